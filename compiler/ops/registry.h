@@ -1,0 +1,22 @@
+// All operators, one line each in registry.cpp.
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "ops/operator.h"
+
+namespace cnnc {
+
+const std::vector<const Operator*>& operators();
+
+// The operator of that name, or null.
+const Operator* find_operator(std::string_view name);
+
+// As find_operator, for the op of a node of a graph; throws std::logic_error if there is none.
+const Operator& operator_of(const Node& node);
+
+// The reference values of every node of a graph with bound weights, from the values of its inputs (in the order of
+// graph.inputs). `bounds` of the inputs are zero. With an epilogue on a node, it is applied too.
+std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vector<float>>& inputs);
+
+}  // namespace cnnc
