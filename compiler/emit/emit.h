@@ -1,0 +1,43 @@
+// plan → the library: kernels compiled to objects, the run function, the packed weights, an archive and a header.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace cnnc {
+
+struct Library {
+  std::string archive;  // the bytes of MODEL.a
+  std::string header;   // the text of MODEL.h
+  std::string weights;  // the bytes of the weights file; empty unless asked for
+};
+
+struct EmitOptions {
+  int jobs = 1;                // kernels compiled at a time, each in a child process
+  bool weights_file = false;   // weights go to a file of their own, which the application opens
+};
+
+// The same plan gives the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the system fails.
+Library emit_library(const Plan& plan, const EmitOptions& options);
+
+// What a stage of the backend makes of each kernel, as text: Halide's lowered statement, LLVM's intermediate
+// representation, or assembly.
+enum class KernelText { stmt, llvm, assembly };
+std::string emit_text(const Plan& plan, KernelText kind, int jobs);
+
+// The library of a plan, loaded into this process; for `verify` and `bench`. The plan's target must run here.
+class LoadedLibrary {
+ public:
+  LoadedLibrary(const Plan& plan, int jobs);  // throws std::runtime_error
+  ~LoadedLibrary();
+  // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all is well.
+  int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace) const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace cnnc

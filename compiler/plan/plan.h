@@ -1,0 +1,86 @@
+// The plan of a library: which kernel computes what, where each tensor lies, which constants are packed how.
+// Nothing here knows Halide.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "plan/layout.h"
+#include "plan/target.h"
+#include "weights/packing.h"
+
+namespace cnnc {
+
+// All that determines the code of a kernel but the target: two steps with equal kernels share one.
+// A kernel is a function (inputs…, constants…, output) of pointers to each tensor's element (0, 0, 0).
+struct Kernel {
+  std::string family;     // the builder in kernels/registry.cpp: "conv_direct"
+  Attributes attributes;  // of the operator, resolved: filter, stride, pad as four sizes, …
+  std::vector<Layout> inputs;
+  std::vector<int64_t> constants;  // floats of each
+  Layout output;
+  std::vector<EpilogueStep> epilogue;
+  // Bytes that each tensor's element (0, 0, 0) is aligned to: inputs, then the output. Constants are aligned to 64.
+  std::vector<int64_t> alignments;
+};
+bool operator==(const Kernel& a, const Kernel& b);
+std::string to_string(const Kernel& kernel);
+
+// Where a tensor lies: in the caller's input or output number `index`, or in the workspace `offset` bytes from its start.
+struct Buffer {
+  enum class Place { input, output, workspace };
+  Place place = Place::workspace;
+  int index = 0;
+  int64_t offset = 0;
+  Layout layout;
+  std::string name;  // of the graph node whose value it holds
+  // The steps between which it must not be overwritten, both included; the buffers of a halo are zeroed before `first`.
+  int first = -1, last = -1;
+};
+
+struct Constant {
+  std::string name;  // of the parameter: "conv1.weight"
+  Packing packing;
+  std::shared_ptr<const std::vector<float>> values;  // the source; null if weights are not bound
+  int64_t offset = 0;  // bytes in the weights; a multiple of 64
+};
+
+struct Step {
+  std::string name;                 // of the node whose value it computes; of a copy: also the direction
+  std::vector<std::string> covers;  // Node::covers
+  int kernel = 0;
+  std::vector<int> inputs;     // buffers
+  std::vector<int> constants;  // indices into Plan::constants
+  int output = 0;              // a buffer
+};
+
+struct Plan {
+  std::string name;  // of the network
+  Target target;
+  std::vector<Buffer> buffers;
+  std::vector<Constant> constants;
+  std::vector<Kernel> kernels;  // distinct ones
+  std::vector<Step> steps;
+  std::vector<GraphOutput> outputs;  // names, in order
+  std::vector<std::string> inputs;   // names, in order
+  std::vector<Shape> input_shapes, output_shapes;
+  int64_t workspace_bytes = 0;  // a multiple of 64
+  int64_t weights_bytes = 0;    // a multiple of 64
+};
+
+struct PlanOptions {
+  bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
+};
+
+// Throws Unsupported for an operator that no kernel computes yet.
+struct Unsupported {
+  std::string message;
+  Span where;
+};
+Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options = {});
+
+// What `--emit plan` prints.
+std::string to_string(const Plan& plan);
+
+}  // namespace cnnc
