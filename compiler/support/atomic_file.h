@@ -8,9 +8,10 @@
 namespace cnnc {
 
 // Throws std::runtime_error with the path and the system's reason (a full disk, a missing folder).
-// Each content goes to a temporary file beside its path; once all are written they are renamed, in order. A failed or
-// interrupted (SIGINT, SIGTERM, SIGHUP) run leaves the old files as they were and no temporary ones; a killed one
-// leaves the old files.
+// Each content goes to a temporary file beside its path; once all are written they are renamed, in order. A
+// failed or interrupted (SIGINT, SIGTERM, SIGHUP) run leaves the old files as they were and no temporary
+// ones; a killed one leaves the old files. A path to a pipe or a device is written, never replaced; a link
+// stays a link.
 void write_files_atomically(const std::vector<std::pair<std::string, std::string_view>>& path_and_content);
 
 // A file in the folder for temporary files that lives as long as the object, also unlinked on a signal.
@@ -22,7 +23,7 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   const std::string& path() const { return path_; }
   void append(const void* data, size_t bytes);  // throws std::runtime_error
-  void close();                                 // all is on the file system after it; throws std::runtime_error
+  void close();  // all is on the file system after it; throws std::runtime_error
 
  private:
   std::string path_;

@@ -18,7 +18,8 @@ struct Diagnostic {
 };
 
 // The errors of one run, in the order of their position once sorted. A stage adds to it and returns an empty
-// optional when it cannot go on. After kMaxErrors further errors are only counted.
+// optional when it cannot go on. After kMaxErrors further errors are only counted. The same message at the
+// same place (a body that is expanded several times) is one error.
 class Diagnostics {
  public:
   static constexpr size_t kMaxErrors = 20;
@@ -30,6 +31,8 @@ class Diagnostics {
   const std::vector<Diagnostic>& all() const { return diagnostics_; }
 
  private:
+  void add(Diagnostic diagnostic);
+
   std::vector<Diagnostic> diagnostics_;
   size_t count_ = 0;
 };
