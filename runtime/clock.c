@@ -1,0 +1,9 @@
+#include <time.h>
+
+#include "runtime/cnnc_rt.h"
+
+double cnnc_rt_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

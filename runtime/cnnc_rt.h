@@ -1,0 +1,63 @@
+// What travels inside every generated library: plain C that needs libc and nothing else. The code that cnnc
+// emits calls these functions; applications do not.
+//
+// No function prints, aborts, allocates with malloc or keeps state, so all may be called from several
+// threads. Every library carries the same objects under the same names; a program that links two of them gets
+// one copy.
+#ifndef CNNC_RT_H
+#define CNNC_RT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The error codes of every generated library; MODEL.h repeats them under the model's name.
+enum {
+  CNNC_RT_OK = 0,
+  CNNC_RT_ERROR_NULL = 1,  // a pointer that must be given is null
+  CNNC_RT_ERROR_ALIGNMENT =
+      2,  // the workspace or the weights are not aligned to 64 bytes, or a tensor not to 4
+  CNNC_RT_ERROR_OPTIONS = 3,  // options->size is of no known version
+  CNNC_RT_ERROR_WEIGHTS = 4,  // the file is not the one that was written with the library
+  CNNC_RT_ERROR_SYSTEM = 5    // the operating system refused; errno says why
+};
+
+// A sentence without a full stop for any code, known or not; never null.
+const char* cnnc_rt_error_text(int code);
+
+// 1 if both the processor and the operating system support the instruction set, else 0.
+// `isa`: 0 SSE4.1, 1 AVX2 with FMA and F16C, 2 AVX-512 F, CD, BW, DQ and VL; each includes the ones before
+// it. Takes microseconds (CPUID leaves a virtual machine), so it is for start-up.
+int cnnc_rt_cpu_supports(int isa);
+
+// Zeroes the border of a tensor and leaves its inside alone. `base` is its first stored float, in the border
+// if there is one. It has `planes` planes of `rows` rows of `row_stride_floats` floats with nothing between;
+// `rows` counts all rows, of which the first `top_rows` and the last `bottom_rows` are border, as are the
+// first `left_floats` and the last `right_floats` of each other row. At least one row and one float of a row
+// must be inside.
+void cnnc_rt_zero_halo(float* base, int64_t planes, int64_t rows, int64_t row_stride_floats, int64_t top_rows,
+                       int64_t bottom_rows, int64_t left_floats, int64_t right_floats);
+
+// A 64-bit hash of packed weights: FNV-1a over little-endian words of 64 bits instead of bytes (eight times
+// as fast), each step folded so that a word's high bits reach the low ones too. `bytes` is a multiple of 8
+// and `data` aligned to 8. It finds damage and mix-ups, not forgery.
+uint64_t cnnc_rt_hash(const void* data, size_t bytes);
+
+// Maps a weights file read-only and shared, and sets `*weights` to its first byte, aligned to a page. The
+// file must have exactly `bytes` bytes (more than 0, a multiple of 8) with the given cnnc_rt_hash, else
+// CNNC_RT_ERROR_WEIGHTS; it must not change while it is mapped. CNNC_RT_ERROR_SYSTEM if it cannot be opened
+// or mapped. On an error `*weights` is null.
+int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const void** weights);
+void cnnc_rt_unmap_weights(const void* weights, size_t bytes);  // of null: nothing
+
+// Seconds of a clock that only goes forward, from an arbitrary start.
+double cnnc_rt_seconds(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
