@@ -9,10 +9,10 @@ namespace cnnc {
 
 // Channels are stored in blocks: element (c, y, x) of a map stands at float
 //   ((c / block * rows + top + y) * pitch + left + x) * block + c % block
-// with rows = top + height + bottom and pitch = left + width + right. block = 1 is CHW ("planar"), block = the
-// vector's lanes is NCHWc ("blocked"); with height = width = 1 both are a plain vector, padded to whole blocks.
-// The border around the map (its halo) holds zeros, so that a convolution needs no boundary tests. The lanes beyond
-// `channels` in the last block hold any finite number.
+// with rows = top + height + bottom and pitch = left + width + right. block = 1 is CHW ("planar"), block =
+// the vector's lanes is NCHWc ("blocked"); with height = width = 1 both are a plain vector, padded to whole
+// blocks. The border around the map (its halo) holds zeros, so that a convolution needs no boundary tests.
+// The lanes beyond `channels` in the last block hold any finite number.
 struct Layout {
   int64_t channels = 0, height = 1, width = 1;
   int64_t block = 1;

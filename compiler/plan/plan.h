@@ -21,13 +21,15 @@ struct Kernel {
   std::vector<int64_t> constants;  // floats of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
-  // Bytes that each tensor's element (0, 0, 0) is aligned to: inputs, then the output. Constants are aligned to 64.
+  // Bytes that each tensor's element (0, 0, 0) is aligned to: inputs, then the output. Constants are aligned
+  // to 64.
   std::vector<int64_t> alignments;
 };
 bool operator==(const Kernel& a, const Kernel& b);
 std::string to_string(const Kernel& kernel);
 
-// Where a tensor lies: in the caller's input or output number `index`, or in the workspace `offset` bytes from its start.
+// Where a tensor lies: in the caller's input or output number `index`, or in the workspace `offset` bytes
+// from its start.
 struct Buffer {
   enum class Place { input, output, workspace };
   Place place = Place::workspace;
@@ -35,7 +37,8 @@ struct Buffer {
   int64_t offset = 0;
   Layout layout;
   std::string name;  // of the graph node whose value it holds
-  // The steps between which it must not be overwritten, both included; the buffers of a halo are zeroed before `first`.
+  // The steps between which it must not be overwritten, both included; the buffers of a halo are zeroed
+  // before `first`.
   int first = -1, last = -1;
 };
 
@@ -43,7 +46,7 @@ struct Constant {
   std::string name;  // of the parameter: "conv1.weight"
   Packing packing;
   std::shared_ptr<const std::vector<float>> values;  // the source; null if weights are not bound
-  int64_t offset = 0;  // bytes in the weights; a multiple of 64
+  int64_t offset = 0;                                // bytes in the weights; a multiple of 64
 };
 
 struct Step {

@@ -1,0 +1,70 @@
+#include "plan/arena.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cnnc {
+
+namespace {
+
+constexpr int64_t kAlignment = 64;  // bytes
+
+int64_t bytes_of(const Buffer& buffer) {
+  const int64_t bytes = buffer.layout.elements() * static_cast<int64_t>(sizeof(float));
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+void set_lifetimes(Plan& plan, bool keep_all) {
+  const int steps = static_cast<int>(plan.steps.size());
+  for (int s = 0; s < steps; ++s) {
+    Buffer& output = plan.buffers[plan.steps[s].output];
+    output.first = output.last = s;
+    for (const int input : plan.steps[s].inputs) plan.buffers[input].last = s;
+  }
+  if (!keep_all) return;
+  for (Buffer& buffer : plan.buffers) {
+    buffer.first = 0;
+    buffer.last = steps - 1;
+  }
+}
+
+bool alive_together(const Buffer& a, const Buffer& b) {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+// The lowest offset at which the buffer overlaps none of those placed before that are alive with it.
+int64_t lowest_offset(const Plan& plan, const Buffer& buffer, const std::vector<int>& placed) {
+  std::vector<std::pair<int64_t, int64_t>> taken;  // begin, end
+  for (const int other : placed)
+    if (alive_together(plan.buffers[other], buffer))
+      taken.emplace_back(plan.buffers[other].offset,
+                         plan.buffers[other].offset + bytes_of(plan.buffers[other]));
+  std::sort(taken.begin(), taken.end());
+  int64_t offset = 0;
+  for (const auto& [begin, end] : taken) {
+    if (offset + bytes_of(buffer) <= begin) break;
+    offset = std::max(offset, end);
+  }
+  return offset;
+}
+
+}  // namespace
+
+// Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net Inference",
+// section 5.2): the largest first, each at the lowest place that is free while it lives.
+void place_in_arena(Plan& plan, bool keep_all) {
+  set_lifetimes(plan, keep_all);
+  std::vector<int> order;
+  for (size_t i = 0; i < plan.buffers.size(); ++i)
+    if (plan.buffers[i].place == Buffer::Place::workspace) order.push_back(static_cast<int>(i));
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int a, int b) { return bytes_of(plan.buffers[a]) > bytes_of(plan.buffers[b]); });
+  std::vector<int> placed;
+  for (const int i : order) {
+    plan.buffers[i].offset = lowest_offset(plan, plan.buffers[i], placed);
+    plan.workspace_bytes = std::max(plan.workspace_bytes, plan.buffers[i].offset + bytes_of(plan.buffers[i]));
+    placed.push_back(i);
+  }
+}
+
+}  // namespace cnnc

@@ -1,0 +1,10 @@
+// Places the workspace's buffers so that those alive at different times share memory.
+#pragma once
+#include "plan/plan.h"
+
+namespace cnnc {
+
+// Sets Buffer::first, last and offset, and Plan::workspace_bytes. With `keep_all` no memory is shared.
+void place_in_arena(Plan& plan, bool keep_all);
+
+}  // namespace cnnc

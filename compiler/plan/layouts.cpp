@@ -1,0 +1,87 @@
+#include "plan/layouts.h"
+
+#include <algorithm>
+
+#include "ops/registry.h"
+#include "ops/window.h"
+
+namespace cnnc {
+
+namespace {
+
+int64_t round_up(int64_t n, int64_t multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+double used_share(int64_t n, int64_t lanes) {
+  return static_cast<double>(n) / round_up(n, lanes);
+}
+
+// Vectorised along the width, a vector may be half or a quarter of the target's: the tail then overlaps its
+// neighbour.
+double used_share_of_width(int64_t width, int64_t lanes) {
+  while (lanes > 4 && width < lanes) lanes /= 2;
+  return used_share(width, lanes);
+}
+
+bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, const Target& target) {
+  const Shape& shape = graph.nodes[conv.inputs[0]].shape;
+  const Window window = window_of(conv.attributes, shape);
+  if (input.block != 1 || window.width.stride != 1 || integer(conv.attributes, "groups") != 1 ||
+      conv.inputs.size() > 1)
+    return false;
+  return used_share_of_width(conv.shape.width(), target.lanes) >
+         1.3 * used_share(conv.shape.channels(), target.lanes);
+}
+
+// Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
+// equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
+int64_t dense_tile(int64_t outputs, const Target& target) {
+  const int64_t vectors = (outputs + target.lanes - 1) / target.lanes;
+  const int64_t most = target.registers / 2;
+  const int64_t tiles = (vectors + most - 1) / most;
+  return (vectors + tiles - 1) / tiles * target.lanes;
+}
+
+int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>& layouts,
+                 const Target& target) {
+  if (node.op == "input" || node.op == "softmax") return 1;
+  if (node.op == "dense") return dense_tile(node.shape.channels(), target);
+  if (!node.shape.is_map()) return target.lanes;
+  if (node.op == "conv")
+    return prefers_planar(node, graph, layouts[node.inputs[0]], target) ? 1 : target.lanes;
+  // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
+  int64_t block = 1;
+  for (const NodeId input : node.inputs) block = std::max(block, layouts[input].block);
+  return block;
+}
+
+void widen_halo(Layout& layout, const Window& window) {
+  layout.top = std::max(layout.top, window.height.pad_before);
+  layout.bottom = std::max(layout.bottom, window.height.pad_after);
+  layout.left = std::max(layout.left, window.width.pad_before);
+  layout.right = std::max(layout.right, window.width.pad_after);
+}
+
+}  // namespace
+
+bool is_depthwise(const Node& conv, const Shape& input) {
+  const int64_t groups = integer(conv.attributes, "groups");
+  return groups > 1 && groups == input.channels() && groups == conv.shape.channels();
+}
+
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target) {
+  std::vector<Layout> layouts;
+  for (const Node& node : graph.nodes) {
+    const bool is_alias = node.op != "input" && operator_of(node).pattern == Pattern::reshape;
+    layouts.push_back(is_alias ? layouts[node.inputs[0]]
+                               : blocked_layout(node.shape, block_of(node, graph, layouts, target)));
+  }
+  // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
+  for (const Node& node : graph.nodes)
+    if (node.op == "conv" && graph.nodes[node.inputs[0]].op != "input")
+      widen_halo(layouts[node.inputs[0]], window_of(node.attributes, graph.nodes[node.inputs[0]].shape));
+  return layouts;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,24 @@
+// Chooses how each tensor of a graph lies in memory.
+#pragma once
+#include <vector>
+
+#include "graph/graph.h"
+#include "plan/layout.h"
+#include "plan/target.h"
+
+namespace cnnc {
+
+// One layout a node. Rules:
+//  - a graph input is plain, as the caller has it; a vector is padded to whole vectors of the target;
+//  - a conv's result is blocked by the target's lanes, or planar where that wastes less of the vectors (few
+//  output
+//    channels on a planar input, stride 1);
+//  - a pool, an activation, an add and the like keep their input's block; softmax is plain;
+//  - reshape shares its input's memory, so it has its input's layout;
+//  - a tensor has a halo as wide as its convolutions pad.
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target);
+
+// Whether a conv is a depthwise one: one input and one output channel a group.
+bool is_depthwise(const Node& conv, const Shape& input);
+
+}  // namespace cnnc

@@ -1,0 +1,105 @@
+// graph → plan: each operator by its pattern, then the arena.
+#include <fmt/format.h>
+
+#include "ops/registry.h"
+#include "ops/window.h"
+#include "plan/arena.h"
+#include "plan/layouts.h"
+#include "plan/lowering.h"
+
+namespace cnnc {
+
+namespace {
+
+void lower_inputs(Lowering& lowering) {
+  Plan& plan = lowering.plan;
+  for (const NodeId id : lowering.graph.inputs) {
+    const Node& node = lowering.graph.nodes[id];
+    Buffer buffer;
+    buffer.place = Buffer::Place::input;
+    buffer.index = static_cast<int>(plan.inputs.size());
+    buffer.layout = plain_layout(node.shape);
+    buffer.name = node.name;
+    lowering.buffer_of[id] = static_cast<int>(plan.buffers.size());
+    plan.buffers.push_back(buffer);
+    plan.inputs.push_back(node.name);
+    plan.input_shapes.push_back(node.shape);
+  }
+}
+
+// Operators that treat each channel alike: all inputs in the block of the result, or all as vectors.
+void lower_channelwise(Lowering& lowering, NodeId id, std::string family, Attributes attributes) {
+  const Node& node = lowering.graph.nodes[id];
+  std::vector<View> inputs;
+  for (const NodeId input : node.inputs)
+    inputs.push_back(
+        node.shape.is_map()
+            ? read_blocked(lowering, input, lowering.layouts[id].block)
+            : read_vector(lowering, input, node.op == "softmax" ? 0 : lowering.layouts[id].elements()));
+  add_step(lowering, id, std::move(family), std::move(attributes), inputs, {});
+}
+
+// A global pool is a pool with one window.
+void lower_pool(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const Shape& input = lowering.graph.nodes[node.inputs[0]].shape;
+  const bool global = node.op == "global_maxpool" || node.op == "global_avgpool";
+  lower_channelwise(lowering, id, node.op == "maxpool" || node.op == "global_maxpool" ? "maxpool" : "avgpool",
+                    window_attributes_of(global ? global_window(input) : window_of(node.attributes, input)));
+}
+
+void lower_node(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const Operator& op = operator_of(node);
+  if (op.pattern == Pattern::reshape)
+    lowering.buffer_of[id] = lowering.buffer_of[node.inputs[0]];
+  else if (node.op == "conv")
+    lower_conv(lowering, id);
+  else if (node.op == "dense")
+    lower_dense(lowering, id);
+  else if (node.op == "batchnorm")
+    lower_batchnorm(lowering, id);
+  else if (node.op == "concat")
+    throw Unsupported{fmt::format("'{}' (in '{}') cannot be compiled yet", node.op, node.name), node.where};
+  else if (op.pattern == Pattern::window)
+    lower_pool(lowering, id);
+  else
+    lower_channelwise(lowering, id, node.op, node.attributes);
+}
+
+// Copies what no step could write to the caller's output itself.
+void lower_outputs(Lowering& lowering) {
+  Plan& plan = lowering.plan;
+  for (size_t i = 0; i < lowering.graph.outputs.size(); ++i) {
+    const GraphOutput& output = lowering.graph.outputs[i];
+    plan.outputs.push_back(output);
+    plan.output_shapes.push_back(lowering.graph.nodes[output.node].shape);
+    const Buffer& source = plan.buffers[lowering.buffer_of[output.node]];
+    if (source.place == Buffer::Place::output && source.index == static_cast<int>(i)) continue;
+    write_output(lowering, output.node, static_cast<int>(i));
+  }
+}
+
+}  // namespace
+
+Attributes window_attributes_of(const Window& w) {
+  const WindowAxis &y = w.height, &x = w.width;
+  return {{"filter", std::vector<int64_t>{y.filter, x.filter}},
+          {"stride", std::vector<int64_t>{y.stride, x.stride}},
+          {"dilation", std::vector<int64_t>{y.dilation, x.dilation}},
+          {"pad", std::vector<int64_t>{y.pad_before, y.pad_after, x.pad_before, x.pad_after}}};
+}
+
+Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
+  Lowering lowering{graph, choose_layouts(graph, target), std::vector<int>(graph.nodes.size(), -1), {}};
+  lowering.plan.name = graph.name;
+  lowering.plan.target = target;
+  lower_inputs(lowering);
+  for (size_t id = 0; id < graph.nodes.size(); ++id)
+    if (graph.nodes[id].op != "input") lower_node(lowering, static_cast<NodeId>(id));
+  lower_outputs(lowering);
+  place_in_arena(lowering.plan, options.keep_all_tensors);
+  return std::move(lowering.plan);
+}
+
+}  // namespace cnnc

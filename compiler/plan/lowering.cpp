@@ -1,0 +1,177 @@
+#include "plan/lowering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cnnc {
+
+namespace {
+
+constexpr int64_t kVectorAlignment = 64;  // bytes
+
+// Caller's tensors are aligned to a float only; of the workspace's, element (0, 0, 0) lies behind the halo.
+int64_t alignment_of(const Buffer& buffer, const Layout& view) {
+  if (buffer.place != Buffer::Place::workspace) return sizeof(float);
+  const int64_t bytes = view.origin() * static_cast<int64_t>(sizeof(float));
+  return bytes == 0 ? kVectorAlignment : std::min(kVectorAlignment, bytes & -bytes);
+}
+
+int add_buffer(Lowering& lowering, Buffer buffer) {
+  lowering.plan.buffers.push_back(std::move(buffer));
+  return static_cast<int>(lowering.plan.buffers.size()) - 1;
+}
+
+int add_kernel(Plan& plan, Kernel kernel) {
+  const auto found = std::find(plan.kernels.begin(), plan.kernels.end(), kernel);
+  if (found != plan.kernels.end()) return static_cast<int>(found - plan.kernels.begin());
+  plan.kernels.push_back(std::move(kernel));
+  return static_cast<int>(plan.kernels.size()) - 1;
+}
+
+void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
+  Plan& plan = lowering.plan;
+  for (const View& view : inputs) {
+    step.inputs.push_back(view.buffer);
+    kernel.inputs.push_back(view.layout);
+    kernel.alignments.push_back(alignment_of(plan.buffers[view.buffer], view.layout));
+  }
+  for (const int constant : step.constants)
+    kernel.constants.push_back(plan.constants[constant].packing.elements());
+  const Buffer& output = plan.buffers[step.output];
+  kernel.output = output.layout;
+  kernel.alignments.push_back(alignment_of(output, output.layout));
+  step.kernel = add_kernel(plan, std::move(kernel));
+  plan.steps.push_back(std::move(step));
+}
+
+// Adds the step that copies a tensor to a new buffer of the same channels, height and width.
+View add_copy(Lowering& lowering, const View& source, std::string step_name, Buffer destination) {
+  Step step;
+  step.name = std::move(step_name);
+  const Layout layout = destination.layout;
+  step.output = add_buffer(lowering, std::move(destination));
+  Kernel kernel;
+  kernel.family = "copy";
+  const View result{step.output, layout};
+  push_step(lowering, std::move(step), std::move(kernel), {source});
+  return result;
+}
+
+// A copy of a tensor in another layout of the workspace.
+View copy_view(Lowering& lowering, const View& source, const Layout& layout) {
+  Buffer buffer;
+  buffer.layout = layout;
+  buffer.name = lowering.plan.buffers[source.buffer].name;
+  return add_copy(lowering, source, fmt::format("{} as {}", buffer.name, to_string(layout)), buffer);
+}
+
+View as_it_lies(const Lowering& lowering, NodeId node) {
+  const int buffer = lowering.buffer_of[node];
+  return {buffer, lowering.plan.buffers[buffer].layout};
+}
+
+View copy(Lowering& lowering, NodeId node, const Layout& layout) {
+  return copy_view(lowering, as_it_lies(lowering, node), layout);
+}
+
+// The number of the graph output that the node's tensor can be written to directly, or -1.
+int direct_output(const Lowering& lowering, NodeId node) {
+  if (!lowering.layouts[node].is_plain()) return -1;
+  const auto& outputs = lowering.graph.outputs;
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (outputs[i].node == node) return static_cast<int>(i);
+  return -1;
+}
+
+}  // namespace
+
+View read_blocked(Lowering& lowering, NodeId node, int64_t block) {
+  const View view = as_it_lies(lowering, node);
+  if (view.layout.block == block) return view;
+  Layout wanted = view.layout.interior();
+  wanted.block = block;
+  return copy(lowering, node, wanted);
+}
+
+View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t block) {
+  const View view = as_it_lies(lowering, node);
+  const Layout& has = view.layout;
+  if (has.top >= halo.top && has.bottom >= halo.bottom && has.left >= halo.left && has.right >= halo.right &&
+      (block == 0 || block == has.block))
+    return view;
+  Layout wanted = has;
+  if (block != 0) wanted.block = block;
+  wanted.top = halo.top;
+  wanted.bottom = halo.bottom;
+  wanted.left = halo.left;
+  wanted.right = halo.right;
+  return copy(lowering, node, wanted);
+}
+
+View read_without_halo(Lowering& lowering, NodeId node) {
+  const View view = as_it_lies(lowering, node);
+  return view.layout.has_halo() ? copy(lowering, node, view.layout.interior()) : view;
+}
+
+View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
+  View view = as_it_lies(lowering, node);
+  const bool is_vector = view.layout.height * view.layout.width == 1;
+  const bool in_order = !view.layout.has_halo() && (view.layout.block == 1 || is_vector);
+  if (!in_order) {
+    Layout wanted = view.layout.interior();
+    wanted.block = 1;
+    view = copy(lowering, node, wanted);
+  }
+  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape);
+  if (view.layout.elements() >= elements) return view;
+  Layout wanted = view.layout;
+  wanted.block = elements;
+  return copy_view(lowering, view, wanted);
+}
+
+int add_constant(Lowering& lowering, std::string name, Packing packing,
+                 std::shared_ptr<const std::vector<float>> values) {
+  Plan& plan = lowering.plan;
+  const int64_t bytes = packing.elements() * static_cast<int64_t>(sizeof(float));
+  plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
+  plan.weights_bytes += (bytes + kVectorAlignment - 1) / kVectorAlignment * kVectorAlignment;
+  return static_cast<int>(plan.constants.size()) - 1;
+}
+
+void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
+              const std::vector<View>& inputs, const std::vector<int>& constants) {
+  const Node& node = lowering.graph.nodes[id];
+  Buffer buffer;
+  buffer.layout = lowering.layouts[id];
+  buffer.name = node.name;
+  if (const int output = direct_output(lowering, id); output >= 0) {
+    buffer.place = Buffer::Place::output;
+    buffer.index = output;
+  }
+  Step step;
+  step.name = node.name;
+  step.covers = node.covers;
+  step.constants = constants;
+  step.output = lowering.buffer_of[id] = add_buffer(lowering, std::move(buffer));
+  Kernel kernel;
+  kernel.family = std::move(family);
+  kernel.attributes = std::move(attributes);
+  kernel.epilogue = node.epilogue;
+  push_step(lowering, std::move(step), std::move(kernel), inputs);
+}
+
+void write_output(Lowering& lowering, NodeId node, int output) {
+  const View source = as_it_lies(lowering, node);
+  Buffer buffer;
+  buffer.place = Buffer::Place::output;
+  buffer.index = output;
+  buffer.layout = source.layout.interior();
+  buffer.layout.block = 1;
+  buffer.name = lowering.plan.buffers[source.buffer].name;
+  add_copy(lowering, source, fmt::format("{} to {}", buffer.name, lowering.graph.outputs[output].name),
+           buffer);
+}
+
+}  // namespace cnnc

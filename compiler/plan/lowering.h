@@ -1,0 +1,57 @@
+// The state of lowering a graph to a plan, shared by the files that lower one family of operators each.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "ops/window.h"
+#include "plan/plan.h"
+
+namespace cnnc {
+
+struct Lowering {
+  const Graph& graph;
+  std::vector<Layout> layouts;  // by node
+  std::vector<int> buffer_of;   // by node; -1 while not computed
+  Plan plan;
+};
+
+// A buffer, and the layout in which a kernel sees it.
+struct View {
+  int buffer = -1;
+  Layout layout;
+};
+
+// The tensor of a node with channels in blocks of `block`; a copy is made where it lies otherwise.
+View read_blocked(Lowering& lowering, NodeId node, int64_t block);
+
+// The tensor of a node with a halo at least as wide as the one given, in its own block or (unless 0) in
+// `block`.
+View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t block = 0);
+
+// The tensor of a node without a halo.
+View read_without_halo(Lowering& lowering, NodeId node);
+
+// The tensor of a node as a vector in the order that its shape has, at least `elements` floats stored.
+View read_vector(Lowering& lowering, NodeId node, int64_t elements = 0);
+
+// Adds a constant made from values, which may be null; its index.
+int add_constant(Lowering& lowering, std::string name, Packing packing,
+                 std::shared_ptr<const std::vector<float>> values);
+
+// A window with all that is implied written out: filter, stride, dilation {height, width}; pad {top, bottom,
+// left, right}.
+Attributes window_attributes_of(const Window& window);
+
+// Adds the step that computes the node by this family of kernels, with its result's buffer.
+void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
+              const std::vector<View>& inputs, const std::vector<int>& constants);
+
+// Adds the step that copies the tensor of a node to the caller's output of that number.
+void write_output(Lowering& lowering, NodeId node, int output);
+
+void lower_conv(Lowering& lowering, NodeId node);
+void lower_dense(Lowering& lowering, NodeId node);
+void lower_batchnorm(Lowering& lowering, NodeId node);
+
+}  // namespace cnnc

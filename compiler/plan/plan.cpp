@@ -1,0 +1,87 @@
+#include "plan/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <tuple>
+
+namespace cnnc {
+
+namespace {
+
+bool equal(const EpilogueStep& a, const EpilogueStep& b) {
+  return std::tie(a.op, a.attributes, a.operand) == std::tie(b.op, b.attributes, b.operand);
+}
+
+bool equal(const std::vector<EpilogueStep>& a, const std::vector<EpilogueStep>& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!equal(a[i], b[i])) return false;
+  return true;
+}
+
+std::string text_of(const Attributes& attributes) {
+  std::string text;
+  for (const auto& [name, value] : attributes) text += fmt::format(" {} {}", name, to_string(value));
+  return text;
+}
+
+std::string place_of(const Buffer& buffer) {
+  switch (buffer.place) {
+    case Buffer::Place::input:
+      return fmt::format("input {}", buffer.index);
+    case Buffer::Place::output:
+      return fmt::format("output {}", buffer.index);
+    case Buffer::Place::workspace:
+      return fmt::format("workspace {} + {}, steps {}..{}", buffer.offset,
+                         buffer.layout.elements() * static_cast<int64_t>(sizeof(float)), buffer.first,
+                         buffer.last);
+  }
+  return "";
+}
+
+}  // namespace
+
+bool operator==(const Kernel& a, const Kernel& b) {
+  return std::tie(a.family, a.attributes, a.inputs, a.constants, a.output, a.alignments) ==
+             std::tie(b.family, b.attributes, b.inputs, b.constants, b.output, b.alignments) &&
+         equal(a.epilogue, b.epilogue);
+}
+
+std::string to_string(const Kernel& kernel) {
+  std::string text = kernel.family + text_of(kernel.attributes) + " (";
+  for (size_t i = 0; i < kernel.inputs.size(); ++i) text += (i ? ", " : "") + to_string(kernel.inputs[i]);
+  text += ") -> " + to_string(kernel.output);
+  for (const EpilogueStep& step : kernel.epilogue) {
+    text += " | " + step.op + text_of(step.attributes);
+    if (step.operand >= 0) text += fmt::format(" input {}", step.operand);
+  }
+  return text + fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
+}
+
+std::string to_string(const Plan& plan) {
+  std::string text = fmt::format("plan {} for {}: workspace {} bytes, weights {} bytes\n", plan.name,
+                                 to_string(plan.target.isa), plan.workspace_bytes, plan.weights_bytes);
+  text += "buffers\n";
+  for (size_t i = 0; i < plan.buffers.size(); ++i)
+    text += fmt::format("  {:3} {:24} {:24} {}\n", i, plan.buffers[i].name, to_string(plan.buffers[i].layout),
+                        place_of(plan.buffers[i]));
+  text += "constants\n";
+  for (size_t i = 0; i < plan.constants.size(); ++i)
+    text += fmt::format("  {:3} {:24} {} floats at {}\n", i, plan.constants[i].name,
+                        plan.constants[i].packing.elements(), plan.constants[i].offset);
+  text += "kernels\n";
+  for (size_t i = 0; i < plan.kernels.size(); ++i)
+    text += fmt::format("  {:3} {}\n", i, to_string(plan.kernels[i]));
+  text += "steps\n";
+  for (size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    text += fmt::format("  {:3} {:24} kernel {} buffers {} constants {} -> buffer {}; computes {}\n", i,
+                        step.name, step.kernel, fmt::join(step.inputs, ","), fmt::join(step.constants, ","),
+                        step.output,
+                        step.covers.empty() ? "a copy" : fmt::format("{}", fmt::join(step.covers, ", ")));
+  }
+  return text;
+}
+
+}  // namespace cnnc
