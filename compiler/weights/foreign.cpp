@@ -1,0 +1,50 @@
+#include "weights/foreign.h"
+
+namespace cnnc {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kFromTorch =
+    "convert it in Python: safetensors.torch.save_file(torch.load(\"model.pt\", map_location=\"cpu\", "
+    "weights_only=True), \"model.safetensors\")";
+constexpr std::string_view kFromNumpy =
+    "convert it in Python: safetensors.numpy.save_file({\"conv1.weight\": array, …}, \"model.safetensors\")";
+constexpr std::string_view kFromKeras =
+    "convert it in Python with safetensors.numpy.save_file: a conv kernel as "
+    "\"conv1.weight\": kernel.transpose(3, 2, 0, 1), a dense one as \"dense1.weight\": kernel.T";
+constexpr std::string_view kFromOnnx =
+    "convert it in Python: safetensors.numpy.save_file({t.name: onnx.numpy_helper.to_array(t) for t in "
+    "onnx.load(\"model.onnx\").graph.initializer}, \"model.safetensors\")";
+
+struct Magic {
+  std::string_view bytes;
+  ForeignFile file;
+};
+constexpr Magic kMagics[] = {
+    {"PK\3\4"sv, {"a zip file (a PyTorch checkpoint?)", kFromTorch}},
+    {"\x80\2"sv, {"a Python pickle (an old PyTorch checkpoint?)", kFromTorch}},
+    {"\x89HDF\r\n"sv, {"an HDF5 file (Keras?)", kFromKeras}},
+    {"\x93NUMPY"sv, {"a NumPy array", kFromNumpy}},
+    {"GGUF"sv, {"a GGUF file", kFromNumpy}},
+    {"version https://git-lfs"sv, {"a Git LFS pointer", "fetch the file itself: git lfs pull"}},
+};
+
+// An ONNX model is a protobuf message that begins with its field 1, ir_version (a small number), followed by
+// field 2, producer_name, 7, graph, or 8, opset_import;
+// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+bool is_onnx(std::string_view start) {
+  return start.size() > 2 && start[0] == 0x08 && start[1] > 0 && start[1] < 32 &&
+         (start[2] == 0x12 || start[2] == 0x3a || start[2] == 0x42);
+}
+
+}  // namespace
+
+std::optional<ForeignFile> recognise_foreign_file(std::string_view start) {
+  for (const Magic& magic : kMagics)
+    if (start.substr(0, magic.bytes.size()) == magic.bytes) return magic.file;
+  if (is_onnx(start)) return ForeignFile{"an ONNX model", kFromOnnx};
+  return std::nullopt;
+}
+
+}  // namespace cnnc
