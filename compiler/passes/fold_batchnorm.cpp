@@ -1,0 +1,110 @@
+#include "passes/fold_batchnorm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+#include "passes/rewrite.h"
+
+namespace cnnc {
+namespace {
+
+using Values = std::vector<float>;
+
+const Values& values_of(const Node& node, std::string_view parameter) {
+  const Parameter* found = find_parameter(node, parameter);
+  if (!found || !found->values)
+    throw std::logic_error("'" + node.name + "' has no values for '" + std::string(parameter) + "'");
+  return *found->values;
+}
+
+bool has_values(const Node& node) {
+  return std::all_of(node.parameters.begin(), node.parameters.end(),
+                     [](const Parameter& parameter) { return parameter.values != nullptr; });
+}
+
+bool is_finite(const Values& values) {
+  return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+}
+
+// The weight of output channel c, which is a row of the parameter, times scale[c].
+Values scaled(const Values& weight, const std::vector<double>& scale) {
+  size_t row = weight.size() / scale.size();
+  Values result(weight.size());
+  for (size_t i = 0; i < weight.size(); ++i) result[i] = static_cast<float>(weight[i] * scale[i / row]);
+  return result;
+}
+
+// bias * scale + shift, for a bias that may be missing.
+Values folded_bias(const Node& layer, const ScaleShift& norm) {
+  const Values* bias = find_parameter(layer, "bias") ? &values_of(layer, "bias") : nullptr;
+  Values result(norm.shift.size());
+  for (size_t c = 0; c < result.size(); ++c)
+    result[c] = static_cast<float>((bias ? (*bias)[c] * norm.scale[c] : 0.0) + norm.shift[c]);
+  return result;
+}
+
+// Sets a parameter, which is added if the node does not have it.
+void set_parameter(Node& node, Parameter parameter) {
+  for (Parameter& p : node.parameters)
+    if (p.name == parameter.name) {
+      p = std::move(parameter);
+      return;
+    }
+  node.parameters.push_back(std::move(parameter));
+}
+
+// The layer with the batchnorm in its weight and bias; empty if they do not fit into floats.
+std::optional<Node> folded(Node layer, const Node& batchnorm) {
+  Parameter weight = *find_parameter(layer, "weight");
+  Parameter bias{"bias", {weight.shape.sizes[0]}, nullptr};
+  if (has_values(layer) && has_values(batchnorm)) {
+    ScaleShift norm = scale_and_shift(batchnorm);
+    weight.values = std::make_shared<const Values>(scaled(*weight.values, norm.scale));
+    bias.values = std::make_shared<const Values>(folded_bias(layer, norm));
+    if (!is_finite(*weight.values) || !is_finite(*bias.values)) return std::nullopt;
+  } else {
+    weight.values = nullptr;
+  }
+  set_parameter(layer, std::move(weight));
+  set_parameter(layer, std::move(bias));
+  layer.attributes["bias"] = true;
+  return take_over(std::move(layer), batchnorm);
+}
+
+bool can_fold_into(const Node& layer) {
+  return (layer.op == "conv" || layer.op == "dense") && layer.epilogue.empty();
+}
+
+}  // namespace
+
+ScaleShift scale_and_shift(const Node& batchnorm) {
+  const Values &weight = values_of(batchnorm, "weight"), &bias = values_of(batchnorm, "bias");
+  const Values &mean = values_of(batchnorm, "running_mean"), &variance = values_of(batchnorm, "running_var");
+  double eps = real(batchnorm.attributes, "eps");
+  ScaleShift result;
+  for (size_t c = 0; c < weight.size(); ++c) {
+    double scale = weight[c] / std::sqrt(variance[c] + eps);
+    result.scale.push_back(scale);
+    result.shift.push_back(bias[c] - mean[c] * scale);
+  }
+  return result;
+}
+
+Graph fold_batchnorm(Graph graph) {
+  std::vector<int> uses = count_uses(graph);
+  std::vector<bool> keep(graph.nodes.size(), true);
+  for (Node& node : graph.nodes) {
+    if (node.op != "batchnorm" || !node.epilogue.empty()) continue;
+    NodeId id = node.inputs[0];
+    if (uses[id] != 1 || !can_fold_into(graph.nodes[id])) continue;
+    std::optional<Node> merged = folded(graph.nodes[id], node);
+    if (!merged) continue;
+    node = std::move(*merged);
+    keep[id] = false;
+  }
+  return keep_nodes(std::move(graph), keep);
+}
+
+}  // namespace cnnc

@@ -1,0 +1,66 @@
+#include "passes/fuse_epilogues.h"
+
+#include <algorithm>
+
+#include "ops/registry.h"
+#include "passes/rewrite.h"
+
+namespace cnnc {
+namespace {
+
+bool is_activation(const Node& node) {
+  const Operator* op = find_operator(node.op);
+  return op && op->pattern == Pattern::elementwise && op->inputs == 1 && node.parameters.empty() &&
+         node.epilogue.empty();
+}
+
+bool takes_add(const Node& node) {
+  return (node.op == "conv" || node.op == "dense") && takes_epilogue(node);
+}
+
+// The input of an activation or an add that can compute it as well; -1: none.
+NodeId host_of(const Graph& graph, const Node& node, const std::vector<int>& uses) {
+  bool is_add = node.op == "add" && node.inputs.size() == 2;
+  if (!is_add && !is_activation(node)) return -1;
+  NodeId host = -1;
+  for (NodeId input : node.inputs) {
+    const Node& producer = graph.nodes[input];
+    bool fits = is_add ? takes_add(producer) : takes_epilogue(producer);
+    if (uses[input] == 1 && fits && producer.epilogue.size() + node.epilogue.size() < kMaxEpilogue)
+      host = std::max(host, input);
+  }
+  return host;
+}
+
+// The host with one step more; the other tensor of an add becomes its last input. The step's node may have an
+// epilogue of activations, which follow.
+Node fused(Node host, NodeId host_id, const Node& step) {
+  int operand = -1;
+  if (step.op == "add") {
+    operand = static_cast<int>(host.inputs.size());
+    host.inputs.push_back(step.inputs[step.inputs[0] == host_id ? 1 : 0]);
+  }
+  host.epilogue.push_back({step.op, step.attributes, operand});
+  host.epilogue.insert(host.epilogue.end(), step.epilogue.begin(), step.epilogue.end());
+  return take_over(std::move(host), step);
+}
+
+}  // namespace
+
+bool takes_epilogue(const Node& node) {
+  return node.op == "conv" || node.op == "dense" || node.op == "batchnorm" || node.op == "add";
+}
+
+Graph fuse_epilogues(Graph graph) {
+  std::vector<int> uses = count_uses(graph);  // stays true for the nodes that stay
+  std::vector<bool> keep(graph.nodes.size(), true);
+  for (Node& node : graph.nodes) {
+    NodeId host = host_of(graph, node, uses);
+    if (host < 0) continue;
+    node = fused(std::move(graph.nodes[host]), host, node);
+    keep[host] = false;
+  }
+  return keep_nodes(std::move(graph), keep);
+}
+
+}  // namespace cnnc

@@ -1,0 +1,30 @@
+// graph → graph: the network rewritten so that less is left to compute, with the same results.
+// A pass is a free function, in a file pair of its own; passes.cpp lists them in their order.
+//
+// All passes keep to these rules. A node that is merged into another leaves its name in the other's `covers`;
+// the merged node is called after the last node that it covers, whose value it has. A node whose value is an
+// output of the graph is not merged into its consumer. The graph's inputs stay. No pass leaves a node behind
+// that reaches no output and did reach one before. Parameters without values stay without, with the right
+// shape.
+#pragma once
+#include <iosfwd>
+#include <string_view>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace cnnc {
+
+struct Pass {
+  std::string_view name;
+  Graph (*run)(Graph);
+};
+
+// All passes, in the order in which they run.
+const std::vector<Pass>& passes();
+
+// Runs all passes, and verify() after each (std::logic_error if a pass is at fault). With a trace, the name
+// of each pass, the number of nodes before and after it, and the graph if it has changed it.
+[[nodiscard]] Graph optimise(Graph graph, std::ostream* trace = nullptr);
+
+}  // namespace cnnc

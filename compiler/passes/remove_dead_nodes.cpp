@@ -1,0 +1,17 @@
+#include "passes/remove_dead_nodes.h"
+
+#include "passes/rewrite.h"
+
+namespace cnnc {
+
+Graph remove_dead_nodes(Graph graph) {
+  std::vector<bool> alive(graph.nodes.size(), false);
+  for (NodeId input : graph.inputs) alive[input] = true;
+  for (const GraphOutput& output : graph.outputs) alive[output.node] = true;
+  for (size_t id = graph.nodes.size(); id-- > 0;)
+    if (alive[id])
+      for (NodeId input : graph.nodes[id].inputs) alive[input] = true;
+  return keep_nodes(std::move(graph), alive);
+}
+
+}  // namespace cnnc

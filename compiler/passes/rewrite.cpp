@@ -1,0 +1,34 @@
+#include "passes/rewrite.h"
+
+namespace cnnc {
+
+std::vector<int> count_uses(const Graph& graph) {
+  std::vector<int> uses(graph.nodes.size(), 0);
+  for (const Node& node : graph.nodes)
+    for (NodeId input : node.inputs) ++uses[input];
+  for (const GraphOutput& output : graph.outputs) ++uses[output.node];
+  return uses;
+}
+
+Graph keep_nodes(Graph graph, const std::vector<bool>& keep) {
+  std::vector<NodeId> renumbered(graph.nodes.size(), -1);
+  std::vector<Node> kept;
+  for (size_t id = 0; id < graph.nodes.size(); ++id) {
+    if (!keep[id]) continue;
+    renumbered[id] = static_cast<NodeId>(kept.size());
+    kept.push_back(std::move(graph.nodes[id]));
+    for (NodeId& input : kept.back().inputs) input = renumbered[input];
+  }
+  graph.nodes = std::move(kept);
+  for (NodeId& input : graph.inputs) input = renumbered[input];
+  for (GraphOutput& output : graph.outputs) output.node = renumbered[output.node];
+  return graph;
+}
+
+Node take_over(Node producer, const Node& consumer) {
+  producer.name = consumer.name;
+  producer.covers.insert(producer.covers.end(), consumer.covers.begin(), consumer.covers.end());
+  return producer;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,20 @@
+// What several passes need to rewrite a graph.
+#pragma once
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace cnnc {
+
+// How often each node's value is used: once for each input of a node that it is, and once for each output of
+// the graph. So a node with one use, which is an input of some other node, can be merged into that one.
+std::vector<int> count_uses(const Graph& graph);
+
+// The graph of those nodes alone. Inputs and outputs of the graph, and the inputs of what stays, must be
+// kept.
+Graph keep_nodes(Graph graph, const std::vector<bool>& keep);
+
+// The producer, renamed: its value will be that of the consumer, whose `covers` are joined to its own.
+Node take_over(Node producer, const Node& consumer);
+
+}  // namespace cnnc
