@@ -1,4 +1,5 @@
-// What the compiler knows of an operator: how it is written, its shape rule, its parameters, and what it computes.
+// What the compiler knows of an operator: how it is written, its shape rule, its parameters, and what it
+// computes.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -52,6 +53,10 @@ struct ParameterRule {
 // See docs/design.md, "What is right".
 struct Reference {
   std::vector<double> values, bounds;
+  // The products in the sum that made each value, for conv and dense and what a compiler folds into them;
+  // else 0. A batch normalization's shift may ride through that whole sum, and its bound must know how long
+  // it is.
+  int64_t terms = 0;
 };
 
 // How a plan treats the operator.
@@ -70,8 +75,8 @@ struct Operator {
   int inputs = 1;  // 0: any number, at least two
   std::vector<AttributeRule> attributes;
 
-  // The shape rule: the shape of the result. Attributes hold a value for every rule, each within its range; all the rest
-  // is checked here, with checked arithmetic.
+  // The shape rule: the shape of the result. Attributes hold a value for every rule, each within its range;
+  // all the rest is checked here, with checked arithmetic.
   OperatorResult<Shape> (*infer)(const Attributes&, const std::vector<Shape>& inputs);
   // The parameters, for attributes and inputs that the shape rule has accepted; null: none.
   std::vector<ParameterRule> (*parameters)(const Attributes&, const std::vector<Shape>& inputs) = nullptr;
@@ -79,7 +84,8 @@ struct Operator {
   int64_t (*macs)(const Attributes&, const std::vector<Shape>& inputs, const Shape& output) = nullptr;
   // The shape rule with this node's numbers, for `summary`: "(28 + 2 + 2 - 5) / 1 + 1 = 28"; null: none.
   std::string (*formula)(const Attributes&, const std::vector<Shape>& inputs, const Shape& output) = nullptr;
-  // The reference evaluation in double, with error bounds. Parameters are bound. The node's epilogue is not applied here.
+  // The reference evaluation in double, with error bounds. Parameters are bound. The node's epilogue is not
+  // applied here.
   Reference (*evaluate)(const Node& node, const std::vector<const Reference*>& inputs,
                         const std::vector<Shape>& shapes) = nullptr;
 };

@@ -1,0 +1,51 @@
+#include "ops/checks.h"
+
+#include <fmt/format.h>
+
+#include "support/limits.h"
+
+namespace cnnc {
+
+std::string describe(const Shape& shape) {
+  return fmt::format("a {} of {}", shape.is_map() ? "map" : "vector", to_string(shape));
+}
+
+std::optional<OperatorError> want_map(std::string_view op, const Shape& input) {
+  if (input.is_map()) return std::nullopt;
+  return OperatorError{
+      "", fmt::format("'{}' wants a map, channels x height x width; its input is {}", op, describe(input)),
+      "put it before 'flatten' and 'dense', where there is a height and a width"};
+}
+
+std::optional<OperatorError> want_vector(std::string_view op, const Shape& input) {
+  if (input.is_vector()) return std::nullopt;
+  return OperatorError{"", fmt::format("'{}' wants a vector; its input is {}", op, describe(input)),
+                       "write 'flatten' before it"};
+}
+
+std::optional<OperatorError> want_several(std::string_view op, const std::vector<Shape>& inputs) {
+  if (inputs.size() >= 2) return std::nullopt;
+  return OperatorError{"", fmt::format("'{}' wants at least two tensors; found {}", op, inputs.size()),
+                       fmt::format("name the others: '{} with NAME'", op)};
+}
+
+std::optional<OperatorError> want_in_range(std::string_view attribute, int64_t value, int64_t least) {
+  constexpr int64_t greatest = limits::kIntegers - 1;
+  if (value >= least && value <= greatest) return std::nullopt;
+  return OperatorError{std::string(attribute),
+                       fmt::format("'{}' must be from {} to {}; found {}", attribute, least, greatest, value),
+                       ""};
+}
+
+std::optional<OperatorError> want_elements(std::string_view attribute, std::string_view what,
+                                           const Shape& shape) {
+  const auto elements = shape.checked_elements();
+  if (elements && *elements <= limits::kElements) return std::nullopt;
+  const std::string found = elements ? fmt::format("{} elements", *elements) : "more than 2^63 elements";
+  return OperatorError{std::string(attribute),
+                       fmt::format("{} of {} would have {}; the limit is {}", what, to_string(shape), found,
+                                   limits::kElements),
+                       ""};
+}
+
+}  // namespace cnnc

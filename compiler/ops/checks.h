@@ -1,0 +1,30 @@
+// The questions that shape rules have in common; each answers with the error, or with none.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ops/operator.h"
+
+namespace cnnc {
+
+// "a map of 64x7x7", "a vector of 120"
+std::string describe(const Shape& shape);
+
+std::optional<OperatorError> want_map(std::string_view op, const Shape& input);
+std::optional<OperatorError> want_vector(std::string_view op, const Shape& input);
+
+// At least two inputs.
+std::optional<OperatorError> want_several(std::string_view op, const std::vector<Shape>& inputs);
+
+// least <= value < 2^31. Elaboration has checked it already for what was written in a text; here it keeps the
+// arithmetic of a shape rule safe for any caller.
+std::optional<OperatorError> want_in_range(std::string_view attribute, int64_t value, int64_t least);
+
+// At most limits::kElements elements. `what`: "the result", "the weight"; `attribute`: the one at fault, or
+// "".
+std::optional<OperatorError> want_elements(std::string_view attribute, std::string_view what,
+                                           const Shape& shape);
+
+}  // namespace cnnc

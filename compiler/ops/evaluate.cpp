@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "ops/registry.h"
+
+namespace cnnc {
+namespace {
+
+Reference exact(const Graph& graph, const Node& node, NodeId id,
+                const std::vector<std::vector<float>>& inputs) {
+  const size_t place = std::find(graph.inputs.begin(), graph.inputs.end(), id) - graph.inputs.begin();
+  const std::vector<float>& values = inputs.at(place);
+  if (static_cast<int64_t>(values.size()) != node.shape.elements())
+    throw std::logic_error(fmt::format("input '{}' has {} elements; found {} values", node.name,
+                                       node.shape.elements(), values.size()));
+  return {{values.begin(), values.end()}, std::vector<double>(values.size())};
+}
+
+bool is_epilogue_operand(const Node& node, int input) {
+  const auto uses_it = [&](const EpilogueStep& step) { return step.operand == input; };
+  return std::any_of(node.epilogue.begin(), node.epilogue.end(), uses_it);
+}
+
+// One step of the epilogue, by the reference evaluation of the operator it came from.
+Reference apply(const EpilogueStep& step, const Node& node, const Reference& value,
+                const std::vector<Reference>& results) {
+  Node alone;
+  alone.name = node.name;
+  alone.op = step.op;
+  alone.attributes = step.attributes;
+  alone.shape = node.shape;
+  std::vector<const Reference*> inputs = {&value};
+  if (step.operand >= 0) inputs.push_back(&results.at(node.inputs.at(step.operand)));
+  return operator_of(alone).evaluate(alone, inputs, std::vector<Shape>(inputs.size(), node.shape));
+}
+
+// The operator on those of the node's inputs that are no operands of its epilogue, then the epilogue.
+Reference compute(const Graph& graph, const Node& node, const std::vector<Reference>& results) {
+  std::vector<const Reference*> inputs;
+  std::vector<Shape> shapes;
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    if (is_epilogue_operand(node, static_cast<int>(i))) continue;
+    inputs.push_back(&results.at(node.inputs[i]));
+    shapes.push_back(graph.nodes[node.inputs[i]].shape);
+  }
+  Reference value = operator_of(node).evaluate(node, inputs, shapes);
+  for (const EpilogueStep& step : node.epilogue) value = apply(step, node, value, results);
+  return value;
+}
+
+}  // namespace
+
+std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vector<float>>& inputs) {
+  std::vector<Reference> results;
+  results.reserve(graph.nodes.size());
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
+    const Node& node = graph.nodes[id];
+    results.push_back(node.op == "input" ? exact(graph, node, id, inputs) : compute(graph, node, results));
+  }
+  return results;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,98 @@
+#include "ops/pool.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ops/checks.h"
+#include "ops/reference.h"
+
+namespace cnnc {
+namespace {
+
+// A window without an element of the input: one that ends before it, one that begins behind it, or one whose
+// taps step over it. The last needs a tap before the input, and a step wider than the input.
+std::optional<OperatorError> empty_window(const WindowAxis& axis, std::string_view unit) {
+  const int64_t pad = std::max(axis.pad_before, axis.pad_after);
+  if (pad >= span(axis))
+    return OperatorError{
+        "pad",
+        fmt::format("a window would lie on padding alone: {} {} of padding, and a window spans {}", pad, unit,
+                    span(axis)),
+        "pad by less than the filter's size"};
+  if (pad > 0 && axis.dilation > axis.input)
+    return OperatorError{
+        "dilation",
+        fmt::format("a window could step over the input: its taps are {} {} apart; the input has {}",
+                    axis.dilation, unit, axis.input),
+        "use a smaller dilation, or no padding"};
+  return std::nullopt;
+}
+
+// Calls visit(output, input) with the indices of each output and each element of the input in its window.
+template <class Visit>
+void for_each_tap(const Window& w, int64_t channels, Visit visit) {
+  const auto rows = taps_of(w.height), columns = taps_of(w.width);
+  for (int64_t c = 0; c < channels; ++c)
+    for (const Tap& row : rows)
+      for (int64_t y = row.begin; y < row.end; ++y) {
+        const int64_t in = (c * w.height.input + y * w.height.stride + row.offset) * w.width.input;
+        const int64_t out = (c * w.height.output + y) * w.width.output;
+        for (const Tap& column : columns)
+          for (int64_t x = column.begin; x < column.end; ++x)
+            visit(out + x, in + x * w.width.stride + column.offset);
+      }
+}
+
+}  // namespace
+
+std::vector<AttributeRule> pool_attributes() {
+  std::vector<AttributeRule> rules = {{"filter", AttributeKind::pair, true, std::nullopt, 1}};
+  for (AttributeRule& rule : window_attributes({})) rules.push_back(std::move(rule));
+  return rules;
+}
+
+OperatorResult<Shape> infer_pool(std::string_view op, const Attributes& attributes, const Shape& input) {
+  if (auto error = want_map(op, input)) return *error;
+  const auto resolved = resolve_window(attributes, input);
+  if (const auto* error = std::get_if<OperatorError>(&resolved)) return *error;
+  const Window& window = std::get<Window>(resolved);
+  if (auto error = empty_window(window.height, "rows")) return *error;
+  if (auto error = empty_window(window.width, "columns")) return *error;
+  const Shape result = window_result(input.channels(), window);
+  if (auto error = want_elements("pad", "the result", result)) return *error;
+  return result;
+}
+
+OperatorResult<Shape> infer_global_pool(std::string_view op, const Shape& input) {
+  if (auto error = want_map(op, input)) return *error;
+  return Shape{input.channels(), 1, 1};
+}
+
+// |max x̂ - max x| <= max |x̂ - x|, and taking a maximum rounds nothing.
+Reference evaluate_max(const Window& window, const Shape& shape, const Reference& input) {
+  Reference result{std::vector<double>(shape.elements(), -std::numeric_limits<double>::infinity()),
+                   std::vector<double>(shape.elements())};
+  for_each_tap(window, shape.channels(), [&](int64_t out, int64_t in) {
+    result.values[out] = std::max(result.values[out], input.values[in]);
+    result.bounds[out] = std::max(result.bounds[out], input.bounds[in]);
+  });
+  return result;
+}
+
+// Of k taps: mean e + gamma(k + 1) mean (|x| + e): k - 1 additions, and a product with the rounded 1 / k.
+Reference evaluate_average(const Window& window, const Shape& shape, const Reference& input) {
+  const int64_t taps = window.height.filter * window.width.filter;
+  Reference result{std::vector<double>(shape.elements()), std::vector<double>(shape.elements())};
+  const double g = gamma_k(taps + 1);
+  for_each_tap(window, shape.channels(), [&](int64_t out, int64_t in) {
+    result.values[out] += input.values[in] / taps;
+    result.bounds[out] += (input.bounds[in] * (1 + g) + g * std::fabs(input.values[in])) / taps;
+  });
+  for (double& bound : result.bounds) bound += rounding(taps + 1, 0);
+  return result;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,24 @@
+#include "ops/reference.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace cnnc {
+
+double gamma_k(int64_t k) {
+  const double ku = static_cast<double>(k) * kRoundoff;
+  return ku < 0.5 ? ku / (1 - ku) : 2 * ku;
+}
+
+double rounding(int64_t k, double magnitude) {
+  return gamma_k(k) * magnitude + static_cast<double>(k) * kLeastNormal;
+}
+
+const std::vector<float>& values_of(const Node& node, std::string_view parameter) {
+  const Parameter* found = find_parameter(node, parameter);
+  if (found && found->values) return *found->values;
+  throw std::logic_error(fmt::format("'{}.{}' is not bound", node.name, parameter));
+}
+
+}  // namespace cnnc

@@ -1,0 +1,49 @@
+#include "ops/registry.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+// One line an operator: OPERATOR(conv) is the `conv` of conv.cpp.
+#define CNNC_OPERATORS(OPERATOR) \
+  OPERATOR(add)                  \
+  OPERATOR(avgpool)              \
+  OPERATOR(batchnorm)            \
+  OPERATOR(concat)               \
+  OPERATOR(conv)                 \
+  OPERATOR(dense)                \
+  OPERATOR(dropout)              \
+  OPERATOR(flatten)              \
+  OPERATOR(global_avgpool)       \
+  OPERATOR(global_maxpool)       \
+  OPERATOR(maxpool)              \
+  OPERATOR(relu)                 \
+  OPERATOR(sigmoid)              \
+  OPERATOR(softmax)              \
+  OPERATOR(tanh)
+
+namespace cnnc {
+
+namespace ops {
+#define CNNC_DECLARE(name) extern const Operator name;
+CNNC_OPERATORS(CNNC_DECLARE)
+}  // namespace ops
+
+const std::vector<const Operator*>& operators() {
+#define CNNC_ADDRESS(name) &ops::name,
+  static const std::vector<const Operator*> all = {CNNC_OPERATORS(CNNC_ADDRESS)};
+  return all;
+}
+
+const Operator* find_operator(std::string_view name) {
+  for (const Operator* candidate : operators())
+    if (candidate->name == name) return candidate;
+  return nullptr;
+}
+
+const Operator& operator_of(const Node& node) {
+  if (const Operator* found = find_operator(node.op)) return *found;
+  throw std::logic_error(fmt::format("node '{}': no operator '{}'", node.name, node.op));
+}
+
+}  // namespace cnnc
