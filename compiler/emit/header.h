@@ -6,9 +6,10 @@
 
 namespace cnnc {
 
-// See docs/library.md for what it declares. `weights_hash` is the FNV-1a hash of the weights file, if there is one.
+// docs/library.md describes what the header declares. It is valid C99 and C++17 and self-contained.
 struct HeaderOptions {
-  bool weights_file = false;
+  bool weights_file = false;  // the application opens the weights; without, they are inside the library
+  std::string version;        // of cnnc, for the comment at the top
 };
 std::string make_header(const Plan& plan, const HeaderOptions& options);
 

@@ -1,0 +1,256 @@
+#include "emit/header.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "emit/header_names.h"
+#include "emit/header_templates.h"
+
+namespace cnnc {
+namespace {
+
+namespace templates = header_templates;
+using Words = std::map<std::string, std::string, std::less<>>;
+
+// The template with each @word@ replaced; a value may hold further words.
+std::string fill(std::string_view text, const Words& words) {
+  std::string result;
+  while (true) {
+    const size_t begin = text.find('@'), end = text.find('@', begin + 1);
+    if (end == std::string_view::npos) break;
+    const auto word = words.find(text.substr(begin + 1, end - begin - 1));
+    if (word == words.end())
+      throw std::logic_error("header template: " + std::string(text.substr(begin, end - begin)));
+    result.append(text.substr(0, begin)).append(fill(word->second, words));
+    text.remove_prefix(end + 1);
+  }
+  return result.append(text);
+}
+
+std::string processor(Isa isa) {
+  switch (isa) {
+    case Isa::sse41:
+      return "an x86-64 processor with SSE4.1";
+    case Isa::avx2:
+      return "an x86-64 processor with AVX2, FMA and F16C";
+    case Isa::avx512:
+      return "an x86-64 processor with AVX-512 (F, CD, BW, DQ and VL)";
+  }
+  throw std::logic_error("unknown instruction set");
+}
+
+// One piece of text for each tensor.
+template <class Function>
+std::vector<std::string> each(const std::vector<HeaderTensor>& tensors, Function&& text) {
+  std::vector<std::string> result;
+  for (const HeaderTensor& tensor : tensors) result.push_back(text(tensor));
+  return result;
+}
+
+// Of the inputs, then of the outputs, with commas between.
+template <class In, class Out>
+std::string arguments(const HeaderNames& names, In&& in, Out&& out) {
+  std::vector<std::string> result = each(names.inputs, in);
+  for (std::string& text : each(names.outputs, out)) result.push_back(std::move(text));
+  return fmt::format("{}", fmt::join(result, ", "));
+}
+
+size_t longest_name(const HeaderNames& names) {
+  size_t longest = 0;
+  for (const auto* tensors : {&names.inputs, &names.outputs})
+    for (const HeaderTensor& tensor : *tensors)
+      longest = std::max({longest, tensor.name.size(), tensor.parameter.size()});
+  return longest;
+}
+
+// The table of tensors in the comment at the top.
+std::string tensor_table(const HeaderNames& names) {
+  const size_t width = longest_name(names);
+  std::string table;
+  const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view kind) {
+    for (const HeaderTensor& t : tensors)
+      table += fmt::format("//   {}  {:{}}  {} floats\n", kind, t.name, width, to_string(t.shape));
+  };
+  add(names.inputs, "input ");
+  add(names.outputs, "output");
+  return table;
+}
+
+std::string tensor_macros(const HeaderNames& names) {
+  std::string lines;
+  for (const auto* tensors : {&names.inputs, &names.outputs})
+    for (const HeaderTensor& t : *tensors) {
+      lines += fmt::format("#define {}_ELEMENTS {}\n", t.macro, t.shape.elements());
+      if (!t.shape.is_map()) continue;
+      lines += fmt::format("#define {0}_CHANNELS {1}\n#define {0}_HEIGHT {2}\n#define {0}_WIDTH {3}\n",
+                           t.macro, t.shape.channels(), t.shape.height(), t.shape.width());
+    }
+  return lines;
+}
+
+// The C++ types of the tensors.
+std::string types(const HeaderNames& names) {
+  std::string lines;
+  const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view kind) {
+    for (const HeaderTensor& t : tensors)
+      lines += fmt::format("// The {} '{}'.\nusing {} = Tensor<{}>;\n", kind, t.name, t.type,
+                           fmt::join(t.shape.sizes, ", "));
+  };
+  add(names.inputs, "input");
+  add(names.outputs, "output");
+  return lines;
+}
+
+// What the C function's comment says of each parameter.
+std::string parameter_notes(const HeaderNames& names) {
+  const size_t width = std::max(longest_name(names), std::string_view("workspace").size());
+  std::string lines;
+  const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view what) {
+    for (const HeaderTensor& t : tensors)
+      lines += fmt::format("//   {:{}}  {}: {}_ELEMENTS floats, {}\n", t.parameter, width, what, t.macro,
+                           to_string(t.shape));
+  };
+  add(names.inputs, "read");
+  add(names.outputs, "written");
+  return lines + fmt::format(
+                     "//   {:{}}  @macro@_WORKSPACE_BYTES bytes aligned to @macro@_WORKSPACE_ALIGNMENT, with "
+                     "any contents",
+                     "workspace", width);
+}
+
+std::string cxx_example(const HeaderNames& names, bool weights_file) {
+  const std::string model =
+      weights_file
+          ? "//     @ns@::Weights weights(\"@symbol@.weights\");\n//     @ns@::Model model(weights);\n"
+          : "//     @ns@::Model model;\n";
+  std::string inputs, declared,
+      passed = arguments(
+          names, [](const HeaderTensor&t) { return t.parameter; },
+          [](const HeaderTensor&t) { return t.parameter; });
+  for (const HeaderTensor& t : names.inputs)
+    inputs += fmt::format("//     @ns@::{} {};  // to be filled: {}[i]{}\n", t.type, t.parameter, t.parameter,
+                          t.shape.is_map() ? fmt::format(" or {}(channel, y, x)", t.parameter) : "");
+  if (names.outputs.size() == 1)
+    return model + inputs +
+           fmt::format("//     @ns@::{} {} = model(@input_arguments@);\n", names.outputs[0].type,
+                       names.outputs[0].parameter);
+  for (const HeaderTensor& t : names.outputs)
+    declared += fmt::format("//     @ns@::{} {};\n", t.type, t.parameter);
+  return model + inputs + declared + fmt::format("//     model({});\n", passed);
+}
+
+std::string c_example(const HeaderNames& names, bool weights_file) {
+  const auto name = [](const HeaderTensor& t) { return t.parameter; };
+  const std::string passed = arguments(names, name, name);
+  const std::string workspace =
+      "//     void* workspace = aligned_alloc(@macro@_WORKSPACE_ALIGNMENT, @macro@_WORKSPACE_BYTES);\n";
+  if (!weights_file)
+    return workspace + fmt::format("//     int error = @symbol@_run({}, workspace);\n", passed);
+  return workspace + fmt::format(
+                         "//     const void* weights;\n"
+                         "//     int error = @symbol@_open_weights(\"@symbol@.weights\", &weights);\n"
+                         "//     @symbol@_options options = {{sizeof options, weights, NULL}};\n"
+                         "//     if (!error) error = @symbol@_run_with({}, workspace, &options);\n",
+                         passed);
+}
+
+// What differs between a library with its weights inside and one with a weights file.
+Words weights_words(bool file) {
+  if (!file)
+    return {{"weights_place", "inside the library"},
+            {"weights_class", ""},
+            {"weights_member", ""},
+            {"weights_init", ""},
+            {"weights_bodies", ""},
+            {"weights_functions", ""},
+            {"weights_option",
+             "  const void* weights;    // null: those inside the library; or others in the same packed "
+             "form, aligned to 64"},
+            {"constructor", "Model()"},
+            {"constructor_head", "Model::Model()"},
+            {"run", std::string(templates::kRun)},
+            {"run_with", std::string(templates::kRunWith)},
+            {"run_body", "  return ::@symbol@_run(@pointers@, this->workspace_.get());\n"}};
+  return {{"weights_place", "of the weights file"},
+          {"weights_class", std::string(templates::kCxxWeightsClass)},
+          {"weights_member", "  const void* weights_;\n"},
+          {"weights_init", ",\n      weights_(weights.data())"},
+          {"weights_bodies", std::string(templates::kWeightsBodies)},
+          {"weights_functions", std::string(templates::kWeightsFunctions)},
+          {"weights_option",
+           "  const void* weights;    // from @symbol@_open_weights(), or that file's bytes elsewhere, "
+           "aligned to 64"},
+          {"constructor", "explicit Model(const Weights& weights)"},
+          {"constructor_head", "Model::Model(const Weights& weights)"},
+          {"run", ""},
+          {"run_with", std::string(templates::kRunWithWeights)},
+          {"run_body",
+           "  const ::@symbol@_options options_ = {sizeof(::@symbol@_options), this->weights_, nullptr};\n"
+           "  return ::@symbol@_run_with(@pointers@, this->workspace_.get(), &options_);\n"}};
+}
+
+// How the tensors are declared and passed.
+Words parameter_words(const HeaderNames& names) {
+  const auto name = [](const HeaderTensor& t) { return t.parameter; };
+  const auto data = [](const HeaderTensor& t) { return t.parameter + ".data()"; };
+  const auto in_pointer = [](const HeaderTensor& t) { return "const float* " + t.parameter; };
+  const auto out_pointer = [](const HeaderTensor& t) { return "float* " + t.parameter; };
+  const auto in_typed = [](const HeaderTensor& t) {
+    return fmt::format("const {}& {}", t.type, t.parameter);
+  };
+  const auto out_typed = [](const HeaderTensor& t) { return fmt::format("{}& {}", t.type, t.parameter); };
+  return {{"pointers", arguments(names, name, name)},
+          {"data_arguments", arguments(names, data, data)},
+          {"pointer_parameters", arguments(names, in_pointer, out_pointer)},
+          {"typed_parameters", arguments(names, in_typed, out_typed)},
+          {"typed_inputs", fmt::format("{}", fmt::join(each(names.inputs, in_typed), ", "))},
+          {"input_arguments", fmt::format("{}", fmt::join(each(names.inputs, name), ", "))},
+          {"parameter_notes", parameter_notes(names)}};
+}
+
+// The call that returns the output is there if there is one output.
+Words call_words(const HeaderNames& names) {
+  if (names.outputs.size() != 1) return {{"call_returning", ""}, {"call_returning_body", ""}};
+  return {{"call_returning", "  // Runs the network.\n  @output_type@ operator()(@typed_inputs@);\n"},
+          {"call_returning_body", std::string(templates::kCallReturningBody)},
+          {"output_type", names.outputs[0].type}};
+}
+
+Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions& options) {
+  Words words = {
+      {"symbol", names.symbol},
+      {"macro", names.macro},
+      {"ns", names.name_space},
+      {"version", options.version},
+      {"processor", processor(plan.target.isa)},
+      {"tensors", tensor_table(names)},
+      {"tensor_macros", tensor_macros(names)},
+      {"types", types(names)},
+      {"cxx_example", cxx_example(names, options.weights_file)},
+      {"c_example", c_example(names, options.weights_file)},
+      {"workspace_bytes", fmt::format("{}", plan.workspace_bytes)},
+      {"weights_bytes", fmt::format("{}", plan.weights_bytes)},
+      {"layers", fmt::format("{}", plan.steps.size())},
+      {"indent", std::string(names.symbol.size() + std::string_view("int _run_with(").size(), ' ')}};
+  words.merge(weights_words(options.weights_file));
+  words.merge(parameter_words(names));
+  words.merge(call_words(names));
+  return words;
+}
+
+}  // namespace
+
+std::string make_header(const Plan& plan, const HeaderOptions& options) {
+  const Words words = all_words(plan, header_names(plan), options);
+  std::string text;
+  for (std::string_view part :
+       {templates::kBanner, templates::kCxxInterface, templates::kCInterface, templates::kCxxBodies})
+    text += fill(part, words);
+  return text + "#endif\n";
+}
+
+}  // namespace cnnc

@@ -1,0 +1,28 @@
+// The names that a network's tensors have in its header, as C and C++ want them.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace cnnc {
+
+struct HeaderTensor {
+  std::string name;       // from the text
+  std::string macro;      // LENET5_DIGIT, followed by _ELEMENTS, …
+  std::string parameter;  // of a function: the name, unless that would clash
+  std::string type;       // in the namespace: Digit
+  Shape shape;
+};
+
+struct HeaderNames {
+  std::string symbol;      // prefix of functions: lenet5
+  std::string macro;       // LENET5
+  std::string name_space;  // lenet5
+  std::vector<HeaderTensor> inputs, outputs;
+};
+
+// Each kind of name is unique among the tensors, and none is a keyword or one of the header's own names.
+HeaderNames header_names(const Plan& plan);
+
+}  // namespace cnnc

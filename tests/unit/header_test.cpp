@@ -1,0 +1,154 @@
+#include "emit/header.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+using namespace cnnc;
+namespace fs = std::filesystem;
+
+namespace {
+
+Plan lenet5() {
+  Plan plan;
+  plan.name = "lenet5";
+  plan.inputs = {"digit"};
+  plan.input_shapes = {Shape{1, 28, 28}};
+  plan.outputs = {{"output", 0}};
+  plan.output_shapes = {Shape{10}};
+  plan.steps.resize(7);
+  plan.workspace_bytes = 20480;
+  plan.weights_bytes = 246848;
+  return plan;
+}
+
+// Names that a keyword, a macro, the header's own names or each other would break.
+Plan awkward() {
+  Plan plan = lenet5();
+  plan.name = "int";
+  plan.inputs = {"Model", "output", "b", "B", "workspace", "NULL", "_Bool", "int_options", "run"};
+  plan.input_shapes.assign(plan.inputs.size(), Shape{3, 4, 5});
+  plan.outputs = {{"a_b", 0}, {"options", 0}};
+  plan.output_shapes = {Shape{7}, Shape{1, 2, 3}};
+  return plan;
+}
+
+HeaderOptions options(bool weights_file) {
+  HeaderOptions result;
+  result.weights_file = weights_file;
+  result.version = "0.1.0";
+  return result;
+}
+
+// A folder for one test.
+struct Folder {
+  fs::path path;
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "cnnc_header_XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  ~Folder() { fs::remove_all(path); }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path / name) << text; }
+  int run(const std::string& command) const {
+    return std::system(fmt::format("cd '{}' && {}", path.string(), command).c_str());
+  }
+};
+
+// A library with the header's symbols: each output is the input's second element; the workspace must be
+// aligned.
+const char* const kMockLibrary = R"(
+#include "model.h"
+int lenet5_supported(void) { return 1; }
+const char* lenet5_error_text(int code) { return code == LENET5_ERROR_ALIGNMENT ? "misaligned" : "other"; }
+int lenet5_run(const float* digit, float* output, void* workspace) {
+  if (!digit || !output || !workspace) return LENET5_ERROR_NULL;
+  if ((unsigned long)workspace % LENET5_WORKSPACE_ALIGNMENT) return LENET5_ERROR_ALIGNMENT;
+  for (int i = 0; i < LENET5_OUTPUT_ELEMENTS; i++) output[i] = digit[1];
+  for (int i = 0; i < LENET5_WORKSPACE_BYTES; i++) ((char*)workspace)[i] = 1;
+  return LENET5_OK;
+}
+)";
+
+const char* const kProgram = R"(
+#include "model.h"
+static_assert(lenet5::Digit::elements == 784 && lenet5::Digit::height == 28 && lenet5::Output::channels == 10);
+int main() {
+  if (!lenet5::Model::supported()) return 1;
+  lenet5::Model model;
+  lenet5::Digit digit;
+  digit(0, 0, 1) = 42;
+  const lenet5::Output returned = model(digit);
+  lenet5::Output filled;
+  lenet5::Model moved = static_cast<lenet5::Model&&>(model);
+  moved(digit, filled);
+  float values[LENET5_OUTPUT_ELEMENTS];
+  if (moved.run(digit.data(), values) != LENET5_OK) return 2;
+  if (moved.run(nullptr, values) != LENET5_ERROR_NULL) return 3;
+  for (int i = 0; i < 10; i++)
+    if (returned[i] != 42 || filled[i] != 42 || values[i] != 42) return 4;
+  try {
+    model(digit);  // its workspace has moved away
+  } catch (const std::runtime_error& error) {
+    return error.what() == std::string("lenet5: other") ? 0 : 5;
+  }
+  return 6;
+}
+)";
+
+}  // namespace
+
+TEST_CASE("the header of LeNet-5 is the golden one") {
+  const fs::path golden = fs::path(CNNC_SOURCE_DIR) / "tests/golden/lenet5.h.golden";
+  const std::string header = make_header(lenet5(), options(false));
+  if (std::getenv("UPDATE_GOLDEN")) std::ofstream(golden) << header;
+  std::stringstream expected;
+  expected << std::ifstream(golden).rdbuf();
+  CHECK(header == expected.str());
+}
+
+TEST_CASE("every header is clean C99 to C17 and C++11 to C++20") {
+  const Folder folder;
+  folder.write("main.c", "#include \"model.h\"\n#include \"model.h\"\n");
+  folder.write("main.cpp", "#include \"model.h\"\n#include \"model.h\"\n");
+  const std::string flags = "-Wall -Wextra -Wpedantic -Werror -fsyntax-only";
+  for (const Plan& plan : {lenet5(), awkward()})
+    for (bool weights_file : {false, true}) {
+      folder.write("model.h", make_header(plan, options(weights_file)));
+      for (const char* standard : {"c99", "c17"})
+        CHECK(folder.run(fmt::format("cc -std={} {} main.c", standard, flags)) == 0);
+      for (const char* standard : {"c++11", "c++17", "c++20", "c++17 -fno-exceptions"})
+        CHECK(folder.run(fmt::format("c++ -std={} {} main.cpp", standard, flags)) == 0);
+    }
+}
+
+TEST_CASE("a C++ program calls the network through its model, typed and with pointers") {
+  const Folder folder;
+  folder.write("model.h", make_header(lenet5(), options(false)));
+  folder.write("library.c", kMockLibrary);
+  folder.write("main.cpp", kProgram);
+  REQUIRE(folder.run("cc -Wall -Werror -c library.c && c++ -std=c++17 -Wall -Werror main.cpp library.o") ==
+          0);
+  CHECK(folder.run("./a.out") == 0);
+}
+
+TEST_CASE("with a weights file, weights are opened and passed, and nothing runs without") {
+  const std::string header = make_header(lenet5(), options(true));
+  CHECK(header.find("int lenet5_run(") == std::string::npos);
+  CHECK(header.find("int lenet5_run_with(") != std::string::npos);
+  CHECK(header.find("int lenet5_open_weights(const char* path, const void** weights);") != std::string::npos);
+  CHECK(header.find("explicit Model(const Weights& weights);") != std::string::npos);
+}
+
+TEST_CASE("the header names the processor that its instruction set needs") {
+  Plan plan = lenet5();
+  plan.target.isa = Isa::sse41;
+  CHECK(make_header(plan, options(false)).find("with SSE4.1,") != std::string::npos);
+  plan.target.isa = Isa::avx512;
+  CHECK(make_header(plan, options(false)).find("with AVX-512 (F, CD, BW, DQ and VL),") != std::string::npos);
+}
