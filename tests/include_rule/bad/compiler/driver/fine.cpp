@@ -1,0 +1,3 @@
+#include "emit/emit.h"
+#include "runtime/cnnc_rt.h"
+#include "support/source.h"

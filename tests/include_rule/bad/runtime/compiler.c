@@ -1,0 +1,2 @@
+#include "plan/layout.h"
+#include "runtime/cnnc_rt.h"

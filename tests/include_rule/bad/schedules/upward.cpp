@@ -1,0 +1,4 @@
+#include <Halide.h>
+
+#include "kernels/registry.h"
+#include "plan/plan.h"
