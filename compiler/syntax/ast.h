@@ -1,6 +1,6 @@
 // The abstract syntax of a network text, as written: nothing is looked up, expanded or checked yet.
-// The syntax does not know the operators: a layer is a word and its arguments, and elaboration reads them by the
-// operator's signature.
+// The syntax does not know the operators: a layer is a word and its arguments, and elaboration reads them by
+// the operator's signature.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -13,13 +13,18 @@
 
 namespace cnnc::ast {
 
+// Comments stand in the tree as lines with their '#', an empty line among them as "". In front of a list of
+// statements or branches no empty line is kept, nor behind it.
+using Comments = std::vector<std::string>;
+
 // An identifier, or a path of them: conv1, layer1.0.conv1
 struct Name {
   std::string text;
   Span where;
 };
 
-// 3, 0.5, channels, -1, channels * 4. Also the words of a layer (`pad`, `same`, `off`): plain names.
+// 3, 0.5, channels, -1, channels*4. A name is plain, without dots. Also the words of a layer (`pad`, `same`,
+// `off`): plain names.
 struct Expression {
   enum class Kind { integer, real, name, negate, add, subtract, multiply, divide };
   Kind kind = Kind::integer;
@@ -42,20 +47,21 @@ Span where(const Argument& argument);
 
 struct Statement;
 
-// What stands between braces.
+// What stands between braces. In the text `as NAME` stands before or behind the braces.
 struct Body {
   std::vector<Statement> statements;
-  std::vector<std::string> closing_comments;  // whole-line comments before the closing brace
-  Span where;                                 // with its braces
+  std::string opening_comment;  // behind the opening brace
+  Comments closing_comments;    // whole-line comments before the closing brace
+  Span where;                   // with its braces
 };
 
-// conv 64 3x3 stride 2 pad 1 / relu / dense 10
+// conv 64 3x3 stride 2 pad 1 / relu / dense 10. Also a block that is called without parentheses.
 struct Layer {
   Name op;
   std::vector<Argument> arguments;
 };
 
-// basic(128, stride = 2)
+// basic(128, stride = 2): the parenthesis stands directly behind the name; named arguments stand last
 struct CallArgument {
   std::optional<Name> parameter;
   Expression value;
@@ -78,28 +84,32 @@ struct Group {
   Body body;
 };
 
-// shortcut { … } as NAME / shortcut project as NAME
+// shortcut as NAME { … } / shortcut project as NAME
 struct Shortcut {
   std::optional<Body> body;  // none: project
   std::optional<Name> as;
-  Span where;
+  Comments comments;  // between the residual's body and the word `shortcut`
+  Span where;         // up to the brace
 };
 
-// residual { … } [shortcut …]: the sum of the body's and the shortcut's result
+// residual [as NAME] { … } [shortcut …]: the sum of the body's and the shortcut's result
 struct Residual {
   Body body;
   std::optional<Shortcut> shortcut;
 };
 
-// concat { branch { … } branch { … } }
+// concat { branch { … } branch { … } }: one branch or more
 struct Branch {
   Body body;
-  std::vector<std::string> comments;  // whole-line comments above it
-  Span where;
+  Comments comments;             // whole-line comments above it
+  std::string trailing_comment;  // behind its closing brace
+  bool blank_line_before = false;
+  Span where;  // the word
 };
 struct Concat {
   std::vector<Branch> branches;
-  std::vector<std::string> closing_comments;
+  std::string opening_comment;
+  Comments closing_comments;
 };
 
 // concat with enc1 / add with enc1, enc2
@@ -118,13 +128,14 @@ struct Output {
   std::optional<Name> tensor;
 };
 
-// input digit 1x28x28
+// input digit 1x28x28, at the top level
 struct Input {
   Name name;
   Argument shape;
 };
 
-// block basic(channels, stride = 1) { … }; `sequence` is a block whose statements are named as if written in its place
+// block basic(channels, stride = 1) { … }, at the top level; `sequence` is a block whose statements are named
+// as if written in its place
 struct BlockParameter {
   Name name;
   std::optional<Expression> default_value;
@@ -138,20 +149,23 @@ struct Block {
 
 struct Statement {
   std::variant<Layer, Call, Repeat, Group, Residual, Concat, Join, From, Output, Input, Block> what;
-  std::optional<Name> as;              // of a residual with a shortcut: written after the word `residual`
-  Span where;                          // from its first to its last word; of one with a body, up to the brace
-  std::vector<std::string> comments;   // whole-line comments above it, with their '#'
-  std::string trailing_comment;        // behind it on its line
+  std::optional<Name> as;        // of a layer, call, residual, concat, join or output
+  Span where;                    // from its first to its last word; of one with a body, up to the brace
+  Comments comments;             // whole-line comments above it
+  std::string trailing_comment;  // behind it on its line; of one with a body, behind the closing brace
   bool blank_line_before = false;
 };
 
 // A whole file.
 struct File {
   std::optional<Name> network;  // network lenet5
-  std::vector<std::string> header_comments;  // above the network line
-  std::string network_comment;               // behind it
+  Comments header_comments;     // above the network line
+  std::string network_comment;  // behind it
   std::vector<Statement> statements;
-  std::vector<std::string> closing_comments;
+  Comments closing_comments;
 };
+
+// The tree in parentheses, a statement a line, without positions and comments: what `--emit ast` prints.
+std::string to_string(const File& file);
 
 }  // namespace cnnc::ast

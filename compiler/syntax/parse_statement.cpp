@@ -1,0 +1,292 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/suggest.h"
+#include "syntax/grammar.h"
+
+namespace cnnc {
+namespace {
+
+using ast::Statement;
+
+Statement parse_input(Cursor& cursor) {
+  const size_t first = cursor.next;
+  if (cursor.nesting > 0) {
+    throw SyntaxError{cursor.peek().where, "'input' stands at the top level, not inside a body", ""};
+  }
+  cursor.take();
+  ast::Input input;
+  input.name = parse_plain_name(cursor, "the input's name", "write 'input image 3x224x224'");
+  if (!at_argument(cursor)) {
+    fail_expected(cursor, "a shape",
+                  "write channels x height x width, '3x224x224', or the length of a vector");
+  }
+  input.shape = parse_argument(cursor);
+  if (at_argument(cursor)) {
+    fail_expected(cursor, "the end of the statement", "a shape is written without spaces: '3x224x224'");
+  }
+  return make_statement(std::move(input), cursor.span_since(first));
+}
+
+Statement parse_output(Cursor& cursor) {
+  const size_t first = cursor.next;
+  cursor.take();
+  ast::Output output;
+  if (cursor.at(TokenKind::name) && !cursor.at_word("as"))
+    output.tensor = parse_path(cursor, "a tensor's name");
+  std::optional<ast::Name> as = parse_as(cursor);
+  return make_statement(std::move(output), cursor.span_since(first), std::move(as));
+}
+
+Statement parse_from(Cursor& cursor) {
+  const size_t first = cursor.next;
+  cursor.take();
+  ast::From from{parse_path(cursor, "a tensor's name", "write 'from enc1'")};
+  if (cursor.at_word("as")) {
+    throw SyntaxError{cursor.peek().where, "'from' takes no name: the tensor has one already", ""};
+  }
+  return make_statement(std::move(from), cursor.span_since(first));
+}
+
+// concat with A, B / add with A, B; the cursor is at `with`
+Statement parse_join(Cursor& cursor, const Token& word) {
+  ast::Join join_statement{{std::string(word.text), word.where}, {}};
+  cursor.take();
+  do {
+    join_statement.others.push_back(
+        parse_path(cursor, "a tensor's name", fmt::format("write '{} with enc1'", word.text)));
+  } while (cursor.accept(TokenKind::comma));
+  if (cursor.at(TokenKind::name) && !cursor.at_word("as")) {
+    fail_expected(cursor, "',' or the end of the statement", "several tensors are separated by commas");
+  }
+  std::optional<ast::Name> as = parse_as(cursor);
+  return make_statement(std::move(join_statement), join(word.where, cursor.previous().where), std::move(as));
+}
+
+Statement parse_add(Cursor& cursor) {
+  const Token word = cursor.take();
+  if (!cursor.at_word("with")) {
+    fail_expected(cursor, "'with'",
+                  "write 'add with enc1'; the sum with the tensor before is a 'residual { }'");
+  }
+  return parse_join(cursor, word);
+}
+
+Statement parse_concat_or_join(Cursor& cursor) {
+  const Token word = cursor.peek();
+  if (cursor.tokens[cursor.next + 1].text != "with") return parse_concat(cursor);
+  cursor.take();
+  return parse_join(cursor, word);
+}
+
+Statement parse_repeat(Cursor& cursor) {
+  const size_t first = cursor.next;
+  cursor.take();
+  if (!at_argument(cursor)) fail_expected(cursor, "a number of times", "write 'repeat 2 { }'");
+  ast::Repeat repeat;
+  repeat.count = parse_expression(cursor);
+  const Span head = cursor.span_since(first);
+  repeat.body = parse_body(cursor);
+  if (cursor.at_word("as")) {
+    throw SyntaxError{cursor.peek().where, "'repeat' opens no scope and takes no name",
+                      "put it into 'group NAME { }'"};
+  }
+  return make_statement(std::move(repeat), head);
+}
+
+Statement parse_group(Cursor& cursor) {
+  const size_t first = cursor.next;
+  cursor.take();
+  ast::Group group;
+  group.name = parse_plain_name(cursor, "the group's name", "write 'group features { }'");
+  const Span head = cursor.span_since(first);
+  group.body = parse_body(cursor);
+  if (cursor.at_word("as")) {
+    throw SyntaxError{cursor.peek().where, "a group's name stands behind the word 'group'",
+                      "write 'group NAME { }'"};
+  }
+  return make_statement(std::move(group), head);
+}
+
+// What stands in parentheses, separated by commas; the cursor is at the open one.
+template <class Item, class Parse>
+std::vector<Item> parse_list(Cursor& cursor, Parse parse_item) {
+  std::vector<Item> items;
+  cursor.take();
+  if (cursor.accept(TokenKind::close_parenthesis)) return items;
+  do {
+    items.push_back(parse_item(cursor));
+  } while (cursor.accept(TokenKind::comma));
+  if (!cursor.accept(TokenKind::close_parenthesis)) fail_expected(cursor, "',' or ')'");
+  return items;
+}
+
+ast::BlockParameter parse_parameter(Cursor& cursor) {
+  ast::BlockParameter parameter;
+  parameter.name = parse_plain_name(cursor, "a parameter's name");
+  if (cursor.accept(TokenKind::equals)) parameter.default_value = parse_expression(cursor);
+  return parameter;
+}
+
+ast::CallArgument parse_call_argument(Cursor& cursor) {
+  ast::CallArgument argument;
+  if (cursor.at(TokenKind::name) && cursor.tokens[cursor.next + 1].kind == TokenKind::equals) {
+    argument.parameter = parse_plain_name(cursor, "a parameter's name");
+    cursor.take();
+  }
+  argument.value = parse_expression(cursor);
+  if (cursor.at(TokenKind::by)) {
+    throw SyntaxError{cursor.peek().where,
+                      "sizes joined by 'x' cannot be handed to a block: its parameters are integers",
+                      "a layer is written without parentheses: 'conv 64 3x3'"};
+  }
+  return argument;
+}
+
+Statement parse_call(Cursor& cursor, size_t first, ast::Name block) {
+  ast::Call call;
+  call.block = std::move(block);
+  call.arguments = parse_list<ast::CallArgument>(cursor, parse_call_argument);
+  call.where = cursor.span_since(first);
+  bool named = false;
+  for (const ast::CallArgument& argument : call.arguments) {
+    if (named && !argument.parameter) {
+      throw SyntaxError{argument.value.where, "an argument without a name stands behind one with a name",
+                        "arguments by place come first: 'basic(64, stride = 2)'"};
+    }
+    named = argument.parameter.has_value();
+  }
+  std::optional<ast::Name> as = parse_as(cursor);
+  return make_statement(std::move(call), cursor.span_since(first), std::move(as));
+}
+
+// A layer may not be followed by a body; a misspelt `residual {` is read as one.
+void refuse_body(const Cursor& cursor, const ast::Name& op) {
+  if (!cursor.at(TokenKind::open_brace)) return;
+  const std::vector<std::string> with_body = {"residual", "group", "repeat",   "concat",
+                                              "branch",   "block", "sequence", "shortcut"};
+  throw SyntaxError{op.where,
+                    fmt::format("{} takes no body{}", quoted(op.text), did_you_mean(op.text, with_body)), ""};
+}
+
+Statement parse_layer_or_call(Cursor& cursor) {
+  const size_t first = cursor.next;
+  if (cursor.at_word("as")) {
+    throw SyntaxError{cursor.peek().where, "'as' stands behind the statement that it names, on its line", ""};
+  }
+  ast::Layer layer;
+  layer.op = parse_plain_name(cursor, "the name of a layer or block");
+  if (cursor.at(TokenKind::open_parenthesis) && cursor.at_adjacent()) {
+    Statement call = parse_call(cursor, first, layer.op);
+    refuse_body(cursor, layer.op);
+    return call;
+  }
+  while (at_argument(cursor)) layer.arguments.push_back(parse_argument(cursor));
+  std::optional<ast::Name> as = parse_as(cursor);
+  refuse_body(cursor, layer.op);
+  return make_statement(std::move(layer), cursor.span_since(first), std::move(as));
+}
+
+Statement parse_block(Cursor& cursor);
+
+[[noreturn]] Statement fail_network(Cursor& cursor) {
+  throw SyntaxError{cursor.peek().where, "'network' stands once, before all other statements", ""};
+}
+
+[[noreturn]] Statement fail_shortcut(Cursor& cursor) {
+  throw SyntaxError{cursor.peek().where, "'shortcut' stands behind the body of a 'residual'",
+                    "write 'residual { … } shortcut { … }' or 'residual { … } shortcut project'"};
+}
+
+// The bodies of a 'concat' that has failed are read as plain ones: their branches are no errors.
+[[noreturn]] Statement fail_branch(Cursor& cursor) {
+  if (cursor.recovering > 0) throw SyntaxError{};
+  throw SyntaxError{cursor.peek().where, "'branch' stands inside the braces of a 'concat'",
+                    "write 'concat { branch { … } branch { … } }'"};
+}
+
+struct Keyword {
+  std::string_view word;
+  Statement (*parse)(Cursor&);
+};
+
+// The words that begin a statement of their own kind; they name no block.
+constexpr Keyword kKeywords[] = {
+    {"input", parse_input},    {"output", parse_output},         {"from", parse_from},
+    {"add", parse_add},        {"concat", parse_concat_or_join}, {"repeat", parse_repeat},
+    {"group", parse_group},    {"residual", parse_residual},     {"block", parse_block},
+    {"sequence", parse_block}, {"network", fail_network},        {"shortcut", fail_shortcut},
+    {"branch", fail_branch},
+};
+
+const Keyword* find_keyword(std::string_view word) {
+  const auto found = std::find_if(std::begin(kKeywords), std::end(kKeywords),
+                                  [&](const Keyword& keyword) { return keyword.word == word; });
+  return found == std::end(kKeywords) ? nullptr : found;
+}
+
+// block NAME [ ( PARAMETERS ) ] { … }
+Statement parse_block(Cursor& cursor) {
+  const size_t first = cursor.next;
+  const Token word = cursor.take();
+  if (cursor.nesting > 0) {
+    throw SyntaxError{
+        word.where,
+        fmt::format("'{}' is a definition: it stands at the top level, not inside a body", word.text),
+        "move it above the statement that encloses it"};
+  }
+  ast::Block block;
+  block.is_sequence = word.text == "sequence";
+  block.name = parse_plain_name(cursor, "a name", fmt::format("write '{} basic(channels) {{ }}'", word.text));
+  if (find_keyword(block.name.text)) {
+    throw SyntaxError{
+        block.name.where,
+        fmt::format("'{}' is a word of the language and names no {}", block.name.text, word.text), ""};
+  }
+  if (cursor.at(TokenKind::open_parenthesis)) {
+    block.parameters = parse_list<ast::BlockParameter>(cursor, parse_parameter);
+  }
+  const Span head = cursor.span_since(first);
+  block.body = parse_body(cursor);
+  return make_statement(std::move(block), head);
+}
+
+ast::Name take_name(Cursor& cursor) {
+  const Token& token = cursor.take();
+  return {std::string(token.text), token.where};
+}
+
+}  // namespace
+
+ast::Name parse_plain_name(Cursor& cursor, std::string_view what, std::string hint) {
+  if (!cursor.at(TokenKind::name) || cursor.at_word("as")) fail_expected(cursor, what, std::move(hint));
+  if (cursor.peek().text.find('.') == std::string_view::npos) return take_name(cursor);
+  fail_expected(cursor, fmt::format("{} without dots", what), std::move(hint));
+}
+
+ast::Name parse_path(Cursor& cursor, std::string_view what, std::string hint) {
+  if (!cursor.at(TokenKind::name) || cursor.at_word("as")) fail_expected(cursor, what, std::move(hint));
+  return take_name(cursor);
+}
+
+std::optional<ast::Name> parse_as(Cursor& cursor) {
+  if (!cursor.accept_word("as")) return std::nullopt;
+  return parse_plain_name(cursor, "a name", "write 'as conv1'");
+}
+
+ast::Statement parse_statement(Cursor& cursor) {
+  if (cursor.at(TokenKind::open_brace)) {
+    throw SyntaxError{cursor.peek().where, "'{' must stand on the line of its statement",
+                      "write it behind the statement's last word"};
+  }
+  if (!cursor.at(TokenKind::name)) {
+    const bool slash = cursor.at(TokenKind::slash);
+    fail_expected(cursor, "a statement",
+                  slash ? "a comment begins with '#'" : "a statement begins with a word: 'conv 64 3x3'");
+  }
+  const Keyword* keyword = find_keyword(cursor.peek().text);
+  return keyword ? keyword->parse(cursor) : parse_layer_or_call(cursor);
+}
+
+}  // namespace cnnc
