@@ -1,4 +1,5 @@
-// plan → the library: kernels compiled to objects, the run function, the packed weights, an archive and a header.
+// plan → the library: kernels compiled to objects, the run function, the packed weights, an archive and a
+// header.
 #pragma once
 #include <memory>
 #include <string>
@@ -15,11 +16,12 @@ struct Library {
 };
 
 struct EmitOptions {
-  int jobs = 1;                // kernels compiled at a time, each in a child process
-  bool weights_file = false;   // weights go to a file of their own, which the application opens
+  int jobs = 1;               // kernels compiled at a time, each in a child process
+  bool weights_file = false;  // weights go to a file of their own, which the application opens
 };
 
-// The same plan gives the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the system fails.
+// The same plan gives the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the
+// system fails.
 Library emit_library(const Plan& plan, const EmitOptions& options);
 
 // What a stage of the backend makes of each kernel, as text: Halide's lowered statement, LLVM's intermediate
@@ -32,7 +34,8 @@ class LoadedLibrary {
  public:
   LoadedLibrary(const Plan& plan, int jobs);  // throws std::runtime_error
   ~LoadedLibrary();
-  // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all is well.
+  // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
+  // is well.
   int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace) const;
 
  private:

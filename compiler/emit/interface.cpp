@@ -1,0 +1,231 @@
+#include "emit/interface.h"
+
+#include <fmt/format.h>
+#include <llvm/IR/IRBuilder.h>
+
+#include "emit/header_names.h"
+#include "emit/machine.h"
+#include "emit/steps.h"
+#include "runtime/cnnc_rt.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr uint64_t kWorkspaceAlignment = 64, kTensorAlignment = 4;
+
+// The functions under construction.
+struct Interface {
+  llvm::Module& module;
+  const Plan& plan;
+  const Symbols& symbols;
+  const InterfaceOptions& options;
+  llvm::IRBuilder<> ir;
+
+  size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
+  llvm::Type* pointer() { return ir.getInt8PtrTy(); }
+  llvm::Constant* null() { return llvm::ConstantPointerNull::get(ir.getInt8PtrTy()); }
+};
+
+// Adds a function of the header and starts its body.
+llvm::Function* begin(Interface& f, const std::string& name, llvm::Type* result,
+                      std::vector<llvm::Type*> parameters) {
+  auto* function =
+      llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
+                             llvm::GlobalValue::ExternalLinkage, f.symbols.prefix + "_" + name, f.module);
+  f.ir.SetInsertPoint(llvm::BasicBlock::Create(f.module.getContext(), "", function));
+  return function;
+}
+
+// Returns the code where the condition holds; building goes on where it does not.
+void return_if(Interface& f, llvm::Value* condition, int code) {
+  llvm::Function* function = f.ir.GetInsertBlock()->getParent();
+  auto* stop = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  auto* go_on = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  f.ir.CreateCondBr(condition, stop, go_on);
+  f.ir.SetInsertPoint(stop);
+  f.ir.CreateRet(f.ir.getInt32(static_cast<uint32_t>(code)));
+  f.ir.SetInsertPoint(go_on);
+}
+
+llvm::Value* low_bits(Interface& f, llvm::Value* pointer, uint64_t alignment) {
+  return f.ir.CreateAnd(f.ir.CreatePtrToInt(pointer, f.ir.getInt64Ty()), f.ir.getInt64(alignment - 1));
+}
+
+// The checks of tensors and workspace that every run begins with, joined so that two branches do for all.
+void check_pointers(Interface& f, const llvm::Function* function) {
+  llvm::Value* any_null = f.ir.getFalse();
+  llvm::Value* bits = f.ir.getInt64(0);
+  for (size_t i = 0; i <= f.tensors(); ++i) {
+    llvm::Value* pointer = function->getArg(static_cast<unsigned>(i));
+    any_null = f.ir.CreateOr(any_null, f.ir.CreateIsNull(pointer));
+    bits =
+        f.ir.CreateOr(bits, low_bits(f, pointer, i < f.tensors() ? kTensorAlignment : kWorkspaceAlignment));
+  }
+  return_if(f, any_null, CNNC_RT_ERROR_NULL);
+  return_if(f, f.ir.CreateICmpNE(bits, f.ir.getInt64(0)), CNNC_RT_ERROR_ALIGNMENT);
+}
+
+llvm::Value* own_weights(Interface& f) {
+  if (f.plan.weights_bytes == 0 || f.options.weights_file) return f.null();
+  auto* weights =
+      llvm::cast<llvm::GlobalVariable>(f.module.getOrInsertGlobal(f.symbols.weights, f.ir.getInt8Ty()));
+  weights->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  weights->setConstant(true);
+  return weights;
+}
+
+// Passes the tensors and the workspace on, then what is given.
+void call_steps(Interface& f, llvm::Function* steps, std::vector<llvm::Value*> last) {
+  std::vector<llvm::Value*> arguments;
+  const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
+  for (size_t i = 0; i <= f.tensors(); ++i) arguments.push_back(function->getArg(static_cast<unsigned>(i)));
+  arguments.insert(arguments.end(), last.begin(), last.end());
+  f.ir.CreateCall(steps, arguments);
+  f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
+}
+
+void add_run(Interface& f, llvm::Function* steps) {
+  llvm::Function* run =
+      begin(f, "run", f.ir.getInt32Ty(), std::vector<llvm::Type*>(f.tensors() + 1, f.pointer()));
+  check_pointers(f, run);
+  call_steps(f, steps, {own_weights(f)});
+}
+
+// For callers that learn the number of tensors only while they run.
+void add_run_by_list(Interface& f) {
+  llvm::Function* by_list = begin(f, "run_by_list", f.ir.getInt32Ty(), {f.pointer()->getPointerTo()});
+  std::vector<llvm::Value*> pointers;
+  for (size_t i = 0; i <= f.tensors(); ++i)
+    pointers.push_back(
+        f.ir.CreateLoad(f.pointer(), f.ir.CreateConstInBoundsGEP1_64(f.pointer(), by_list->getArg(0), i)));
+  f.ir.CreateRet(f.ir.CreateCall(f.module.getFunction(f.symbols.prefix + "_run"), pointers));
+}
+
+// struct options { size_t size; const void* weights; double* layer_seconds; }
+void add_run_with(Interface& f, llvm::Function* steps, llvm::Function* timed_steps) {
+  auto* seconds_type = f.ir.getDoubleTy()->getPointerTo();
+  auto* options_type =
+      llvm::StructType::get(f.module.getContext(), {f.ir.getInt64Ty(), f.pointer(), seconds_type});
+  std::vector<llvm::Type*> types(f.tensors() + 1, f.pointer());
+  types.push_back(options_type->getPointerTo());
+  llvm::Function* run = begin(f, "run_with", f.ir.getInt32Ty(), types);
+  llvm::Value* options = run->getArg(static_cast<unsigned>(f.tensors() + 1));
+  check_pointers(f, run);
+
+  auto* none = llvm::BasicBlock::Create(f.module.getContext(), "", run);
+  auto* some = llvm::BasicBlock::Create(f.module.getContext(), "", run);
+  f.ir.CreateCondBr(f.ir.CreateIsNull(options), none, some);
+  f.ir.SetInsertPoint(none);
+  if (f.options.weights_file)
+    f.ir.CreateRet(f.ir.getInt32(CNNC_RT_ERROR_NULL));
+  else
+    call_steps(f, steps, {own_weights(f)});
+
+  f.ir.SetInsertPoint(some);
+  const auto field = [&](unsigned i) {
+    return f.ir.CreateLoad(options_type->getElementType(i), f.ir.CreateStructGEP(options_type, options, i));
+  };
+  const uint64_t size = f.module.getDataLayout().getTypeAllocSize(options_type);
+  return_if(f, f.ir.CreateICmpNE(field(0), f.ir.getInt64(size)), CNNC_RT_ERROR_OPTIONS);
+  llvm::Value* weights = field(1);
+  return_if(f, f.ir.CreateICmpNE(low_bits(f, weights, kWorkspaceAlignment), f.ir.getInt64(0)),
+            CNNC_RT_ERROR_ALIGNMENT);
+  if (f.options.weights_file)
+    return_if(f, f.ir.CreateIsNull(weights), CNNC_RT_ERROR_NULL);
+  else
+    weights = f.ir.CreateSelect(f.ir.CreateIsNull(weights), own_weights(f), weights);
+  llvm::Value* seconds = field(2);
+  auto* plain = llvm::BasicBlock::Create(f.module.getContext(), "", run);
+  auto* timed = llvm::BasicBlock::Create(f.module.getContext(), "", run);
+  f.ir.CreateCondBr(f.ir.CreateIsNull(seconds), plain, timed);
+  f.ir.SetInsertPoint(plain);
+  call_steps(f, steps, {weights});
+  f.ir.SetInsertPoint(timed);
+  call_steps(f, timed_steps, {weights, seconds});
+}
+
+// Ends the function with a call of one of the runtime, whose result is its own.
+void forward_to(Interface& f, const std::string& target, const std::vector<llvm::Value*>& arguments) {
+  llvm::Type* result = f.ir.GetInsertBlock()->getParent()->getReturnType();
+  std::vector<llvm::Type*> types;
+  for (const llvm::Value* argument : arguments) types.push_back(argument->getType());
+  llvm::Value* value = f.ir.CreateCall(
+      f.module.getOrInsertFunction(target, llvm::FunctionType::get(result, types, false)), arguments);
+  if (result->isVoidTy())
+    f.ir.CreateRetVoid();
+  else
+    f.ir.CreateRet(value);
+}
+
+void add_small_functions(Interface& f) {
+  llvm::Type* integer = f.ir.getInt32Ty();
+  begin(f, "supported", integer, {});
+  forward_to(f, "cnnc_rt_cpu_supports", {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.isa))});
+  llvm::Function* function = begin(f, "error_text", f.pointer(), {integer});
+  forward_to(f, "cnnc_rt_error_text", {function->getArg(0)});
+  if (!f.options.weights_file) return;
+  llvm::Value* bytes = f.ir.getInt64(static_cast<uint64_t>(f.plan.weights_bytes));
+  function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
+  forward_to(f, "cnnc_rt_map_weights",
+             {function->getArg(0), bytes, f.ir.getInt64(f.options.weights_hash), function->getArg(1)});
+  function = begin(f, "close_weights", f.ir.getVoidTy(), {f.pointer()});
+  forward_to(f, "cnnc_rt_unmap_weights", {function->getArg(0), bytes});
+}
+
+// All names in one string and where each begins: pointers would have to be relocated in every process.
+void add_layer_name(Interface& f) {
+  std::string text;
+  std::vector<uint32_t> starts;
+  for (const Step& step : f.plan.steps) {
+    starts.push_back(static_cast<uint32_t>(text.size()));
+    text += step.name + '\0';
+  }
+  const auto add_constant = [&](llvm::Constant* value) {
+    return new llvm::GlobalVariable(f.module, value->getType(), true, llvm::GlobalValue::PrivateLinkage,
+                                    value);
+  };
+  llvm::Function* function = begin(f, "layer_name", f.pointer(), {f.ir.getInt32Ty()});
+  llvm::Value* layer = function->getArg(0);
+  auto* known = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  auto* unknown = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  f.ir.CreateCondBr(f.ir.CreateICmpULT(layer, f.ir.getInt32(static_cast<uint32_t>(starts.size()))), known,
+                    unknown);
+  f.ir.SetInsertPoint(unknown);
+  f.ir.CreateRet(f.null());
+  f.ir.SetInsertPoint(known);
+  auto* table = add_constant(llvm::ConstantDataArray::get(f.module.getContext(), starts));
+  auto* names = add_constant(llvm::ConstantDataArray::getString(f.module.getContext(), text, false));
+  llvm::Value* index = f.ir.CreateZExt(layer, f.ir.getInt64Ty());
+  llvm::Value* start = f.ir.CreateLoad(
+      f.ir.getInt32Ty(), f.ir.CreateInBoundsGEP(table->getValueType(), table, {f.ir.getInt64(0), index}));
+  f.ir.CreateRet(f.ir.CreateInBoundsGEP(names->getValueType(), names,
+                                        {f.ir.getInt64(0), f.ir.CreateZExt(start, f.ir.getInt64Ty())}));
+}
+
+}  // namespace
+
+Symbols symbols_of(const Plan& plan) {
+  Symbols symbols;
+  symbols.prefix = header_names(plan).symbol;
+  symbols.weights = symbols.prefix + "_weights";
+  for (size_t i = 0; i < plan.kernels.size(); ++i)
+    symbols.kernels.push_back(fmt::format("{}_kernel{}_{}", symbols.prefix, i, plan.kernels[i].family));
+  return symbols;
+}
+
+std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options) {
+  llvm::LLVMContext context;
+  const auto module = make_module(symbols.prefix, context);
+  Interface f{*module, plan, symbols, options, llvm::IRBuilder<>(context)};
+  llvm::Function* steps = add_steps_function(*module, plan, symbols, "steps", false);
+  llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, "timed_steps", true);
+  if (!options.weights_file) add_run(f, steps);
+  if (options.run_by_list) add_run_by_list(f);
+  add_run_with(f, steps, timed_steps);
+  add_small_functions(f);
+  add_layer_name(f);
+  return object_code(*module);
+}
+
+}  // namespace cnnc

@@ -1,0 +1,26 @@
+// The object with a library's functions but its kernels: run, run_with and the small ones that the header
+// lists.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace cnnc {
+
+struct Symbols {
+  std::string prefix;                // lenet5
+  std::vector<std::string> kernels;  // by Plan::kernels
+  std::string weights;
+};
+Symbols symbols_of(const Plan& plan);
+
+struct InterfaceOptions {
+  bool weights_file = false;
+  uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
+  bool run_by_list = false;   // adds int <prefix>_run_by_list(const void* const* tensors and workspace)
+};
+std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options);
+
+}  // namespace cnnc

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <utility>
+
+#include "emit/archive.h"
+#include "emit/emit.h"
+#include "emit/header.h"
+#include "emit/interface.h"
+#include "emit/kernel_code.h"
+#include "emit/library_objects.h"
+#include "emit/weights_object.h"
+#include "emit/workers.h"
+#include "runtime/cnnc_rt.h"
+#include "runtime/embedded.h"
+
+namespace cnnc {
+
+namespace {
+
+std::vector<std::string> code_of_kernels(const Plan& plan, const Symbols& symbols, KernelForm form,
+                                         int jobs) {
+  return run_in_children(plan.kernels.size(), jobs, [&](size_t i) {
+    return kernel_code(plan.kernels[i], plan.target, symbols.kernels[i], form);
+  });
+}
+
+std::string packed_weights(const Plan& plan) {
+  std::string bytes;
+  bytes.reserve(static_cast<size_t>(plan.weights_bytes));
+  for_each_weights_piece(
+      plan, [&](const void* data, size_t n) { bytes.append(static_cast<const char*>(data), n); });
+  return bytes;
+}
+
+}  // namespace
+
+Objects library_objects(const Plan& plan, const InterfaceOptions& options, int jobs) {
+  const Symbols symbols = symbols_of(plan);
+  std::vector<std::string> kernels = code_of_kernels(plan, symbols, KernelForm::object, jobs);
+  Objects objects{{symbols.prefix + ".o", interface_object(plan, symbols, options)}};
+  for (size_t i = 0; i < kernels.size(); ++i)
+    objects.emplace_back(symbols.kernels[i] + ".o", std::move(kernels[i]));
+  if (plan.weights_bytes > 0 && !options.weights_file)
+    objects.emplace_back(symbols.weights + ".o", weights_object(plan, symbols.weights));
+  for (const EmbeddedObject& object : runtime_objects())
+    objects.emplace_back(object.name, std::string(object.begin, object.end));
+  return objects;
+}
+
+Library emit_library(const Plan& plan, const EmitOptions& options) {
+  Library library;
+  InterfaceOptions interface_options;
+  // Weights of no bytes cannot be mapped: a network without any has them inside whatever is asked.
+  interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
+  if (interface_options.weights_file) {
+    library.weights = packed_weights(plan);
+    interface_options.weights_hash = cnnc_rt_hash(library.weights.data(), library.weights.size());
+  }
+  library.archive = make_archive(library_objects(plan, interface_options, options.jobs));
+  library.header = make_header(plan, {interface_options.weights_file, CNNC_VERSION});
+  return library;
+}
+
+std::string emit_text(const Plan& plan, KernelText kind, int jobs) {
+  const KernelForm form = kind == KernelText::stmt   ? KernelForm::stmt
+                          : kind == KernelText::llvm ? KernelForm::llvm
+                                                     : KernelForm::assembly;
+  const std::string comment = kind == KernelText::stmt ? "//" : kind == KernelText::llvm ? ";" : "#";
+  std::string text;
+  const std::vector<std::string> kernels = code_of_kernels(plan, symbols_of(plan), form, jobs);
+  for (size_t i = 0; i < kernels.size(); ++i)
+    text += comment + " " + to_string(plan.kernels[i]) + "\n" + kernels[i] + "\n";
+  return text;
+}
+
+}  // namespace cnnc

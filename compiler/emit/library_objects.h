@@ -1,0 +1,14 @@
+// All objects of a library, as an archive or a process takes them.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "emit/interface.h"
+
+namespace cnnc {
+
+using Objects = std::vector<std::pair<std::string, std::string>>;  // name, bytes
+Objects library_objects(const Plan& plan, const InterfaceOptions& options, int jobs);
+
+}  // namespace cnnc

@@ -1,0 +1,122 @@
+#include "emit/steps.h"
+
+#include <algorithm>
+
+namespace cnnc {
+
+namespace {
+
+// struct halide_buffer_t: 56 bytes, of which a kernel reads the address of element (0, 0, 0) alone.
+constexpr unsigned kBufferBytes = 56, kHostOffset = 16;
+
+// The code of one function under construction.
+struct Builder {
+  llvm::Module& module;
+  const Plan& plan;
+  const Symbols& symbols;
+  llvm::IRBuilder<> ir;
+  llvm::Function* function;
+  llvm::Value* slots = nullptr;  // buffers for the arguments of one call
+
+  llvm::PointerType* pointer() { return ir.getInt8PtrTy(); }
+  llvm::Value* offset(llvm::Value* base, int64_t bytes) {
+    return ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), base, static_cast<uint64_t>(bytes));
+  }
+  llvm::Value* argument(size_t i) { return function->getArg(static_cast<unsigned>(i)); }
+  llvm::Value* workspace() { return argument(plan.inputs.size() + plan.outputs.size()); }
+  llvm::Value* weights() { return argument(plan.inputs.size() + plan.outputs.size() + 1); }
+  llvm::Value* seconds() { return argument(plan.inputs.size() + plan.outputs.size() + 2); }
+};
+
+// The first stored float of a buffer.
+llvm::Value* start_of(Builder& b, const Buffer& buffer) {
+  switch (buffer.place) {
+    case Buffer::Place::input:
+      return b.argument(static_cast<size_t>(buffer.index));
+    case Buffer::Place::output:
+      return b.argument(b.plan.inputs.size() + static_cast<size_t>(buffer.index));
+    case Buffer::Place::workspace:
+      return b.offset(b.workspace(), buffer.offset);
+  }
+  return nullptr;
+}
+
+llvm::Value* origin_of(Builder& b, const Buffer& buffer) {
+  return b.offset(start_of(b, buffer), buffer.layout.origin() * static_cast<int64_t>(sizeof(float)));
+}
+
+void zero_halo(Builder& b, const Buffer& buffer) {
+  const Layout& l = buffer.layout;
+  llvm::Type* size = b.ir.getInt64Ty();
+  auto* type = llvm::FunctionType::get(b.ir.getVoidTy(),
+                                       {b.pointer(), size, size, size, size, size, size, size}, false);
+  const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
+  b.ir.CreateCall(b.module.getOrInsertFunction("cnnc_rt_zero_halo", type),
+                  {start_of(b, buffer), number(l.planes()), number(l.rows()), number(l.row_stride()),
+                   number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
+}
+
+void call_kernel(Builder& b, const Step& step) {
+  std::vector<llvm::Value*> addresses;
+  for (const int input : step.inputs) addresses.push_back(origin_of(b, b.plan.buffers[input]));
+  for (const int constant : step.constants)
+    addresses.push_back(b.offset(b.weights(), b.plan.constants[constant].offset));
+  addresses.push_back(origin_of(b, b.plan.buffers[step.output]));
+  std::vector<llvm::Value*> arguments;
+  for (size_t i = 0; i < addresses.size(); ++i) {
+    llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i * kBufferBytes));
+    llvm::Value* host = b.ir.CreateBitCast(b.offset(slot, kHostOffset), b.pointer()->getPointerTo());
+    b.ir.CreateStore(addresses[i], host);
+    arguments.push_back(slot);
+  }
+  auto* type = llvm::FunctionType::get(b.ir.getInt32Ty(),
+                                       std::vector<llvm::Type*>(arguments.size(), b.pointer()), false);
+  const llvm::FunctionCallee kernel = b.module.getOrInsertFunction(b.symbols.kernels[step.kernel], type);
+  llvm::cast<llvm::Function>(kernel.getCallee())->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  b.ir.CreateCall(kernel, arguments);
+}
+
+llvm::Value* now(Builder& b) {
+  auto* type = llvm::FunctionType::get(b.ir.getDoubleTy(), false);
+  return b.ir.CreateCall(b.module.getOrInsertFunction("cnnc_rt_seconds", type));
+}
+
+void make_slots(Builder& b) {
+  size_t most = 1;
+  for (const Step& step : b.plan.steps) most = std::max(most, step.inputs.size() + step.constants.size() + 1);
+  auto* type = llvm::ArrayType::get(b.ir.getInt8Ty(), most * kBufferBytes);
+  auto* slots = b.ir.CreateAlloca(type);
+  slots->setAlignment(llvm::Align(8));
+  b.slots = b.ir.CreateBitCast(slots, b.pointer());
+}
+
+}  // namespace
+
+llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const Symbols& symbols,
+                                   const std::string& name, bool timed) {
+  llvm::IRBuilder<> ir(module.getContext());
+  std::vector<llvm::Type*> types(plan.inputs.size() + plan.outputs.size() + 2, ir.getInt8PtrTy());
+  if (timed) types.push_back(ir.getDoubleTy()->getPointerTo());
+  auto* function = llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), types, false),
+                                          llvm::GlobalValue::PrivateLinkage, name, module);
+  ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
+  Builder b{module, plan, symbols, llvm::IRBuilder<>(ir.GetInsertBlock()), function};
+  make_slots(b);
+  llvm::Value* before = timed ? now(b) : nullptr;
+  for (size_t s = 0; s < plan.steps.size(); ++s) {
+    for (const Buffer& buffer : plan.buffers)
+      if (buffer.place == Buffer::Place::workspace && buffer.layout.has_halo() &&
+          buffer.first == static_cast<int>(s))
+        zero_halo(b, buffer);
+    call_kernel(b, plan.steps[s]);
+    if (!timed) continue;
+    llvm::Value* after = now(b);
+    b.ir.CreateStore(b.ir.CreateFSub(after, before),
+                     b.ir.CreateConstInBoundsGEP1_64(b.ir.getDoubleTy(), b.seconds(), s));
+    before = after;
+  }
+  b.ir.CreateRetVoid();
+  return function;
+}
+
+}  // namespace cnnc

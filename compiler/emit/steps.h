@@ -1,0 +1,15 @@
+// The body of a run as LLVM code: each step's kernel called on its tensors.
+#pragma once
+#include <llvm/IR/IRBuilder.h>
+
+#include "emit/interface.h"
+#include "plan/plan.h"
+
+namespace cnnc {
+
+// Adds a private function void name(inputs…, outputs…, workspace, weights[, seconds]) that calls all kernels;
+// with `timed` it writes the seconds of each step to its last argument.
+llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const Symbols& symbols,
+                                   const std::string& name, bool timed);
+
+}  // namespace cnnc

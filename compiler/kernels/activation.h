@@ -1,0 +1,19 @@
+// Elementwise operators as expressions: of kernels of their own and of epilogues.
+#pragma once
+#include <Halide.h>
+
+#include <functional>
+#include <string>
+
+#include "plan/plan.h"
+
+namespace cnnc {
+
+// op(x). Throws std::logic_error for an operator that is no activation.
+Halide::Expr activate(const std::string& op, const Attributes& attributes, Halide::Expr x);
+
+// The kernel's epilogue applied to x; operand(i) is the element of input number i at the same place.
+Halide::Expr apply_epilogue(const Kernel& kernel, Halide::Expr x,
+                            const std::function<Halide::Expr(int)>& operand);
+
+}  // namespace cnnc

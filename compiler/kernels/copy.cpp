@@ -1,0 +1,35 @@
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+ScheduledKernel copy(const Kernel& kernel, const Target& target) {
+  const Layout &from = kernel.inputs[0], &to = kernel.output;
+  Halide::ImageParam input = input_parameter(kernel, 0);
+  const Coordinates at;
+  Halide::Func result("result");
+  const int from_block = static_cast<int>(from.block), to_block = static_cast<int>(to.block);
+  const Expr channel = at.plane * to_block + at.lane;
+  const int channels = static_cast<int>(to.channels);
+  const Expr in_range = Halide::min(channel, channels - 1);  // lanes of padding read the last channel
+  const Expr value = from_block == to_block ? input(at.lane, at.x, at.y, at.plane)
+                                            : input(in_range % from_block, at.x, at.y, in_range / from_block);
+  const bool padding = channels % to_block != 0;
+  result(at.lane, at.x, at.y, at.plane) = padding ? Halide::select(channel < channels, value, 0.0f) : value;
+  constrain_result(result, kernel);
+
+  // Planar to planar along the rows, else along the channels of a block where there are any.
+  const bool rows = to_block == 1 && from_block == 1;
+  if (rows) {
+    int lanes = target.lanes;
+    while (lanes > to.width) lanes /= 2;
+    result.reorder(at.x, at.lane, at.y, at.plane).vectorize(at.x, lanes, Halide::TailStrategy::ShiftInwards);
+  } else if (from_block == to_block) {
+    result.vectorize(at.lane, to_block);
+  }
+  return {result, {input}};
+}
+
+}  // namespace cnnc

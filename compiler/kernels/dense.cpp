@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "kernels/activation.h"
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+namespace {
+
+// Sums kept apart until the end, so that enough of them are under way at once to hide the latency of each.
+int interleaved_sums(int64_t vectors, int64_t inputs) {
+  const int wanted = static_cast<int>((8 + vectors - 1) / vectors);
+  return static_cast<int>(std::min<int64_t>(wanted, inputs));
+}
+
+}  // namespace
+
+// The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
+ScheduledKernel dense(const Kernel& kernel, const Target& target) {
+  const int64_t tile = integer(kernel.attributes, "tile");
+  const int lanes = target.lanes;
+  const int64_t stored = kernel.inputs[0].channels;
+  const int ways = interleaved_sums(tile / lanes, stored);
+  const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
+
+  std::vector<Halide::ImageParam> inputs;
+  for (size_t i = 0; i < kernel.inputs.size(); ++i) inputs.push_back(vector_parameter(kernel, i));
+  Halide::ImageParam weight = constant_parameter("weight", {tile, stored, kernel.output.planes()});
+  Halide::ImageParam bias = constant_parameter("bias", {tile, kernel.output.planes()});
+  const bool has_bias = kernel.constants.size() > 1;
+
+  const Coordinates at;
+  Halide::Var way("way");
+  Halide::Func sums("sums"), result("result");
+  Halide::RDom r(0, rounds), last(0, std::max(rest, 1)), w(0, ways);
+  sums(at.lane, way, at.plane) = 0.0f;
+  sums(at.lane, way, at.plane) += inputs[0](r * ways + way) * weight(at.lane, r * ways + way, at.plane);
+  if (rest > 0)
+    sums(at.lane, last, at.plane) +=
+        inputs[0](rounds * ways + last) * weight(at.lane, rounds * ways + last, at.plane);
+  Expr total = has_bias ? bias(at.lane, at.plane) : Expr(0.0f);
+  for (int i = 0; i < ways; ++i) total += sums(at.lane, i, at.plane);
+  result(at.lane, at.x, at.y, at.plane) = apply_epilogue(
+      kernel, total, [&](int i) { return inputs[i](at.plane * static_cast<int>(tile) + at.lane); });
+
+  constrain_result(result, kernel);
+  Halide::Var lo("lo"), li("li"), so("so"), si("si");
+  result.split(at.lane, lo, li, lanes).reorder(li, lo, at.x, at.y, at.plane).vectorize(li).unroll(lo);
+  const auto in_registers = [&](Halide::Stage stage) {
+    stage.split(at.lane, so, si, lanes).vectorize(si).unroll(so);
+  };
+  sums.compute_at(result, at.plane)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(at.lane, static_cast<int>(tile))
+      .unroll(way);
+  in_registers(sums);
+  sums.update(0).reorder(at.lane, way, at.plane, r).unroll(way);
+  in_registers(sums.update(0));
+  if (rest > 0) {
+    sums.update(1).reorder(at.lane, at.plane, last).unroll(last);
+    in_registers(sums.update(1));
+  }
+
+  ScheduledKernel scheduled{result, {inputs.begin(), inputs.end()}};
+  scheduled.arguments.push_back(weight);
+  if (has_bias) scheduled.arguments.push_back(bias);
+  return scheduled;
+}
+
+}  // namespace cnnc

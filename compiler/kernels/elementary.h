@@ -1,0 +1,18 @@
+// Elementary functions as Halide expressions that vectorise; written out because a generated library may call
+// nothing. Relative errors are against the exact function of the float argument; tests/unit/kernels_test.cpp
+// measures them.
+#pragma once
+#include <Halide.h>
+
+namespace cnnc {
+
+// e^x, within 2 units in the last place; 0 below -87.3, e^88.3 above 88.3.
+Halide::Expr exp_of(Halide::Expr x);
+
+// Within 3 units in the last place.
+Halide::Expr tanh_of(Halide::Expr x);
+
+// 1 / (1 + e^-x), within 4 units in the last place where the result is at least 1e-37.
+Halide::Expr sigmoid_of(Halide::Expr x);
+
+}  // namespace cnnc

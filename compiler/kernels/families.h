@@ -1,0 +1,35 @@
+// The builders of the kernels' families, a file each; registry.cpp lists them.
+#pragma once
+#include "kernels/kernel.h"
+
+namespace cnnc {
+
+// Sums over all input channels of a group; result blocked by the target's lanes, input blocked or planar.
+// Constants: weights (Packing::Kind::conv), optionally bias.
+ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target);
+
+// The same with planar input and result, stride 1 along the width, one group.
+ScheduledKernel conv_planar(const Kernel& kernel, const Target& target);
+
+// Each channel with its own filter; blocked. Constants: weights (Packing::Kind::depthwise), optionally bias.
+ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target);
+
+// Constants: weights (Packing::Kind::dense), optionally bias. Input: a vector; attribute "tile": outputs
+// computed together.
+ScheduledKernel dense(const Kernel& kernel, const Target& target);
+
+// The maximum (the mean, padding counted as zeros) of each window of each channel.
+ScheduledKernel maxpool(const Kernel& kernel, const Target& target);
+ScheduledKernel avgpool(const Kernel& kernel, const Target& target);
+
+// The family is the operator's name: an activation, or add (of all inputs), or batchnorm (constants scale and
+// shift).
+ScheduledKernel elementwise(const Kernel& kernel, const Target& target);
+
+// e^(x - max x) / sum of the same, over a vector.
+ScheduledKernel softmax(const Kernel& kernel, const Target& target);
+
+// The same tensor in another layout; lanes of padding become zeros.
+ScheduledKernel copy(const Kernel& kernel, const Target& target);
+
+}  // namespace cnnc

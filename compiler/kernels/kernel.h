@@ -1,0 +1,26 @@
+// What each kernel computes, as Halide algorithms, and how (by the schedules of ../../schedules).
+#pragma once
+#include <Halide.h>
+
+#include <string_view>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace cnnc {
+
+// A kernel ready to be lowered: its scheduled result and the parameters in the order of the kernel's
+// arguments (inputs, constants). Every pointer is to element (0, 0, 0) of its tensor; all sizes and strides
+// are constants of the code.
+struct ScheduledKernel {
+  Halide::Func result;
+  std::vector<Halide::Argument> arguments;
+};
+
+// The builder of a kernel's family. Throws std::logic_error for a family that is not in the registry.
+ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target);
+
+// Halide's target for code of this instruction set, without runtime, assertions and bounds queries.
+Halide::Target halide_target(const Target& target);
+
+}  // namespace cnnc

@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "kernels/activation.h"
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+namespace {
+
+// A window's elements combined by `combine`, starting from `start`; outside the input they are `outside`.
+ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Expr outside,
+                     Expr (*combine)(Expr, Expr), float scale) {
+  const auto &filter = sizes(kernel.attributes, "filter"), &stride = sizes(kernel.attributes, "stride"),
+             &dilation = sizes(kernel.attributes, "dilation"), &pad = sizes(kernel.attributes, "pad");
+  const Layout& layout = kernel.inputs[0];
+  Halide::ImageParam input = input_parameter(kernel, 0);
+  const Coordinates at;
+  Halide::Func bounded("bounded"), combined("combined"), result("result");
+  const bool padded = std::any_of(pad.begin(), pad.end(), [](int64_t p) { return p > 0; });
+  if (padded)
+    bounded = Halide::BoundaryConditions::constant_exterior(input, outside,
+                                                            {{Expr(), Expr()},
+                                                             {0, static_cast<int>(layout.width)},
+                                                             {0, static_cast<int>(layout.height)},
+                                                             {Expr(), Expr()}});
+  else
+    bounded(at.lane, at.x, at.y, at.plane) = input(at.lane, at.x, at.y, at.plane);
+  Halide::RDom r(0, static_cast<int>(filter[1]), 0, static_cast<int>(filter[0]));
+  const Expr x =
+      at.x * static_cast<int>(stride[1]) + r.x * static_cast<int>(dilation[1]) - static_cast<int>(pad[2]);
+  const Expr y =
+      at.y * static_cast<int>(stride[0]) + r.y * static_cast<int>(dilation[0]) - static_cast<int>(pad[0]);
+  combined(at.lane, at.x, at.y, at.plane) = start;
+  combined(at.lane, at.x, at.y, at.plane) =
+      combine(combined(at.lane, at.x, at.y, at.plane), bounded(at.lane, x, y, at.plane));
+  result(at.lane, at.x, at.y, at.plane) =
+      apply_epilogue(kernel, combined(at.lane, at.x, at.y, at.plane) * scale, nullptr);
+
+  constrain_result(result, kernel);
+  const bool small = filter[0] * filter[1] <= 16;
+  if (kernel.output.block > 1) {
+    const int lanes = static_cast<int>(kernel.output.block);
+    result.vectorize(at.lane, lanes);
+    combined.compute_at(result, at.x).store_in(Halide::MemoryType::Register).vectorize(at.lane, lanes);
+    combined.update().vectorize(at.lane, lanes);
+  } else {
+    int lanes = target.lanes;
+    while (lanes > kernel.output.width) lanes /= 2;
+    Halide::Var xo("xo"), xi("xi");
+    result.split(at.x, xo, xi, lanes, Halide::TailStrategy::ShiftInwards)
+        .reorder(xi, at.lane, xo)
+        .vectorize(xi);
+    combined.compute_at(result, xo)
+        .store_in(Halide::MemoryType::Register)
+        .bound_extent(at.x, lanes)
+        .vectorize(at.x, lanes);
+    combined.update().reorder(at.x, r.x, r.y).vectorize(at.x, lanes);
+  }
+  if (small) combined.update().unroll(r.x).unroll(r.y);
+  return {result, {input}};
+}
+
+}  // namespace
+
+ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
+  const Expr lowest = Halide::Float(32).min();
+  return pool(
+      kernel, target, lowest, lowest, [](Expr a, Expr b) { return Halide::max(a, b); }, 1.0f);
+}
+
+ScheduledKernel avgpool(const Kernel& kernel, const Target& target) {
+  const auto& filter = sizes(kernel.attributes, "filter");
+  return pool(
+      kernel, target, 0.0f, 0.0f, [](Expr a, Expr b) { return a + b; },
+      1.0f / static_cast<float>(filter[0] * filter[1]));
+}
+
+}  // namespace cnnc

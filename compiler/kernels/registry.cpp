@@ -1,0 +1,40 @@
+#include <map>
+#include <stdexcept>
+
+#include "kernels/families.h"
+
+namespace cnnc {
+
+ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
+  using Builder = ScheduledKernel (*)(const Kernel&, const Target&);
+  static const std::map<std::string_view, Builder> families = {
+      {"conv_blocked", conv_blocked},
+      {"conv_planar", conv_planar},
+      {"conv_depthwise", conv_depthwise},
+      {"dense", dense},
+      {"maxpool", maxpool},
+      {"avgpool", avgpool},
+      {"add", elementwise},
+      {"batchnorm", elementwise},
+      {"relu", elementwise},
+      {"tanh", elementwise},
+      {"sigmoid", elementwise},
+      {"softmax", softmax},
+      {"copy", copy},
+  };
+  const auto found = families.find(kernel.family);
+  if (found == families.end()) throw std::logic_error("no kernels of family " + kernel.family);
+  return found->second(kernel, target);
+}
+
+Halide::Target halide_target(const Target& target) {
+  using T = Halide::Target;
+  std::vector<T::Feature> features = {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery, T::SSE41};
+  // Halide's natural vector size and code paths look at each feature for itself, so all that are implied are
+  // named.
+  if (target.isa >= Isa::avx2) features.insert(features.end(), {T::AVX, T::AVX2, T::FMA, T::F16C});
+  if (target.isa >= Isa::avx512) features.insert(features.end(), {T::AVX512, T::AVX512_Skylake});
+  return T(T::Linux, T::X86, 64, features);
+}
+
+}  // namespace cnnc

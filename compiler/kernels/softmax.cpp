@@ -1,0 +1,36 @@
+#include "kernels/elementary.h"
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+// Subtracting the maximum first keeps the exponentials in range and changes nothing else.
+ScheduledKernel softmax(const Kernel& kernel, const Target& target) {
+  const int n = static_cast<int>(kernel.output.channels);
+  Halide::ImageParam input = vector_parameter(kernel, 0);
+  const Coordinates at;
+  Halide::Var i("i");
+  Halide::RDom r(0, n);
+  Halide::Func largest("largest"), exponential("exponential"), sum("sum"), result("result");
+  largest() = Halide::Float(32).min();
+  largest() = Halide::max(largest(), input(r));
+  exponential(i) = exp_of(input(i) - largest());
+  sum() = 0.0f;
+  sum() += exponential(r);
+  result(at.lane, at.x, at.y, at.plane) = exponential(at.plane) * (1.0f / sum());
+
+  constrain_result(result, kernel);
+  int lanes = target.lanes;
+  while (lanes > n) lanes /= 2;
+  Halide::Var once("once"), po("po"), pi("pi");
+  result.reorder(at.plane, at.lane, at.x, at.y)
+      .vectorize(at.plane, lanes, Halide::TailStrategy::ShiftInwards);
+  largest.compute_root();
+  exponential.compute_root().vectorize(i, lanes).store_in(Halide::MemoryType::Stack);
+  sum.compute_root();
+  return {result, {input}};
+}
+
+}  // namespace cnnc

@@ -1,0 +1,51 @@
+#include "kernels/tensors.h"
+
+#include <fmt/format.h>
+
+namespace cnnc {
+
+namespace {
+
+int size(int64_t n) {
+  return static_cast<int>(n);
+}
+
+void set_layout(Halide::OutputImageParam tensor, const Layout& layout, int64_t alignment) {
+  tensor.dim(0).set_bounds(0, size(layout.block)).set_stride(1);
+  tensor.dim(1).set_bounds(0, size(layout.width)).set_stride(size(layout.block));
+  tensor.dim(2).set_bounds(0, size(layout.height)).set_stride(size(layout.row_stride()));
+  tensor.dim(3).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
+  tensor.set_host_alignment(size(alignment));
+}
+
+}  // namespace
+
+Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
+  Halide::ImageParam tensor(Halide::Float(32), 4, fmt::format("input{}", index));
+  set_layout(tensor, kernel.inputs[index], kernel.alignments[index]);
+  return tensor;
+}
+
+Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {
+  Halide::ImageParam tensor(Halide::Float(32), 1, fmt::format("input{}", index));
+  tensor.dim(0).set_bounds(0, size(kernel.inputs[index].elements())).set_stride(1);
+  tensor.set_host_alignment(size(kernel.alignments[index]));
+  return tensor;
+}
+
+Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents) {
+  Halide::ImageParam constant(Halide::Float(32), static_cast<int>(extents.size()), name);
+  int64_t stride = 1;
+  for (size_t i = 0; i < extents.size(); ++i) {
+    constant.dim(static_cast<int>(i)).set_bounds(0, size(extents[i])).set_stride(size(stride));
+    stride *= extents[i];
+  }
+  constant.set_host_alignment(64);
+  return constant;
+}
+
+void constrain_result(Halide::Func result, const Kernel& kernel) {
+  set_layout(result.output_buffer(), kernel.output, kernel.alignments.back());
+}
+
+}  // namespace cnnc

@@ -1,0 +1,27 @@
+// A kernel's tensors as Halide parameters.
+#pragma once
+#include <Halide.h>
+
+#include "plan/plan.h"
+
+namespace cnnc {
+
+// All tensors of a kernel have these four dimensions: lane (channel in its block), x, y, plane (block of
+// channels).
+struct Coordinates {
+  Halide::Var lane{"lane"}, x{"x"}, y{"y"}, plane{"plane"};
+};
+
+// An input of the kernel. Its halo has negative coordinates, or ones beyond its size.
+Halide::ImageParam input_parameter(const Kernel& kernel, size_t index);
+
+// An input that is a vector, with one dimension: its stored elements.
+Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index);
+
+// A constant of the kernel with these extents, innermost first, densely packed.
+Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents);
+
+// Gives the result the layout of the kernel's output.
+void constrain_result(Halide::Func result, const Kernel& kernel);
+
+}  // namespace cnnc

@@ -1,0 +1,54 @@
+#include "schedules/conv_planar.h"
+
+#include <algorithm>
+
+namespace cnnc {
+
+PlanarTile default_planar_tile(const Kernel& kernel, const Target& target) {
+  PlanarTile tile;
+  tile.lanes = target.lanes;
+  while (tile.lanes > kernel.output.width) tile.lanes /= 2;
+  tile.channels = static_cast<int>(integer(kernel.attributes, "tile"));
+  const int accumulators = target.registers - target.registers / 4;
+  const int64_t height = kernel.output.height;
+  // Of the tiles that fit the one whose last rows are computed twice least often.
+  int64_t least = INT64_MAX;
+  for (int rows = 1; rows <= std::min<int64_t>(height, std::max(1, accumulators / tile.channels)); ++rows) {
+    const int64_t computed = (height + rows - 1) / rows * rows;
+    if (computed <= least) {
+      least = computed;
+      tile.rows = rows;
+    }
+  }
+  return tile;
+}
+
+void schedule_conv_planar(const PlanarStages& stages, const PlanarTile& tile) {
+  const auto tail = Halide::TailStrategy::ShiftInwards;
+  Halide::Func result = stages.result, sums = stages.sums;
+  const Halide::Var &lane = stages.lane, &x = stages.x, &y = stages.y, &channel = stages.channel;
+  Halide::Var xo("xo"), yo("yo"), co("co"), xi("xi"), yi("yi"), ci("ci");
+  result.split(x, xo, xi, tile.lanes, tail)
+      .split(y, yo, yi, tile.rows, tail)
+      .split(channel, co, ci, tile.channels, tail)
+      .reorder(xi, lane, yi, ci, xo, yo, co)
+      .vectorize(xi)
+      .unroll(yi)
+      .unroll(ci);
+  sums.compute_at(result, xo)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(x, tile.lanes)
+      .bound_extent(lane, 1)
+      .vectorize(x, tile.lanes)
+      .unroll(y)
+      .unroll(channel);
+  const Halide::RDom& r = stages.taps;
+  sums.update()
+      .reorder(x, lane, y, channel, r.x, r.y, r.z)
+      .vectorize(x, tile.lanes)
+      .unroll(y)
+      .unroll(channel)
+      .unroll(r.x);
+}
+
+}  // namespace cnnc
