@@ -29,6 +29,7 @@ void handle(int signal) {
   raise(signal);  // SA_RESETHAND has set the default action; it follows when this handler returns
 }
 
+// Where the signals still have their default action.
 void install_handlers() {
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction old = {};
@@ -56,8 +57,7 @@ Entry* claim() {
 }  // namespace
 
 void unlink_on_signal(const std::string& path) {
-  static const bool installed = (install_handlers(), true);
-  static_cast<void>(installed);
+  install_handlers();
   if (path.size() >= PATH_MAX) return;  // no such file can be opened
   Entry* entry = claim();
   std::memcpy(entry->path, path.c_str(), path.size() + 1);

@@ -4,7 +4,7 @@
 
 namespace cnnc {
 
-// From now on SIGINT, SIGTERM and SIGHUP (those of them that are not ignored) unlink the path before they end
+// From now on SIGINT, SIGTERM and SIGHUP (those of them that have their default action) unlink the path before they end
 // the process as they would by default. Not in a child that the process forks. May be called from any thread.
 void unlink_on_signal(const std::string& path);
 
