@@ -1,0 +1,125 @@
+// Recognises handwritten digits with lenet5.a, which cnnc made from lenet5.dsl.
+//
+//     digits              shows some of the 1,000 test images, counts how many are right, and measures the
+//     time digits X.png …      says which digit each picture shows
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "idx.h"
+#include "lenet5.h"
+#include "picture.h"
+
+#ifndef SAMPLE_FOLDER
+#define SAMPLE_FOLDER "."
+#endif
+
+namespace {
+
+lenet5::Digit to_input(const Pixels& pixels) {
+  lenet5::Digit digit;
+  std::transform(pixels.begin(), pixels.end(), digit.begin(), [](uint8_t pixel) { return pixel / 255.0f; });
+  return digit;
+}
+
+// The digit with the greatest probability.
+int answer(const lenet5::Output& probabilities) {
+  return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
+                          probabilities.begin());
+}
+
+void print_line(const std::string& line) {
+  std::printf("%s\n", line.substr(0, line.find_last_not_of(' ') + 1).c_str());
+}
+
+// Prints digits side by side, two rows of pixels in a line of characters.
+void draw(const std::vector<lenet5::Digit>& digits) {
+  const std::string shades = " .:-=+*#%@";
+  for (size_t y = 0; y < lenet5::Digit::height; y += 2) {
+    std::string line;
+    for (const lenet5::Digit& digit : digits) {
+      for (size_t x = 2; x < lenet5::Digit::width - 2; ++x) {
+        const float ink = (digit(0, y, x) + digit(0, y + 1, x)) / 2;
+        line += shades[static_cast<size_t>(ink * 9.99f)];
+      }
+      line += "  ";
+    }
+    print_line(line);
+  }
+}
+
+void show_some(lenet5::Model& model, const std::vector<lenet5::Digit>& digits) {
+  const std::vector<lenet5::Digit> some(digits.begin(), digits.begin() + 3);
+  draw(some);
+  std::string answers;
+  for (const lenet5::Digit& digit : some) {
+    const lenet5::Output probabilities = model(digit);
+    const int digit_read = answer(probabilities);
+    char text[32];
+    std::snprintf(text, sizeof text, "%8d (%.1f %%)", digit_read, 100.0 * probabilities[digit_read]);
+    answers += text;
+    answers.resize((answers.size() / 26 + 1) * 26, ' ');
+  }
+  print_line(answers);
+  std::printf("\n");
+}
+
+void count_right(lenet5::Model& model, const std::vector<lenet5::Digit>& digits,
+                 const std::vector<uint8_t>& labels) {
+  size_t right = 0;
+  for (size_t i = 0; i < digits.size(); ++i) right += answer(model(digits[i])) == labels[i];
+  std::printf("accuracy  %.2f %%: %zu of %zu test images\n", 100.0 * right / digits.size(), right,
+              digits.size());
+}
+
+// One call for each image, each timed on its own; the calls before have warmed the caches up.
+void measure(lenet5::Model& model, const std::vector<lenet5::Digit>& digits) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<double> microseconds;
+  lenet5::Output probabilities;
+  for (const lenet5::Digit& digit : digits) {
+    const auto start = Clock::now();
+    model(digit, probabilities);
+    microseconds.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  }
+  std::sort(microseconds.begin(), microseconds.end());
+  std::printf("time      %.1f µs an image (median of %zu calls; the fastest %.1f µs), one thread\n",
+              microseconds[microseconds.size() / 2], microseconds.size(), microseconds.front());
+}
+
+void test_images(lenet5::Model& model) {
+  const std::string folder = SAMPLE_FOLDER;
+  const std::vector<Pixels> images = read_images(folder + "/test-images.idx3-ubyte");
+  const std::vector<uint8_t> labels = read_labels(folder + "/test-labels.idx1-ubyte");
+  if (images.size() != labels.size() || images.size() < 3)
+    throw std::runtime_error("'" + folder + "': the test images and labels do not belong together");
+  std::vector<lenet5::Digit> digits;
+  for (const Pixels& image : images) digits.push_back(to_input(image));
+  show_some(model, digits);
+  count_right(model, digits, labels);
+  measure(model, digits);
+}
+
+void picture(lenet5::Model& model, const std::string& path) {
+  const lenet5::Digit digit = read_digit(path);
+  const lenet5::Output probabilities = model(digit);
+  const int digit_read = answer(probabilities);
+  draw({digit});
+  std::printf("%s: %d (%.1f %%)\n", path.c_str(), digit_read, 100.0 * probabilities[digit_read]);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  lenet5::Model model;
+  if (argc == 1) test_images(model);
+  for (int i = 1; i < argc; ++i) picture(model, argv[i]);
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "digits: %s\n", error.what());
+  return 1;
+}
