@@ -1,0 +1,24 @@
+// cnnc check: parse, shapes, weights by name and shape; nothing is written.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+
+namespace cnnc {
+
+int run(const CheckOptions& options) {
+  const Source source = read_source(options.model);
+  Graph graph = elaborate_source(parse_source(source), source);
+  const bool with_file = std::holds_alternative<WeightsFile>(options.weights);
+  if (with_file) bind_weights(graph, options.weights, source);
+  const int64_t layers = static_cast<int64_t>(graph.nodes.size() - graph.inputs.size());
+  print(
+      fmt::format("{}: ok: {}, {}{}\n", source.name, counted(layers, "layer"),
+                  counted(count_parameters(graph).learnable, "parameter"),
+                  with_file ? fmt::format("; '{}' fits", std::get<WeightsFile>(options.weights).path) : ""));
+  return 0;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,14 @@
+// The commands, one file each. Each returns the exit code, and throws InputError or UsageError.
+#pragma once
+#include "driver/options.h"
+
+namespace cnnc {
+
+int run(const ShowText& text);           // main.cpp
+int run(const CompileOptions& options);  // compile.cpp
+int run(const CheckOptions& options);    // check.cpp
+int run(const SummaryOptions& options);  // summary.cpp
+int run(const FmtOptions& options);      // fmt.cpp
+int run(const VerifyOptions& options);   // verify.cpp
+
+}  // namespace cnnc

@@ -1,0 +1,46 @@
+// cnnc MODEL.dsl -o MODEL.a: the whole pipeline, from text to library.
+#include <iostream>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+#include "driver/outputs.h"
+#include "emit/emit.h"
+#include "passes/passes.h"
+#include "syntax/formatter.h"
+
+namespace cnnc {
+namespace {
+
+// Prints what --emit asks for, or writes it to the file of -o.
+int deliver(const std::string& text, const CompileOptions& options) {
+  if (options.output) write_files({{*options.output, text}});
+  if (!options.output) print(text);
+  return 0;
+}
+
+KernelText kernel_text(Emit emit) {
+  return emit == Emit::stmt ? KernelText::stmt : emit == Emit::llvm ? KernelText::llvm : KernelText::assembly;
+}
+
+}  // namespace
+
+int run(const CompileOptions& options) {
+  const Outputs outputs = choose_outputs(options);
+  const Source source = read_source(options.model);
+  const ast::File file = parse_source(source);
+  if (options.emit == Emit::ast) return deliver(format(file), options);
+  Graph graph = elaborate_source(file, source);
+  if (options.emit == Emit::graph) return deliver(to_string(graph), options);
+  if (!options.emit) require_weights(graph, options.weights, source);
+  bind_weights(graph, options.weights, source);
+  graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
+  if (options.emit == Emit::passes) return deliver(to_string(graph), options);
+  const Plan plan = plan_network(graph, target_or_host(options.target), {}, source);
+  if (options.emit == Emit::plan) return deliver(to_string(plan), options);
+  if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
+  const Library library = emit_library(plan, {options.jobs, outputs.weights.has_value()});
+  write_outputs(outputs, library);
+  return 0;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,171 @@
+#include "driver/front.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+#include "elaborate/elaborate.h"
+#include "support/atomic_file.h"
+#include "support/checked.h"
+#include "support/diagnostics.h"
+#include "support/limits.h"
+#include "syntax/parser.h"
+#include "weights/weights.h"
+
+namespace cnnc {
+namespace {
+
+bool wants_color() {
+  const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: present and not empty
+  return isatty(STDERR_FILENO) && (!no_color || !*no_color);
+}
+
+[[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source) {
+  throw InputError{render(diagnostics, source, wants_color())};
+}
+
+[[noreturn]] void fail_to_read(const std::string& path, int reason) {
+  throw InputError{fmt::format("cnnc: error: cannot read '{}': {}\n", path, std::strerror(reason))};
+}
+
+// All that a descriptor gives, but no more than a byte over the limit.
+std::string read_bounded(int descriptor, const std::string& path) {
+  std::string text(limits::kSourceBytes + 1, '\0');
+  size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = read(descriptor, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_to_read(path, errno);
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+std::string read_text(const std::string& path) {
+  if (path == "-") return read_bounded(STDIN_FILENO, "<stdin>");
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_to_read(path, errno);
+  struct Closer {
+    int descriptor;
+    ~Closer() { close(descriptor); }
+  } closer{descriptor};
+  return read_bounded(descriptor, path);
+}
+
+void add(std::optional<int64_t>& sum, std::optional<int64_t> number) {
+  sum = sum && number ? checked_add(*sum, *number) : std::nullopt;
+}
+
+}  // namespace
+
+Source read_source(const std::string& path) {
+  Source source{path == "-" ? "<stdin>" : path, read_text(path)};
+  if (static_cast<int64_t>(source.text.size()) > limits::kSourceBytes)
+    throw InputError{
+        fmt::format("{}: error: the text has more than {} bytes, the limit of a network's text\n",
+                    source.name, limits::kSourceBytes)};
+  return source;
+}
+
+ast::File parse_source(const Source& source) {
+  Diagnostics diagnostics;
+  std::optional<ast::File> file = parse(source, diagnostics);
+  if (!file) fail(diagnostics, source);
+  return std::move(*file);
+}
+
+Graph elaborate_source(const ast::File& file, const Source& source) {
+  Diagnostics diagnostics;
+  std::optional<Graph> graph = elaborate(file, source, diagnostics);
+  if (!graph) fail(diagnostics, source);
+  return std::move(*graph);
+}
+
+void require_weights(const Graph& graph, const Weights& weights, const Source& source) {
+  const ParameterCount count = count_parameters(graph);
+  if (count.learnable == 0 || !std::holds_alternative<std::monostate>(weights)) return;
+  Diagnostics diagnostics;
+  diagnostics.error_in_file(
+      source.name,
+      fmt::format("the network has {} and no weights are given", counted(count.learnable, "parameter")),
+      "write '--weights FILE.safetensors' for trained ones, or '--weights random:1' for "
+      "seeded random ones");
+  fail(diagnostics, source);
+}
+
+void bind_weights(Graph& graph, const Weights& weights, const Source& source) {
+  if (const auto* random = std::get_if<RandomWeights>(&weights)) bind_random(graph, random->seed);
+  const auto* file = std::get_if<WeightsFile>(&weights);
+  if (!file) return;
+  Diagnostics diagnostics;
+  const std::optional<NamedTensors> tensors = read_safetensors(file->path, diagnostics);
+  if (!tensors || !bind(graph, *tensors, file->path, diagnostics)) fail(diagnostics, source);
+}
+
+Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options,
+                  const Source& source) {
+  try {
+    return make_plan(graph, target, options);
+  } catch (const Unsupported& unsupported) {
+    Diagnostics diagnostics;
+    diagnostics.error(unsupported.where, unsupported.message);
+    fail(diagnostics, source);
+  }
+}
+
+Target target_or_host(std::optional<Isa> isa) {
+  if (!isa) isa = host_isa();
+  if (!isa) throw UsageError{"this machine lacks SSE4.1: name the one to compile for, as in '--target avx2'"};
+  return target_for(*isa);
+}
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+  throw InputError{
+      fmt::format("cnnc: error: cannot write to the standard output: {}\n", std::strerror(errno))};
+}
+
+void write_files(const std::vector<std::pair<std::string, std::string_view>>& path_and_content) {
+  try {
+    write_files_atomically(path_and_content);
+  } catch (const std::runtime_error& error) {
+    throw InputError{fmt::format("cnnc: error: {}\n", error.what())};
+  }
+}
+
+ParameterCount count_parameters(const Node& node) {
+  ParameterCount count;
+  for (const Parameter& p : node.parameters)
+    add(p.name.rfind("running_", 0) == 0 ? count.statistics : count.learnable, p.shape.checked_elements());
+  return count;
+}
+
+ParameterCount count_parameters(const Graph& graph) {
+  ParameterCount count;
+  for (const Node& node : graph.nodes) {
+    add(count.learnable, count_parameters(node).learnable);
+    add(count.statistics, count_parameters(node).statistics);
+  }
+  return count;
+}
+
+std::string with_commas(std::optional<int64_t> number) {
+  if (!number) return "more than 2^63";
+  std::string digits = std::to_string(*number);
+  for (size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+std::string counted(std::optional<int64_t> number, const std::string& noun) {
+  return with_commas(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+}  // namespace cnnc

@@ -1,0 +1,53 @@
+#include "driver/help.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace cnnc {
+namespace {
+
+constexpr const char* kMainFooter = R"(
+Weights: '--weights FILE.safetensors' binds trained ones by name, as PyTorch calls and lays them out;
+'--weights random:SEED' makes seeded ones, for tests and benchmarks.
+
+Exit codes: 0 done, 1 the input is wrong, 2 the command line is wrong, 70 a fault of cnnc itself.
+)";
+
+// "-o FILE", "-h,--help"
+std::string left_column(const CLI::Option& option) {
+  const std::string type = option.get_expected_max() == 0 ? "" : option.get_type_name();
+  return option.get_name(option.get_positional(), true) + (type.empty() ? "" : " " + type);
+}
+
+std::string row(const std::string& left, const std::string& right) {
+  return fmt::format("  {:<20} {}\n", left, right);
+}
+
+std::string usage(const CLI::App& app) {
+  if (app.get_parent()) return fmt::format("usage: cnnc {} MODEL.dsl [options]\n", app.get_name());
+  return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
+}
+
+std::string commands(const CLI::App& app) {
+  if (app.get_parent()) return "";
+  std::string text = "\ncommands:\n" + row("(none)", "compile MODEL.dsl to MODEL.a, with MODEL.h beside it");
+  for (const CLI::App* command : app.get_subcommands(nullptr))
+    text += row(command->get_name(), command->get_description());
+  return text + row("COMMAND --help", "the options of a command");
+}
+
+}  // namespace
+
+std::string help_text(const CLI::App& app) {
+  std::vector<const CLI::Option*> options = app.get_options();
+  std::stable_partition(options.begin(), options.end(), [&](const CLI::Option* option) {
+    return option != app.get_help_ptr() && option != app.get_version_ptr();
+  });
+  std::string text = app.get_description() + "\n\n" + usage(app) + commands(app) + "\noptions:\n";
+  for (const CLI::Option* option : options) text += row(left_column(*option), option->get_description());
+  return text + (app.get_parent() ? "" : kMainFooter);
+}
+
+}  // namespace cnnc

@@ -1,0 +1,61 @@
+// cnnc: text in, static library out. Chooses the command, and turns what is thrown into an exit code.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+
+namespace {
+
+// The exit codes that docs/command.md promises.
+constexpr int kInputIsWrong = 1, kCommandLineIsWrong = 2, kFaultOfCnnc = 70;  // 70: EX_SOFTWARE of sysexits.h
+
+int complain(const std::string& text, int exit_code) {
+  fmt::print(stderr, "{}", text);
+  return exit_code;
+}
+
+int complain_of_cnnc(const std::string& what) {
+  return complain(
+      fmt::format("cnnc: internal error: {}\nUnless the cause is this machine, such as a full disk, please "
+                  "report it with the network's text and the command line.\n",
+                  what),
+      kFaultOfCnnc);
+}
+
+int run_command(int argc, char** argv) {
+  const cnnc::Command command = cnnc::parse_command_line(argc, argv);
+  return std::visit([](const auto& options) { return cnnc::run(options); }, command);
+}
+
+}  // namespace
+
+int cnnc::run(const ShowText& text) {
+  if (text.exit_code != 0) return complain(text.text, text.exit_code);
+  print(text.text);
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, which print() reports
+  try {
+    return run_command(argc, argv);
+  } catch (const cnnc::InputError& error) {
+    return complain(error.text, kInputIsWrong);
+  } catch (const cnnc::UsageError& error) {
+    return complain(
+        fmt::format("cnnc: error: {}\n'cnnc --help' lists the commands and options\n", error.message),
+        kCommandLineIsWrong);
+  } catch (const std::bad_alloc&) {
+    return complain("cnnc: internal error: out of memory; the network needs more than this machine gives\n",
+                    kFaultOfCnnc);
+  } catch (const std::exception& error) {
+    return complain_of_cnnc(error.what());
+  } catch (...) {
+    return complain_of_cnnc("an exception of no known kind");
+  }
+}

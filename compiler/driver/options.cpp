@@ -1,0 +1,247 @@
+#include "driver/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <filesystem>
+#include <limits>
+#include <thread>
+
+#include "driver/help.h"
+#include "support/suggest.h"
+
+namespace cnnc {
+namespace {
+
+constexpr const char* kModelHelp = "the network's text; '-' reads it from the standard input";
+constexpr int kMaxJobs = 1024;
+
+// The words of the command line, as they were written.
+struct Words {
+  std::string model, output, weights, target, jobs, weights_file, emit, seed;
+  bool trace = false, in_place = false, check = false;
+};
+
+void add_model(CLI::App& app, Words& words) {
+  app.add_option("MODEL.dsl", words.model, kModelHelp)->type_name("");
+}
+
+void add_weights(CLI::App& app, Words& words) {
+  app.add_option("--weights", words.weights, "a safetensors file, or random:SEED")->type_name("FILE");
+}
+
+void add_target(CLI::App& app, Words& words) {
+  app.add_option("--target", words.target, "instruction set: avx512, avx2, sse41 or host (default: host)")
+      ->type_name("ISA");
+}
+
+void add_jobs(CLI::App& app, Words& words) {
+  app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
+      ->type_name("N");
+}
+
+void add_compile(CLI::App& app, Words& words) {
+  add_model(app, words);
+  app.add_option("-o", words.output, "the archive; its header is written beside it (default: MODEL.a here)")
+      ->type_name("FILE");
+  add_weights(app, words);
+  add_target(app, words);
+  add_jobs(app, words);
+  app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
+      ->type_name("FILE");
+  app.add_option("--emit", words.emit,
+                 "print a stage's value and stop: ast, graph, passes, plan, stmt, llvm or asm")
+      ->type_name("STAGE");
+  app.add_flag("--trace", words.trace, "print the graph after every pass, on the standard error");
+}
+
+void add_subcommands(CLI::App& app, Words& words) {
+  CLI::App* check = app.add_subcommand("check", "parse and check shapes and weights; writes nothing");
+  add_model(*check, words);
+  add_weights(*check, words);
+  CLI::App* summary = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
+  add_model(*summary, words);
+  add_target(*summary, words);
+  CLI::App* fmt = app.add_subcommand("fmt", "print the text in its canonical layout");
+  add_model(*fmt, words);
+  fmt->add_flag("-i", words.in_place, "rewrite the file instead");
+  fmt->add_flag("--check", words.check, "print nothing; exit 1 if the layout is not canonical");
+  CLI::App* verify =
+      app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
+  add_model(*verify, words);
+  add_weights(*verify, words);
+  verify->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
+  add_target(*verify, words);
+  add_jobs(*verify, words);
+}
+
+// The whole number that was written for `what`.
+uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest) {
+  uint64_t value = 0;
+  const char* end_of_word = word.data() + word.size();
+  const auto [end, error] = std::from_chars(word.data(), end_of_word, value);
+  if (error != std::errc() || end != end_of_word || value < least || value > greatest)
+    throw UsageError{
+        fmt::format("{} wants a whole number from {} to {}; found '{}'", what, least, greatest, word)};
+  return value;
+}
+
+uint64_t seed_of(const std::string& what, const std::string& word) {
+  return whole_number(what, word, 0, std::numeric_limits<uint64_t>::max());
+}
+
+Weights weights_of(const std::string& word) {
+  const std::string random = "random:";
+  if (word.empty()) return std::monostate();
+  if (word.compare(0, random.size(), random) == 0)
+    return RandomWeights{seed_of("the SEED of 'random:SEED'", word.substr(random.size()))};
+  if (word == "random") throw UsageError{"random weights want a seed: write '--weights random:1'"};
+  return WeightsFile{word};
+}
+
+std::optional<Isa> target_of(const std::string& word) {
+  if (word.empty() || word == "host") return std::nullopt;
+  if (const std::optional<Isa> isa = parse_isa(word)) return isa;
+  throw UsageError{fmt::format("'--target' wants avx512, avx2, sse41 or host; found '{}'{}", word,
+                               did_you_mean(word, {"avx512", "avx2", "sse41", "host"}))};
+}
+
+int jobs_of(const std::string& word) {
+  if (word.empty()) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
+}
+
+std::optional<Emit> emit_of(const std::string& word) {
+  const std::vector<std::string> names = {"ast", "graph", "passes", "plan", "stmt", "llvm", "asm"};
+  if (word.empty()) return std::nullopt;
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found == names.end())
+    throw UsageError{fmt::format("'--emit' wants one of {}; found '{}'{}", fmt::join(names, ", "), word,
+                                 did_you_mean(word, names))};
+  return static_cast<Emit>(found - names.begin());
+}
+
+std::optional<std::string> path_of(const std::string& word) {
+  return word.empty() ? std::nullopt : std::optional(word);
+}
+
+CompileOptions compile_options(const Words& words) {
+  CompileOptions options{
+      words.model,         path_of(words.output),       weights_of(words.weights), target_of(words.target),
+      jobs_of(words.jobs), path_of(words.weights_file), emit_of(words.emit),       words.trace};
+  if (options.emit && options.weights_file)
+    throw UsageError{"'--weights-file' and '--emit' exclude each other: with '--emit' no library is written"};
+  return options;
+}
+
+FmtOptions fmt_options(const Words& words) {
+  if (words.in_place && words.check)
+    throw UsageError{
+        "'-i' and '--check' exclude each other: one rewrites the file, the other only looks at it"};
+  if (words.in_place && words.model == "-")
+    throw UsageError{"'-i' rewrites a file; the standard input is none. Leave '-i' out to print the result"};
+  return {words.model, words.in_place, words.check};
+}
+
+Command command_of(const std::string& subcommand, const Words& words) {
+  if (words.model.empty())
+    throw UsageError{fmt::format("'cnnc{}{}' wants the file of a network: write 'cnnc{}{} MODEL.dsl'",
+                                 subcommand.empty() ? "" : " ", subcommand, subcommand.empty() ? "" : " ",
+                                 subcommand)};
+  if (subcommand == "check") return CheckOptions{words.model, weights_of(words.weights)};
+  if (subcommand == "summary") return SummaryOptions{words.model, target_of(words.target)};
+  if (subcommand == "fmt") return fmt_options(words);
+  if (subcommand == "verify")
+    return VerifyOptions{words.model, weights_of(words.weights),
+                         words.seed.empty() ? 1 : seed_of("'--seed'", words.seed), target_of(words.target),
+                         jobs_of(words.jobs)};
+  return compile_options(words);
+}
+
+// The subcommand's app, or the main one.
+const CLI::App* selected(const CLI::App& app) {
+  return app.get_subcommands().empty() ? &app : app.get_subcommands().front();
+}
+
+// What is wrong with the first word that no option and no position takes.
+std::string unexpected_word(const CLI::App& app) {
+  const CLI::App* command = selected(app);
+  const std::string name = command == &app ? "cnnc" : "cnnc " + command->get_name();
+  const std::string word = app.remaining(true).at(0);
+  if (word[0] != '-') return fmt::format("'{}' is one argument too many for '{}'", word, name);
+  const std::string option = word.substr(0, word.find('='));
+  std::vector<std::string> options;
+  for (const CLI::Option* o : command->get_options([](const CLI::Option* o) { return o->nonpositional(); }))
+    options.push_back(o->get_lnames().empty() ? "-" + o->get_snames().at(0) : "--" + o->get_lnames()[0]);
+  return fmt::format("'{}' has no option '{}'{}", name, option, did_you_mean(option, options));
+}
+
+// An option without its value, or written twice. CLI11 says "--jobs: At Most 1 required but received 2".
+std::string wrong_count(const CLI::ArgumentMismatch& error) {
+  const std::string text = error.what(), option = text.substr(0, text.find(':'));
+  const bool is_missing = text.find("missing") != std::string::npos;
+  return fmt::format(is_missing ? "'{}' wants a value behind it" : "'{}' is written more than once", option);
+}
+
+void check_not_empty(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& value : option->results())
+      if (value.empty() && option->nonpositional())
+        throw UsageError{
+            fmt::format("'{}' wants a {}; found ''", option->get_name(), option->get_type_name())};
+}
+
+// A first word that looks like a misspelt command, not like a file.
+void check_command_word(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());
+  const bool is_command = std::find(commands.begin(), commands.end(), word) != commands.end();
+  std::error_code error;
+  if (is_command || word.find_first_of("-./") != std::string::npos || std::filesystem::exists(word, error))
+    return;
+  throw UsageError{fmt::format("'{}' is neither a command nor a file{}", word, did_you_mean(word, commands))};
+}
+
+// Options of the main command in front of a subcommand would be lost.
+void check_order(const CLI::App& app) {
+  if (app.get_subcommands().empty()) return;
+  for (const CLI::Option* option : app.get_options())
+    if (option->count() > 0)
+      throw UsageError{fmt::format(
+          "the command comes first, and its options behind it: write 'cnnc {} MODEL.dsl [options]'",
+          selected(app)->get_name())};
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("cnnc compiles a convolutional network, described in text, to a static library.", "cnnc");
+  Words words;
+  app.set_help_flag("-h,--help", "print this text");
+  app.set_version_flag("--version", "cnnc " CNNC_VERSION, "print the version");
+  app.formatter_fn([](const CLI::App* a, const std::string&, CLI::AppFormatMode) { return help_text(*a); });
+  app.require_subcommand(0, 1);
+  add_compile(app, words);
+  add_subcommands(app, words);
+  if (argc < 2) return ShowText{app.help(), 2};
+  check_command_word(app, argv[1]);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return ShowText{app.help()};
+  } catch (const CLI::CallForVersion& version) {
+    return ShowText{std::string(version.what()) + "\n"};
+  } catch (const CLI::ExtrasError&) {
+    throw UsageError{unexpected_word(app)};
+  } catch (const CLI::ArgumentMismatch& error) {
+    throw UsageError{wrong_count(error)};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError{error.what()};
+  }
+  check_order(app);
+  check_not_empty(*selected(app));
+  return command_of(app.get_subcommands().empty() ? "" : selected(app)->get_name(), words);
+}
+
+}  // namespace cnnc

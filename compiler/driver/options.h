@@ -1,0 +1,77 @@
+// The command line as a value: what the user asks for, checked as far as it can be without opening a file.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plan/target.h"
+
+namespace cnnc {
+
+// --weights FILE.safetensors, --weights random:SEED, or none.
+struct WeightsFile {
+  std::string path;
+};
+struct RandomWeights {
+  uint64_t seed = 0;
+};
+using Weights = std::variant<std::monostate, WeightsFile, RandomWeights>;
+
+// --emit: the value between two stages that is printed in place of a library.
+enum class Emit { ast, graph, passes, plan, stmt, llvm, assembly };
+
+// In all of these `model` is a path, or "-" for the standard input; an empty target is this machine's.
+struct CompileOptions {
+  std::string model;
+  std::optional<std::string> output;
+  Weights weights;
+  std::optional<Isa> target;
+  int jobs = 1;
+  std::optional<std::string> weights_file;
+  std::optional<Emit> emit;
+  bool trace = false;
+};
+
+struct CheckOptions {
+  std::string model;
+  Weights weights;
+};
+
+struct SummaryOptions {
+  std::string model;
+  std::optional<Isa> target;
+};
+
+struct FmtOptions {
+  std::string model;
+  bool in_place = false, check = false;
+};
+
+struct VerifyOptions {
+  std::string model;
+  Weights weights;
+  uint64_t seed = 1;  // of the input
+  std::optional<Isa> target;
+  int jobs = 1;
+};
+
+// --help and --version; exit code 2 where the help is an answer to an empty command line.
+struct ShowText {
+  std::string text;
+  int exit_code = 0;
+};
+
+using Command =
+    std::variant<ShowText, CompileOptions, CheckOptions, SummaryOptions, FmtOptions, VerifyOptions>;
+
+// The command line is wrong: exit code 2.
+struct UsageError {
+  std::string message;
+};
+
+// Throws UsageError.
+Command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace cnnc

@@ -1,0 +1,84 @@
+#include "driver/outputs.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "driver/front.h"
+
+namespace cnnc {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Use {
+  std::string path, what;
+};
+
+// The same file, also through links and where it does not exist yet.
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  if (fs::equivalent(a, b, error) && !error) return true;
+  const fs::path first = fs::weakly_canonical(a, error), second = fs::weakly_canonical(b, error);
+  return !error && first == second;
+}
+
+void check_distinct(const std::vector<Use>& read, const std::vector<Use>& written) {
+  for (size_t i = 0; i < written.size(); i++) {
+    for (const Use& use : read)
+      if (same_file(written[i].path, use.path))
+        throw UsageError{fmt::format("{} '{}' would overwrite {} '{}'", written[i].what, written[i].path,
+                                     use.what, use.path)};
+    for (size_t j = 0; j < i; j++)
+      if (same_file(written[i].path, written[j].path))
+        throw UsageError{
+            fmt::format("{} and {} are one file, '{}'", written[j].what, written[i].what, written[i].path)};
+  }
+}
+
+std::string archive_path(const CompileOptions& options) {
+  if (!options.output && options.model == "-")
+    throw UsageError{
+        "a network from the standard input has no name to call its archive by: write '-o MODEL.a'"};
+  if (!options.output) return fs::path(options.model).stem().string() + ".a";
+  const fs::path path(*options.output);
+  if (path.extension() == ".a") return *options.output;
+  throw UsageError{
+      fmt::format("'-o' names the archive, which ends in '.a'; found '{}'. The header is written beside "
+                  "it, as '{}'",
+                  *options.output, fs::path(path).replace_extension(".h").string())};
+}
+
+std::vector<Use> files_read(const CompileOptions& options) {
+  std::vector<Use> read;
+  if (options.model != "-") read.push_back({options.model, "the network"});
+  if (const auto* file = std::get_if<WeightsFile>(&options.weights))
+    read.push_back({file->path, "the weights"});
+  return read;
+}
+
+}  // namespace
+
+Outputs choose_outputs(const CompileOptions& options) {
+  if (options.emit) {
+    if (options.output) check_distinct(files_read(options), {{*options.output, "the output"}});
+    return {};
+  }
+  const std::string archive = archive_path(options);
+  const Outputs outputs{archive, fs::path(archive).replace_extension(".h").string(), options.weights_file};
+  std::vector<Use> written = {{outputs.archive, "the archive"}, {outputs.header, "the header"}};
+  if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
+  check_distinct(files_read(options), written);
+  return outputs;
+}
+
+void write_outputs(const Outputs& outputs, const Library& library) {
+  std::vector<std::pair<std::string, std::string_view>> files;
+  if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);
+  files.emplace_back(outputs.header, library.header);
+  files.emplace_back(outputs.archive,
+                     library.archive);  // last: make(1) takes it for the sign that all is done
+  write_files(files);
+}
+
+}  // namespace cnnc

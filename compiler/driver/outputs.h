@@ -1,0 +1,22 @@
+// Which files a compilation writes.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "driver/options.h"
+#include "emit/emit.h"
+
+namespace cnnc {
+
+struct Outputs {
+  std::string archive, header;         // empty with --emit
+  std::optional<std::string> weights;  // only with --weights-file
+};
+
+// Throws UsageError where -o names no archive, or where two of the files that are read and written are one.
+Outputs choose_outputs(const CompileOptions& options);
+
+// All of them or none. Throws InputError.
+void write_outputs(const Outputs& outputs, const Library& library);
+
+}  // namespace cnnc

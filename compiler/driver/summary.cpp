@@ -1,0 +1,124 @@
+// cnnc summary: the layer table, with what the network costs.
+#include "driver/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+#include "driver/table.h"
+#include "ops/registry.h"
+#include "passes/passes.h"
+#include "support/checked.h"
+
+namespace cnnc {
+namespace {
+
+// "2" for equal sizes behind a keyword, where the language takes one number for both.
+std::string written_value(const AttributeRule& rule, const AttributeValue& value) {
+  const auto* pair = std::get_if<std::vector<int64_t>>(&value);
+  const bool one_number = pair && pair->size() == 2 && pair->at(0) == pair->at(1) && !rule.positional;
+  return one_number ? std::to_string(pair->at(0)) : to_string(value);
+}
+
+std::vector<Shape> input_shapes(const Graph& graph, const Node& node) {
+  std::vector<Shape> shapes;
+  for (const NodeId input : node.inputs) shapes.push_back(graph.nodes[input].shape);
+  return shapes;
+}
+
+std::string formula(const Graph& graph, const Node& node) {
+  const Operator* op = find_operator(node.op);
+  return op && op->formula ? op->formula(node.attributes, input_shapes(graph, node), node.shape) : "";
+}
+
+int64_t macs(const Graph& graph, const Node& node) {
+  const Operator* op = find_operator(node.op);
+  return op && op->macs ? op->macs(node.attributes, input_shapes(graph, node), node.shape) : 0;
+}
+
+std::optional<int64_t> total_macs(const Graph& graph) {
+  std::optional<int64_t> sum = 0;
+  for (const Node& node : graph.nodes)
+    if (sum) sum = checked_add(*sum, macs(graph, node));
+  return sum;
+}
+
+std::string or_nothing(std::optional<int64_t> number) {
+  return number == 0 ? "" : with_commas(number);
+}
+
+Row layer_row(const Graph& graph, const Node& node) {
+  return {node.name,
+          as_written(graph, node),
+          formula(graph, node),
+          to_string(node.shape),
+          or_nothing(count_parameters(node).learnable),
+          or_nothing(macs(graph, node))};
+}
+
+std::optional<int64_t> float_bytes(std::optional<int64_t> count) {
+  return count ? checked_multiply(*count, sizeof(float)) : std::nullopt;
+}
+
+std::string total_line(const std::string& what, const std::string& how_much) {
+  return fmt::format("{:<11} {}\n", what, how_much);
+}
+
+std::string totals(const Graph& graph) {
+  const ParameterCount count = count_parameters(graph);
+  std::string text = total_line("parameters", fmt::format("{} ({} bytes)", with_commas(count.learnable),
+                                                          with_commas(float_bytes(count.learnable))));
+  if (count.statistics != 0)
+    text += total_line("statistics",
+                       with_commas(count.statistics) + ", running means and variances, which are not learnt");
+  return text + total_line("MACs", with_commas(total_macs(graph)) + " an image");
+}
+
+// What the library will need. A network that cannot be compiled yet has a table all the same.
+std::string memory_lines(const Graph& graph, const Target& target) {
+  const std::string isa = to_string(target.isa);
+  try {
+    const Plan plan = make_plan(optimise(graph), target);
+    return total_line("workspace",
+                      fmt::format("{} bytes at its peak ({})", with_commas(plan.workspace_bytes), isa)) +
+           total_line("weights",
+                      fmt::format("{} bytes as packed ({})", with_commas(plan.weights_bytes), isa));
+  } catch (const Unsupported& unsupported) {
+    return total_line("workspace", "unknown: " + unsupported.message);
+  }
+}
+
+}  // namespace
+
+std::string as_written(const Graph& graph, const Node& node) {
+  std::string text = node.op;
+  const Operator* op = find_operator(node.op);
+  for (const AttributeRule& rule : op ? op->attributes : std::vector<AttributeRule>()) {
+    const auto found = node.attributes.find(rule.name);
+    if (found == node.attributes.end() || found->second == rule.default_value) continue;
+    if (!rule.positional) text += fmt::format(" {}", rule.name);
+    text += " " + written_value(rule, found->second);
+  }
+  if (node.inputs.size() < 2) return text;
+  for (size_t i = 0; i < node.inputs.size(); ++i)
+    text += fmt::format("{} {}", i == 0 ? "" : ",", graph.nodes[node.inputs[i]].name);
+  return text;
+}
+
+std::string layer_table(const Graph& graph) {
+  std::vector<Row> rows = {{"layer", "operator", "output size", "output", "parameters", "MACs"}};
+  for (const Node& node : graph.nodes) rows.push_back(layer_row(graph, node));
+  return table(rows, "lllrrr") + "\n" + totals(graph);
+}
+
+int run(const SummaryOptions& options) {
+  const Source source = read_source(options.model);
+  const Graph graph = elaborate_source(parse_source(source), source);
+  const std::string memory = memory_lines(graph, target_or_host(options.target));
+  print(fmt::format("network {}\n\n{}{}", graph.name, layer_table(graph), memory));
+  return 0;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,110 @@
+// cnnc verify: compiles the network, runs it here, and compares each layer with its definition.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+#include "driver/table.h"
+#include "driver/verify_layers.h"
+#include "emit/emit.h"
+#include "passes/passes.h"
+
+namespace cnnc {
+namespace {
+
+// Memory for a workspace, aligned as LoadedLibrary::run wants it.
+struct alignas(64) Line {
+  std::byte bytes[64];
+};
+
+Target target_that_runs_here(std::optional<Isa> isa) {
+  const Target target = target_or_host(isa);
+  const std::optional<Isa> host = host_isa();
+  if (host && target.isa <= *host) return target;
+  throw UsageError{fmt::format("'verify' runs the network, and this machine cannot run {}; it has {}",
+                               to_string(target.isa), host ? to_string(*host) : "none of them")};
+}
+
+// Uniform in [-1, 1), in steps of 2^-23: the same on every machine.
+std::vector<std::vector<float>> random_inputs(const std::vector<Shape>& shapes, uint64_t seed) {
+  std::mt19937_64 generator(seed);
+  std::vector<std::vector<float>> inputs;
+  for (const Shape& shape : shapes) {
+    inputs.emplace_back(shape.elements());
+    for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
+  }
+  return inputs;
+}
+
+// Runs the library in memory full of NaN: what it does not compute itself, it must not read.
+Run run_library(const Plan& plan, int jobs, uint64_t seed, std::vector<Line>& workspace) {
+  Run run;
+  run.inputs = random_inputs(plan.input_shapes, seed);
+  for (const Shape& shape : plan.output_shapes)
+    run.outputs.emplace_back(shape.elements(), std::numeric_limits<float>::quiet_NaN());
+  workspace.resize((plan.workspace_bytes + sizeof(Line) - 1) / sizeof(Line));
+  std::memset(static_cast<void*>(workspace.data()), 0xff, workspace.size() * sizeof(Line));
+  run.workspace = reinterpret_cast<const std::byte*>(workspace.data());
+  std::vector<const float*> inputs;
+  std::vector<float*> outputs;
+  for (const auto& input : run.inputs) inputs.push_back(input.data());
+  for (auto& output : run.outputs) outputs.push_back(output.data());
+  if (const int error = LoadedLibrary(plan, jobs).run(inputs, outputs, workspace.data()))
+    throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
+  return run;
+}
+
+Row comparison_row(const Comparison& c) {
+  return {c.name,
+          to_string(c.shape),
+          fmt::format("{:.2e}", c.largest_error),
+          fmt::format("{:.2e}", c.bound),
+          fmt::format("{:.3f}", c.ratio),
+          c.ok() ? "ok" : "FAILED"};
+}
+
+// "conv1: element 17 is 0.5; the reference is 0.25, give or take 1e-06"
+std::string failure_line(const Comparison& c) {
+  return c.ok() ? ""
+                : fmt::format("{}: element {} is {:.9g}; the reference is {:.9g}, give or take {:.2g}\n",
+                              c.name, c.worst, c.compiled, c.reference, c.bound);
+}
+
+std::string report(const std::string& heading, const std::vector<Comparison>& comparisons) {
+  std::vector<Row> rows = {{heading, "shape", "largest error", "bound there", "error/bound", ""}};
+  std::string failures;
+  for (const Comparison& c : comparisons) {
+    rows.push_back(comparison_row(c));
+    failures += failure_line(c);
+  }
+  return table(rows, "lrrrrl") + failures;
+}
+
+bool all_ok(const std::vector<Comparison>& comparisons) {
+  return std::all_of(comparisons.begin(), comparisons.end(), [](const Comparison& c) { return c.ok(); });
+}
+
+}  // namespace
+
+int run(const VerifyOptions& options) {
+  const Target target = target_that_runs_here(options.target);
+  const Source source = read_source(options.model);
+  Graph graph = elaborate_source(parse_source(source), source);
+  require_weights(graph, options.weights, source);
+  bind_weights(graph, options.weights, source);
+  const Plan plan = plan_network(optimise(graph), target, {true}, source);
+  std::vector<Line> workspace;
+  const Run run = run_library(plan, options.jobs, options.seed, workspace);
+  const std::vector<Comparison> steps = compare_steps(graph, plan, run);
+  const std::vector<Comparison> outputs = compare_outputs(graph, run);
+  const bool ok = all_ok(steps) && all_ok(outputs);
+  print(fmt::format("{}\n{}\n{}: {} ({}, input seed {})\n", report("step", steps),
+                    report("end to end", outputs), source.name, ok ? "ok" : "FAILED", to_string(target.isa),
+                    options.seed));
+  return ok ? 0 : 1;
+}
+
+}  // namespace cnnc

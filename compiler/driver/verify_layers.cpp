@@ -1,0 +1,169 @@
+#include "driver/verify_layers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <stdexcept>
+
+#include "ops/registry.h"
+
+namespace cnnc {
+namespace {
+
+// The floats of a buffer's place, halo and padding included.
+const float* memory_of(const Buffer& buffer, const Run& run) {
+  switch (buffer.place) {
+    case Buffer::Place::input:
+      return run.inputs.at(buffer.index).data();
+    case Buffer::Place::output:
+      return run.outputs.at(buffer.index).data();
+    case Buffer::Place::workspace:
+      break;
+  }
+  return reinterpret_cast<const float*>(run.workspace + buffer.offset);
+}
+
+// The values of a buffer, channels x height x width, row-major.
+std::vector<float> values_of(const Buffer& buffer, const Run& run) {
+  const Layout& layout = buffer.layout;
+  const float* memory = memory_of(buffer, run);
+  std::vector<float> values;
+  values.reserve(layout.channels * layout.height * layout.width);
+  for (int64_t c = 0; c < layout.channels; ++c)
+    for (int64_t y = 0; y < layout.height; ++y)
+      for (int64_t x = 0; x < layout.width; ++x) values.push_back(memory[layout.index(c, y, x)]);
+  return values;
+}
+
+// |compiled - reference|; what is no number is infinitely wrong.
+double error_of(double compiled, double reference) {
+  if (compiled == reference) return 0;
+  const double error = std::fabs(compiled - reference);
+  return std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
+}
+
+Comparison compare(std::string name, Shape shape, const std::vector<float>& compiled,
+                   const Reference& reference) {
+  Comparison result;
+  result.name = std::move(name);
+  result.shape = std::move(shape);
+  if (compiled.size() != reference.values.size())
+    throw std::logic_error(fmt::format("'{}' has {} values; its reference has {}", result.name,
+                                       compiled.size(), reference.values.size()));
+  result.ratio = -1;
+  for (size_t i = 0; i < compiled.size(); ++i) {
+    const double error = error_of(compiled[i], reference.values[i]);
+    const double ratio = error == 0 ? 0 : error / reference.bounds[i];
+    result.largest_error = std::max(result.largest_error, error);
+    if (ratio <= result.ratio) continue;
+    result.ratio = ratio;
+    result.worst = static_cast<int64_t>(i);
+    result.compiled = compiled[i];
+    result.reference = reference.values[i];
+    result.bound = reference.bounds[i];
+  }
+  return result;
+}
+
+NodeId find_node(const Graph& graph, const std::string& name) {
+  for (size_t id = 0; id < graph.nodes.size(); ++id)
+    if (graph.nodes[id].name == name) return static_cast<NodeId>(id);
+  throw std::logic_error(fmt::format("a step covers '{}', which is no node", name));
+}
+
+using KnownValues = std::map<NodeId, std::vector<float>>;
+
+// Which nodes lie between the known tensors and the target, both included.
+std::vector<bool> needed_nodes(const Graph& graph, NodeId target, const KnownValues& known) {
+  std::vector<bool> needed(graph.nodes.size());
+  needed[target] = true;
+  for (NodeId id = target; id >= 0; --id) {
+    if (!needed[id] || (id != target && known.count(id))) continue;
+    if (graph.nodes[id].op == "input")
+      throw std::logic_error(fmt::format("the step of '{}' reads nothing that '{}' can be computed from",
+                                         graph.nodes[target].name, graph.nodes[target].name));
+    for (const NodeId input : graph.nodes[id].inputs) needed[input] = true;
+  }
+  return needed;
+}
+
+// The value of `target` by the definition of the nodes between it and the known tensors, which are taken as
+// exact: the evaluation of the part of the graph that has them as its inputs.
+Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& known) {
+  const std::vector<bool> needed = needed_nodes(graph, target, known);
+  Graph part;
+  std::vector<std::vector<float>> inputs;
+  std::vector<NodeId> place(graph.nodes.size(), -1);
+  for (NodeId id = 0; id <= target; ++id) {
+    if (!needed[id]) continue;
+    place[id] = static_cast<NodeId>(part.nodes.size());
+    Node node = graph.nodes[id];
+    if (id != target && known.count(id)) {
+      part.inputs.push_back(place[id]);
+      inputs.push_back(known.at(id));
+      Node input;
+      input.name = node.name;
+      input.op = "input";
+      input.shape = node.shape;
+      node = std::move(input);
+    }
+    for (NodeId& input : node.inputs) input = place[input];
+    part.nodes.push_back(std::move(node));
+  }
+  return std::move(evaluate(part, inputs).back());
+}
+
+Reference exactly(const std::vector<float>& values) {
+  Reference reference;
+  reference.values.assign(values.begin(), values.end());
+  reference.bounds.assign(values.size(), 0);
+  return reference;
+}
+
+// Compares one step; `node_of` tells whose value each buffer holds, and learns it of the step's output.
+Comparison compare_step(const Graph& original, const Plan& plan, const Run& run, const Step& step,
+                        std::vector<NodeId>& node_of) {
+  const std::vector<float> compiled = values_of(plan.buffers.at(step.output), run);
+  if (step.covers.empty()) {
+    const int source = step.inputs.at(0);
+    const NodeId node = node_of.at(step.output) = node_of.at(source);
+    return compare(step.name, original.nodes.at(node).shape, compiled,
+                   exactly(values_of(plan.buffers[source], run)));
+  }
+  KnownValues known;
+  for (const int input : step.inputs) known[node_of.at(input)] = values_of(plan.buffers.at(input), run);
+  const NodeId node = node_of.at(step.output) = find_node(original, step.covers.back());
+  return compare(step.name, original.nodes[node].shape, compiled, evaluate_from(original, node, known));
+}
+
+}  // namespace
+
+std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {
+  std::vector<NodeId> node_of(plan.buffers.size(), -1);
+  for (size_t i = 0; i < plan.buffers.size(); ++i)
+    if (plan.buffers[i].place == Buffer::Place::input) node_of[i] = original.inputs.at(plan.buffers[i].index);
+  std::vector<Comparison> comparisons;
+  for (const Step& step : plan.steps) comparisons.push_back(compare_step(original, plan, run, step, node_of));
+  return comparisons;
+}
+
+std::vector<Comparison> compare_outputs(const Graph& original, const Run& run) {
+  std::vector<Reference> references = evaluate(original, run.inputs);
+  std::vector<Comparison> comparisons;
+  for (size_t i = 0; i < original.outputs.size(); ++i) {
+    const GraphOutput& output = original.outputs[i];
+    Reference reference = references.at(output.node);
+    double greatest = 0;
+    for (const double value : reference.values) greatest = std::max(greatest, std::fabs(value));
+    std::fill(reference.bounds.begin(), reference.bounds.end(), kEndToEndTolerance * greatest);
+    comparisons.push_back(
+        compare(output.name, original.nodes[output.node].shape, run.outputs.at(i), reference));
+  }
+  return comparisons;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,41 @@
+// Compares the tensors of a compiled network with the definition of each layer, evaluated in double.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "plan/plan.h"
+
+namespace cnnc {
+
+// The memory of one run of a library whose plan kept all tensors.
+struct Run {
+  std::vector<std::vector<float>> inputs, outputs;  // one a graph input and output, in their order
+  const std::byte* workspace = nullptr;             // plan.workspace_bytes, as the run left it
+};
+
+// What became of one step, or of one output. The element with the largest error for its bound stands for all.
+struct Comparison {
+  std::string name;
+  Shape shape;
+  double largest_error = 0;                       // max |compiled - reference|
+  double ratio = 0;                               // max |compiled - reference| / bound: right up to 1
+  int64_t worst = 0;                              // the element of that ratio: row-major in `shape`
+  double compiled = 0, reference = 0, bound = 0;  // of that element
+  bool ok() const { return ratio <= 1; }
+};
+
+// One for each step of the plan, in order. The nodes of `original` (the elaborated graph, weights bound) that
+// a step covers are evaluated from the compiled values of the tensors that the step reads, taken as exact; so
+// an error is seen in the step that makes it. The bound is the operators' own (ops/operator.h, Reference). A
+// step that covers no node is a copy, and must be exact. Throws std::logic_error if a step covers nodes that
+// what it reads does not determine.
+std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run);
+
+// One for each output: the whole network in double against what the library returned. The bound is
+// kEndToEndTolerance of the greatest magnitude in the output.
+constexpr double kEndToEndTolerance = 1e-4;
+std::vector<Comparison> compare_outputs(const Graph& original, const Run& run);
+
+}  // namespace cnnc

@@ -1,0 +1,174 @@
+#include "driver/verify_layers.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "elaborate/elaborate.h"
+#include "ops/registry.h"
+#include "syntax/parser.h"
+#include "weights/weights.h"
+
+namespace {
+
+using namespace cnnc;
+
+constexpr const char* kText = R"(network tiny
+input image 1x4x4
+conv 3 3x3 pad 1
+relu
+flatten
+dense 5
+)";
+
+Graph tiny_graph() {
+  const Source source{"tiny.dsl", kText};
+  Diagnostics diagnostics;
+  const auto file = parse(source, diagnostics);
+  REQUIRE(file);
+  auto graph = elaborate(*file, source, diagnostics);
+  REQUIRE(graph);
+  bind_random(*graph, 1);
+  return *graph;
+}
+
+// What a correct library for `tiny` does: relu1 to blocks of four with a halo, a copy of that in plain order,
+// dense1.
+Plan tiny_plan() {
+  Plan plan;
+  Layout blocked{3, 4, 4, 4, 1, 1, 1, 1};
+  const Layout plain{3, 4, 4};
+  plan.workspace_bytes = (blocked.elements() + plain.elements()) * static_cast<int64_t>(sizeof(float));
+  const int64_t behind = blocked.elements() * static_cast<int64_t>(sizeof(float));
+  plan.buffers = {{Buffer::Place::input, 0, 0, {1, 4, 4}, "image"},
+                  {Buffer::Place::workspace, 0, 0, blocked, "relu1"},
+                  {Buffer::Place::workspace, 0, behind, plain, "relu1"},
+                  {Buffer::Place::output, 0, 0, {5}, "dense1"}};
+  plan.steps = {{"relu1", {"conv1", "relu1"}, 0, {0}, {}, 1},
+                {"relu1 as plain", {}, 0, {1}, {}, 2},
+                {"dense1", {"flatten1", "dense1"}, 0, {2}, {}, 3}};
+  return plan;
+}
+
+// A run of that library in which a fault was put into element 7 of a step's result, and then computed with.
+struct TinyRun {
+  Graph graph = tiny_graph();
+  Plan plan = tiny_plan();
+  std::vector<float> workspace;
+  Run run;
+
+  std::vector<float> reference(const std::string& name, const std::vector<float>& input,
+                               const std::string& from) {
+    Graph part;
+    std::vector<NodeId> place(graph.nodes.size(), -1);
+    for (size_t id = 0; id < graph.nodes.size(); ++id) {
+      Node node = graph.nodes[id];
+      if (place[0] < 0 && node.name != from) continue;
+      place[0] = 0;
+      place[id] = static_cast<NodeId>(part.nodes.size());
+      if (node.name == from) {
+        node.op = "input";
+        node.inputs.clear();
+        node.parameters.clear();
+        part.inputs = {0};
+      }
+      for (NodeId& in : node.inputs) in = place[in];
+      part.nodes.push_back(node);
+      if (node.name == name) break;
+    }
+    const Reference result = evaluate(part, {input}).back();
+    return {result.values.begin(), result.values.end()};
+  }
+
+  void store(int buffer, const std::vector<float>& values) {
+    const Buffer& b = plan.buffers[buffer];
+    float* memory = workspace.data() + b.offset / static_cast<int64_t>(sizeof(float));
+    for (int64_t c = 0, i = 0; c < b.layout.channels; ++c)
+      for (int64_t y = 0; y < b.layout.height; ++y)
+        for (int64_t x = 0; x < b.layout.width; ++x) memory[b.layout.index(c, y, x)] = values[i++];
+  }
+
+  TinyRun(int faulty_step, float fault) {
+    workspace.assign(plan.workspace_bytes / sizeof(float), std::numeric_limits<float>::quiet_NaN());
+    std::vector<float> image(16);
+    for (int i = 0; i < 16; ++i) image[i] = std::sin(static_cast<float>(i));
+    std::vector<float> map = reference("relu1", image, "image");
+    if (faulty_step == 0) map[7] += fault;
+    store(1, map);
+    if (faulty_step == 1) map[7] += fault;
+    store(2, map);
+    std::vector<float> result = reference("dense1", map, "relu1");
+    if (faulty_step == 2) result[4] += fault;
+    run.inputs = {image};
+    run.outputs = {result};
+    run.workspace = reinterpret_cast<const std::byte*>(workspace.data());
+  }
+
+  std::vector<bool> steps_ok() const {
+    std::vector<bool> ok;
+    for (const Comparison& c : compare_steps(graph, plan, run)) ok.push_back(c.ok());
+    return ok;
+  }
+  bool output_ok() const { return compare_outputs(graph, run).at(0).ok(); }
+};
+
+using Bools = std::vector<bool>;
+
+}  // namespace
+
+TEST_CASE("a right run is right in every step and at its end") {
+  const TinyRun tiny(-1, 0);
+  CHECK(tiny.steps_ok() == Bools{true, true, true});
+  CHECK(tiny.output_ok());
+}
+
+TEST_CASE("each step is shown with its shape, its bound and its largest error") {
+  const TinyRun tiny(0, 0.5f);
+  const auto steps = compare_steps(tiny.graph, tiny.plan, tiny.run);
+  REQUIRE(steps.size() == 3);
+  CHECK(steps[0].name == "relu1");
+  CHECK(steps[0].shape == Shape{3, 4, 4});
+  CHECK(steps[0].worst == 7);
+  CHECK(steps[0].largest_error == doctest::Approx(0.5));
+  CHECK(steps[0].compiled - steps[0].reference == doctest::Approx(0.5));
+  CHECK(steps[0].bound > 0);
+  CHECK(steps[0].bound < 1e-5);
+  CHECK(steps[2].shape == Shape{5});
+}
+
+TEST_CASE("a fault is seen in the step that makes it, and at the end") {
+  const TinyRun in_conv(0, 0.5f), in_copy(1, 0.5f), in_dense(2, 0.5f);
+  CHECK(in_conv.steps_ok() == Bools{false, true, true});
+  CHECK(in_copy.steps_ok() == Bools{true, false, true});
+  CHECK(in_dense.steps_ok() == Bools{true, true, false});
+  CHECK_FALSE(in_conv.output_ok());
+  CHECK_FALSE(in_dense.output_ok());
+}
+
+TEST_CASE("a copy must be exact") {
+  CHECK(TinyRun(0, 1e-7f).steps_ok() == Bools{true, true, true});
+  CHECK(TinyRun(1, 1e-7f).steps_ok() == Bools{true, false, true});
+}
+
+TEST_CASE("a result that is no number is wrong, and its error is infinite") {
+  const TinyRun tiny(2, std::numeric_limits<float>::quiet_NaN());
+  const Comparison dense = compare_steps(tiny.graph, tiny.plan, tiny.run).at(2);
+  CHECK_FALSE(dense.ok());
+  CHECK(std::isinf(dense.largest_error));
+  CHECK(dense.worst == 4);
+  CHECK_FALSE(tiny.output_ok());
+}
+
+TEST_CASE("a step that covers what its inputs do not determine is a fault of the plan") {
+  TinyRun tiny(-1, 0);
+  tiny.plan.steps[0].inputs.clear();
+  CHECK_THROWS_AS(compare_steps(tiny.graph, tiny.plan, tiny.run), std::logic_error);
+}
+
+TEST_CASE("a step that covers a node which is not there is a fault of the plan") {
+  TinyRun tiny(-1, 0);
+  tiny.plan.steps[0].covers = {"conv1", "relu7"};
+  CHECK_THROWS_AS(compare_steps(tiny.graph, tiny.plan, tiny.run), std::logic_error);
+}
