@@ -107,6 +107,37 @@ TEST_CASE("a float softmax stays within its bound, and uses a fair part of it") 
   CHECK(worst >= 1.0 / 200);
 }
 
+TEST_CASE("a float softmax of features far apart stays within its bound") {
+  std::mt19937 random(7);
+  const Node node = make_node("softmax", {}, {Shape{2}}, random);
+  double worst = 0;
+  for (float distance : random_floats(500, random, 0, 80)) {
+    const std::vector<float> x = {1.3f, 1.3f - distance};
+    worst = std::max(worst, worst_ratio(float_softmax(x), run(node, {exact(x)}, {Shape{2}})));
+  }
+  CHECK(worst <= 1);
+  CHECK(worst >= 1.0 / 10);
+}
+
+TEST_CASE("a conv with one window has the value and the bound of a dense layer") {
+  std::mt19937 random(7);
+  const Shape map{3, 2, 2}, vector{12};
+  const Node conv = make_node("conv", {{"channels", int64_t{5}}, {"filter", Sizes{2, 2}}}, {map}, random);
+  Node dense = make_node("dense", {{"features", int64_t{5}}}, {vector}, random);
+  set_parameter(dense, "weight", values_of(conv, "weight"));
+  set_parameter(dense, "bias", values_of(conv, "bias"));
+  Reference x = exact(random_floats(12, random));
+  for (double size : {0.0, 1e-3, 10.0}) {
+    x.bounds.assign(12, size);
+    const Reference a = run(conv, {x}, {map}), b = run(dense, {x}, {vector});
+    for (int i = 0; i < 5; ++i) {
+      CHECK(a.values[i] == doctest::Approx(b.values[i]).epsilon(1e-12));
+      CHECK(a.bounds[i] / b.bounds[i] == doctest::Approx(1).epsilon(1e-12));
+    }
+    CHECK(a.terms == b.terms);
+  }
+}
+
 TEST_CASE("float activations stay within their bounds") {
   std::mt19937 random(7);
   const auto x = random_floats(2000, random, -20, 20);

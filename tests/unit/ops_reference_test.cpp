@@ -195,7 +195,10 @@ TEST_CASE("a graph is evaluated node by node, inputs in their order, epilogues a
   set_parameter(dense, "weight", {1, 0, 0, -1});
   dense.inputs = {1, 0};
   dense.epilogue = {{"add", {}, 1}, {"relu", {}, -1}};
-  g.nodes = {a, b, dense};
+  Node sum = make_node("add", {}, {Shape{2}, Shape{2}}, random);
+  sum.inputs = {0, 2, 1};
+  sum.epilogue = {{"add", {}, 2}};
+  g.nodes = {a, b, dense, sum};
   g.inputs = {1, 0};
   g.outputs = {{"y", 2}};
   verify(g);
@@ -203,6 +206,7 @@ TEST_CASE("a graph is evaluated node by node, inputs in their order, epilogues a
   CHECK(results[0].values == std::vector<double>{10, 1});
   CHECK(results[1].values == std::vector<double>{1, 2});
   CHECK(results[2].values == std::vector<double>{11, 0});
+  CHECK(results[3].values == std::vector<double>{22, 3});
   CHECK_THROWS_WITH_AS(evaluate(g, {{1, 2}, {10}}), "input 'a' has 2 elements; found 1 values",
                        std::logic_error);
 }

@@ -158,6 +158,9 @@ TEST_CASE("add wants one shape, concat one height and width") {
         ": 'add' wants at least two tensors; found 1; name the others: 'add with NAME'");
   CHECK(inferred("concat", {}, {{4, 3, 3}, {8, 3, 3}}) == "12x3x3");
   CHECK(inferred("concat", {}, {{4}, {5}, {6}}) == "15");
+  CHECK(inferred("concat", {}, {{4, 3, 3}, {8, 2, 3}}) ==
+        ": 'concat' joins channels of maps of equal height and width; found 4x3x3 and 8x2x3; "
+        "bring them to one height and width first, by stride or padding");
   CHECK(inferred("concat", {}, {{4, 3, 3}, {8, 3, 2}}) ==
         ": 'concat' joins channels of maps of equal height and width; found 4x3x3 and 8x3x2; "
         "bring them to one height and width first, by stride or padding");
