@@ -1,3 +1,5 @@
+#include "upward.h"
+
 #include <Halide.h>
 #include <llvm/IR/Module.h>
 
@@ -10,4 +12,3 @@
 #include "passes/passes.h"
 #include "runtime/embedded.h"
 #include "schedules/conv.h"
-#include "upward.h"
