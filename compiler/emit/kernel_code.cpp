@@ -37,8 +37,9 @@ void hide(llvm::Module& module) {
 std::string kernel_code(const Kernel& kernel, const Target& target, const std::string& symbol,
                         KernelForm form) {
   ScheduledKernel scheduled = schedule_kernel(kernel, target);
-  const Halide::Module module =
-      scheduled.result.compile_to_module(scheduled.arguments, symbol, halide_target(target));
+  const Halide::Module module = Halide::Pipeline(scheduled.result)
+                                    .compile_to_module(scheduled.arguments, symbol, halide_target(target),
+                                                       Halide::LinkageType::External);
   if (form == KernelForm::stmt) {
     std::ostringstream text;
     text << module;

@@ -47,7 +47,8 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, int jobs)
       llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(jit.getDataLayout().getGlobalPrefix())));
   for (const auto& [name, bytes] : objects)
     check(jit.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(bytes, name)));
-  implementation_->run = unwrap(jit.lookup(symbols_of(plan).prefix + "_run_by_list")).toPtr<AnyRun>();
+  implementation_->run = llvm::jitTargetAddressToFunction<AnyRun>(
+      unwrap(jit.lookup(symbols_of(plan).prefix + "_run_by_list")).getAddress());
 }
 
 LoadedLibrary::~LoadedLibrary() = default;

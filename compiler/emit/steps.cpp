@@ -71,7 +71,7 @@ void call_kernel(Builder& b, const Step& step) {
   }
   auto* type = llvm::FunctionType::get(b.ir.getInt32Ty(),
                                        std::vector<llvm::Type*>(arguments.size(), b.pointer()), false);
-  const llvm::FunctionCallee kernel = b.module.getOrInsertFunction(b.symbols.kernels[step.kernel], type);
+  llvm::FunctionCallee kernel = b.module.getOrInsertFunction(b.symbols.kernels[step.kernel], type);
   llvm::cast<llvm::Function>(kernel.getCallee())->setVisibility(llvm::GlobalValue::HiddenVisibility);
   b.ir.CreateCall(kernel, arguments);
 }
