@@ -1,5 +1,5 @@
-// The network as a typed directed acyclic graph: the intermediate representation that elaboration makes, passes
-// rewrite, and the plan is made from.
+// The network as a typed directed acyclic graph: the intermediate representation that elaboration makes,
+// passes rewrite, and the plan is made from.
 #pragma once
 #include <memory>
 #include <string>
@@ -14,16 +14,16 @@ namespace cnnc {
 // The index of a node in Graph::nodes. Every node computes one tensor, so it names the tensor as well.
 using NodeId = int;
 
-// A trained constant of a node. In PyTorch's layouts: a conv's weight is OIHW (output channels, input channels of
-// one group, rows, columns), a dense layer's is out×in.
+// A trained constant of a node. In PyTorch's layouts: a conv's weight is OIHW (output channels, input
+// channels of one group, rows, columns), a dense layer's is out×in.
 struct Parameter {
   std::string name;  // "weight"; in files it is called <node>.<name>
   Shape shape;
   std::shared_ptr<const std::vector<float>> values;  // null until weights are bound
 };
 
-// What is done to each element of a node's result before it is stored: an activation (an elementwise operator and
-// its attributes), or "add" of the node's input number `operand`.
+// What is done to each element of a node's result before it is stored: an activation (an elementwise operator
+// and its attributes), or "add" of the node's input number `operand`.
 struct EpilogueStep {
   std::string op;
   Attributes attributes;
@@ -38,8 +38,8 @@ struct Node {
   Shape shape;                 // of its result
   std::vector<Parameter> parameters;
   std::vector<EpilogueStep> epilogue;
-  // The nodes of the elaborated graph that this one computes, in order, the last of them being the one whose value
-  // is its result. Elaboration sets it to the node's own name; a pass that fuses joins the lists.
+  // The nodes of the elaborated graph that this one computes, in order, the last of them being the one whose
+  // value is its result. Elaboration sets it to the node's own name; a pass that fuses joins the lists.
   std::vector<std::string> covers;
   Span where;  // the statement it comes from
 };
@@ -50,7 +50,7 @@ struct GraphOutput {
 };
 
 struct Graph {
-  std::string name;  // an identifier
+  std::string name;         // an identifier
   std::vector<Node> nodes;  // in topological order
   std::vector<NodeId> inputs;
   std::vector<GraphOutput> outputs;
@@ -59,8 +59,8 @@ struct Graph {
 // The node's parameter of that name, or null.
 const Parameter* find_parameter(const Node& node, std::string_view name);
 
-// Throws std::logic_error where an invariant does not hold (order, ranges, names unique, inputs listed). Run after
-// elaboration and after every pass.
+// Throws std::logic_error where an invariant does not hold (order, ranges, names unique, inputs listed). Run
+// after elaboration and after every pass.
 void verify(const Graph& graph);
 
 // One line a node: what `--emit graph` prints.

@@ -22,7 +22,8 @@ struct Shape {
   int64_t height() const { return is_map() ? sizes[1] : 1; }
   int64_t width() const { return is_map() ? sizes[2] : 1; }
 
-  // The number of elements; empty if it does not fit into 63 bits. `elements` is for shapes that were checked.
+  // The number of elements; empty if it does not fit into 63 bits. `elements` is for shapes that were
+  // checked.
   std::optional<int64_t> checked_elements() const;
   int64_t elements() const;
 

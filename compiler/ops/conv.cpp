@@ -63,7 +63,7 @@ std::vector<ParameterRule> parameters(const Attributes& a, const std::vector<Sha
   return rules;
 }
 
-// At most 2^31 weights of one output channel times 2^31 outputs: 62 bits.
+// Within 62 bits: the shape rule holds the weights and the outputs to 2^31 each.
 int64_t macs(const Attributes& a, const std::vector<Shape>& inputs, const Shape& output) {
   return weight_shape(a, inputs.at(0)).elements() / integer(a, "channels") * output.elements();
 }
@@ -94,7 +94,7 @@ void add_tap(const Tap& tap, int64_t stride, double weight, const double* in, co
   }
 }
 
-// What one output row sees: the group's channels of the input, the filter of its channel.
+// A filter's taps on the input, the same for every output channel.
 struct Filter {
   const Window& window;
   std::vector<Tap> rows, columns;
