@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 
 #include "driver/commands.h"
@@ -61,7 +63,7 @@ Row comparison_row(const Comparison& c) {
   return {c.name,
           to_string(c.shape),
           fmt::format("{:.2e}", c.largest_error),
-          fmt::format("{:.2e}", c.bound),
+          fmt::format("{:.2e} of {:.2e}", std::fabs(c.compiled - c.reference), c.bound),
           fmt::format("{:.3f}", c.ratio),
           c.ok() ? "ok" : "FAILED"};
 }
@@ -74,7 +76,7 @@ std::string failure_line(const Comparison& c) {
 }
 
 std::string report(const std::string& heading, const std::vector<Comparison>& comparisons) {
-  std::vector<Row> rows = {{heading, "shape", "largest error", "bound there", "error/bound", ""}};
+  std::vector<Row> rows = {{heading, "shape", "largest error", "worst for its bound", "ratio", ""}};
   std::string failures;
   for (const Comparison& c : comparisons) {
     rows.push_back(comparison_row(c));
