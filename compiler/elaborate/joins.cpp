@@ -1,0 +1,163 @@
+#include "elaborate/joins.h"
+
+#include <fmt/format.h>
+
+#include "elaborate/nodes.h"
+#include "elaborate/statements.h"
+#include "ops/registry.h"
+#include "support/limits.h"
+
+namespace cnnc::elaboration {
+namespace {
+
+// The operator that a join is made of.
+const Operator& join_operator(std::string_view name) {
+  const Operator* op = find_operator(name);
+  if (!op) throw std::logic_error(fmt::format("there is no operator '{}'", name));
+  return *op;
+}
+
+// A residual or a concat that has a name or a number is a scope; another belongs to the scope around it.
+bool opens_scope(const Scope& around, const ast::Statement& statement) {
+  return statement.as.has_value() || around.numbered;
+}
+
+// The smallest stride with which a 1x1 filter makes `out` positions of `in`: floor((in - 1) / stride) + 1 =
+// out.
+std::optional<int64_t> projection_stride(int64_t in, int64_t out) {
+  const int64_t stride = (in - 1) / out + 1;
+  if ((in - 1) / stride + 1 != out) return std::nullopt;
+  return stride;
+}
+
+// The name of a shortcut that is made: "shortcut", "shortcut2", … where none is written.
+std::string name_shortcut(State& state, Scope& scope, const ast::Shortcut& shortcut) {
+  if (shortcut.as) return take_name(state, scope, shortcut.as->text, shortcut.as->where);
+  const int count = ++scope.counts["shortcut"];
+  return take_name(state, scope, count == 1 ? "shortcut" : fmt::format("shortcut{}", count), shortcut.where);
+}
+
+// A 1x1 convolution without bias, and a batch normalisation: <name>.0 and <name>.1 (He et al. 2016,
+// section 3.3, option B).
+Tensor add_projection(State& state, const std::string& name, Tensor input, int64_t channels,
+                      std::vector<int64_t> strides, Span where) {
+  const Scope inside{name, true, 0, {}};
+  const Operator& conv = join_operator("conv");
+  const Operator& batchnorm = join_operator("batchnorm");
+  LayerArguments arguments = default_arguments(conv);
+  arguments.attributes.insert_or_assign("channels", channels);
+  arguments.attributes.insert_or_assign("filter", std::vector<int64_t>{1, 1});
+  arguments.attributes.insert_or_assign("stride", std::move(strides));
+  arguments.attributes.insert_or_assign("bias", false);
+  const std::string first = take_name(state, inside, "0", where),
+                    second = take_name(state, inside, "1", where);
+  const Tensor projected = add_node(state, first, conv, arguments, {input}, where);
+  return add_node(state, second, batchnorm, default_arguments(batchnorm), {projected}, where);
+}
+
+// `shortcut project`: the tensor itself where its shape is the body's; else its projection.
+Tensor run_projection(State& state, Scope& scope, const ast::Shortcut& shortcut, Tensor input, Tensor body) {
+  if (!is_known(input) || !is_known(body)) return unknown();
+  const Shape from = shape_of(state, input), to = shape_of(state, body);
+  if (from == to) return input;
+  if (!from.is_map() || !to.is_map()) {
+    error(state, shortcut.where,
+          fmt::format("no 1x1 convolution makes {} of {}", to_string(to), to_string(from)),
+          "it works on maps, channels x height x width; write the shortcut: 'shortcut { … }'");
+    return unknown();
+  }
+  const auto vertical = projection_stride(from.height(), to.height());
+  const auto horizontal = projection_stride(from.width(), to.width());
+  if (!vertical || !horizontal) {
+    error(state, shortcut.where,
+          fmt::format("no 1x1 convolution makes {} of {}: no stride gives that height and width",
+                      to_string(to), to_string(from)),
+          "check the padding and the strides in the body, or write the shortcut: 'shortcut { … }'");
+    return unknown();
+  }
+  const std::string name = name_shortcut(state, scope, shortcut);
+  const Tensor result =
+      add_projection(state, name, input, to.channels(), {*vertical, *horizontal}, shortcut.where);
+  define(state, name, result);
+  return result;
+}
+
+Tensor run_shortcut(State& state, Scope& scope, const ast::Residual& residual, Tensor input, Tensor body) {
+  if (!residual.shortcut) return input;
+  if (!residual.shortcut->body) return run_projection(state, scope, *residual.shortcut, input, body);
+  const std::string name = name_shortcut(state, scope, *residual.shortcut);
+  Scope inside{name, true, 0, {}};
+  const Tensor result = run_body(state, inside, *residual.shortcut->body, input);
+  define(state, name, result);
+  return result;
+}
+
+// Whether body and shortcut can be added; reports it if not.
+bool agree(State& state, const ast::Statement& statement, const ast::Residual& residual, Tensor body,
+           Tensor shortcut) {
+  if (!is_known(body) || !is_known(shortcut)) return false;
+  const Shape &sum = shape_of(state, body), &other = shape_of(state, shortcut);
+  if (sum == other) return true;
+  const bool identity = !residual.shortcut;
+  error(state, statement.where,
+        fmt::format("the residual's body makes {}, and its {} {}: only equal shapes can be added",
+                    to_string(sum), identity ? "input is" : "shortcut makes", to_string(other)),
+        identity ? "write 'shortcut project' after the body for a 1x1 convolution that makes them equal"
+                 : "give both the same channels, strides and padding");
+  return false;
+}
+
+}  // namespace
+
+Tensor run_residual(State& state, Scope& scope, const ast::Statement& statement,
+                    const ast::Residual& residual, Tensor current) {
+  const Tensor input = need_tensor(state, current, statement.where);
+  const bool opens = opens_scope(scope, statement);
+  const std::string name = name_statement(state, scope, "residual", statement.as, statement.where);
+  Scope own{name, false, 0, {}};
+  Scope& inside = opens ? own : scope;
+  const Tensor body = run_body(state, inside, residual.body, input);
+  const Tensor shortcut = run_shortcut(state, inside, residual, input, body);
+  if (agree(state, statement, residual, body, shortcut)) {
+    const Operator& add = join_operator("add");
+    return add_node(state, name, add, default_arguments(add), {body, shortcut}, statement.where);
+  }
+  define(state, name, unknown());
+  return unknown();
+}
+
+Tensor run_concat(State& state, Scope& scope, const ast::Statement& statement, const ast::Concat& concat,
+                  Tensor current) {
+  const Tensor input = need_tensor(state, current, statement.where);
+  const bool opens = opens_scope(scope, statement);
+  const std::string name = name_statement(state, scope, "concat", statement.as, statement.where);
+  Scope own{name, false, 0, {}};
+  std::vector<Tensor> branches;
+  for (const ast::Branch& branch : concat.branches) {
+    branches.push_back(run_body(state, opens ? own : scope, branch.body, input));
+  }
+  const Operator& op = join_operator("concat");
+  if (branches.size() >= 2) {
+    return add_node(state, name, op, default_arguments(op), branches, statement.where);
+  }
+  error(state, statement.where,
+        fmt::format("'concat' wants at least two branches; found {}", branches.size()),
+        "an empty 'branch { }' is the current tensor itself");
+  define(state, name, unknown());
+  return unknown();
+}
+
+Tensor run_join(State& state, Scope& scope, const ast::Statement& statement, const ast::Join& join,
+                Tensor current) {
+  std::vector<Tensor> inputs = {need_tensor(state, current, statement.where)};
+  state.statements += static_cast<int64_t>(join.others.size());  // so that the limit bounds these as well
+  for (const ast::Name& other : join.others) {
+    if (state.stopped || state.statements > limits::kStatements) break;
+    inputs.push_back(find_tensor(state, scope, other).tensor);
+  }
+  const Operator& op = join_operator(join.op.text);
+  const std::string name = name_statement(state, scope, op.name, statement.as, statement.where);
+  return add_node(state, name, op, default_arguments(op), inputs, statement.where);
+}
+
+}  // namespace cnnc::elaboration

@@ -1,0 +1,194 @@
+#include "elaborate/values.h"
+
+#include <fmt/format.h>
+
+#include "elaborate/expressions.h"
+
+namespace cnnc::elaboration {
+namespace {
+
+const char* wanted(AttributeKind kind) {
+  switch (kind) {
+    case AttributeKind::integer:
+      return "one whole number";
+    case AttributeKind::real:
+      return "one number";
+    case AttributeKind::pair:
+      return "a whole number or HEIGHTxWIDTH";
+    case AttributeKind::padding:
+      return "a whole number, HEIGHTxWIDTH, four numbers (top bottom left right) or 'same'";
+    default:
+      return "'on' or 'off'";
+  }
+}
+
+void report(State& state, const ValueOf& target, Span where, const std::string& wants,
+            const std::string& found, const std::string& hint) {
+  error(state, where,
+        fmt::format("'{}' wants {} for its {}; found {}", target.op, wants, target.rule.name, found), hint);
+}
+
+// The attribute is of another kind than what was written.
+std::nullopt_t report_kind(State& state, const ValueOf& target) {
+  report(state, target, target.where, wanted(target.rule.kind),
+         fmt::format("'{}'", text_at(state, target.where)), target.hint);
+  return std::nullopt;
+}
+
+template <class T>
+std::nullopt_t report_range(State& state, const ValueOf& target, Span where, T value) {
+  const bool low = static_cast<double>(value) < target.rule.minimum;
+  const std::string written = text_at(state, where), number = fmt::format("{}", value);
+  report(
+      state, target, where,
+      low ? fmt::format("at least {}", target.rule.minimum) : fmt::format("at most {}", target.rule.maximum),
+      written == number ? number : fmt::format("'{}', which is {}", written, number), "");
+  return std::nullopt;
+}
+
+bool is_in_range(const AttributeRule& rule, double value) {
+  return value >= rule.minimum && value <= rule.maximum;
+}
+
+// Environment of the block that is being expanded.
+const Environment& parameters(const State& state) {
+  return state.frames.back().parameters;
+}
+
+std::optional<int64_t> integer_value(State& state, const ValueOf& target, const ast::Expression& expression) {
+  const auto value = evaluate(state, parameters(state), expression);
+  if (value && !is_in_range(target.rule, static_cast<double>(*value))) {
+    return report_range(state, target, expression.where, *value);
+  }
+  return value;
+}
+
+std::optional<AttributeValue> real_value(State& state, const ValueOf& target,
+                                         const ast::Expression& expression) {
+  const auto value = evaluate_real(state, parameters(state), expression);
+  if (!value) return std::nullopt;
+  if (!is_in_range(target.rule, *value)) return report_range(state, target, expression.where, *value);
+  return AttributeValue(*value);
+}
+
+std::optional<AttributeValue> on_off_value(State& state, const ValueOf& target,
+                                           const ast::Argument& argument) {
+  const std::string* text = word(argument);
+  if (!text || (*text != "on" && *text != "off")) return report_kind(state, target);
+  return AttributeValue(*text == "on");
+}
+
+// Each of the expressions; empty if one has no value.
+std::optional<std::vector<int64_t>> all_values(State& state, const ValueOf& target,
+                                               const std::vector<ast::Expression>& expressions) {
+  std::vector<int64_t> values;
+  for (const ast::Expression& expression : expressions) {
+    const auto value = integer_value(state, target, expression);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
+// "3" → {3, 3}; "3x5" → {3, 5}
+std::optional<std::vector<int64_t>> pair_value(State& state, const ValueOf& target,
+                                               const ast::Argument& argument) {
+  if (const auto* dimensions = std::get_if<ast::Dimensions>(&argument)) {
+    if (dimensions->sizes.size() != 2) return report_kind(state, target);
+    return all_values(state, target, dimensions->sizes);
+  }
+  const auto value = integer_value(state, target, std::get<ast::Expression>(argument));
+  if (!value) return std::nullopt;
+  return std::vector<int64_t>{*value, *value};
+}
+
+std::optional<AttributeValue> padding_value(State& state, const ValueOf& target,
+                                            const std::vector<ast::Argument>& arguments) {
+  if (arguments.size() == 1) {
+    const std::string* text = word(arguments[0]);
+    if (text && *text == "same") return AttributeValue(*text);
+    if (text && !is_parameter(state, arguments[0])) return report_kind(state, target);
+    const auto pair = pair_value(state, target, arguments[0]);
+    if (!pair) return std::nullopt;
+    return AttributeValue(std::vector<int64_t>{(*pair)[0], (*pair)[0], (*pair)[1], (*pair)[1]});
+  }
+  std::vector<ast::Expression> sides;
+  for (const ast::Argument& argument : arguments) {
+    if (const auto* side = std::get_if<ast::Expression>(&argument)) sides.push_back(*side);
+  }
+  if (sides.size() != 4) return report_kind(state, target);
+  const auto values = all_values(state, target, sides);
+  return values ? std::optional<AttributeValue>(*values) : std::nullopt;
+}
+
+}  // namespace
+
+const std::string* word(const ast::Argument& argument) {
+  const auto* expression = std::get_if<ast::Expression>(&argument);
+  const bool is_word =
+      expression && expression->kind == ast::Expression::Kind::name && !expression->parenthesised;
+  return is_word ? &expression->text : nullptr;
+}
+
+bool is_parameter(const State& state, const ast::Argument& argument) {
+  const std::string* text = word(argument);
+  return text && parameters(state).count(*text) > 0;
+}
+
+std::string example_of(const AttributeRule& rule) {
+  switch (rule.kind) {
+    case AttributeKind::integer:
+      return "64";
+    case AttributeKind::real:
+      return "0.5";
+    case AttributeKind::pair:
+      return "3x3";
+    case AttributeKind::padding:
+      return "same";
+    default:
+      return "off";
+  }
+}
+
+std::string keyword_usage(const AttributeRule& rule) {
+  const std::string_view name = rule.name;
+  switch (rule.kind) {
+    case AttributeKind::integer:
+      return fmt::format("write '{} 2'", name);
+    case AttributeKind::pair:
+      return fmt::format("write '{0} 2' or, for height and width, '{0} 2x1'", name);
+    case AttributeKind::padding:
+      return fmt::format("write '{0} 1', '{0} 1x2', '{0} 0 1 0 1' or '{0} same'", name);
+    default:
+      return fmt::format("write '{} {}'", name, example_of(rule));
+  }
+}
+
+std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
+                                       const std::vector<ast::Argument>& arguments) {
+  const ast::Argument& first = arguments.front();
+  const bool has_parameters = !parameters(state).empty();
+  const bool may_be_word =
+      target.rule.kind == AttributeKind::on_off || target.rule.kind == AttributeKind::padding;
+  if (!has_parameters && !may_be_word && word(first)) return report_kind(state, target);
+  const auto* expression = std::get_if<ast::Expression>(&first);
+  switch (target.rule.kind) {
+    case AttributeKind::on_off:
+      return on_off_value(state, target, first);
+    case AttributeKind::padding:
+      return padding_value(state, target, arguments);
+    case AttributeKind::pair: {
+      const auto pair = pair_value(state, target, first);
+      return pair ? std::optional<AttributeValue>(*pair) : std::nullopt;
+    }
+    case AttributeKind::real:
+      return expression ? real_value(state, target, *expression) : report_kind(state, target);
+    default: {
+      if (!expression) return report_kind(state, target);
+      const auto value = integer_value(state, target, *expression);
+      return value ? std::optional<AttributeValue>(*value) : std::nullopt;
+    }
+  }
+}
+
+}  // namespace cnnc::elaboration
