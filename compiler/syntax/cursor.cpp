@@ -32,9 +32,9 @@ Span Cursor::here() const {
 
 void fail_expected(const Cursor& cursor, std::string_view what, std::string hint) {
   if (cursor.at(TokenKind::invalid)) throw SyntaxError{};
-  const std::string behind =
-      has_previous_word(cursor) ? fmt::format(" behind {}", quoted(cursor.previous().text)) : "";
-  throw SyntaxError{cursor.here(), fmt::format("expected {}{}; found {}", what, behind, cursor.found()),
+  const std::string after =
+      has_previous_word(cursor) ? fmt::format(" after {}", quoted(cursor.previous().text)) : "";
+  throw SyntaxError{cursor.here(), fmt::format("expected {}{}; found {}", what, after, cursor.found()),
                     std::move(hint)};
 }
 

@@ -50,7 +50,7 @@ struct Cursor {
   Span here() const;
 };
 
-// Throws "expected WHAT behind PREVIOUS; found FOUND".
+// Throws "expected WHAT after PREVIOUS; found FOUND".
 [[noreturn]] void fail_expected(const Cursor& cursor, std::string_view what, std::string hint = "");
 
 }  // namespace cnnc

@@ -60,7 +60,7 @@ bool is_adjacent(const Lexer& lexer, TokenKind kind) {
          lexer.tokens.back().where.end == lexer.at;
 }
 
-// An 'x' directly behind a number or ')' and before a digit or '('.
+// An 'x' directly after a number or ')' and before a digit or '('.
 bool at_by(const Lexer& lexer) {
   const bool behind_size = is_adjacent(lexer, TokenKind::integer) || is_adjacent(lexer, TokenKind::real) ||
                            is_adjacent(lexer, TokenKind::close_parenthesis);
@@ -135,7 +135,7 @@ bool is_path_part(std::string_view part) {
 
 Token lex_name(Lexer& lexer) {
   const size_t begin = lexer.at;
-  const bool behind_parenthesis = is_adjacent(lexer, TokenKind::close_parenthesis);
+  const bool meant_as_by = lexer.peek() == 'x' && is_adjacent(lexer, TokenKind::close_parenthesis);
   bool valid = true;
   skip_while(lexer, is_word);
   while (lexer.peek() == '.') {
@@ -144,8 +144,8 @@ Token lex_name(Lexer& lexer) {
     valid = valid && is_path_part(lexer.text.substr(part, lexer.at - part));
   }
   const Token result = token(lexer, TokenKind::name, begin);
-  if (behind_parenthesis) {
-    return invalid(lexer, begin, fmt::format("{} stands directly behind ')'", quoted(result.text)),
+  if (meant_as_by) {
+    return invalid(lexer, begin, fmt::format("{} stands directly after ')'", quoted(result.text)),
                    "arguments are separated by spaces; sizes that are no numbers are written '(h)x(w)'");
   }
   if (valid) return result;

@@ -155,7 +155,7 @@ Span open_brace(Cursor& cursor) {
     const size_t rest = find_rest(cursor);
     if (rest != 0 && cursor.tokens[rest].kind == TokenKind::open_brace) {
       throw SyntaxError{cursor.tokens[rest].where, "'{' must stand on the line of its statement",
-                        "write it behind the statement's last word"};
+                        "write it after the statement's last word"};
     }
     if (!brace_follows(cursor)) ++cursor.missing_braces;
     fail_expected(cursor, "'{'");

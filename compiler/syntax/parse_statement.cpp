@@ -103,7 +103,7 @@ Statement parse_group(Cursor& cursor) {
   const Span head = cursor.span_since(first);
   group.body = parse_body(cursor);
   if (cursor.at_word("as")) {
-    throw SyntaxError{cursor.peek().where, "a group's name stands behind the word 'group'",
+    throw SyntaxError{cursor.peek().where, "a group's name stands after the word 'group'",
                       "write 'group NAME { }'"};
   }
   return make_statement(std::move(group), head);
@@ -152,7 +152,7 @@ Statement parse_call(Cursor& cursor, size_t first, ast::Name block) {
   bool named = false;
   for (const ast::CallArgument& argument : call.arguments) {
     if (named && !argument.parameter) {
-      throw SyntaxError{argument.value.where, "an argument without a name stands behind one with a name",
+      throw SyntaxError{argument.value.where, "an argument without a name stands after one with a name",
                         "arguments by place come first: 'basic(64, stride = 2)'"};
     }
     named = argument.parameter.has_value();
@@ -173,7 +173,7 @@ void refuse_body(const Cursor& cursor, const ast::Name& op) {
 Statement parse_layer_or_call(Cursor& cursor) {
   const size_t first = cursor.next;
   if (cursor.at_word("as")) {
-    throw SyntaxError{cursor.peek().where, "'as' stands behind the statement that it names, on its line", ""};
+    throw SyntaxError{cursor.peek().where, "'as' stands after the statement that it names, on its line", ""};
   }
   ast::Layer layer;
   layer.op = parse_plain_name(cursor, "the name of a layer or block");
@@ -195,7 +195,7 @@ Statement parse_block(Cursor& cursor);
 }
 
 [[noreturn]] Statement fail_shortcut(Cursor& cursor) {
-  throw SyntaxError{cursor.peek().where, "'shortcut' stands behind the body of a 'residual'",
+  throw SyntaxError{cursor.peek().where, "'shortcut' stands after the body of a 'residual'",
                     "write 'residual { … } shortcut { … }' or 'residual { … } shortcut project'"};
 }
 
@@ -278,7 +278,7 @@ std::optional<ast::Name> parse_as(Cursor& cursor) {
 ast::Statement parse_statement(Cursor& cursor) {
   if (cursor.at(TokenKind::open_brace)) {
     throw SyntaxError{cursor.peek().where, "'{' must stand on the line of its statement",
-                      "write it behind the statement's last word"};
+                      "write it after the statement's last word"};
   }
   if (!cursor.at(TokenKind::name)) {
     const bool slash = cursor.at(TokenKind::slash);
