@@ -11,7 +11,7 @@
 
 namespace {
 
-// The exit codes that docs/command.md promises.
+// The exit codes that 'cnnc --help' promises.
 constexpr int kInputIsWrong = 1, kCommandLineIsWrong = 2, kFaultOfCnnc = 70;  // 70: EX_SOFTWARE of sysexits.h
 
 int complain(const std::string& text, int exit_code) {
