@@ -24,9 +24,14 @@ bool at_argument(const Cursor& cursor);
 
 // A statement up to its last word, without the comment behind it.
 ast::Statement parse_statement(Cursor& cursor);
-// residual … and concat …, of which parse_statement knows the first word.
+// Whether the word begins a statement of its own kind, and so names no block.
+bool is_keyword(std::string_view word);
+// residual …, concat …, block …, of which parse_statement knows the first word.
 ast::Statement parse_residual(Cursor& cursor);
 ast::Statement parse_concat(Cursor& cursor);
+ast::Statement parse_block(Cursor& cursor);
+// NAME(…); the name, token number `first`, is read, and the cursor is at the parenthesis.
+ast::Statement parse_call(Cursor& cursor, size_t first, ast::Name block);
 
 // "{" { statement } "}"
 ast::Body parse_body(Cursor& cursor);

@@ -109,58 +109,6 @@ Statement parse_group(Cursor& cursor) {
   return make_statement(std::move(group), head);
 }
 
-// What stands in parentheses, separated by commas; the cursor is at the open one.
-template <class Item, class Parse>
-std::vector<Item> parse_list(Cursor& cursor, Parse parse_item) {
-  std::vector<Item> items;
-  cursor.take();
-  if (cursor.accept(TokenKind::close_parenthesis)) return items;
-  do {
-    items.push_back(parse_item(cursor));
-  } while (cursor.accept(TokenKind::comma));
-  if (!cursor.accept(TokenKind::close_parenthesis)) fail_expected(cursor, "',' or ')'");
-  return items;
-}
-
-ast::BlockParameter parse_parameter(Cursor& cursor) {
-  ast::BlockParameter parameter;
-  parameter.name = parse_plain_name(cursor, "a parameter's name");
-  if (cursor.accept(TokenKind::equals)) parameter.default_value = parse_expression(cursor);
-  return parameter;
-}
-
-ast::CallArgument parse_call_argument(Cursor& cursor) {
-  ast::CallArgument argument;
-  if (cursor.at(TokenKind::name) && cursor.tokens[cursor.next + 1].kind == TokenKind::equals) {
-    argument.parameter = parse_plain_name(cursor, "a parameter's name");
-    cursor.take();
-  }
-  argument.value = parse_expression(cursor);
-  if (cursor.at(TokenKind::by)) {
-    throw SyntaxError{cursor.peek().where,
-                      "sizes joined by 'x' cannot be handed to a block: its parameters are integers",
-                      "a layer is written without parentheses: 'conv 64 3x3'"};
-  }
-  return argument;
-}
-
-Statement parse_call(Cursor& cursor, size_t first, ast::Name block) {
-  ast::Call call;
-  call.block = std::move(block);
-  call.arguments = parse_list<ast::CallArgument>(cursor, parse_call_argument);
-  call.where = cursor.span_since(first);
-  bool named = false;
-  for (const ast::CallArgument& argument : call.arguments) {
-    if (named && !argument.parameter) {
-      throw SyntaxError{argument.value.where, "an argument without a name stands after one with a name",
-                        "arguments by place come first: 'basic(64, stride = 2)'"};
-    }
-    named = argument.parameter.has_value();
-  }
-  std::optional<ast::Name> as = parse_as(cursor);
-  return make_statement(std::move(call), cursor.span_since(first), std::move(as));
-}
-
 // A layer may not be followed by a body; a misspelt `residual {` is read as one.
 void refuse_body(const Cursor& cursor, const ast::Name& op) {
   if (!cursor.at(TokenKind::open_brace)) return;
@@ -187,8 +135,6 @@ Statement parse_layer_or_call(Cursor& cursor) {
   refuse_body(cursor, layer.op);
   return make_statement(std::move(layer), cursor.span_since(first), std::move(as));
 }
-
-Statement parse_block(Cursor& cursor);
 
 [[noreturn]] Statement fail_network(Cursor& cursor) {
   throw SyntaxError{cursor.peek().where, "'network' stands once, before all other statements", ""};
@@ -226,32 +172,6 @@ const Keyword* find_keyword(std::string_view word) {
   return found == std::end(kKeywords) ? nullptr : found;
 }
 
-// block NAME [ ( PARAMETERS ) ] { … }
-Statement parse_block(Cursor& cursor) {
-  const size_t first = cursor.next;
-  const Token word = cursor.take();
-  if (cursor.nesting > 0) {
-    throw SyntaxError{
-        word.where,
-        fmt::format("'{}' is a definition: it stands at the top level, not inside a body", word.text),
-        "move it above the statement that encloses it"};
-  }
-  ast::Block block;
-  block.is_sequence = word.text == "sequence";
-  block.name = parse_plain_name(cursor, "a name", fmt::format("write '{} basic(channels) {{ }}'", word.text));
-  if (find_keyword(block.name.text)) {
-    throw SyntaxError{
-        block.name.where,
-        fmt::format("'{}' is a word of the language and names no {}", block.name.text, word.text), ""};
-  }
-  if (cursor.at(TokenKind::open_parenthesis)) {
-    block.parameters = parse_list<ast::BlockParameter>(cursor, parse_parameter);
-  }
-  const Span head = cursor.span_since(first);
-  block.body = parse_body(cursor);
-  return make_statement(std::move(block), head);
-}
-
 ast::Name take_name(Cursor& cursor) {
   const Token& token = cursor.take();
   return {std::string(token.text), token.where};
@@ -273,6 +193,10 @@ ast::Name parse_path(Cursor& cursor, std::string_view what, std::string hint) {
 std::optional<ast::Name> parse_as(Cursor& cursor) {
   if (!cursor.accept_word("as")) return std::nullopt;
   return parse_plain_name(cursor, "a name", "write 'as conv1'");
+}
+
+bool is_keyword(std::string_view word) {
+  return find_keyword(word) != nullptr;
 }
 
 ast::Statement parse_statement(Cursor& cursor) {
