@@ -10,6 +10,7 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
   static const std::map<std::string_view, Builder> families = {
       {"conv_blocked", conv_blocked},
       {"conv_planar", conv_planar},
+      {"conv_winograd", conv_winograd},
       {"conv_depthwise", conv_depthwise},
       {"dense", dense},
       {"maxpool", maxpool},

@@ -33,6 +33,43 @@ int64_t planar_tile(int64_t channels, const Target& target) {
   return (channels + tiles - 1) / tiles;
 }
 
+// The transformed band of the input is on the stack of the calling thread.
+constexpr int64_t kMostStack = 128 << 10;  // bytes
+
+// How a conv is computed by F(outputs, filter height) in bands of `outputs` rows; outputs 0: it is not.
+struct WinogradPlan {
+  int64_t outputs = 0, bands = 0;
+};
+
+// Bands lie at equal distances, so that a tail overlaps instead of being a case of its own: the fewest that
+// cover the height, or 0 if only single rows would fit.
+int64_t bands_of(int64_t height, int64_t outputs) {
+  if (height == outputs) return 1;
+  for (int64_t distance = outputs; distance > 1; --distance)
+    if ((height - outputs) % distance == 0) return (height - outputs) / distance + 1;
+  return 0;
+}
+
+// The transform with the fewest multiplications, if it saves a fifth of them and the transformed band is
+// small.
+WinogradPlan plan_winograd(const Window& w, const Layout& input, const Shape& result) {
+  const auto plain = [](const WindowAxis& axis) { return axis.stride == 1 && axis.dilation == 1; };
+  const int64_t r = w.height.filter;
+  if (!plain(w.height) || !plain(w.width) || (r != 3 && r != 5)) return {};
+  WinogradPlan best;
+  int64_t least = r * result.height() * 4 / 5;
+  for (const int64_t m : {2, 4}) {
+    if (m > result.height()) continue;
+    const int64_t points = m + r - 1, bands = bands_of(result.height(), m);
+    const int64_t stack = points * (result.width() + w.width.filter - 1) * input.planes() * input.block *
+                          static_cast<int64_t>(sizeof(float));
+    if (bands == 0 || bands * points > least || stack > kMostStack) continue;
+    least = bands * points;
+    best = {m, bands};
+  }
+  return best;
+}
+
 }  // namespace
 
 void lower_conv(Lowering& lowering, NodeId id) {
@@ -55,6 +92,11 @@ void lower_conv(Lowering& lowering, NodeId id) {
   packing.groups = groups;
   packing.output_tile = planar ? planar_tile(packing.outputs, target) : target.lanes;
   packing.input_block = input.layout.block;
+  const WinogradPlan by_winograd_plan =
+      groups == 1 ? plan_winograd(window, input.layout, node.shape) : WinogradPlan{};
+  packing.winograd_outputs = by_winograd_plan.outputs;
+  const bool by_winograd = packing.winograd_outputs > 0;
+  if (by_winograd) packing.kind = Packing::Kind::winograd;
   if (!depthwise)
     packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups,
                                           packing.input_block, packing.output_tile);
@@ -74,11 +116,15 @@ void lower_conv(Lowering& lowering, NodeId id) {
   Attributes attributes = window_attributes_of(window);
   attributes["groups"] = depthwise ? groups : groups / packing.merged_groups;
   if (planar) attributes["tile"] = packing.output_tile;
-  add_step(lowering, id,
-           planar      ? "conv_planar"
-           : depthwise ? "conv_depthwise"
-                       : "conv_blocked",
-           std::move(attributes), inputs, constants);
+  if (by_winograd) {
+    attributes["points"] = packing.winograd_outputs + window.height.filter - 1;
+    attributes["bands"] = by_winograd_plan.bands;
+  }
+  const std::string family = by_winograd ? "conv_winograd"
+                             : planar    ? "conv_planar"
+                             : depthwise ? "conv_depthwise"
+                                         : "conv_blocked";
+  add_step(lowering, id, family, std::move(attributes), inputs, constants);
 }
 
 }  // namespace cnnc

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "weights/winograd.h"
+
 namespace cnnc {
 
 namespace {
@@ -13,7 +15,7 @@ int64_t round_up(int64_t n, int64_t multiple) {
 
 auto fields(const Packing& p) {
   return std::tie(p.kind, p.outputs, p.inputs, p.height, p.width, p.groups, p.merged_groups, p.output_tile,
-                  p.input_block, p.positions);
+                  p.input_block, p.winograd_outputs, p.positions);
 }
 
 // Input channels of one packed group.
@@ -41,6 +43,22 @@ void for_each_conv_element(const Packing& p, F f) {
   }
 }
 
+// Transformed in double and rounded once. Input channels are padded to whole blocks.
+void pack_winograd(const Packing& p, const std::vector<float>& source, std::vector<float>& packed) {
+  const Winograd transforms = winograd(static_cast<int>(p.winograd_outputs), static_cast<int>(p.height));
+  const int64_t points = transforms.points(), inputs = round_up(p.inputs, p.input_block);
+  for (int64_t o = 0; o < p.outputs; ++o)
+    for (int64_t i = 0; i < p.inputs; ++i)
+      for (int64_t x = 0; x < p.width; ++x)
+        for (int64_t point = 0; point < points; ++point) {
+          double sum = 0;
+          for (int64_t y = 0; y < p.height; ++y)
+            sum += transforms.filter[point][y] * source[((o * p.inputs + i) * p.height + y) * p.width + x];
+          const int64_t place = ((o / p.output_tile * inputs + i) * p.width + x) * points + point;
+          packed[place * p.output_tile + o % p.output_tile] = static_cast<float>(sum);
+        }
+}
+
 }  // namespace
 
 bool operator==(const Packing& a, const Packing& b) {
@@ -54,6 +72,8 @@ int64_t Packing::elements() const {
       return padded;
     case Kind::conv:
       return padded * round_up(packed_inputs(*this), input_block) * height * width;
+    case Kind::winograd:
+      return padded * round_up(inputs, input_block) * width * (winograd_outputs + height - 1);
     case Kind::depthwise:
       return padded * height * width;
     case Kind::dense:
@@ -70,6 +90,9 @@ std::vector<float> pack(const Packing& p, const std::vector<float>& source) {
       break;
     case Packing::Kind::conv:
       for_each_conv_element(p, [&](int64_t to, int64_t from) { packed[to] = source[from]; });
+      break;
+    case Packing::Kind::winograd:
+      pack_winograd(p, source, packed);
       break;
     case Packing::Kind::depthwise: {
       const int64_t taps = p.height * p.width;

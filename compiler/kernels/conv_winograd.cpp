@@ -1,0 +1,132 @@
+#include "schedules/conv_winograd.h"
+
+#include <algorithm>
+
+#include "kernels/activation.h"
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+#include "weights/winograd.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+namespace {
+
+// The sum of the terms with coefficients other than 0; undefined if there is none.
+Expr weighted_sum(const std::vector<double>& coefficients, const std::vector<Expr>& terms, size_t first,
+                  size_t step) {
+  Expr sum;
+  for (size_t i = first; i < terms.size(); i += step) {
+    if (coefficients[i] == 0) continue;
+    const float c = static_cast<float>(coefficients[i]);
+    const Expr term = c == 1 ? terms[i] : terms[i] * c;
+    sum = sum.defined() ? sum + term : term;
+  }
+  return sum;
+}
+
+// input · d: the rows of two opposite points share their even and their odd part.
+std::vector<Expr> transform_input(const Winograd& w, const std::vector<Expr>& d) {
+  std::vector<Expr> points;
+  const size_t n = d.size();
+  for (size_t p = 0; p < n; ++p) {
+    const bool paired = p > 0 && p + 1 < n;
+    const std::vector<double>& row = w.input[paired && p % 2 == 0 ? p - 1 : p];
+    const Expr even = weighted_sum(row, d, 0, 2), odd = weighted_sum(row, d, 1, 2);
+    if (!even.defined() || !odd.defined())
+      points.push_back(even.defined() ? even : odd);
+    else
+      points.push_back(paired && p % 2 == 0 ? even - odd : even + odd);
+  }
+  return points;
+}
+
+// output · s: of two opposite points even rows take the sum and odd rows the difference.
+std::vector<Expr> transform_output(const Winograd& w, const std::vector<Expr>& s) {
+  std::vector<Expr> rows;
+  const size_t n = s.size();
+  for (size_t a = 0; a < w.output.size(); ++a) {
+    Expr row = a == 0 ? s[0] : Expr();
+    for (size_t p = 1; p + 2 < n; p += 2) {
+      const Expr pair = a % 2 == 0 ? s[p] + s[p + 1] : s[p] - s[p + 1];
+      const float c = static_cast<float>(w.output[a][p]);
+      const Expr term = c == 1 ? pair : pair * c;
+      row = row.defined() ? row + term : term;
+    }
+    rows.push_back(w.output[a][n - 1] == 0 ? row : row + s[n - 1]);
+  }
+  return rows;
+}
+
+int size(int64_t n) {
+  return static_cast<int>(n);
+}
+
+// The kernel's output with its rows seen as bands.
+void constrain_bands(Halide::Func result, const Kernel& kernel, int rows, int bands, int distance) {
+  const Layout& layout = kernel.output;
+  Halide::OutputImageParam tensor = result.output_buffer();
+  tensor.dim(0).set_bounds(0, size(layout.block)).set_stride(1);
+  tensor.dim(1).set_bounds(0, size(layout.width)).set_stride(size(layout.block));
+  tensor.dim(2).set_bounds(0, rows).set_stride(size(layout.row_stride()));
+  tensor.dim(3).set_bounds(0, bands).set_stride(size(layout.row_stride()) * distance);
+  tensor.dim(4).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
+  tensor.set_host_alignment(size(kernel.alignments.back()));
+}
+
+}  // namespace
+
+ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
+  const auto &filter = sizes(kernel.attributes, "filter"), &pad = sizes(kernel.attributes, "pad");
+  const int n = size(integer(kernel.attributes, "points"));
+  const Winograd transforms = winograd(n - size(filter[0]) + 1, size(filter[0]));
+  const int m = transforms.outputs;
+  // Bands of m rows at equal distances, of which the last ends at the last row; they may overlap.
+  const int bands = size(integer(kernel.attributes, "bands"));
+  const int distance = bands > 1 ? (size(kernel.output.height) - m) / (bands - 1) : 0;
+  const bool planar = kernel.output.block == 1;
+  const int64_t tile = planar ? integer(kernel.attributes, "tile") : kernel.output.block;
+  const int64_t tiles = (kernel.output.channels + tile - 1) / tile;
+  const int64_t input_block = kernel.inputs[0].block, input_blocks = kernel.inputs[0].planes();
+
+  std::vector<Halide::ImageParam> inputs;
+  for (size_t i = 0; i < kernel.inputs.size(); ++i) inputs.push_back(input_parameter(kernel, i));
+  Halide::ImageParam weight =
+      constant_parameter("weight", {tile, n, filter[1], input_block, input_blocks, tiles});
+  Halide::ImageParam bias = constant_parameter("bias", {tile, tiles});
+  const bool has_bias = kernel.constants.size() > 1;
+
+  const Coordinates at;
+  Halide::Var point("point"), row("row"), band("band");
+  Halide::Func transformed("transformed"), sums("sums"), result("result");
+  std::vector<Expr> column;
+  for (int k = 0; k < n; ++k)
+    column.push_back(inputs[0](at.lane, at.x - size(pad[2]), band * distance + k - size(pad[0]), at.plane));
+  transformed(at.lane, at.x, point, band, at.plane) = Halide::mux(point, transform_input(transforms, column));
+
+  Halide::RDom r(0, size(input_block), 0, size(filter[1]), 0, size(input_blocks));
+  const Expr lane = planar ? at.plane % size(tile) : Expr(at.lane);
+  const Expr group = planar ? at.plane / size(tile) : Expr(at.plane);
+  sums(at.lane, at.x, point, band, at.plane) = 0.0f;
+  sums(at.lane, at.x, point, band, at.plane) +=
+      transformed(r.x, at.x + r.y, point, band, r.z) * weight(lane, point, r.y, r.x, r.z, group);
+
+  std::vector<Expr> points;
+  for (int p = 0; p < n; ++p) points.push_back(sums(at.lane, at.x, p, band, at.plane));
+  Expr value = Halide::mux(row, transform_output(transforms, points));
+  if (has_bias) value += bias(lane, group);
+  result(at.lane, at.x, row, band, at.plane) = apply_epilogue(
+      kernel, value, [&](int i) { return inputs[i](at.lane, at.x, band * distance + row, at.plane); });
+
+  constrain_bands(result, kernel, m, bands, distance);
+  schedule_conv_winograd({transformed, sums, result, at.lane, at.x, point, row, band, at.plane, r}, kernel,
+                         target, default_winograd_tile(kernel, target));
+
+  ScheduledKernel scheduled{result, {inputs.begin(), inputs.end()}};
+  scheduled.arguments.push_back(weight);
+  if (has_bias) scheduled.arguments.push_back(bias);
+  return scheduled;
+}
+
+}  // namespace cnnc
