@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string_view>
+
 #include "elaborate/expressions.h"
 #include "elaborate/statements.h"
 #include "elaborate/words.h"
@@ -107,21 +110,27 @@ Tensor expand(State& state, Scope& scope, const ast::Block& block, const ast::Ca
   return result;
 }
 
-// At most kParameters, each with a name of its own.
-void check_parameters(State& state, const ast::Block& block, const std::string& kind) {
+// At most kParameters, whose names are not too long: they are copied for every call.
+void check_limits(State& state, const ast::Block& block) {
   if (block.parameters.size() > kParameters) {
-    error(state, block.parameters[kParameters].name.where,
-          fmt::format("a {} has at most {} parameters; here is one more", kind, kParameters));
-    state.stopped = true;
-    return;
+    return stop(state, block.parameters[kParameters].name.where,
+                fmt::format("a block has at most {} parameters; here is one more", kParameters));
   }
-  for (size_t i = 0; i < block.parameters.size(); ++i) {
-    for (size_t j = 0; j < i; ++j) {
-      const ast::Name& name = block.parameters[i].name;
-      if (name.text != block.parameters[j].name.text) continue;
-      error(state, name.where,
-            fmt::format("two parameters of '{}' are called '{}'", block.name.text, name.text));
-    }
+  for (const ast::BlockParameter& parameter : block.parameters) {
+    const size_t bytes = parameter.name.text.size();
+    if (bytes <= kNameBytes) continue;
+    return stop(state, parameter.name.where,
+                fmt::format("a parameter's name has at most {} bytes; this one has {}", kNameBytes, bytes),
+                "choose a shorter name");
+  }
+}
+
+void check_names_differ(State& state, const ast::Block& block) {
+  std::set<std::string_view> names;
+  for (const ast::BlockParameter& parameter : block.parameters) {
+    if (names.insert(parameter.name.text).second) continue;
+    error(state, parameter.name.where,
+          fmt::format("two parameters of '{}' are called '{}'", block.name.text, parameter.name.text));
   }
 }
 
@@ -143,7 +152,8 @@ std::string written(const State& state, const ast::Layer& layer) {
 
 void define_block(State& state, const ast::Block& block) {
   const std::string kind = block.is_sequence ? "sequence" : "block";
-  check_parameters(state, block, kind);
+  check_limits(state, block);
+  check_names_differ(state, block);
   if (find_operator(block.name.text)) {
     error(state, block.name.where,
           fmt::format("'{}' is a layer, and so no name for a {}", block.name.text, kind));

@@ -73,7 +73,7 @@ std::optional<int64_t> evaluate_operation(State& state, const Environment& envir
 bool spend(State& state, size_t evaluations) {
   state.evaluations += static_cast<int64_t>(evaluations);
   if (state.evaluations <= kEvaluations) return true;
-  stop(state,
+  stop(state, state.top_statement,
        fmt::format(
            "the network has more than {} numbers and operations once its blocks and repeats are expanded",
            kEvaluations),

@@ -8,7 +8,7 @@ namespace cnnc::elaboration {
 
 // The numbers and operations that one network may evaluate after blocks and repeats are expanded: far beyond
 // any network, and a bound on the time that a text can cost.
-constexpr int64_t kEvaluations = int64_t{1} << 22;
+constexpr int64_t kEvaluations = int64_t{1} << 20;
 
 // Counts them; false once there are too many, which is reported.
 bool spend(State& state, size_t evaluations);

@@ -36,11 +36,10 @@ void report_taken_name(State& state, const std::string& name, Span where, Span f
 // Takes a full name. One beyond the limit is reported and ends the expansion, which would copy it too often.
 std::string take(State& state, const Scope& scope, const std::string& name, Span where, bool written) {
   if (scope.path.size() + name.size() >= kNameBytes) {
-    error(state, where,
-          fmt::format("a name, with those of its scopes before it, has at most {} bytes; this one has {}",
-                      kNameBytes, join_path(scope.path, name).size()),
-          "choose a shorter name");
-    state.stopped = true;
+    stop(state, where,
+         fmt::format("a name, with those of its scopes before it, has at most {} bytes; this one has {}",
+                     kNameBytes, join_path(scope.path, name).size()),
+         "choose a shorter name");
     return {};
   }
   std::string full_name = join_path(scope.path, name);

@@ -42,9 +42,9 @@ bool is_reported(const State& state, Span where) {
   return std::any_of(all.begin(), all.end(), [&](const Diagnostic& d) { return is_at(d, where); });
 }
 
-void stop(State& state, const std::string& message, const std::string& hint) {
+void stop(State& state, Span where, const std::string& message, const std::string& hint) {
   if (state.stopped) return;
-  state.diagnostics.error(state.top_statement, message, hint);
+  state.diagnostics.error(where, message, hint);
   state.stopped = true;
 }
 

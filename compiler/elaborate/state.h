@@ -81,9 +81,9 @@ void error(State& state, Span where, const std::string& message, const std::stri
 // Whether an error was reported at a place: what is costly to say need not be made up again.
 bool is_reported(const State& state, Span where);
 
-// Reports that a limit of the whole expansion is reached, at the statement of the file that leads there, and
-// stops.
-void stop(State& state, const std::string& message, const std::string& hint);
+// Reports that a limit is reached, and stops. A limit of the whole expansion is reported at
+// state.top_statement: the statement of the file that leads there.
+void stop(State& state, Span where, const std::string& message, const std::string& hint = "");
 
 // The text at a place as it was written, shortened for use in a message.
 std::string text_at(const State& state, Span where);

@@ -92,7 +92,7 @@ Tensor run(State& state, Scope&, const ast::Statement&, const ast::Block& block,
 
 bool count_statement(State& state) {
   if (++state.statements <= limits::kStatements) return true;
-  stop(state,
+  stop(state, state.top_statement,
        fmt::format("the network has more than {} statements once its blocks and repeats are expanded",
                    limits::kStatements),
        "the expansion reaches the limit in this statement");
@@ -102,7 +102,8 @@ bool count_statement(State& state) {
 Tensor run_statements(State& state, Scope& scope, const std::vector<ast::Statement>& statements,
                       Tensor current) {
   if (++state.nesting > limits::kNesting && !statements.empty()) {
-    stop(state, fmt::format("bodies stand inside bodies more than {} deep, calls included", limits::kNesting),
+    stop(state, state.top_statement,
+         fmt::format("bodies stand inside bodies more than {} deep, calls included", limits::kNesting),
          "the expansion reaches the limit in this statement");
   }
   for (const ast::Statement& statement : statements) {

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 #include <set>
 
@@ -292,9 +292,11 @@ TEST_CASE("real attributes take reals and whole numbers") {
 
 TEST_CASE("a word behind a keyword is its value, even where it is a keyword itself") {
   const Graph graph =
-      graph_of(with_input("block b(stride, pad) { conv 4 3x3 stride stride pad pad }\nb(2, 1) as one\n"
+      graph_of(with_input("block b(stride, pad) { conv 4 3x3 stride stride pad pad; conv 4 3x3 pad pad "
+                          "stride stride }\nb(2, 1) as one\n"
                           "sequence dn(features) { flatten; dense features }\ndn(7)"));
   CHECK(shape_of(graph, "one.conv1") == "4x8x8");
+  CHECK(shape_of(graph, "one.conv2") == "4x4x4");
   CHECK(shape_of(graph, "dense1") == "7");
 }
 
@@ -475,6 +477,11 @@ TEST_CASE("after an error its followers are not reported, and other errors are")
   CHECK(errors == 2);
 }
 
+// Of the processor, so that other work on the machine does not count.
+double seconds_since(std::clock_t begin) {
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
 // Texts that would expand to billions of statements.
 TEST_CASE("a bomb ends at the statement limit at once, with one error") {
   std::string doubling = "input x 4\nblock b0() { relu }\n";
@@ -490,13 +497,13 @@ TEST_CASE("a bomb ends at the statement limit at once, with one error") {
       doubling + "b40()\n",
   };
   for (const std::string& bomb : bombs) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     const Elaborated result = elaborate_text(bomb);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    const double seconds = seconds_since(begin);
     INFO(bomb.substr(0, 100), result.errors);
     CHECK(!result.graph);
     CHECK(result.errors.find("more than 20000 statements") != std::string::npos);
-    CHECK(seconds.count() < 5);
+    CHECK(seconds < 5);
   }
 }
 
@@ -519,11 +526,11 @@ TEST_CASE("costs other than statements are bounded too") {
       "input x 4\nblock " + long_name + "() { relu }\nrepeat 9999 { " + long_name + "() }\n",
   };
   for (const std::string& text : texts) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     elaborate_text(text);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    const double seconds = seconds_since(begin);
     INFO(text.substr(0, 60));
-    CHECK(seconds.count() < 5);
+    CHECK(seconds < 5);
   }
 }
 
@@ -597,12 +604,12 @@ TEST_CASE("no change to a text makes the front end crash, hang, or fail without 
   int valid = 0;
   for (int i = 0; i < 4000; ++i) {
     const std::string text = mutated(texts[i % std::size(texts)], random);
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     const Elaborated result = elaborate_text(text);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    const double seconds = seconds_since(begin);
     valid += result.graph.has_value();
-    if (result.graph.has_value() == result.errors.empty() && seconds.count() < 10) continue;
-    INFO(text, result.errors, seconds.count());
+    if (result.graph.has_value() == result.errors.empty() && seconds < 10) continue;
+    INFO(text, result.errors, seconds);
     CHECK(false);
   }
   CHECK(valid > 100);  // or the changes are too wild to reach far
