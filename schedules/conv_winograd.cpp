@@ -65,7 +65,8 @@ void schedule_conv_winograd(const WinogradStages& s, const Kernel& kernel, const
   sums.unroll(s.point).unroll(s.plane);
   add.unroll(s.point).unroll(s.plane);
 
-  transformed.compute_at(result, s.band).store_in(Halide::MemoryType::Stack);
+  // Halide takes large "stack" allocations from the heap, "register" ones never.
+  transformed.compute_at(result, s.band).store_in(Halide::MemoryType::Register);
   if (kernel.inputs[0].block == 1) {
     const int lanes = largest_vector(kernel.output.width + sizes(kernel.attributes, "filter")[1] - 1, target);
     transformed.reorder(s.x, s.point, s.lane, s.plane, s.band).vectorize(s.x, lanes, tail);

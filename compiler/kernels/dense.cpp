@@ -21,7 +21,7 @@ int interleaved_sums(int64_t vectors, int64_t inputs) {
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
 ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int64_t tile = integer(kernel.attributes, "tile");
-  const int lanes = target.lanes;
+  const int lanes = tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
   const int64_t stored = kernel.inputs[0].channels;
   const int ways = interleaved_sums(tile / lanes, stored);
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);

@@ -6,6 +6,12 @@ namespace cnnc {
 
 using Halide::Expr;
 
+namespace {
+
+constexpr int kMostOnStack = 16384;  // floats
+
+}  // namespace
+
 // Subtracting the maximum first keeps the exponentials in range and changes nothing else.
 ScheduledKernel softmax(const Kernel& kernel, const Target& target) {
   const int n = static_cast<int>(kernel.output.channels);
@@ -24,11 +30,12 @@ ScheduledKernel softmax(const Kernel& kernel, const Target& target) {
   constrain_result(result, kernel);
   int lanes = target.lanes;
   while (lanes > n) lanes /= 2;
-  Halide::Var once("once"), po("po"), pi("pi");
   result.reorder(at.plane, at.lane, at.x, at.y)
       .vectorize(at.plane, lanes, Halide::TailStrategy::ShiftInwards);
   largest.compute_root();
-  exponential.compute_root().vectorize(i, lanes).store_in(Halide::MemoryType::Stack);
+  // On the stack (Halide's word for that is "register") unless there are very many; those are computed twice.
+  if (n <= kMostOnStack)
+    exponential.compute_root().vectorize(i, lanes).store_in(Halide::MemoryType::Register);
   sum.compute_root();
   return {result, {input}};
 }

@@ -37,10 +37,14 @@ bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, c
 // Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
 // equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
 int64_t dense_tile(int64_t outputs, const Target& target) {
-  const int64_t vectors = (outputs + target.lanes - 1) / target.lanes;
+  // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
+  const int64_t half = target.lanes / 2;
+  const bool pads_much = round_up(outputs, target.lanes) > 1.04 * round_up(outputs, half);
+  const int64_t lanes = pads_much && outputs > half ? half : target.lanes;
+  const int64_t vectors = (outputs + lanes - 1) / lanes;
   const int64_t most = target.registers / 2;
   const int64_t tiles = (vectors + most - 1) / most;
-  return (vectors + tiles - 1) / tiles * target.lanes;
+  return (vectors + tiles - 1) / tiles * lanes;
 }
 
 int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>& layouts,

@@ -50,21 +50,37 @@ int64_t bands_of(int64_t height, int64_t outputs) {
   return 0;
 }
 
-// The transform with the fewest multiplications, if it saves a fifth of them and the transformed band is
-// small.
-WinogradPlan plan_winograd(const Window& w, const Layout& input, const Shape& result) {
+// Cycles that a core needs, one vector of multiply-adds each. Weights that do not stay in the second-level
+// cache are read anew for every pass over them, measured at 8 bytes a cycle.
+double estimated_cycles(double multiply_adds, double weights_bytes, int64_t passes, const Target& target) {
+  constexpr double kCacheBytes = 1 << 20, kBytesPerCycle = 8;
+  const double read =
+      weights_bytes > kCacheBytes ? weights_bytes * static_cast<double>(passes) / kBytesPerCycle : 0;
+  return multiply_adds / target.lanes + read;
+}
+
+// The transform with the least estimated time, if it is well below the direct conv's and the transformed band
+// is small.
+WinogradPlan plan_winograd(const Window& w, const Layout& input, const Shape& result, const Target& target) {
   const auto plain = [](const WindowAxis& axis) { return axis.stride == 1 && axis.dilation == 1; };
   const int64_t r = w.height.filter;
   if (!plain(w.height) || !plain(w.width) || (r != 3 && r != 5)) return {};
+  const double columns = static_cast<double>(input.channels * result.channels() * w.width.filter);
+  const double row =
+      columns * static_cast<double>(result.width());  // multiply-adds for one row of filter and result
   WinogradPlan best;
-  int64_t least = r * result.height() * 4 / 5;
+  double least = 0.85 * estimated_cycles(row * static_cast<double>(r * result.height()),
+                                         columns * static_cast<double>(r) * sizeof(float), 1, target);
   for (const int64_t m : {2, 4}) {
     if (m > result.height()) continue;
     const int64_t points = m + r - 1, bands = bands_of(result.height(), m);
     const int64_t stack = points * (result.width() + w.width.filter - 1) * input.planes() * input.block *
                           static_cast<int64_t>(sizeof(float));
-    if (bands == 0 || bands * points > least || stack > kMostStack) continue;
-    least = bands * points;
+    const double cycles =
+        estimated_cycles(row * static_cast<double>(bands * points),
+                         columns * static_cast<double>(points) * sizeof(float), bands, target);
+    if (bands == 0 || cycles > least || stack > kMostStack) continue;
+    least = cycles;
     best = {m, bands};
   }
   return best;
@@ -93,7 +109,7 @@ void lower_conv(Lowering& lowering, NodeId id) {
   packing.output_tile = planar ? planar_tile(packing.outputs, target) : target.lanes;
   packing.input_block = input.layout.block;
   const WinogradPlan by_winograd_plan =
-      groups == 1 ? plan_winograd(window, input.layout, node.shape) : WinogradPlan{};
+      groups == 1 ? plan_winograd(window, input.layout, node.shape, target) : WinogradPlan{};
   packing.winograd_outputs = by_winograd_plan.outputs;
   const bool by_winograd = packing.winograd_outputs > 0;
   if (by_winograd) packing.kind = Packing::Kind::winograd;
