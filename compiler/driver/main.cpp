@@ -19,7 +19,8 @@ int complain(const std::string& text, int exit_code) {
   return exit_code;
 }
 
-int complain_of_cnnc(const std::string& what) {
+int complain_of_cnnc(std::string what) {
+  while (!what.empty() && what.back() == '\n') what.pop_back();  // Halide's messages end in line breaks
   return complain(
       fmt::format("cnnc: internal error: {}\nUnless the cause is this machine, such as a full disk, please "
                   "report it with the network's text and the command line.\n",
