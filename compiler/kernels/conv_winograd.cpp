@@ -5,7 +5,7 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
-#include "weights/winograd.h"
+#include "ops/winograd.h"
 
 namespace cnnc {
 

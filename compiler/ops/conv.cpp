@@ -8,6 +8,7 @@
 #include "ops/checks.h"
 #include "ops/reference.h"
 #include "ops/window.h"
+#include "ops/winograd_bound.h"
 
 namespace cnnc::ops {
 namespace {
@@ -145,6 +146,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
                bounds);
     }
   }
+  if (node.attributes.count(kWinogradOutputs)) add_winograd_bounds(node, window, *inputs[0], result);
   return result;
 }
 

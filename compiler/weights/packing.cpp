@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "weights/winograd.h"
+#include "ops/winograd.h"
 
 namespace cnnc {
 

@@ -1,4 +1,4 @@
-#include "weights/winograd.h"
+#include "ops/winograd.h"
 
 #include <algorithm>
 #include <cmath>
