@@ -27,13 +27,12 @@ constexpr rlim_t kProcessorSeconds = 60;
 using Values = std::vector<std::vector<float>>;
 
 // Uniform in [-1, 1), in steps of 2^-23.
-Values random_inputs(const Plan &plan) {
+Values random_inputs(const Plan& plan) {
   std::mt19937_64 generator(1);
   Values inputs;
-  for (const Shape &shape : plan.input_shapes) {
+  for (const Shape& shape : plan.input_shapes) {
     inputs.emplace_back(shape.elements());
-    for (float &value : inputs.back())
-      value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
+    for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
   }
   return inputs;
 }
@@ -43,156 +42,135 @@ struct Memory {
   std::vector<GuardedMemory> inputs, outputs;
   GuardedMemory workspace;
 
-  Memory(const Plan &plan, const Values &values, Guard guard)
+  Memory(const Plan& plan, const Values& values, Guard guard)
       : workspace(static_cast<size_t>(plan.workspace_bytes), guard) {
-    for (const std::vector<float> &input : values) {
+    for (const std::vector<float>& input : values) {
       inputs.emplace_back(input.size() * sizeof(float), guard);
-      std::memcpy(inputs.back().data(), input.data(),
-                  input.size() * sizeof(float));
+      std::memcpy(inputs.back().data(), input.data(), input.size() * sizeof(float));
     }
-    for (const Shape &shape : plan.output_shapes)
-      outputs.emplace_back(
-          static_cast<size_t>(shape.elements()) * sizeof(float), guard);
+    for (const Shape& shape : plan.output_shapes)
+      outputs.emplace_back(static_cast<size_t>(shape.elements()) * sizeof(float), guard);
   }
 };
 
-bool same_bits(const std::vector<float> &values, const float *other) {
+bool same_bits(const std::vector<float>& values, const float* other) {
   return std::memcmp(values.data(), other, values.size() * sizeof(float)) == 0;
 }
 
 // Runs the library in that memory; the outputs, or a fault.
-std::string run_in(const LoadedLibrary &library, const Plan &plan,
-                   const Values &inputs, const Memory &memory,
-                   Values &outputs) {
-  std::vector<const float *> from;
-  std::vector<float *> to;
-  for (const GuardedMemory &input : memory.inputs)
-    from.push_back(input.floats());
-  for (const GuardedMemory &output : memory.outputs)
-    to.push_back(output.floats());
+std::string run_in(const LoadedLibrary& library, const Plan& plan, const Values& inputs, const Memory& memory,
+                   Values& outputs) {
+  std::vector<const float*> from;
+  std::vector<float*> to;
+  for (const GuardedMemory& input : memory.inputs) from.push_back(input.floats());
+  for (const GuardedMemory& output : memory.outputs) to.push_back(output.floats());
   if (const int error = library.run(from, to, memory.workspace.data()))
     return fmt::format("the run returned error {}", error);
   for (size_t i = 0; i < inputs.size(); ++i)
-    if (!same_bits(inputs[i], from[i]))
-      return fmt::format("the run has written to input {}", i);
+    if (!same_bits(inputs[i], from[i])) return fmt::format("the run has written to input {}", i);
   outputs.clear();
   for (size_t i = 0; i < to.size(); ++i)
     outputs.emplace_back(to[i], to[i] + plan.output_shapes[i].elements());
   return "";
 }
 
-std::string fault_of_steps(const Graph &graph, const Plan &plan,
-                           const Run &run) {
-  for (const Comparison &c : compare_steps(graph, plan, run))
+std::string fault_of_steps(const Graph& graph, const Plan& plan, const Run& run) {
+  for (const Comparison& c : compare_steps(graph, plan, run))
     if (!c.ok())
-      return fmt::format("step {}: element {} is {:.9g}; the reference is "
-                         "{:.9g}, give or take {:.2g}",
-                         c.name, c.worst, c.compiled, c.reference, c.bound);
+      return fmt::format(
+          "step {}: element {} is {:.9g}; the reference is "
+          "{:.9g}, give or take {:.2g}",
+          c.name, c.worst, c.compiled, c.reference, c.bound);
   return "";
 }
 
 // Every output against the whole network in double, within the bound that the
 // operators' own ones add up to.
-std::string fault_of_outputs(const Graph &graph, const Run &run) {
+std::string fault_of_outputs(const Graph& graph, const Run& run) {
   const std::vector<Reference> references = evaluate(graph, run.inputs);
   for (size_t o = 0; o < graph.outputs.size(); ++o) {
-    const Reference &reference =
-        references[static_cast<size_t>(graph.outputs[o].node)];
+    const Reference& reference = references[static_cast<size_t>(graph.outputs[o].node)];
     if (reference.values.size() != run.outputs[o].size())
-      return fmt::format("output {} has {} elements; its reference has {}",
-                         graph.outputs[o].name, run.outputs[o].size(),
-                         reference.values.size());
+      return fmt::format("output {} has {} elements; its reference has {}", graph.outputs[o].name,
+                         run.outputs[o].size(), reference.values.size());
     for (size_t i = 0; i < reference.values.size(); ++i)
-      if (!(std::fabs(run.outputs[o][i] - reference.values[i]) <=
-            reference.bounds[i]))
-        return fmt::format("output {}: element {} is {:.9g}; the reference is "
-                           "{:.9g}, give or take {:.2g}",
-                           graph.outputs[o].name, i, run.outputs[o][i],
-                           reference.values[i], reference.bounds[i]);
+      if (!(std::fabs(run.outputs[o][i] - reference.values[i]) <= reference.bounds[i]))
+        return fmt::format(
+            "output {}: element {} is {:.9g}; the reference is "
+            "{:.9g}, give or take {:.2g}",
+            graph.outputs[o].name, i, run.outputs[o][i], reference.values[i], reference.bounds[i]);
   }
   return "";
 }
 
-std::string fault_of_bits(const Values &expected, const Values &outputs,
-                          const std::string &where) {
+std::string fault_of_bits(const Values& expected, const Values& outputs, const std::string& where) {
   for (size_t o = 0; o < expected.size(); ++o)
-    if (!same_bits(expected[o], outputs[o].data()))
-      return fmt::format("output {} differs {}", o, where);
+    if (!same_bits(expected[o], outputs[o].data())) return fmt::format("output {} differs {}", o, where);
   return "";
 }
 
-std::string fault_of_graph(const Graph &graph, const Target &target) {
+std::string fault_of_graph(const Graph& graph, const Target& target) {
   const Graph optimised = optimise(graph);
   const Plan plan = make_plan(optimised, target, {true});
   const LoadedLibrary library(plan, 1);
   const Values inputs = random_inputs(plan);
-  const Memory memory(plan, inputs, Guard::behind),
-      elsewhere(plan, inputs, Guard::before);
+  const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
   Run run;
   run.inputs = inputs;
-  run.workspace = static_cast<const std::byte *>(memory.workspace.data());
+  run.workspace = static_cast<const std::byte*>(memory.workspace.data());
   std::string fault = run_in(library, plan, inputs, memory, run.outputs);
-  if (fault.empty())
-    fault = fault_of_steps(graph, plan, run);
-  if (fault.empty())
-    fault = fault_of_outputs(graph, run);
+  if (fault.empty()) fault = fault_of_steps(graph, plan, run);
+  if (fault.empty()) fault = fault_of_outputs(graph, run);
 
   Values outputs;
-  if (fault.empty())
-    fault = run_in(library, plan, inputs, elsewhere, outputs);
-  if (fault.empty())
-    fault = fault_of_bits(run.outputs, outputs, "at other addresses");
+  if (fault.empty()) fault = run_in(library, plan, inputs, elsewhere, outputs);
+  if (fault.empty()) fault = fault_of_bits(run.outputs, outputs, "at other addresses");
 
   const Plan shared_plan = make_plan(optimised, target);
-  if (!fault.empty() || shared_plan.steps.size() < 2)
-    return fault;
+  if (!fault.empty() || shared_plan.steps.size() < 2) return fault;
   const LoadedLibrary shared(shared_plan, 1);
   const Memory shared_memory(shared_plan, inputs, Guard::behind);
   fault = run_in(shared, shared_plan, inputs, shared_memory, outputs);
-  if (fault.empty())
-    fault = fault_of_bits(run.outputs, outputs, "where tensors share memory");
+  if (fault.empty()) fault = fault_of_bits(run.outputs, outputs, "where tensors share memory");
   return fault;
 }
 
-} // namespace
+}  // namespace
 
-std::optional<Graph> graph_of(const std::string &text) {
+std::optional<Graph> graph_of(const std::string& text) {
   const Source source{"network.dsl", text};
   Diagnostics diagnostics;
   const std::optional<ast::File> file = parse(source, diagnostics);
   return file ? elaborate(*file, source, diagnostics) : std::nullopt;
 }
 
-std::string fault_of(const std::string &text, Isa isa) {
+std::string fault_of(const std::string& text, Isa isa) {
   std::optional<Graph> graph = graph_of(text);
-  if (!graph)
-    return "the text is not valid";
+  if (!graph) return "the text is not valid";
   bind_random(*graph, 1);
   // In a process of its own, so that a crash is one network's fault.
   const auto in_time = [&](size_t) {
     const rlimit limit = {kProcessorSeconds, kProcessorSeconds};
     setrlimit(RLIMIT_CPU,
-              &limit); // also of the processes that compile its kernels
+              &limit);  // also of the processes that compile its kernels
     try {
       return fault_of_graph(*graph, target_for(isa));
-    } catch (const Unsupported &unsupported) {
+    } catch (const Unsupported& unsupported) {
       return unsupported.message;
     }
   };
   try {
     return run_in_children(1, 1, in_time).front();
-  } catch (const std::runtime_error &error) {
+  } catch (const std::runtime_error& error) {
     return error.what();
   }
 }
 
 bool runs_here(Isa isa) {
   const std::optional<Isa> host = host_isa();
-  if (host && isa <= *host)
-    return true;
-  std::printf("SKIPPED: this machine does not run %s\n",
-              to_string(isa).c_str());
+  if (host && isa <= *host) return true;
+  std::printf("SKIPPED: this machine does not run %s\n", to_string(isa).c_str());
   return false;
 }
 
-} // namespace cnnc
+}  // namespace cnnc

@@ -9,7 +9,7 @@
 namespace cnnc {
 
 // The graph of a text, without weights; empty if the text is not valid.
-std::optional<Graph> graph_of(const std::string &text);
+std::optional<Graph> graph_of(const std::string& text);
 
 // Compiles a valid text with random weights and runs it on a random input. What
 // does not hold, or "":
@@ -23,10 +23,10 @@ std::optional<Graph> graph_of(const std::string &text);
 //  - nothing crashes, and no process takes more than a minute of processor
 //  time.
 // The instruction set must be one that this machine runs.
-std::string fault_of(const std::string &text, Isa isa);
+std::string fault_of(const std::string& text, Isa isa);
 
 // Whether it is one; if not, says on the standard output that the test is
 // skipped.
 bool runs_here(Isa isa);
 
-} // namespace cnnc
+}  // namespace cnnc

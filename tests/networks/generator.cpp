@@ -11,9 +11,8 @@
 namespace cnnc {
 namespace {
 
-constexpr int64_t kMostElements = 20000; // of a tensor
-constexpr int64_t kMostMacs =
-    3000000; // of an operator: the reference evaluation is slow
+constexpr int64_t kMostElements = 20000;  // of a tensor
+constexpr int64_t kMostMacs = 3000000;    // of an operator: the reference evaluation is slow
 constexpr int kMostOperators = 15;
 
 // The network so far. Statements are proposed without regard to the shape
@@ -21,206 +20,174 @@ constexpr int kMostOperators = 15;
 struct Growth {
   std::mt19937_64 random;
   Lines lines;
-  Graph graph;       // of the lines, once there is an operator
-  Shape shape;       // of the current tensor
-  int64_t names = 0; // t0, t1, … are given
+  Graph graph;        // of the lines, once there is an operator
+  Shape shape;        // of the current tensor
+  int64_t names = 0;  // t0, t1, … are given
 };
 
 // The same on every machine, which std::uniform_int_distribution is not.
-int64_t below(Growth &g, int64_t n) {
+int64_t below(Growth& g, int64_t n) {
   return static_cast<int64_t>(g.random() % static_cast<uint64_t>(n));
 }
 
-bool chance(Growth &g, int64_t percent) { return below(g, 100) < percent; }
-
-template <class T> T one_of(Growth &g, const std::vector<T> &values) {
-  return values[static_cast<size_t>(
-      below(g, static_cast<int64_t>(values.size())))];
+bool chance(Growth& g, int64_t percent) {
+  return below(g, 100) < percent;
 }
 
-int64_t some_channels(Growth &g) {
-  return one_of<int64_t>(
-      g, {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33});
+template <class T>
+T one_of(Growth& g, const std::vector<T>& values) {
+  return values[static_cast<size_t>(below(g, static_cast<int64_t>(values.size())))];
 }
 
-int64_t some_size(Growth &g) {
+int64_t some_channels(Growth& g) {
+  return one_of<int64_t>(g, {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33});
+}
+
+int64_t some_size(Growth& g) {
   return one_of<int64_t>(g, {1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17, 19});
 }
 
-std::string some_pair(Growth &g, const std::vector<int64_t> &values) {
+std::string some_pair(Growth& g, const std::vector<int64_t>& values) {
   const int64_t first = one_of(g, values);
-  return chance(g, 70) ? fmt::format("{}x{}", first, first)
-                       : fmt::format("{}x{}", first, one_of(g, values));
+  return chance(g, 70) ? fmt::format("{}x{}", first, first) : fmt::format("{}x{}", first, one_of(g, values));
 }
 
-std::string some_window(Growth &g, const std::vector<int64_t> &filters) {
+std::string some_window(Growth& g, const std::vector<int64_t>& filters) {
   std::string text = some_pair(g, filters);
-  if (chance(g, 40))
-    text += " stride " + some_pair(g, {1, 2, 3});
-  if (chance(g, 15))
-    text += " dilation " + some_pair(g, {1, 2, 3});
+  if (chance(g, 40)) text += " stride " + some_pair(g, {1, 2, 3});
+  if (chance(g, 15)) text += " dilation " + some_pair(g, {1, 2, 3});
   if (chance(g, 60))
-    text += one_of<std::string>(g, {" pad 1", " pad 1", " pad 2", " pad same",
-                                    " pad 0x1", " pad 2 1 0 1", " pad 1 0 0 0",
-                                    " pad 0 0 0 2"});
+    text += one_of<std::string>(g, {" pad 1", " pad 1", " pad 2", " pad same", " pad 0x1", " pad 2 1 0 1",
+                                    " pad 1 0 0 0", " pad 0 0 0 2"});
   return text;
 }
 
 // " groups 4", with a number of channels that it divides; "" where the input
 // has one channel.
-std::string some_groups(Growth &g, int64_t &channels) {
+std::string some_groups(Growth& g, int64_t& channels) {
   const int64_t inputs = g.shape.channels();
   std::vector<int64_t> divisors;
   for (int64_t d = 2; d <= inputs; ++d)
-    if (inputs % d == 0)
-      divisors.push_back(d);
-  if (divisors.empty())
-    return "";
+    if (inputs % d == 0) divisors.push_back(d);
+  if (divisors.empty()) return "";
   const int64_t groups = chance(g, 50) ? inputs : one_of(g, divisors);
   channels = groups * one_of<int64_t>(g, {1, 1, 2, 3});
   return fmt::format(" groups {}", groups);
 }
 
-std::string some_conv(Growth &g) {
+std::string some_conv(Growth& g) {
   int64_t channels = some_channels(g);
   const std::string groups = chance(g, 25) ? some_groups(g, channels) : "";
-  return fmt::format("conv {} {}{}{}", channels,
-                     some_window(g, {1, 1, 2, 3, 3, 3, 5}), groups,
+  return fmt::format("conv {} {}{}{}", channels, some_window(g, {1, 1, 2, 3, 3, 3, 5}), groups,
                      chance(g, 40) ? " bias off" : "");
 }
 
-std::string some_elementwise(Growth &g) {
-  return one_of<std::string>(g, {"relu", "relu", "relu", "batchnorm",
-                                 "batchnorm", "tanh", "sigmoid", "dropout"});
+std::string some_elementwise(Growth& g) {
+  return one_of<std::string>(
+      g, {"relu", "relu", "relu", "batchnorm", "batchnorm", "tanh", "sigmoid", "dropout"});
 }
 
-std::string some_map_layer(Growth &g) {
+std::string some_map_layer(Growth& g) {
   const int64_t kind = below(g, 100);
-  if (kind < 40)
-    return some_conv(g);
-  if (kind < 65)
-    return some_elementwise(g);
-  if (kind < 80)
-    return one_of<std::string>(g, {"maxpool ", "avgpool "}) +
-           some_window(g, {1, 2, 2, 3, 3, 5});
-  if (kind < 85)
-    return one_of<std::string>(g, {"global_maxpool", "global_avgpool"});
+  if (kind < 40) return some_conv(g);
+  if (kind < 65) return some_elementwise(g);
+  if (kind < 80) return one_of<std::string>(g, {"maxpool ", "avgpool "}) + some_window(g, {1, 2, 2, 3, 3, 5});
+  if (kind < 85) return one_of<std::string>(g, {"global_maxpool", "global_avgpool"});
   return "flatten";
 }
 
-std::string some_vector_layer(Growth &g) {
+std::string some_vector_layer(Growth& g) {
   const int64_t kind = below(g, 100);
-  if (kind < 50)
-    return fmt::format("dense {}{}", some_channels(g),
-                       chance(g, 30) ? " bias off" : "");
-  if (kind < 90)
-    return some_elementwise(g);
+  if (kind < 50) return fmt::format("dense {}{}", some_channels(g), chance(g, 30) ? " bias off" : "");
+  if (kind < 90) return some_elementwise(g);
   return "softmax";
 }
 
-std::string named(Growth &g, const std::string &layer) {
+std::string named(Growth& g, const std::string& layer) {
   return fmt::format("{} as t{}", layer, g.names++);
 }
 
-std::string some_layer(Growth &g) {
+std::string some_layer(Growth& g) {
   return named(g, g.shape.is_map() ? some_map_layer(g) : some_vector_layer(g));
 }
 
 // Tensors of the shape of the current one, which may be among them; with `any`,
 // all.
-std::vector<std::string> tensors(const Growth &g, bool any) {
+std::vector<std::string> tensors(const Growth& g, bool any) {
   std::vector<std::string> names;
-  for (const Node &node : g.graph.nodes)
-    if (any || node.shape == g.shape)
-      names.push_back(node.name);
+  for (const Node& node : g.graph.nodes)
+    if (any || node.shape == g.shape) names.push_back(node.name);
   return names;
 }
 
-Lines some_residual(Growth &g) {
+Lines some_residual(Growth& g) {
   Lines lines = {"residual {"};
-  for (int64_t n = 1 + below(g, 2); n > 0; --n)
-    lines.push_back(some_layer(g));
+  for (int64_t n = 1 + below(g, 2); n > 0; --n) lines.push_back(some_layer(g));
   const int64_t kind = below(g, 3);
-  lines.push_back(kind == 0   ? "}"
-                  : kind == 1 ? "} shortcut project"
-                              : "} shortcut {");
-  if (kind < 2)
-    return lines;
+  lines.push_back(kind == 0 ? "}" : kind == 1 ? "} shortcut project" : "} shortcut {");
+  if (kind < 2) return lines;
   lines.push_back(some_layer(g));
   lines.push_back("}");
   return lines;
 }
 
-Lines some_statement(Growth &g) {
+Lines some_statement(Growth& g) {
   const int64_t kind = below(g, 100);
-  if (kind < 12 && g.shape.is_map())
-    return some_residual(g);
+  if (kind < 12 && g.shape.is_map()) return some_residual(g);
   if (kind < 24 && !g.graph.nodes.empty()) {
     std::string add = "add with " + one_of(g, tensors(g, false));
-    if (chance(g, 30))
-      add += ", " + one_of(g, tensors(g, false));
+    if (chance(g, 30)) add += ", " + one_of(g, tensors(g, false));
     return {named(g, add)};
   }
-  if (kind < 30 && !g.graph.nodes.empty())
-    return {"from " + one_of(g, tensors(g, true)), some_layer(g)};
+  if (kind < 30 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, true)), some_layer(g)};
   return {some_layer(g)};
 }
 
-int64_t macs_of(const Node &node, const Graph &graph) {
-  if (node.op == "input" || operator_of(node).macs == nullptr)
-    return 0;
+int64_t macs_of(const Node& node, const Graph& graph) {
+  if (node.op == "input" || operator_of(node).macs == nullptr) return 0;
   std::vector<Shape> inputs;
-  for (const NodeId input : node.inputs)
-    inputs.push_back(graph.nodes[static_cast<size_t>(input)].shape);
+  for (const NodeId input : node.inputs) inputs.push_back(graph.nodes[static_cast<size_t>(input)].shape);
   return operator_of(node).macs(node.attributes, inputs, node.shape);
 }
 
-bool is_small(const Graph &graph) {
-  return std::all_of(graph.nodes.begin(), graph.nodes.end(),
-                     [&](const Node &node) {
-                       return node.shape.elements() <= kMostElements &&
-                              macs_of(node, graph) <= kMostMacs;
-                     });
+bool is_small(const Graph& graph) {
+  return std::all_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
+    return node.shape.elements() <= kMostElements && macs_of(node, graph) <= kMostMacs;
+  });
 }
 
 // Appends the statement if the network is valid with it.
-bool append(Growth &g, const Lines &statement) {
+bool append(Growth& g, const Lines& statement) {
   Lines lines = g.lines;
   lines.insert(lines.end(), statement.begin(), statement.end());
   std::optional<Graph> graph = graph_of(joined(lines));
-  if (!graph || !is_small(*graph) ||
-      graph->nodes.size() > kMostOperators + graph->inputs.size())
+  if (!graph || !is_small(*graph) || graph->nodes.size() > kMostOperators + graph->inputs.size())
     return false;
   g.lines = std::move(lines);
   g.graph = std::move(*graph);
   return true;
 }
 
-Shape some_shape(Growth &g) {
-  if (chance(g, 12))
-    return {some_channels(g) * some_size(g)};
-  return {chance(g, 60) ? 1 + below(g, 4) : some_channels(g), some_size(g),
-          some_size(g)};
+Shape some_shape(Growth& g) {
+  if (chance(g, 12)) return {some_channels(g) * some_size(g)};
+  return {chance(g, 60) ? 1 + below(g, 4) : some_channels(g), some_size(g), some_size(g)};
 }
 
-void add_input(Growth &g, const std::string &name) {
+void add_input(Growth& g, const std::string& name) {
   g.shape = some_shape(g);
   g.lines.push_back(fmt::format("input {} {}", name, to_string(g.shape)));
 }
 
 // Further outputs: tensors in the middle, inputs, one tensor twice.
-void add_outputs(Growth &g) {
+void add_outputs(Growth& g) {
   const std::vector<std::string> all = tensors(g, true);
-  if (chance(g, 60) || !append(g, {"output as last"}))
-    return;
-  for (int64_t n = below(g, 4); n > 0; --n)
-    append(g, {fmt::format("output {} as o{}", one_of(g, all), n)});
+  if (chance(g, 60) || !append(g, {"output as last"})) return;
+  for (int64_t n = below(g, 4); n > 0; --n) append(g, {fmt::format("output {} as o{}", one_of(g, all), n)});
 }
 
 // Drops so many neighbouring lines wherever it still fails without them;
 // whether there were any.
-bool drop_some(Lines &lines, size_t count,
-               const std::function<bool(const Lines &)> &fails) {
+bool drop_some(Lines& lines, size_t count, const std::function<bool(const Lines&)>& fails) {
   bool dropped = false;
   for (size_t at = 0; at + count <= lines.size();) {
     Lines rest = lines;
@@ -236,35 +203,30 @@ bool drop_some(Lines &lines, size_t count,
   return dropped;
 }
 
-} // namespace
+}  // namespace
 
 Lines random_network(uint64_t seed) {
   Growth g;
   g.random.seed(seed);
   g.lines = {fmt::format("network random{}", seed)};
-  if (chance(g, 15))
-    add_input(g, "other");
+  if (chance(g, 15)) add_input(g, "other");
   add_input(g, "x");
   const size_t wanted = static_cast<size_t>(1 + below(g, kMostOperators));
-  for (int tries = 0;
-       tries < 300 && g.graph.nodes.size() < wanted + g.graph.inputs.size();
-       ++tries)
+  for (int tries = 0; tries < 300 && g.graph.nodes.size() < wanted + g.graph.inputs.size(); ++tries)
     if (append(g, some_statement(g)))
-      g.shape =
-          g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].shape;
+      g.shape = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].shape;
   add_outputs(g);
   return g.lines;
 }
 
-Lines minimise(Lines lines, const std::function<bool(const Lines &)> &fails) {
+Lines minimise(Lines lines, const std::function<bool(const Lines&)>& fails) {
   for (size_t count = std::max<size_t>(lines.size() / 2, 1); count > 0;)
-    if (!drop_some(lines, count, fails))
-      count /= 2;
+    if (!drop_some(lines, count, fails)) count /= 2;
   return lines;
 }
 
-std::string joined(const Lines &lines) {
+std::string joined(const Lines& lines) {
   return fmt::format("{}\n", fmt::join(lines, "\n"));
 }
 
-} // namespace cnnc
+}  // namespace cnnc

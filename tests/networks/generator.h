@@ -17,8 +17,8 @@ Lines random_network(uint64_t seed);
 
 // The lines without those that can go while `fails` still holds: at the end no
 // single one can. `fails` is asked for texts that are not valid, too.
-Lines minimise(Lines lines, const std::function<bool(const Lines &)> &fails);
+Lines minimise(Lines lines, const std::function<bool(const Lines&)>& fails);
 
-std::string joined(const Lines &lines);
+std::string joined(const Lines& lines);
 
-} // namespace cnnc
+}  // namespace cnnc

@@ -10,20 +10,20 @@ namespace cnnc {
 enum class Guard { before, behind };
 
 class GuardedMemory {
-public:
+ public:
   GuardedMemory(size_t bytes,
-                Guard guard); // every byte is 0xff: as floats, no numbers
+                Guard guard);  // every byte is 0xff: as floats, no numbers
   ~GuardedMemory();
-  GuardedMemory(GuardedMemory &&other) noexcept;
-  GuardedMemory(const GuardedMemory &) = delete;
-  GuardedMemory &operator=(const GuardedMemory &) = delete;
-  void *data() const { return data_; }
-  float *floats() const { return static_cast<float *>(data_); }
+  GuardedMemory(GuardedMemory&& other) noexcept;
+  GuardedMemory(const GuardedMemory&) = delete;
+  GuardedMemory& operator=(const GuardedMemory&) = delete;
+  void* data() const { return data_; }
+  float* floats() const { return static_cast<float*>(data_); }
 
-private:
-  void *mapping_ = nullptr;
+ private:
+  void* mapping_ = nullptr;
   size_t mapped_ = 0;
-  void *data_ = nullptr;
+  void* data_ = nullptr;
 };
 
-} // namespace cnnc
+}  // namespace cnnc

@@ -14,21 +14,20 @@ namespace {
 using namespace cnnc;
 
 struct Case {
-  std::string beginning; // the last statement is called x
+  std::string beginning;  // the last statement is called x
   std::vector<std::string> ways;
 };
 
-std::string text_of(const Case &c) {
+std::string text_of(const Case& c) {
   std::string text = fmt::format("network kernels\n{}\n", c.beginning);
   for (size_t i = 0; i < c.ways.size(); ++i)
     text += fmt::format("from x\n{}\noutput as way{}\n", c.ways[i], i);
   return text;
 }
 
-void check(const std::vector<Case> &cases, Isa isa) {
-  if (!runs_here(isa))
-    return;
-  for (const Case &c : cases) {
+void check(const std::vector<Case>& cases, Isa isa) {
+  if (!runs_here(isa)) return;
+  for (const Case& c : cases) {
     const std::string fault = fault_of(text_of(c), isa);
     CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text_of(c));
   }
@@ -36,136 +35,108 @@ void check(const std::vector<Case> &cases, Isa isa) {
 
 // The same cases for every instruction set, as tests of their own: they run
 // side by side.
-#define ON_EVERY_ISA(NAME, CASES)                                              \
-  TEST_CASE(NAME " (avx512)") { check(CASES, Isa::avx512); }                   \
-  TEST_CASE(NAME " (avx2)") { check(CASES, Isa::avx2); }                       \
-  TEST_CASE(NAME " (sse41)") { check(CASES, Isa::sse41); }
+#define ON_EVERY_ISA(NAME, CASES) \
+  TEST_CASE(NAME " (avx512)") {   \
+    check(CASES, Isa::avx512);    \
+  }                               \
+  TEST_CASE(NAME " (avx2)") {     \
+    check(CASES, Isa::avx2);      \
+  }                               \
+  TEST_CASE(NAME " (sse41)") {    \
+    check(CASES, Isa::sse41);     \
+  }
 
 // On the caller's plain tensor.
 const std::vector<Case> kFirstConvs = {
-    {"input x 1x1x1",
-     {"conv 1 1x1", "conv 17 1x1 bias off", "conv 3 3x3 pad 1",
-      "conv 2 5x5 pad 2 3 4 2"}},
+    {"input x 1x1x1", {"conv 1 1x1", "conv 17 1x1 bias off", "conv 3 3x3 pad 1", "conv 2 5x5 pad 2 3 4 2"}},
     {"input x 1x13x17",
-     {"conv 6 5x5 pad 2", "conv 6 5x5", "conv 1 3x3 pad same; relu",
-      "conv 5 13x17", "conv 16 3x3 stride 2 pad 1", "conv 3 1x17 pad 0 0 1 0",
-      "conv 7 3x3 dilation 3x2 pad 2", "conv 4 2x3 stride 2x3 pad same"}},
+     {"conv 6 5x5 pad 2", "conv 6 5x5", "conv 1 3x3 pad same; relu", "conv 5 13x17",
+      "conv 16 3x3 stride 2 pad 1", "conv 3 1x17 pad 0 0 1 0", "conv 7 3x3 dilation 3x2 pad 2",
+      "conv 4 2x3 stride 2x3 pad same"}},
     {"input x 3x9x15",
-     {"conv 15 3x3", "conv 16 3x3 pad 1", "conv 17 3x3 pad 0 1 2 0; tanh",
-      "conv 31 1x1 bias off", "conv 2 3x3 pad 1; sigmoid", "conv 1 9x1",
-      "conv 8 3x3 stride 3x1 pad 1"}},
-    {"input x 7x3x1",
-     {"conv 5 3x1", "conv 1 1x1; relu", "conv 9 3x3 pad 1",
-      "conv 33 2x1 stride 2"}},
+     {"conv 15 3x3", "conv 16 3x3 pad 1", "conv 17 3x3 pad 0 1 2 0; tanh", "conv 31 1x1 bias off",
+      "conv 2 3x3 pad 1; sigmoid", "conv 1 9x1", "conv 8 3x3 stride 3x1 pad 1"}},
+    {"input x 7x3x1", {"conv 5 3x1", "conv 1 1x1; relu", "conv 9 3x3 pad 1", "conv 33 2x1 stride 2"}},
     {"input x 2x1x31",
-     {"conv 3 1x2", "conv 3 1x7 pad 0x3; relu", "conv 1 1x31",
-      "conv 5 1x3 stride 1x2 pad same"}},
+     {"conv 3 1x2", "conv 3 1x7 pad 0x3; relu", "conv 1 1x31", "conv 5 1x3 stride 1x2 pad same"}},
 };
 ON_EVERY_ISA("a conv on the caller's tensor is right", kFirstConvs)
 
 // On the blocked result of another one.
 const std::vector<Case> kConvs = {
     {"input i 3x7x9; conv 17 1x1 as x",
-     {"conv 16 3x3 pad 1", "conv 15 3x3; relu", "conv 33 1x1 bias off",
-      "conv 1 7x9", "conv 5 3x3 stride 2 pad same", "conv 31 2x2 stride 3x2",
-      "conv 7 3x3 dilation 2x3 pad 1 2 3 0; tanh",
+     {"conv 16 3x3 pad 1", "conv 15 3x3; relu", "conv 33 1x1 bias off", "conv 1 7x9",
+      "conv 5 3x3 stride 2 pad same", "conv 31 2x2 stride 3x2", "conv 7 3x3 dilation 2x3 pad 1 2 3 0; tanh",
       "conv 9 1x1 stride 2; sigmoid"}},
     {"input i 5x1x1; conv 33 1x1 as x",
-     {"conv 1 1x1", "conv 16 1x1", "conv 17 3x3 pad 1",
-      "conv 31 1x1 bias off"}},
+     {"conv 1 1x1", "conv 16 1x1", "conv 17 3x3 pad 1", "conv 31 1x1 bias off"}},
     {"input i 2x17x5; conv 1 3x3 pad 1; maxpool 2x1; conv 8 1x1 as x",
      {"conv 8 3x3 pad same", "conv 24 5x5 pad 2"}},
-    {"input i 2x5x16; conv 48 1x1; relu as x",
-     {"conv 65 3x3 pad 1; relu", "conv 16 1x16", "conv 97 1x1"}},
+    {"input i 2x5x16; conv 48 1x1; relu as x", {"conv 65 3x3 pad 1; relu", "conv 16 1x16", "conv 97 1x1"}},
 };
 ON_EVERY_ISA("a conv on a blocked tensor is right", kConvs)
 
 const std::vector<Case> kGroupedConvs = {
     {"input x 6x7x5",
-     {"conv 6 3x3 groups 2 pad 1", "conv 6 3x3 groups 6 pad 1",
-      "conv 12 3x3 groups 6", "conv 3 3x3 groups 3 bias off",
-      "conv 34 1x1 groups 2"}},
+     {"conv 6 3x3 groups 2 pad 1", "conv 6 3x3 groups 6 pad 1", "conv 12 3x3 groups 6",
+      "conv 3 3x3 groups 3 bias off", "conv 34 1x1 groups 2"}},
     {"input i 3x7x9; conv 16 1x1 as x",
-     {"conv 16 3x3 groups 2 pad 1", "conv 16 3x3 groups 4",
-      "conv 16 3x3 groups 16 pad 1; relu", "conv 32 1x1 groups 16",
-      "conv 8 3x3 groups 8 stride 2 pad same",
+     {"conv 16 3x3 groups 2 pad 1", "conv 16 3x3 groups 4", "conv 16 3x3 groups 16 pad 1; relu",
+      "conv 32 1x1 groups 16", "conv 8 3x3 groups 8 stride 2 pad same",
       "conv 16 5x5 groups 16 stride 2 pad 2 bias off"}},
     {"input i 3x8x7; conv 17 1x1 as x",
-     {"conv 17 3x3 groups 17 pad 1",
-      "conv 17 3x3 groups 17 dilation 2 pad 2 1 0 3; tanh",
-      "conv 34 3x3 groups 17", "conv 17 1x1 groups 17 stride 3x2",
-      "conv 17 8x7 groups 17"}},
+     {"conv 17 3x3 groups 17 pad 1", "conv 17 3x3 groups 17 dilation 2 pad 2 1 0 3; tanh",
+      "conv 34 3x3 groups 17", "conv 17 1x1 groups 17 stride 3x2", "conv 17 8x7 groups 17"}},
     {"input i 2x3x4; conv 64 1x1 as x",
-     {"conv 64 1x1 groups 2", "conv 32 3x3 groups 4 pad 1",
-      "conv 64 2x2 groups 32"}},
+     {"conv 64 1x1 groups 2", "conv 32 3x3 groups 4 pad 1", "conv 64 2x2 groups 32"}},
     {"input i 2x5x5; conv 15 1x1 as x",
-     {"conv 15 3x3 groups 3 pad 1; relu", "conv 25 1x1 groups 5",
-      "conv 15 5x1 groups 15"}},
+     {"conv 15 3x3 groups 3 pad 1; relu", "conv 25 1x1 groups 5", "conv 15 5x1 groups 15"}},
 };
 ON_EVERY_ISA("a conv in groups is right, depthwise or not", kGroupedConvs)
 
 const std::vector<Case> kDense = {
     {"input x 1", {"dense 1", "dense 17", "dense 1 bias off", "dense 300"}},
     {"input x 31",
-     {"dense 1; relu", "dense 15; tanh", "dense 16; sigmoid", "dense 33",
-      "dense 129; dense 7"}},
-    {"input i 17; dense 17 as x",
-     {"dense 7", "dense 513", "relu; dense 8", "softmax; dense 31"}},
+     {"dense 1; relu", "dense 15; tanh", "dense 16; sigmoid", "dense 33", "dense 129; dense 7"}},
+    {"input i 17; dense 17 as x", {"dense 7", "dense 513", "relu; dense 8", "softmax; dense 31"}},
     {"input i 3x5x7; flatten as x", {"dense 10", "relu; dense 1"}},
-    {"input i 3x5x7; conv 17 3x3 pad 1; relu; flatten as x",
-     {"dense 10", "dense 84; relu; dense 3"}},
-    {"input i 2x4x4; conv 6 3x3 pad 1; conv 1 2x2 pad 1; flatten as x",
-     {"dense 9"}},
-    {"input i 2x4x6; conv 15 1x1; global_avgpool; flatten as x",
-     {"dense 16", "batchnorm; dense 5"}},
+    {"input i 3x5x7; conv 17 3x3 pad 1; relu; flatten as x", {"dense 10", "dense 84; relu; dense 3"}},
+    {"input i 2x4x4; conv 6 3x3 pad 1; conv 1 2x2 pad 1; flatten as x", {"dense 9"}},
+    {"input i 2x4x6; conv 15 1x1; global_avgpool; flatten as x", {"dense 16", "batchnorm; dense 5"}},
 };
-ON_EVERY_ISA("a dense layer is right on a vector and on a flattened map",
-             kDense)
+ON_EVERY_ISA("a dense layer is right on a vector and on a flattened map", kDense)
 
 const std::vector<Case> kPools = {
     {"input x 3x7x9",
-     {"maxpool 2x2", "avgpool 2x2", "maxpool 3x3 stride 2 pad 1",
-      "avgpool 3x3 stride 2 pad 1", "maxpool 7x9",
+     {"maxpool 2x2", "avgpool 2x2", "maxpool 3x3 stride 2 pad 1", "avgpool 3x3 stride 2 pad 1", "maxpool 7x9",
       "avgpool 5x3 stride 1x2 pad 2 1 0 2", "maxpool 2x2 dilation 3 stride 1",
       "maxpool 3x3 pad same stride 1"}},
     {"input i 2x11x8; conv 17 1x1 as x",
-     {"maxpool 2x2", "avgpool 2x2 pad same", "maxpool 3x3 stride 2 pad 1; relu",
-      "avgpool 3x3 stride 1 pad 1", "avgpool 11x8",
-      "maxpool 5x2 stride 3x1 pad 1 2 0 1",
-      "avgpool 2x3 dilation 2 stride 2 pad 0 0 1 1"}},
+     {"maxpool 2x2", "avgpool 2x2 pad same", "maxpool 3x3 stride 2 pad 1; relu", "avgpool 3x3 stride 1 pad 1",
+      "avgpool 11x8", "maxpool 5x2 stride 3x1 pad 1 2 0 1", "avgpool 2x3 dilation 2 stride 2 pad 0 0 1 1"}},
     {"input x 1x1x1",
-     {"maxpool 1x1", "avgpool 1x1", "maxpool 2x2 pad 1 0 1 0",
-      "avgpool 3x3 pad 1", "global_maxpool"}},
+     {"maxpool 1x1", "avgpool 1x1", "maxpool 2x2 pad 1 0 1 0", "avgpool 3x3 pad 1", "global_maxpool"}},
     {"input x 5x1x17",
-     {"maxpool 1x2", "avgpool 1x3 stride 1", "global_avgpool; flatten",
-      "global_maxpool; relu"}},
+     {"maxpool 1x2", "avgpool 1x3 stride 1", "global_avgpool; flatten", "global_maxpool; relu"}},
     {"input i 1x9x7; conv 33 1x1 as x",
-     {"global_avgpool", "global_maxpool; flatten",
-      "global_avgpool; conv 5 1x1"}},
+     {"global_avgpool", "global_maxpool; flatten", "global_avgpool; conv 5 1x1"}},
     {"input i 1x6x6; conv 3 3x3 pad 1; relu as x",
-     {"maxpool 2x2; conv 5 3x3 pad 1",
-      "avgpool 3x3 stride 1 pad 1; conv 16 3x3 pad 2; maxpool 2x2"}},
+     {"maxpool 2x2; conv 5 3x3 pad 1", "avgpool 3x3 stride 1 pad 1; conv 16 3x3 pad 2; maxpool 2x2"}},
 };
 ON_EVERY_ISA("a pool is right", kPools)
 
 const std::vector<Case> kElementwise = {
     {"input x 3x5x7",
-     {"relu", "tanh", "sigmoid", "batchnorm", "batchnorm; relu",
-      "dropout; sigmoid", "add with x, x"}},
+     {"relu", "tanh", "sigmoid", "batchnorm", "batchnorm; relu", "dropout; sigmoid", "add with x, x"}},
     {"input x 17x1x1",
-     {"relu", "tanh", "sigmoid", "batchnorm", "add with x",
-      "batchnorm; tanh; batchnorm; relu"}},
-    {"input x 31",
-     {"relu", "tanh", "sigmoid; tanh", "batchnorm", "add with x, x, x",
-      "dropout"}},
+     {"relu", "tanh", "sigmoid", "batchnorm", "add with x", "batchnorm; tanh; batchnorm; relu"}},
+    {"input x 31", {"relu", "tanh", "sigmoid; tanh", "batchnorm", "add with x, x, x", "dropout"}},
     {"input x 1", {"relu", "sigmoid", "batchnorm; relu", "add with x"}},
     {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
-     {"relu", "batchnorm",
-      "batchnorm; relu; conv 15 3x3 pad 1 bias off; batchnorm; tanh",
+     {"relu", "batchnorm", "batchnorm; relu; conv 15 3x3 pad 1 bias off; batchnorm; tanh",
       "sigmoid; conv 3 1x1", "add with x; relu", "batchnorm; flatten"}},
     {"input i 9; dense 33 as x",
-     {"batchnorm; relu", "tanh; batchnorm", "relu; add with x",
-      "softmax; sigmoid"}},
+     {"batchnorm; relu", "tanh; batchnorm", "relu; add with x", "softmax; sigmoid"}},
 };
 ON_EVERY_ISA("an elementwise operator is right", kElementwise)
 
@@ -173,26 +144,19 @@ const std::vector<Case> kSoftmax = {
     {"input x 1", {"softmax"}},
     {"input x 2", {"softmax", "tanh; softmax"}},
     {"input x 17",
-     {"softmax", "dense 7; softmax", "dense 16; softmax",
-      "dense 33; softmax; dense 2", "softmax; softmax"}},
+     {"softmax", "dense 7; softmax", "dense 16; softmax", "dense 33; softmax; dense 2", "softmax; softmax"}},
     {"input i 3x2x5; conv 7 1x1; flatten as x", {"softmax", "relu; softmax"}},
     {"input x 1001", {"softmax"}},
 };
 ON_EVERY_ISA("a softmax is right", kSoftmax)
 
 const std::vector<Case> kLayouts = {
-    {"input x 1x3x5",
-     {"flatten", "flatten; relu", "conv 1 1x1; flatten",
-      "conv 17 1x1; flatten"}},
+    {"input x 1x3x5", {"flatten", "flatten; relu", "conv 1 1x1; flatten", "conv 17 1x1; flatten"}},
     {"input i 2x3x5; conv 15 1x1 as x",
-     {"flatten", "flatten; relu", "relu; flatten; batchnorm",
-      "flatten; tanh; dense 2"}},
-    {"input i 2x3x5; conv 16 1x1 as x",
-     {"flatten", "flatten; tanh", "conv 3 3x3 pad 1; flatten"}},
-    {"input i 2x3x5; conv 17 1x1 as x",
-     {"flatten", "flatten; softmax", "global_maxpool; flatten; relu"}},
-    {"input i 13x1x1; conv 31 1x1 as x",
-     {"flatten", "flatten; dense 3", "flatten; relu; dense 17"}},
+     {"flatten", "flatten; relu", "relu; flatten; batchnorm", "flatten; tanh; dense 2"}},
+    {"input i 2x3x5; conv 16 1x1 as x", {"flatten", "flatten; tanh", "conv 3 3x3 pad 1; flatten"}},
+    {"input i 2x3x5; conv 17 1x1 as x", {"flatten", "flatten; softmax", "global_maxpool; flatten; relu"}},
+    {"input i 13x1x1; conv 31 1x1 as x", {"flatten", "flatten; dense 3", "flatten; relu; dense 17"}},
 };
 ON_EVERY_ISA("a flattened map is in the order of its channels", kLayouts)
 
@@ -205,19 +169,16 @@ const std::vector<Case> kJoins = {
       "relu",
       "residual { maxpool 3x3 stride 1 pad 1 } shortcut { conv 17 1x1; "
       "batchnorm }",
-      "conv 17 1x1; add with x, x; relu",
-      "conv 17 3x3 groups 17 pad 1; add with x; relu"}},
+      "conv 17 1x1; add with x, x; relu", "conv 17 3x3 groups 17 pad 1; add with x; relu"}},
     {"input x 3x7x5",
-     {"residual { conv 3 3x3 pad 1 }",
-      "residual { relu; conv 3 1x1; batchnorm }; tanh",
+     {"residual { conv 3 3x3 pad 1 }", "residual { relu; conv 3 1x1; batchnorm }; tanh",
       "conv 3 1x1; add with x, x", "residual { conv 33 3x3 pad 1 } shortcut project",
       "maxpool 1x1; add with x; relu"}},
     {"input x 19",
      {"residual { dense 19; relu; dense 19 }; relu", "dense 19; add with x",
       "dense 19; add with x, x; tanh"}},
     {"input i 7; dense 17 as x",
-     {"residual { dense 17; batchnorm }",
-      "dense 17; relu; add with x; relu; dense 5"}},
+     {"residual { dense 17; batchnorm }", "dense 17; relu; add with x; relu; dense 5"}},
     {"input a 2x5x5; input b 2x5x5; conv 2 3x3 pad 1; add with a as x",
      {"add with b", "conv 7 1x1", "add with a, b; relu"}},
     {"input i 2x5x5; conv 3 3x3 pad 1 as p; conv 33 1x1; conv 3 1x1 as x",
@@ -232,13 +193,12 @@ const std::vector<Case> kInterfaces = {
      {"", "from a", "from b", "relu", "output x as same"}},
     {"input i 1x4x4; conv 16 4x4; relu as x",
      {"", "flatten; dense 5", "output x as again; flatten; softmax"}},
-    {"input i 4; dense 16; relu as x",
-     {"", "dense 16", "output x as again; from i"}},
-    {"input unused 5; input i 2x3x3; maxpool 2x2 stride 1 pad 1 as x",
-     {"output i as same; relu", "flatten"}},
+    {"input i 4; dense 16; relu as x", {"", "dense 16", "output x as again; from i"}},
+    {"input unused 5; input i 2x3x3; maxpool 2x2 stride 1 pad 1 as x", {"output i as same; relu", "flatten"}},
 };
-ON_EVERY_ISA("inputs and outputs are right: in the middle, twice, an input "
-             "itself, an unused input",
-             kInterfaces)
+ON_EVERY_ISA(
+    "inputs and outputs are right: in the middle, twice, an input "
+    "itself, an unused input",
+    kInterfaces)
 
-} // namespace
+}  // namespace

@@ -16,69 +16,69 @@ namespace {
 
 using namespace cnnc;
 
-uint64_t number_from_environment(const char *name, uint64_t otherwise) {
-  const char *text = std::getenv(name);
+uint64_t number_from_environment(const char* name, uint64_t otherwise) {
+  const char* text = std::getenv(name);
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
 // The network's smallest part that has a fault, too, as a file; what to read
 // and to type.
-std::string report(const Lines &network, uint64_t seed, Isa isa) {
-  const auto fails = [&](const Lines &lines) {
+std::string report(const Lines& network, uint64_t seed, Isa isa) {
+  const auto fails = [&](const Lines& lines) {
     return graph_of(joined(lines)) && !fault_of(joined(lines), isa).empty();
   };
   const Lines smallest = minimise(network, fails);
-  const std::string path =
-      fmt::format("failed-{}-{}.dsl", to_string(isa), seed);
+  const std::string path = fmt::format("failed-{}-{}.dsl", to_string(isa), seed);
   std::ofstream(path) << joined(smallest);
-  return fmt::format("seed {}, {}: {}\nsmallest part, written to {}:\n{}", seed,
-                     to_string(isa), fault_of(joined(smallest), isa), path,
-                     joined(smallest));
+  return fmt::format("seed {}, {}: {}\nsmallest part, written to {}:\n{}", seed, to_string(isa),
+                     fault_of(joined(smallest), isa), path, joined(smallest));
 }
 
 void check_networks(Isa isa) {
-  if (!runs_here(isa))
-    return;
+  if (!runs_here(isa)) return;
   const uint64_t count = number_from_environment("CNNC_NETWORKS", 60);
   const uint64_t first = number_from_environment("CNNC_SEED", 1);
   for (uint64_t seed = first; seed < first + count; ++seed) {
-    if (seed % 3 != static_cast<uint64_t>(isa))
-      continue;
+    if (seed % 3 != static_cast<uint64_t>(isa)) continue;
     const Lines network = random_network(seed);
     const std::string fault = fault_of(joined(network), isa);
     CHECK_MESSAGE(fault.empty(), fault, "\n", report(network, seed, isa));
   }
 }
 
-} // namespace
+}  // namespace
 
-TEST_CASE("random networks are right (avx512)") { check_networks(Isa::avx512); }
-TEST_CASE("random networks are right (avx2)") { check_networks(Isa::avx2); }
-TEST_CASE("random networks are right (sse41)") { check_networks(Isa::sse41); }
+TEST_CASE("random networks are right (avx512)") {
+  check_networks(Isa::avx512);
+}
+TEST_CASE("random networks are right (avx2)") {
+  check_networks(Isa::avx2);
+}
+TEST_CASE("random networks are right (sse41)") {
+  check_networks(Isa::sse41);
+}
 
-TEST_CASE(
-    "a seed gives the same network every time, and another seed another one") {
+TEST_CASE("a seed gives the same network every time, and another seed another one") {
   CHECK(random_network(7) == random_network(7));
   CHECK(random_network(7) != random_network(8));
 }
 
-TEST_CASE("sixty random networks are valid, use every operator that can be "
-          "compiled, and have joins and outputs") {
+TEST_CASE(
+    "sixty random networks are valid, use every operator that can be "
+    "compiled, and have joins and outputs") {
   std::set<std::string> ops;
   size_t several_inputs = 0, several_outputs = 0, largest = 0;
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     const std::string text = joined(random_network(seed));
     const auto graph = graph_of(text);
     REQUIRE_MESSAGE(graph, text);
-    for (const Node &node : graph->nodes)
-      ops.insert(node.op);
+    for (const Node& node : graph->nodes) ops.insert(node.op);
     several_inputs += graph->inputs.size() > 1;
     several_outputs += graph->outputs.size() > 1;
     largest = std::max(largest, graph->nodes.size());
   }
-  for (const Operator *op : operators())
-    if (op->name != "concat")
-      CHECK_MESSAGE(ops.count(std::string(op->name)), op->name);
+  for (const Operator* op : operators())
+    if (op->name != "concat") CHECK_MESSAGE(ops.count(std::string(op->name)), op->name);
   CHECK(several_inputs > 3);
   CHECK(several_outputs > 10);
   CHECK(largest > 12);
@@ -87,12 +87,11 @@ TEST_CASE("sixty random networks are valid, use every operator that can be "
 TEST_CASE("a failing network is cut down to the lines that make it fail") {
   const Lines network = {"a", "b", "c", "d", "e", "f", "g"};
   int asked = 0;
-  const auto fails = [&](const Lines &lines) {
+  const auto fails = [&](const Lines& lines) {
     ++asked;
-    return joined(lines).find('b') != std::string::npos &&
-           joined(lines).find('f') != std::string::npos;
+    return joined(lines).find('b') != std::string::npos && joined(lines).find('f') != std::string::npos;
   };
   CHECK(minimise(network, fails) == Lines{"b", "f"});
   CHECK(asked < 40);
-  CHECK(minimise(network, [](const Lines &) { return false; }) == network);
+  CHECK(minimise(network, [](const Lines&) { return false; }) == network);
 }
