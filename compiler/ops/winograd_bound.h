@@ -14,9 +14,8 @@ constexpr std::string_view kWinogradOutputs = "winograd_outputs";
 //   γ(k) · amplification · S,  S[o, y, x] = Σ over c, s of (Σ_r |w[o, c, r, s]|) · max |x[c, …, x + s]|,
 // the maximum over all rows that a band with row y may read. k = channels · width + 3 n + 3 counts the
 // roundings of one product: the sum over channels and filter columns, the transforms of n terms each, and the
-// weights' own. That γ(k) bounds the error of a bilinear algorithm with its matrices' magnitudes in the place
-// of their entries is Barabasz et al. 2020, "Error Analysis and Improving the Accuracy of Winograd
-// Convolution", theorem 1.
+// weights' own. It is the componentwise form of Barabasz et al. 2020, "Error Analysis and Improving the
+// Accuracy of Winograd Convolution for Deep Neural Networks", theorem 1.
 void add_winograd_bounds(const Node& conv, const Window& window, const Reference& input, Reference& result);
 
 }  // namespace cnnc

@@ -91,7 +91,11 @@ Attributes window_attributes_of(const Window& w) {
 }
 
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
-  Lowering lowering{graph, choose_layouts(graph, target), std::vector<int>(graph.nodes.size(), -1), {}};
+  Lowering lowering{graph,
+                    options.allow_winograd,
+                    choose_layouts(graph, target),
+                    std::vector<int>(graph.nodes.size(), -1),
+                    {}};
   lowering.plan.name = graph.name;
   lowering.plan.target = target;
   lower_inputs(lowering);

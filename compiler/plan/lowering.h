@@ -11,6 +11,7 @@ namespace cnnc {
 
 struct Lowering {
   const Graph& graph;
+  bool allow_winograd;
   std::vector<Layout> layouts;  // by node
   std::vector<int> buffer_of;   // by node; -1 while not computed
   Plan plan;

@@ -73,6 +73,7 @@ struct Plan {
 };
 
 struct PlanOptions {
+  bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
 };
 
