@@ -36,9 +36,11 @@ void print_line(const std::string& line) {
   std::printf("%s\n", line.substr(0, line.find_last_not_of(' ') + 1).c_str());
 }
 
-// Prints digits side by side, two rows of pixels in a line of characters.
+// Prints digits side by side, two rows of pixels in a line of characters, without blank lines above and
+// below.
 void draw(const std::vector<lenet5::Digit>& digits) {
   const std::string shades = " .:-=+*#%@";
+  std::vector<std::string> lines;
   for (size_t y = 0; y < lenet5::Digit::height; y += 2) {
     std::string line;
     for (const lenet5::Digit& digit : digits) {
@@ -48,8 +50,12 @@ void draw(const std::vector<lenet5::Digit>& digits) {
       }
       line += "  ";
     }
-    print_line(line);
+    lines.push_back(line);
   }
+  const auto blank = [](const std::string& line) { return line.find_first_not_of(' ') == std::string::npos; };
+  while (!lines.empty() && blank(lines.back())) lines.pop_back();
+  lines.erase(lines.begin(), std::find_if_not(lines.begin(), lines.end(), blank));
+  std::for_each(lines.begin(), lines.end(), print_line);
 }
 
 void show_some(lenet5::Model& model, const std::vector<lenet5::Digit>& digits) {
