@@ -69,9 +69,9 @@ void widen_halo(Layout& layout, const Window& window) {
 
 }  // namespace
 
-bool is_depthwise(const Node& conv, const Shape& input) {
+bool is_depthwise(const Node& conv) {
   const int64_t groups = integer(conv.attributes, "groups");
-  return groups > 1 && groups == input.channels() && groups == conv.shape.channels();
+  return groups > 1 && groups == conv.shape.channels() && find_parameter(conv, "weight")->shape.sizes[1] == 1;
 }
 
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target) {

@@ -18,7 +18,7 @@ namespace cnnc {
 //  - a tensor has a halo as wide as its convolutions pad.
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target);
 
-// Whether a conv is a depthwise one: one input and one output channel a group.
-bool is_depthwise(const Node& conv, const Shape& input);
+// Whether a conv is a depthwise one: one input and one output channel a group, and several groups.
+bool is_depthwise(const Node& conv);
 
 }  // namespace cnnc

@@ -1,5 +1,4 @@
-#include <cmath>
-
+#include "passes/fold_batchnorm.h"
 #include "plan/lowering.h"
 
 namespace cnnc {
@@ -8,29 +7,22 @@ namespace {
 
 using Values = std::shared_ptr<const std::vector<float>>;
 
-// y = (x - mean) / sqrt(var + eps) * weight + bias as y = x * scale + shift (Ioffe & Szegedy 2015, algorithm
-// 2), computed in double. Null if the parameters are not bound.
-std::pair<Values, Values> scale_and_shift(const Node& node) {
-  const Values weight = find_parameter(node, "weight")->values, bias = find_parameter(node, "bias")->values,
-               mean = find_parameter(node, "running_mean")->values,
-               variance = find_parameter(node, "running_var")->values;
-  if (!weight || !bias || !mean || !variance) return {};
-  const double eps = real(node.attributes, "eps");
-  std::vector<float> scale(weight->size()), shift(weight->size());
-  for (size_t c = 0; c < scale.size(); ++c) {
-    const double s = (*weight)[c] / std::sqrt((*variance)[c] + eps);
-    scale[c] = static_cast<float>(s);
-    shift[c] = static_cast<float>((*bias)[c] - (*mean)[c] * s);
-  }
-  return {std::make_shared<const std::vector<float>>(std::move(scale)),
-          std::make_shared<const std::vector<float>>(std::move(shift))};
+Values rounded(const std::vector<double>& values) {
+  return std::make_shared<const std::vector<float>>(values.begin(), values.end());
+}
+
+// The scale and the shift of a batchnorm that no conv took; null if its parameters are not bound.
+std::pair<Values, Values> constants_of(const Node& batchnorm) {
+  if (!batchnorm.parameters.at(0).values) return {};
+  const ScaleShift norm = scale_and_shift(batchnorm);
+  return {rounded(norm.scale), rounded(norm.shift)};
 }
 
 }  // namespace
 
 void lower_batchnorm(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  const auto [scale, shift] = scale_and_shift(node);
+  const auto [scale, shift] = constants_of(node);
   const int64_t block = lowering.layouts[id].block;
   Packing packing;
   packing.outputs = node.shape.channels();

@@ -30,18 +30,11 @@ void lower_dense(Lowering& lowering, NodeId id) {
     // The kernel sees what is stored, in the order in which it is stored.
     input.layout = plain_layout(Shape{input.layout.elements()});
   }
-  std::vector<int> constants{
-      add_constant(lowering, node.name + ".weight", packing, find_parameter(node, "weight")->values)};
-  if (const Parameter* bias = find_parameter(node, "bias")) {
-    Packing vector;
-    vector.outputs = packing.outputs;
-    vector.output_tile = packing.output_tile;
-    constants.push_back(add_constant(lowering, node.name + ".bias", vector, bias->values));
-  }
   std::vector<View> inputs{input};
   for (size_t i = 1; i < node.inputs.size(); ++i)
     inputs.push_back(read_vector(lowering, node.inputs[i], lowering.layouts[id].elements()));
-  add_step(lowering, id, "dense", {{"tile", packing.output_tile}}, inputs, constants);
+  add_step(lowering, id, "dense", {{"tile", packing.output_tile}}, inputs,
+           add_weight_and_bias(lowering, node, packing));
 }
 
 }  // namespace cnnc

@@ -140,6 +140,18 @@ int add_constant(Lowering& lowering, std::string name, Packing packing,
   return static_cast<int>(plan.constants.size()) - 1;
 }
 
+std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight) {
+  std::vector<int> constants{
+      add_constant(lowering, node.name + ".weight", weight, find_parameter(node, "weight")->values)};
+  if (const Parameter* bias = find_parameter(node, "bias")) {
+    Packing vector;
+    vector.outputs = weight.outputs;
+    vector.output_tile = weight.output_tile;
+    constants.push_back(add_constant(lowering, node.name + ".bias", vector, bias->values));
+  }
+  return constants;
+}
+
 void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
               const std::vector<View>& inputs, const std::vector<int>& constants) {
   const Node& node = lowering.graph.nodes[id];

@@ -40,6 +40,9 @@ View read_vector(Lowering& lowering, NodeId node, int64_t elements = 0);
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values);
 
+// Adds the constants of a node with a weight and perhaps a bias, which is padded as the weight's outputs are.
+std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight);
+
 // A window with all that is implied written out: filter, stride, dilation {height, width}; pad {top, bottom,
 // left, right}.
 Attributes window_attributes_of(const Window& window);
