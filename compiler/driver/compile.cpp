@@ -18,6 +18,12 @@ int deliver(const std::string& text, const CompileOptions& options) {
   return 0;
 }
 
+PlanOptions plan_options(const CompileOptions& options) {
+  PlanOptions plan;
+  plan.allow_winograd = options.allow_winograd;
+  return plan;
+}
+
 KernelText kernel_text(Emit emit) {
   return emit == Emit::stmt ? KernelText::stmt : emit == Emit::llvm ? KernelText::llvm : KernelText::assembly;
 }
@@ -35,7 +41,7 @@ int run(const CompileOptions& options) {
   bind_weights(graph, options.weights, source);
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const Plan plan = plan_network(graph, target_or_host(options.target), {}, source);
+  const Plan plan = plan_network(graph, target_or_host(options.target), plan_options(options), source);
   if (options.emit == Emit::plan) return deliver(to_string(plan), options);
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
   const Library library = emit_library(plan, {options.jobs, outputs.weights.has_value()});

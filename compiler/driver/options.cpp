@@ -19,7 +19,7 @@ constexpr int kMaxJobs = 1024;
 
 // The words of the command line, as they were written.
 struct Words {
-  std::string model, output, weights, target, jobs, weights_file, emit, seed;
+  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm;
   bool trace = false, in_place = false, check = false;
 };
 
@@ -41,12 +41,19 @@ void add_jobs(CLI::App& app, Words& words) {
       ->type_name("N");
 }
 
+void add_algorithm(CLI::App& app, Words& words) {
+  app.add_option("--algorithm", words.algorithm,
+                 "auto, or direct: no convolution by Winograd's transforms (default: auto)")
+      ->type_name("NAME");
+}
+
 void add_compile(CLI::App& app, Words& words) {
   add_model(app, words);
   app.add_option("-o", words.output, "the archive; its header is written beside it (default: MODEL.a here)")
       ->type_name("FILE");
   add_weights(app, words);
   add_target(app, words);
+  add_algorithm(app, words);
   add_jobs(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
       ->type_name("FILE");
@@ -73,6 +80,7 @@ void add_subcommands(CLI::App& app, Words& words) {
   add_weights(*verify, words);
   verify->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_target(*verify, words);
+  add_algorithm(*verify, words);
   add_jobs(*verify, words);
 }
 
@@ -112,6 +120,12 @@ int jobs_of(const std::string& word) {
   return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
 }
 
+bool allow_winograd(const std::string& word) {
+  if (word.empty() || word == "auto") return true;
+  if (word == "direct") return false;
+  throw UsageError{fmt::format("'--algorithm' wants auto or direct; found '{}'", word)};
+}
+
 std::optional<Emit> emit_of(const std::string& word) {
   const std::vector<std::string> names = {"ast", "graph", "passes", "plan", "stmt", "llvm", "asm"};
   if (word.empty()) return std::nullopt;
@@ -127,9 +141,16 @@ std::optional<std::string> path_of(const std::string& word) {
 }
 
 CompileOptions compile_options(const Words& words) {
-  CompileOptions options{
-      words.model,         path_of(words.output),       weights_of(words.weights), target_of(words.target),
-      jobs_of(words.jobs), path_of(words.weights_file), emit_of(words.emit),       words.trace};
+  CompileOptions options;
+  options.model = words.model;
+  options.output = path_of(words.output);
+  options.weights = weights_of(words.weights);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  options.weights_file = path_of(words.weights_file);
+  options.emit = emit_of(words.emit);
+  options.trace = words.trace;
+  options.allow_winograd = allow_winograd(words.algorithm);
   if (options.emit && options.weights_file)
     throw UsageError{"'--weights-file' and '--emit' exclude each other: with '--emit' no library is written"};
   return options;
@@ -144,6 +165,17 @@ FmtOptions fmt_options(const Words& words) {
   return {words.model, words.in_place, words.check};
 }
 
+VerifyOptions verify_options(const Words& words) {
+  VerifyOptions options;
+  options.model = words.model;
+  options.weights = weights_of(words.weights);
+  if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  options.allow_winograd = allow_winograd(words.algorithm);
+  return options;
+}
+
 Command command_of(const std::string& subcommand, const Words& words) {
   if (words.model.empty())
     throw UsageError{fmt::format("'cnnc{}{}' wants the file of a network: write 'cnnc{}{} MODEL.dsl'",
@@ -152,10 +184,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "check") return CheckOptions{words.model, weights_of(words.weights)};
   if (subcommand == "summary") return SummaryOptions{words.model, target_of(words.target)};
   if (subcommand == "fmt") return fmt_options(words);
-  if (subcommand == "verify")
-    return VerifyOptions{words.model, weights_of(words.weights),
-                         words.seed.empty() ? 1 : seed_of("'--seed'", words.seed), target_of(words.target),
-                         jobs_of(words.jobs)};
+  if (subcommand == "verify") return verify_options(words);
   return compile_options(words);
 }
 

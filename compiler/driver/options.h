@@ -32,6 +32,7 @@ struct CompileOptions {
   std::optional<std::string> weights_file;
   std::optional<Emit> emit;
   bool trace = false;
+  bool allow_winograd = true;  // --algorithm auto; false: direct
 };
 
 struct CheckOptions {
@@ -55,6 +56,7 @@ struct VerifyOptions {
   uint64_t seed = 1;  // of the input
   std::optional<Isa> target;
   int jobs = 1;
+  bool allow_winograd = true;
 };
 
 // --help and --version; exit code 2 where the help is an answer to an empty command line.

@@ -97,7 +97,10 @@ int run(const VerifyOptions& options) {
   Graph graph = elaborate_source(parse_source(source), source);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
-  const Plan plan = plan_network(optimise(graph), target, {true}, source);
+  PlanOptions plan_options;
+  plan_options.keep_all_tensors = true;
+  plan_options.allow_winograd = options.allow_winograd;
+  const Plan plan = plan_network(optimise(graph), target, plan_options, source);
   std::vector<Line> workspace;
   const Run run = run_library(plan, options.jobs, options.seed, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);

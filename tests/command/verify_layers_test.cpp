@@ -46,6 +46,7 @@ Plan tiny_plan() {
                   {Buffer::Place::workspace, 0, 0, blocked, "relu1"},
                   {Buffer::Place::workspace, 0, behind, plain, "relu1"},
                   {Buffer::Place::output, 0, 0, {5}, "dense1"}};
+  plan.kernels.resize(1);  // of all steps; what family it is of matters to the bound alone
   plan.steps = {{"relu1", {"conv1", "relu1"}, 0, {0}, {}, 1},
                 {"relu1 as plain", {}, 0, {1}, {}, 2},
                 {"dense1", {"flatten1", "dense1"}, 0, {2}, {}, 3}};
@@ -171,4 +172,16 @@ TEST_CASE("a step that covers a node which is not there is a fault of the plan")
   TinyRun tiny(-1, 0);
   tiny.plan.steps[0].covers = {"conv1", "relu7"};
   CHECK_THROWS_AS(compare_steps(tiny.graph, tiny.plan, tiny.run), std::logic_error);
+}
+
+TEST_CASE("a convolution by Winograd's transforms has a wider bound") {
+  TinyRun tiny(-1, 0);
+  const double direct = compare_steps(tiny.graph, tiny.plan, tiny.run)[0].bound;
+  tiny.plan.steps[1].kernel = tiny.plan.steps[2].kernel = 1;
+  tiny.plan.kernels.resize(2);
+  tiny.plan.kernels[0].family = "conv_winograd";
+  tiny.plan.kernels[0].attributes = {{"points", int64_t{4}}, {"filter", std::vector<int64_t>{3, 3}}};
+  const Comparison conv = compare_steps(tiny.graph, tiny.plan, tiny.run)[0];
+  CHECK(conv.ok());
+  CHECK(conv.bound > 2 * direct);
 }
