@@ -20,6 +20,7 @@ PlanarTile default_planar_tile(const Kernel& kernel, const Target& target) {
       tile.rows = rows;
     }
   }
+  tile.unroll_filter = sizes(kernel.attributes, "filter")[1] <= 8;
   return tile;
 }
 
@@ -43,12 +44,9 @@ void schedule_conv_planar(const PlanarStages& stages, const PlanarTile& tile) {
       .unroll(y)
       .unroll(channel);
   const Halide::RDom& r = stages.taps;
-  sums.update()
-      .reorder(x, lane, y, channel, r.x, r.y, r.z)
-      .vectorize(x, tile.lanes)
-      .unroll(y)
-      .unroll(channel)
-      .unroll(r.x);
+  Halide::Stage update = sums.update();
+  update.reorder(x, lane, y, channel, r.x, r.y, r.z).vectorize(x, tile.lanes).unroll(y).unroll(channel);
+  if (tile.unroll_filter) update.unroll(r.x);
 }
 
 }  // namespace cnnc

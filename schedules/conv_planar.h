@@ -10,6 +10,7 @@ namespace cnnc {
 struct PlanarTile {
   int lanes = 8;  // pixels of a vector, at most the target's
   int rows = 1, channels = 1;
+  bool unroll_filter = false;  // all taps of a filter row in one iteration
 };
 
 PlanarTile default_planar_tile(const Kernel& kernel, const Target& target);

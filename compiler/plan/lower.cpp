@@ -51,6 +51,7 @@ void lower_pool(Lowering& lowering, NodeId id) {
 void lower_node(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   const Operator& op = operator_of(node);
+  lowering.where = node.where;
   if (op.pattern == Pattern::reshape)
     lowering.buffer_of[id] = lowering.buffer_of[node.inputs[0]];
   else if (node.op == "conv")
@@ -95,6 +96,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
                     options.allow_winograd,
                     choose_layouts(graph, target),
                     std::vector<int>(graph.nodes.size(), -1),
+                    {},
                     {}};
   lowering.plan.name = graph.name;
   lowering.plan.target = target;

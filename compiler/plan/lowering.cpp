@@ -30,6 +30,19 @@ int add_kernel(Plan& plan, Kernel kernel) {
   return static_cast<int>(plan.kernels.size()) - 1;
 }
 
+// Kernels count the floats of a tensor in 32 bits; padding can bring one over that which the language allows.
+void check_sizes(const Kernel& kernel, const Step& step, Span where) {
+  int64_t most = kernel.output.elements();
+  for (const Layout& input : kernel.inputs) most = std::max(most, input.elements());
+  for (const int64_t constant : kernel.constants) most = std::max(most, constant);
+  if (most > INT32_MAX)
+    throw Unsupported{
+        fmt::format("'{}' is too large to compile: a tensor takes {} floats with its padding; at most {} "
+                    "are possible",
+                    step.name, most, INT32_MAX),
+        where};
+}
+
 void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
   Plan& plan = lowering.plan;
   for (const View& view : inputs) {
@@ -42,6 +55,7 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   const Buffer& output = plan.buffers[step.output];
   kernel.output = output.layout;
   kernel.alignments.push_back(alignment_of(output, output.layout));
+  check_sizes(kernel, step, lowering.where);
   step.kernel = add_kernel(plan, std::move(kernel));
   plan.steps.push_back(std::move(step));
 }

@@ -15,6 +15,7 @@ struct Lowering {
   std::vector<Layout> layouts;  // by node
   std::vector<int> buffer_of;   // by node; -1 while not computed
   Plan plan;
+  Span where;  // the statement whose node is being lowered
 };
 
 // A buffer, and the layout in which a kernel sees it.
