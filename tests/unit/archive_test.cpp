@@ -1,0 +1,119 @@
+// The static library as a file, read here by the format's own description (ar(5), System V's variant).
+#include "emit/archive.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace cnnc;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Members = std::vector<std::pair<std::string, std::string>>;
+
+// A header of 60 bytes, blanks behind each field.
+struct Member {
+  std::string name, date, owner, group, mode, bytes;
+};
+
+std::string field(const std::string& archive, size_t begin, size_t size) {
+  const std::string text = archive.substr(begin, size);
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+std::vector<Member> members_of(const std::string& archive) {
+  REQUIRE(archive.substr(0, 8) == "!<arch>\n");
+  std::vector<Member> members;
+  for (size_t at = 8; at < archive.size();) {
+    REQUIRE(archive.size() >= at + 60);
+    REQUIRE(archive.substr(at + 58, 2) == "`\n");
+    const size_t size = std::stoul(field(archive, at + 48, 10));
+    REQUIRE(archive.size() >= at + 60 + size);
+    members.push_back({field(archive, at, 16), field(archive, at + 16, 12), field(archive, at + 28, 6),
+                       field(archive, at + 34, 6), field(archive, at + 40, 8),
+                       archive.substr(at + 60, size)});
+    at += 60 + size + size % 2;
+  }
+  return members;
+}
+
+// The names of the members that are neither the symbol index "/" nor the table of long names "//".
+std::vector<std::pair<std::string, std::string>> objects_of(const std::string& archive) {
+  std::string long_names;
+  Members objects;
+  for (const Member& member : members_of(archive)) {
+    if (member.name == "//") long_names = member.bytes;
+    if (member.name == "/" || member.name == "//") continue;
+    const bool is_long = member.name[0] == '/';
+    const std::string name = is_long ? long_names.substr(std::stoul(member.name.substr(1))) : member.name;
+    objects.emplace_back(name.substr(0, name.find('/')), member.bytes);
+  }
+  return objects;
+}
+
+// A folder for one test.
+struct Folder {
+  fs::path path;
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "cnnc_archive_XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  ~Folder() { fs::remove_all(path); }
+  void write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path / name, std::ios::binary) << bytes;
+  }
+  std::string read(const std::string& name) const {
+    std::stringstream bytes;
+    bytes << std::ifstream(path / name, std::ios::binary).rdbuf();
+    return bytes.str();
+  }
+  int run(const std::string& command) const {
+    return std::system(fmt::format("cd '{}' && {}", path.string(), command).c_str());
+  }
+};
+
+const Members kMembers = {{"model.o", "even"},
+                          {"model_kernel_with_a_name_of_more_than_15_characters.o", "an odd number"},
+                          {"model_kernel_with_a_name_of_more_than_16_characters.o", ""},
+                          {"weights.o", std::string("\0\n`!", 4)}};
+
+}  // namespace
+
+TEST_CASE("an archive holds its members, in order, byte for byte") {
+  CHECK(objects_of(make_archive(kMembers)) == kMembers);
+  CHECK(objects_of(make_archive({})).empty());
+}
+
+TEST_CASE("an archive has no time, owner or umask in it, and the same members give the same bytes") {
+  const std::string archive = make_archive(kMembers);
+  CHECK(make_archive(Members(kMembers)) == archive);
+  for (const Member& member : members_of(archive)) {
+    if (member.name == "//") continue;  // has no such fields
+    CHECK(member.date == "0");
+    CHECK(member.owner == "0");
+    CHECK(member.group == "0");
+    if (member.name != "/") CHECK(member.mode == "644");
+  }
+}
+
+TEST_CASE("a linker finds the symbols of all members in the archive's index") {
+  const Folder folder;
+  folder.write("one.c", "int one(void) { return 1; }\n");
+  folder.write("two.c", "int one(void);\nint two(void) { return one() + one(); }\n");
+  folder.write("main.c", "int two(void);\nint main(void) { return two() == 2 ? 0 : 1; }\n");
+  REQUIRE(folder.run("cc -c one.c two.c") == 0);
+  const std::string archive =
+      make_archive({{"one.o", folder.read("one.o")}, {"two.o", folder.read("two.o")}});
+  const Member index = members_of(archive).at(0);
+  CHECK(index.name == "/");
+  CHECK(index.bytes.find(std::string("one\0two\0", 8)) != std::string::npos);
+  folder.write("model.a", archive);
+  REQUIRE(folder.run("cc main.c model.a -o main") == 0);
+  CHECK(folder.run("./main") == 0);
+}

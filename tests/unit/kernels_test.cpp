@@ -1,0 +1,250 @@
+// Elementary functions, measured as compiled, and the default tiles of the schedules.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cfloat>
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <random>
+
+#include "kernels/elementary.h"
+#include "kernels/kernel.h"
+#include "schedules/conv_blocked.h"
+#include "schedules/conv_planar.h"
+#include "schedules/conv_winograd.h"
+
+using namespace cnnc;
+
+namespace {
+
+constexpr Isa kIsas[] = {Isa::sse41, Isa::avx2, Isa::avx512};
+
+using Function = Halide::Expr (*)(Halide::Expr);
+
+// The function of every argument, compiled as in a generated library but for what running it here needs.
+std::vector<float> computed(Function function, std::vector<float>& arguments, const Target& target) {
+  using T = Halide::Target;
+  Halide::Buffer<float> input(arguments.data(), static_cast<int>(arguments.size()));
+  Halide::Var x("x");
+  Halide::Func f("f");
+  f(x) = function(input(x));
+  f.vectorize(x, target.lanes);
+  std::vector<float> results(arguments.size());
+  Halide::Buffer<float> output(results.data(), static_cast<int>(results.size()));
+  T here = halide_target(target);
+  for (const T::Feature feature : {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery})
+    here = here.without_feature(feature);
+  f.realize(output, here);
+  return results;
+}
+
+float from_bits(uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// The whole range of float evenly by bits, where the functions change evenly by value, and each edge with its
+// neighbours; a whole number of the widest vectors.
+std::vector<float> dense_arguments() {
+  std::vector<float> arguments;
+  for (uint64_t bits = 0; bits < uint64_t{1} << 32; bits += 8191)
+    if (const float value = from_bits(static_cast<uint32_t>(bits)); std::isfinite(value))
+      arguments.push_back(value);
+  for (int i = -500000; i <= 500000; ++i) arguments.push_back(static_cast<float>(i * (100.0 / 500000)));
+  for (const float edge : {0.0f,   FLT_TRUE_MIN,  FLT_MIN,
+                           1e-20f, 1e-4f,         0.3465735903f,
+                           0.625f, 0.6931471806f, 1.0f,
+                           10.0f,  43.65f,        44.15f,
+                           85.0f,  87.3f,         88.0f,
+                           88.3f,  88.7228f,      89.0f,
+                           104.0f, FLT_MAX,       std::numeric_limits<float>::infinity()})
+    for (const float value : {edge, -edge})
+      for (const float neighbour : {std::nextafter(value, -INFINITY), value, std::nextafter(value, INFINITY)})
+        arguments.push_back(neighbour);
+  while (arguments.size() % 16 != 0) arguments.push_back(0.5f);
+  return arguments;
+}
+
+// The distance of floats around an exact value: one unit in the last place.
+double ulp(double exact) {
+  const int exponent = exact == 0 ? -126 : std::max(std::ilogb(exact), -126);
+  return std::ldexp(1.0, exponent - (FLT_MANT_DIG - 1));
+}
+
+struct Worst {
+  double ulps = 0;
+  float argument = 0;
+};
+
+// The largest error over those arguments that count.
+Worst worst_error(Function function, double (*exact)(double), const std::function<bool(float)>& counts,
+                  const Target& target) {
+  std::vector<float> arguments = dense_arguments();
+  const std::vector<float> results = computed(function, arguments, target);
+  Worst worst;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!counts(arguments[i])) continue;
+    const double expected = exact(arguments[i]), ulps = std::fabs(results[i] - expected) / ulp(expected);
+    if (!(ulps <= worst.ulps)) worst = {ulps, arguments[i]};  // no number is the worst of all
+  }
+  return worst;
+}
+
+bool runs_here(const Target& target) {
+  return host_isa() && target.isa <= *host_isa();
+}
+
+double exact_exp(double x) {
+  return std::exp(x);
+}
+double exact_tanh(double x) {
+  return std::tanh(x);
+}
+double exact_sigmoid(double x) {
+  return 1 / (1 + std::exp(-x));
+}
+
+// Checks the largest error on every instruction set of this machine.
+void check_ulps(Function function, double (*exact)(double), const std::function<bool(float)>& counts,
+                double promised) {
+  for (const Isa isa : kIsas) {
+    if (!runs_here(target_for(isa))) continue;
+    const Worst worst = worst_error(function, exact, counts, target_for(isa));
+    CAPTURE(to_string(isa));
+    CAPTURE(worst.argument);
+    CHECK(worst.ulps <= promised);
+  }
+}
+
+// The results for a few arguments on the best instruction set here.
+std::vector<float> results_of(Function function, std::vector<float> arguments) {
+  const size_t count = arguments.size();
+  arguments.resize((count + 15) / 16 * 16);
+  std::vector<float> results = computed(function, arguments, target_for(*host_isa()));
+  results.resize(count);
+  return results;
+}
+
+int64_t between(std::mt19937& random, int64_t least, int64_t most) {
+  return std::uniform_int_distribution<int64_t>(least, most)(random);
+}
+
+// Calls f(kernel, target) for 500 random kernels of conv for each target: `planes` of `block` channels, in
+// groups.
+void for_random_convs(bool planar, const std::function<void(Kernel&, const Target&, std::mt19937&)>& f) {
+  std::mt19937 random(11);
+  for (const Isa isa : kIsas)
+    for (int round = 0; round < 500; ++round) {
+      const Target target = target_for(isa);
+      const int64_t groups = planar || round % 3 != 0 ? 1 : between(random, 2, 9);
+      const int64_t most = round % 2 == 0 ? 9 : 300;
+      const int64_t planes = groups * between(random, 1, round % 5 == 0 ? 64 : 5);
+      Kernel kernel;
+      kernel.output = blocked_layout(
+          {planes * (planar ? 1 : target.lanes), between(random, 1, most), between(random, 1, most)},
+          planar ? 1 : target.lanes);
+      const std::vector<int64_t> filter = {between(random, 1, 7), between(random, 1, 7)}, ones = {1, 1};
+      kernel.attributes = {{"groups", groups}, {"filter", filter}, {"stride", ones}, {"dilation", ones}};
+      f(kernel, target, random);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("exp is within 2 units in the last place between -87.3 and 88.3") {
+  check_ulps(
+      exp_of, exact_exp, [](float x) { return x >= -87.3f && x <= 88.3f; }, 2);
+}
+
+TEST_CASE("exp is 0 below -87.3 and e^88.3 above 88.3") {
+  const float infinity = std::numeric_limits<float>::infinity(), top = results_of(exp_of, {88.3f})[0];
+  CHECK(top == doctest::Approx(std::exp(88.3)).epsilon(1e-5));
+  const std::vector<float> below = {
+      std::nextafter(-87.3f, -100.0f), -88.0f, -104.0f, -1e10f, -FLT_MAX, -infinity};
+  for (const float result : results_of(exp_of, below)) CHECK(result == 0);
+  for (const float result : results_of(exp_of, {88.31f, 89.0f, 1e10f, FLT_MAX, infinity}))
+    CHECK(result == top);
+}
+
+TEST_CASE("tanh is within 3 units in the last place everywhere") {
+  check_ulps(
+      tanh_of, exact_tanh, [](float x) { return !std::isnan(x); }, 3);
+}
+
+TEST_CASE("sigmoid is within 4 units in the last place where it is at least 1e-37") {
+  check_ulps(
+      sigmoid_of, exact_sigmoid, [](float x) { return exact_sigmoid(x) >= 1e-37; }, 4);
+}
+
+TEST_CASE("sigmoid below 1e-37 is between 0 and 1e-37") {
+  const std::vector<float> arguments = {-85.2f, -87.0f, -88.3f, -89.0f, -200.0f, -FLT_MAX, -INFINITY};
+  for (const float result : results_of(sigmoid_of, arguments)) {
+    CHECK(result >= 0);
+    CHECK(result < 1.001e-37);
+  }
+}
+
+TEST_CASE("the default tile of a blocked conv fits the registers, the result and its group") {
+  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
+    const ConvTile tile = default_conv_tile(kernel, target);
+    const int64_t groups = integer(kernel.attributes, "groups"), blocks = kernel.output.planes() / groups;
+    CAPTURE(to_string(kernel.output));
+    CAPTURE(groups);
+    REQUIRE(tile.x >= 1);
+    REQUIRE(tile.y >= 1);
+    REQUIRE(tile.blocks >= 1);
+    // One register more for the input and one for the weights.
+    CHECK(tile.x * tile.y * tile.blocks + 2 <= target.registers);
+    CHECK(tile.x <= kernel.output.width);
+    CHECK(tile.y <= kernel.output.height);
+    CHECK(tile.blocks <= blocks);
+    if (groups > 1) CHECK(blocks % tile.blocks == 0);
+  });
+}
+
+TEST_CASE(
+    "the default tile of a blocked conv hides the latency of the multiply-adds where the result is large "
+    "enough") {
+  // 4 cycles times 2 a cycle.
+  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
+    if (kernel.output.width < 8 || kernel.output.height < 8) return;
+    const ConvTile tile = default_conv_tile(kernel, target);
+    CAPTURE(to_string(kernel.output));
+    CHECK(tile.x * tile.y * tile.blocks >= 8);
+  });
+}
+
+TEST_CASE("the default tile of a planar conv fits the registers and the result") {
+  for_random_convs(true, [](Kernel& kernel, const Target& target, std::mt19937& random) {
+    const int64_t channels = between(random, 1, target.registers / 4);
+    kernel.attributes["tile"] = channels;
+    const PlanarTile tile = default_planar_tile(kernel, target);
+    CAPTURE(to_string(kernel.output));
+    CHECK(tile.channels == channels);
+    CHECK(tile.rows >= 1);
+    CHECK(tile.rows <= kernel.output.height);
+    CHECK(tile.lanes >= 1);
+    CHECK(tile.lanes <= std::min<int64_t>(target.lanes, kernel.output.width));
+    CHECK(tile.rows * tile.channels + 2 <= target.registers);
+  });
+}
+
+TEST_CASE("the default tile of a conv by Winograd's transform fits the registers and the result") {
+  for (const bool planar : {false, true})
+    for_random_convs(planar, [&](Kernel& kernel, const Target& target, std::mt19937& random) {
+      const int64_t points = between(random, 2, 4) * 2, channels = between(random, 1, target.registers / 4);
+      kernel.attributes["points"] = points;
+      if (planar) kernel.attributes["tile"] = channels;
+      const WinogradTile tile = default_winograd_tile(kernel, target);
+      CAPTURE(to_string(kernel.output));
+      REQUIRE(tile.x >= 1);
+      REQUIRE(tile.channels >= 1);
+      CHECK(points * tile.channels * (planar ? 1 : tile.x) + 2 <= target.registers);
+      CHECK(tile.x <= kernel.output.width);
+      if (planar) CHECK(tile.x <= target.lanes);
+      if (planar) CHECK(channels % tile.channels == 0);
+    });
+}
