@@ -1,4 +1,6 @@
 // cnnc MODEL.dsl -o MODEL.a: the whole pipeline, from text to library.
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "driver/commands.h"
@@ -28,6 +30,19 @@ KernelText kernel_text(Emit emit) {
   return emit == Emit::stmt ? KernelText::stmt : emit == Emit::llvm ? KernelText::llvm : KernelText::assembly;
 }
 
+// Code reaches its constants by 32-bit offsets: the linker would fail on more, with words that help nobody.
+void require_linkable_weights(const Graph& graph, const Source& source) {
+  constexpr int64_t kMostFloats =
+      ((int64_t{2} << 30) - (int64_t{64} << 20)) / static_cast<int64_t>(sizeof(float));
+  const std::optional<int64_t> floats = count_parameters(graph).learnable;
+  if (floats && *floats <= kMostFloats) return;
+  throw InputError{
+      fmt::format("{}: error: the network has {} parameters; at most {} fit into a library\n"
+                  "  hint: write '--weights-file FILE' to have them in a file of their own, which the "
+                  "application opens\n",
+                  source.name, with_commas(floats), with_commas(kMostFloats))};
+}
+
 }  // namespace
 
 int run(const CompileOptions& options) {
@@ -38,6 +53,7 @@ int run(const CompileOptions& options) {
   Graph graph = elaborate_source(file, source);
   if (options.emit == Emit::graph) return deliver(to_string(graph), options);
   if (!options.emit) require_weights(graph, options.weights, source);
+  if (!options.emit && !outputs.weights) require_linkable_weights(graph, source);
   bind_weights(graph, options.weights, source);
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);

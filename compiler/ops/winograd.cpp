@@ -22,12 +22,6 @@ std::vector<double> polynomial(const std::vector<double>& points, size_t without
   return coefficients;
 }
 
-double sum_of_magnitudes(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += std::fabs(value);
-  return sum;
-}
-
 }  // namespace
 
 Winograd winograd(int outputs, int taps) {
@@ -50,20 +44,6 @@ Winograd winograd(int outputs, int taps) {
   w.output[m - 1][n - 1] = w.filter[n - 1][r - 1] = 1;
   w.input[n - 1] = polynomial(points, points.size());
   return w;
-}
-
-double amplification(const Winograd& w) {
-  double greatest = 0;
-  for (const std::vector<double>& output : w.output) {
-    double sum = 0;
-    for (size_t p = 0; p < output.size(); ++p) {
-      double filter = 0;
-      for (const double g : w.filter[p]) filter = std::max(filter, std::fabs(g));
-      sum += std::fabs(output[p]) * sum_of_magnitudes(w.input[p]) * filter;
-    }
-    greatest = std::max(greatest, sum);
-  }
-  return greatest;
 }
 
 }  // namespace cnnc

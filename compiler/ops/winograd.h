@@ -25,10 +25,4 @@ struct Winograd {
 // `output`.
 Winograd winograd(int outputs, int taps);
 
-// How much larger than a direct sum's rounding error the transforms may make it: with
-//   S = Σ over channels and columns of (Σ_k |w_k|) · max |d|, d the inputs of the tile's column,
-// the error of an output is at most γ · amplification · S. It is the greatest, over outputs a, of
-//   Σ_p |output_ap| · Σ_l |input_pl| · max_k |filter_pk|.
-double amplification(const Winograd& transforms);
-
 }  // namespace cnnc

@@ -9,13 +9,14 @@ namespace cnnc {
 // F(m, filter height): an integer, m. It is in no operator's rules, so no text can set it.
 constexpr std::string_view kWinogradOutputs = "winograd_outputs";
 
-// Adds to the bounds of a conv (one group, stride and dilation 1) what the transforms may add to the rounding
-// error,
-//   γ(k) · amplification · S,  S[o, y, x] = Σ over c, s of (Σ_r |w[o, c, r, s]|) · max |x[c, …, x + s]|,
-// the maximum over all rows that a band with row y may read. k = channels · width + 3 n + 3 counts the
-// roundings of one product: the sum over channels and filter columns, the transforms of n terms each, and the
-// weights' own. It is the componentwise form of Barabasz et al. 2020, "Error Analysis and Improving the
-// Accuracy of Winograd Convolution for Deep Neural Networks", theorem 1.
+// Adds to the bounds of a conv (one group, stride and dilation 1) what rounding adds to F(m, r) in floats:
+//   γ(k) · Σ_p |output_ap| · Σ over c, s of |(filter · w[o, c, ·, s])_p| · Σ_l |input_pl| · |x[c, first + l,
+//   … + s]|
+// for row a of a band that begins at row `first` of the padded input; the greatest over all bands that a row
+// can be part of. k = channels · columns + 3 n + 3 counts the roundings of one product: the sum over channels
+// and columns of the filter, the transforms of n terms each, and the weights' own. It is the componentwise
+// form of Barabasz et al. 2020, "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep
+// Neural Networks", theorem 1.
 void add_winograd_bounds(const Node& conv, const Window& window, const Reference& input, Reference& result);
 
 }  // namespace cnnc

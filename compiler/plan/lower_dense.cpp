@@ -26,7 +26,7 @@ void lower_dense(Lowering& lowering, NodeId id) {
   packing.output_tile = lowering.layouts[id].block;
   const bool is_vector = input.layout.height * input.layout.width == 1;
   if (!is_vector) {
-    packing.positions = stored_positions(input.layout);
+    if (input.layout.block > 1) packing.positions = stored_positions(input.layout);
     // The kernel sees what is stored, in the order in which it is stored.
     input.layout = plain_layout(Shape{input.layout.elements()});
   }

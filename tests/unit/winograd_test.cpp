@@ -113,7 +113,7 @@ TEST_CASE("F(m, r) is a direct convolution") {
       for (int i = 0; i < t.outputs; ++i) {
         double direct = 0;
         for (int k = 0; k < t.taps; ++k) direct += g[k] * d[i + k];
-        CHECK(std::fabs(y[i] - direct) < 1e-12 * amplification(t));
+        CHECK(std::fabs(y[i] - direct) < 1e-10);
       }
     }
 }
@@ -134,38 +134,6 @@ TEST_CASE("opposite points share the even part of their inputs and differ in the
       for (size_t a = 0; a < t.output.size(); ++a)
         CHECK(t.output[a][p + 1] == (a % 2 == 0 ? 1 : -1) * t.output[a][p]);
     }
-  }
-}
-
-TEST_CASE("amplification is 4 for F(2, 3), worked out by hand") {
-  // Rows of |input| add up to 2, 2, 2, 2; the greatest filter entries are 1, 1/2, 1/2, 1; outputs are
-  // s0 + s1 + s2 and s1 - s2 + s3.
-  CHECK(amplification(winograd(2, 3)) == doctest::Approx(4));
-}
-
-TEST_CASE(
-    "amplification is the greatest sum of magnitudes over outputs, and no smaller than any filter's own") {
-  for (const Winograd& t : all_transforms()) {
-    CAPTURE(t.outputs);
-    CAPTURE(t.taps);
-    double expected = 0, of_a_tap = 0;
-    for (const std::vector<double>& output : t.output) {
-      double sum = 0;
-      std::vector<double> by_tap(static_cast<size_t>(t.taps));
-      for (size_t p = 0; p < output.size(); ++p)
-        for (size_t l = 0; l < output.size(); ++l) {
-          double greatest = 0;
-          for (size_t k = 0; k < by_tap.size(); ++k) {
-            greatest = std::max(greatest, std::fabs(t.filter[p][k]));
-            by_tap[k] += std::fabs(output[p] * t.input[p][l] * t.filter[p][k]);
-          }
-          sum += std::fabs(output[p] * t.input[p][l]) * greatest;
-        }
-      expected = std::max(expected, sum);
-      for (const double tap : by_tap) of_a_tap = std::max(of_a_tap, tap);
-    }
-    CHECK(amplification(t) == doctest::Approx(expected));
-    CHECK(amplification(t) >= of_a_tap * (1 - 1e-12));
   }
 }
 
