@@ -175,6 +175,15 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
 }
 
+TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
+  PlanOptions direct;
+  direct.allow_winograd = false;
+  for (const std::string& text : kNetworks)
+    for (const Isa isa : kIsas)
+      for (const std::string& family : families_of(make_plan(graph_of(text), target_for(isa), direct)))
+        CHECK(family != "conv_winograd");
+}
+
 TEST_CASE("bands of Winograd's transform cover all rows at equal distances, and stay on a small stack") {
   for (const Isa isa : kIsas)
     for (int64_t height = 1; height < 40; ++height)
@@ -338,6 +347,16 @@ TEST_CASE("concat is not compiled yet, and says so by name and place") {
   const auto [message, words] = unsupported("input x 3x4x4\nconv 3 1x1 as c\nconcat with x as both\nrelu");
   CHECK(message == "'concat' (in 'both') cannot be compiled yet");
   CHECK(words == "concat with x as both");
+}
+
+TEST_CASE("a tensor that takes more than 2147483647 floats with its padding is refused by name and place") {
+  const auto [message, words] = unsupported("input x 1x46340x46340\nconv 1 3x3 pad 1 as c\nrelu");
+  CHECK(message ==
+        "'x as 1x46340x46340 halo 1,1,1,1' is too large to compile: a tensor takes 2147580964 floats with "
+        "its padding; "
+        "at most 2147483647 are possible");
+  CHECK(words == "conv 1 3x3 pad 1 as c");
+  CHECK(plan_of("input x 1x46340x46340; relu").steps.size() == 1);
 }
 
 TEST_CASE("the names and shapes of inputs and outputs stand in the plan, in order") {
