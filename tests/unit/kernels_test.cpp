@@ -1,6 +1,5 @@
 // Elementary functions, measured as compiled, and the default tiles of the schedules.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include <cfloat>
 #include <cmath>
