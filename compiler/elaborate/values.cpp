@@ -68,14 +68,14 @@ std::optional<AttributeValue> real_value(State& state, const ValueOf& target,
   const auto value = evaluate_real(state, parameters(state), expression);
   if (!value) return std::nullopt;
   if (!is_in_range(target.rule, *value)) return report_range(state, target, expression.where, *value);
-  return AttributeValue(*value);
+  return *value;
 }
 
 std::optional<AttributeValue> on_off_value(State& state, const ValueOf& target,
                                            const ast::Argument& argument) {
   const std::string* text = word(argument);
   if (!text || (*text != "on" && *text != "off")) return report_kind(state, target);
-  return AttributeValue(*text == "on");
+  return *text == "on";
 }
 
 // Each of the expressions; empty if one has no value.
@@ -106,19 +106,20 @@ std::optional<AttributeValue> padding_value(State& state, const ValueOf& target,
                                             const std::vector<ast::Argument>& arguments) {
   if (arguments.size() == 1) {
     const std::string* text = word(arguments[0]);
-    if (text && *text == "same") return AttributeValue(*text);
+    if (text && *text == "same") return *text;
     if (text && !is_parameter(state, arguments[0])) return report_kind(state, target);
     const auto pair = pair_value(state, target, arguments[0]);
     if (!pair) return std::nullopt;
-    return AttributeValue(std::vector<int64_t>{(*pair)[0], (*pair)[0], (*pair)[1], (*pair)[1]});
+    return std::vector<int64_t>{(*pair)[0], (*pair)[0], (*pair)[1], (*pair)[1]};
   }
   std::vector<ast::Expression> sides;
   for (const ast::Argument& argument : arguments) {
     if (const auto* side = std::get_if<ast::Expression>(&argument)) sides.push_back(*side);
   }
   if (sides.size() != 4) return report_kind(state, target);
-  const auto values = all_values(state, target, sides);
-  return values ? std::optional<AttributeValue>(*values) : std::nullopt;
+  auto values = all_values(state, target, sides);
+  if (!values) return std::nullopt;
+  return std::move(*values);
 }
 
 }  // namespace
@@ -178,15 +179,17 @@ std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
     case AttributeKind::padding:
       return padding_value(state, target, arguments);
     case AttributeKind::pair: {
-      const auto pair = pair_value(state, target, first);
-      return pair ? std::optional<AttributeValue>(*pair) : std::nullopt;
+      auto pair = pair_value(state, target, first);
+      if (!pair) return std::nullopt;
+      return std::move(*pair);
     }
     case AttributeKind::real:
       return expression ? real_value(state, target, *expression) : report_kind(state, target);
     default: {
       if (!expression) return report_kind(state, target);
       const auto value = integer_value(state, target, *expression);
-      return value ? std::optional<AttributeValue>(*value) : std::nullopt;
+      if (!value) return std::nullopt;
+      return *value;
     }
   }
 }
