@@ -66,7 +66,7 @@ Child start(size_t index, const std::function<std::string(size_t)>& work) {
 
 std::string ending(int status) {
   return WIFSIGNALED(status)
-             ? fmt::format("killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+             ? fmt::format("was killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
              : fmt::format("exited with {}", WEXITSTATUS(status));
 }
 
@@ -97,8 +97,7 @@ struct Children {
     int status = 0;
     while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (status != 0 || answer.empty())
-      throw std::runtime_error("the compiling process was " + ending(status));
+    if (status != 0 || answer.empty()) throw std::runtime_error("the compiling process " + ending(status));
     if (answer[0] == '-') throw std::runtime_error(answer.substr(1));
     answer.erase(0, 1);
   }

@@ -4,6 +4,8 @@
 
 #include <tuple>
 
+#include "support/checked.h"
+
 namespace cnnc {
 
 namespace {
@@ -16,6 +18,12 @@ auto fields(const Layout& l) {
 
 bool operator==(const Layout& a, const Layout& b) {
   return fields(a) == fields(b);
+}
+
+// Each sum has three terms of at most 2^32.
+std::optional<int64_t> Layout::checked_elements() const {
+  const std::optional<int64_t> pixels = checked_multiply(rows(), pitch());
+  return pixels ? checked_multiply(*pixels, planes() * block) : std::nullopt;
 }
 
 Layout Layout::interior() const {

@@ -1,6 +1,7 @@
 // How a tensor lies in memory.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "graph/shape.h"
@@ -21,8 +22,9 @@ struct Layout {
   int64_t planes() const { return (channels + block - 1) / block; }
   int64_t rows() const { return top + height + bottom; }
   int64_t pitch() const { return left + width + right; }
-  int64_t row_stride() const { return pitch() * block; }             // floats
-  int64_t plane_stride() const { return rows() * row_stride(); }     // floats
+  int64_t row_stride() const { return pitch() * block; }          // floats
+  int64_t plane_stride() const { return rows() * row_stride(); }  // floats
+  // Of a layout whose size was checked.
   int64_t elements() const { return planes() * plane_stride(); }     // floats, halo and padding included
   int64_t origin() const { return (top * pitch() + left) * block; }  // of element (0, 0, 0), floats
   int64_t index(int64_t c, int64_t y, int64_t x) const {
@@ -33,6 +35,8 @@ struct Layout {
   bool is_plain() const {
     return !has_halo() && (block == 1 || (height == 1 && width == 1 && channels % block == 0));
   }
+  // The same where nothing is checked yet; empty if it does not fit into 63 bits.
+  std::optional<int64_t> checked_elements() const;
   // The same without a halo.
   Layout interior() const;
 

@@ -14,7 +14,7 @@ namespace cnnc {
 //  output
 //    channels on a planar input, stride 1);
 //  - a pool, an activation, an add and the like keep their input's block; softmax is plain;
-//  - reshape shares its input's memory, so it has its input's layout;
+//  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad.
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target);
 

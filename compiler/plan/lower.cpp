@@ -20,8 +20,8 @@ void lower_inputs(Lowering& lowering) {
     buffer.index = static_cast<int>(plan.inputs.size());
     buffer.layout = plain_layout(node.shape);
     buffer.name = node.name;
-    lowering.buffer_of[id] = static_cast<int>(plan.buffers.size());
-    plan.buffers.push_back(buffer);
+    lowering.where = node.where;
+    lowering.buffer_of[id] = add_buffer(lowering, buffer);
     plan.inputs.push_back(node.name);
     plan.input_shapes.push_back(node.shape);
   }

@@ -18,11 +18,6 @@ int64_t alignment_of(const Buffer& buffer, const Layout& view) {
   return bytes == 0 ? kVectorAlignment : std::min(kVectorAlignment, bytes & -bytes);
 }
 
-int add_buffer(Lowering& lowering, Buffer buffer) {
-  lowering.plan.buffers.push_back(std::move(buffer));
-  return static_cast<int>(lowering.plan.buffers.size()) - 1;
-}
-
 int add_kernel(Plan& plan, Kernel kernel) {
   const auto found = std::find(plan.kernels.begin(), plan.kernels.end(), kernel);
   if (found != plan.kernels.end()) return static_cast<int>(found - plan.kernels.begin());
@@ -31,16 +26,14 @@ int add_kernel(Plan& plan, Kernel kernel) {
 }
 
 // Kernels count the floats of a tensor in 32 bits; padding can bring one over that which the language allows.
-void check_sizes(const Kernel& kernel, const Step& step, Span where) {
-  int64_t most = kernel.output.elements();
-  for (const Layout& input : kernel.inputs) most = std::max(most, input.elements());
-  for (const int64_t constant : kernel.constants) most = std::max(most, constant);
-  if (most > INT32_MAX)
-    throw Unsupported{
-        fmt::format("'{}' is too large to compile: a tensor takes {} floats with its padding; at most {} "
-                    "are possible",
-                    step.name, most, INT32_MAX),
-        where};
+void check_size(const Lowering& lowering, const std::string& tensor, std::optional<int64_t> floats) {
+  if (floats && *floats <= INT32_MAX) return;
+  const std::string count = floats ? fmt::format("{}", *floats) : "more than 2^63";
+  throw Unsupported{
+      fmt::format("'{}' is too large to compile: with its padding it takes {} floats; at most {} are "
+                  "possible",
+                  tensor, count, INT32_MAX),
+      lowering.where};
 }
 
 void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
@@ -55,7 +48,6 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   const Buffer& output = plan.buffers[step.output];
   kernel.output = output.layout;
   kernel.alignments.push_back(alignment_of(output, output.layout));
-  check_sizes(kernel, step, lowering.where);
   step.kernel = add_kernel(plan, std::move(kernel));
   plan.steps.push_back(std::move(step));
 }
@@ -100,6 +92,12 @@ int direct_output(const Lowering& lowering, NodeId node) {
 }
 
 }  // namespace
+
+int add_buffer(Lowering& lowering, Buffer buffer) {
+  check_size(lowering, buffer.name, buffer.layout.checked_elements());
+  lowering.plan.buffers.push_back(std::move(buffer));
+  return static_cast<int>(lowering.plan.buffers.size()) - 1;
+}
 
 View read_blocked(Lowering& lowering, NodeId node, int64_t block) {
   const View view = as_it_lies(lowering, node);
@@ -148,6 +146,7 @@ View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values) {
   Plan& plan = lowering.plan;
+  check_size(lowering, name, packing.elements());
   const int64_t bytes = packing.elements() * static_cast<int64_t>(sizeof(float));
   plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
   plan.weights_bytes += (bytes + kVectorAlignment - 1) / kVectorAlignment * kVectorAlignment;

@@ -24,6 +24,9 @@ struct View {
   Layout layout;
 };
 
+// Adds a buffer; its index. Throws Unsupported for one that is too large.
+int add_buffer(Lowering& lowering, Buffer buffer);
+
 // The tensor of a node with channels in blocks of `block`; a copy is made where it lies otherwise.
 View read_blocked(Lowering& lowering, NodeId node, int64_t block);
 
