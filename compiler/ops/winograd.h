@@ -21,8 +21,8 @@ struct Winograd {
 };
 
 // 4 <= m + r - 1 <= 8. Of an even number of points, number 2k - 1 and 2k (k >= 1, of the finite ones) are
-// each other's negative, so that other's negative, so that rows 2k - 1 and 2k of `input` agree in even
-// columns and differ in sign in odd ones; likewise the columns of `output`.
+// each other's negative, so that rows 2k - 1 and 2k of `input` agree in even columns and differ in sign in
+// odd ones; likewise the columns of `output`.
 Winograd winograd(int outputs, int taps);
 
 }  // namespace cnnc
