@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <random>
@@ -15,6 +17,7 @@
 #include "emit/workers.h"
 #include "networks/guarded_memory.h"
 #include "ops/registry.h"
+#include "ops/winograd_bound.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
@@ -84,8 +87,20 @@ std::string fault_of_steps(const Graph& graph, const Plan& plan, const Run& run)
   return "";
 }
 
-// Every output against the whole network in double, within the bound that the
-// operators' own ones add up to.
+// The graph with the convs marked that the plan computes by Winograd's transforms: their bound is another.
+Graph as_computed(Graph graph, const Plan& plan) {
+  for (const Step& step : plan.steps) {
+    const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
+    if (kernel.family != "conv_winograd") continue;
+    for (Node& node : graph.nodes)
+      if (node.op == "conv" && std::count(step.covers.begin(), step.covers.end(), node.name))
+        node.attributes[std::string(kWinogradOutputs)] =
+            integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1;
+  }
+  return graph;
+}
+
+// Every output against the whole network in double, within the bound that the operators' own ones add up to.
 std::string fault_of_outputs(const Graph& graph, const Run& run) {
   const std::vector<Reference> references = evaluate(graph, run.inputs);
   for (size_t o = 0; o < graph.outputs.size(); ++o) {
@@ -109,9 +124,10 @@ std::string fault_of_bits(const Values& expected, const Values& outputs, const s
   return "";
 }
 
-std::string fault_of_graph(const Graph& graph, const Target& target) {
+std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions options) {
   const Graph optimised = optimise(graph);
-  const Plan plan = make_plan(optimised, target, {true});
+  options.keep_all_tensors = true;
+  const Plan plan = make_plan(optimised, target, options);
   const LoadedLibrary library(plan, 1);
   const Values inputs = random_inputs(plan);
   const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
@@ -120,13 +136,14 @@ std::string fault_of_graph(const Graph& graph, const Target& target) {
   run.workspace = static_cast<const std::byte*>(memory.workspace.data());
   std::string fault = run_in(library, plan, inputs, memory, run.outputs);
   if (fault.empty()) fault = fault_of_steps(graph, plan, run);
-  if (fault.empty()) fault = fault_of_outputs(graph, run);
+  if (fault.empty()) fault = fault_of_outputs(as_computed(graph, plan), run);
 
   Values outputs;
   if (fault.empty()) fault = run_in(library, plan, inputs, elsewhere, outputs);
   if (fault.empty()) fault = fault_of_bits(run.outputs, outputs, "at other addresses");
 
-  const Plan shared_plan = make_plan(optimised, target);
+  options.keep_all_tensors = false;
+  const Plan shared_plan = make_plan(optimised, target, options);
   if (!fault.empty() || shared_plan.steps.size() < 2) return fault;
   const LoadedLibrary shared(shared_plan, 1);
   const Memory shared_memory(shared_plan, inputs, Guard::behind);
@@ -144,17 +161,21 @@ std::optional<Graph> graph_of(const std::string& text) {
   return file ? elaborate(*file, source, diagnostics) : std::nullopt;
 }
 
-std::string fault_of(const std::string& text, Isa isa) {
+std::string fault_of(const std::string& text, Isa isa, bool allow_winograd) {
   std::optional<Graph> graph = graph_of(text);
   if (!graph) return "the text is not valid";
   bind_random(*graph, 1);
   // In a process of its own, so that a crash is one network's fault.
   const auto in_time = [&](size_t) {
+    // A crash ends it at once: the test framework's handlers are for the test's own process.
+    for (const int crash : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) signal(crash, SIG_DFL);
     const rlimit limit = {kProcessorSeconds, kProcessorSeconds};
     setrlimit(RLIMIT_CPU,
               &limit);  // also of the processes that compile its kernels
     try {
-      return fault_of_graph(*graph, target_for(isa));
+      PlanOptions options;
+      options.allow_winograd = allow_winograd;
+      return fault_of_graph(*graph, target_for(isa), options);
     } catch (const Unsupported& unsupported) {
       return unsupported.message;
     }

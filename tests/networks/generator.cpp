@@ -15,8 +15,8 @@ constexpr int64_t kMostElements = 20000;  // of a tensor
 constexpr int64_t kMostMacs = 3000000;    // of an operator: the reference evaluation is slow
 constexpr int kMostOperators = 15;
 
-// The network so far. Statements are proposed without regard to the shape
-// rules; those that elaboration accepts stay.
+// The network so far. Statements are proposed without regard to the shape rules; those that elaboration
+// accepts stay.
 struct Growth {
   std::mt19937_64 random;
   Lines lines;
@@ -62,8 +62,7 @@ std::string some_window(Growth& g, const std::vector<int64_t>& filters) {
   return text;
 }
 
-// " groups 4", with a number of channels that it divides; "" where the input
-// has one channel.
+// " groups 4", with a number of channels that it divides; "" where the input has one channel.
 std::string some_groups(Growth& g, int64_t& channels) {
   const int64_t inputs = g.shape.channels();
   std::vector<int64_t> divisors;
@@ -111,8 +110,7 @@ std::string some_layer(Growth& g) {
   return named(g, g.shape.is_map() ? some_map_layer(g) : some_vector_layer(g));
 }
 
-// Tensors of the shape of the current one, which may be among them; with `any`,
-// all.
+// Tensors of the shape of the current one, which may be among them; with `any`, all.
 std::vector<std::string> tensors(const Growth& g, bool any) {
   std::vector<std::string> names;
   for (const Node& node : g.graph.nodes)
@@ -185,8 +183,7 @@ void add_outputs(Growth& g) {
   for (int64_t n = below(g, 4); n > 0; --n) append(g, {fmt::format("output {} as o{}", one_of(g, all), n)});
 }
 
-// Drops so many neighbouring lines wherever it still fails without them;
-// whether there were any.
+// Drops so many neighbouring lines wherever it still fails without them; whether there were any.
 bool drop_some(Lines& lines, size_t count, const std::function<bool(const Lines&)>& fails) {
   bool dropped = false;
   for (size_t at = 0; at + count <= lines.size();) {

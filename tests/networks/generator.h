@@ -10,13 +10,12 @@ namespace cnnc {
 // The lines of a network's text.
 using Lines = std::vector<std::string>;
 
-// A valid network of 1 to 15 operators, which depends on the seed alone. Its
-// tensors are small, of sizes that kernels find awkward: 1, primes, vector
-// widths and their neighbours.
+// A valid network of 1 to 15 operators, which depends on the seed alone. Its tensors are small, of sizes that
+// kernels find awkward: 1, primes, vector widths and their neighbours.
 Lines random_network(uint64_t seed);
 
-// The lines without those that can go while `fails` still holds: at the end no
-// single one can. `fails` is asked for texts that are not valid, too.
+// The lines without those that can go while `fails` still holds: at the end no single one can. `fails` is
+// asked for texts that are not valid, too.
 Lines minimise(Lines lines, const std::function<bool(const Lines&)>& fails);
 
 std::string joined(const Lines& lines);

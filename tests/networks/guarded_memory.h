@@ -1,12 +1,10 @@
-// Memory with unreadable pages around it: code that reads or writes beyond a
-// tensor is killed by the system.
+// Memory with unreadable pages around it: code that reads or writes beyond a tensor is killed by the system.
 #pragma once
 #include <cstddef>
 
 namespace cnnc {
 
-// Against which of the two pages the bytes lie; the other one is up to a page
-// away.
+// Against which of the two pages the bytes lie; the other one is up to a page away.
 enum class Guard { before, behind };
 
 class GuardedMemory {

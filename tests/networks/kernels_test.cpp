@@ -1,13 +1,14 @@
-// Every family of kernels on awkward shapes: 1, primes, vector widths and their
-// neighbours. A case is a beginning and a list of ways to go on from its last
-// tensor, each of which ends in an output of its own.
+// Every family of kernels on awkward shapes: 1, primes, vector widths and their neighbours. A case is a
+// beginning and a list of ways to go on from its last tensor, each of which ends in an output of its own.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "networks/fault.h"
+#include "plan/plan.h"
 
 namespace {
 
@@ -25,16 +26,15 @@ std::string text_of(const Case& c) {
   return text;
 }
 
-void check(const std::vector<Case>& cases, Isa isa) {
+void check(const std::vector<Case>& cases, Isa isa, bool allow_winograd = true) {
   if (!runs_here(isa)) return;
   for (const Case& c : cases) {
-    const std::string fault = fault_of(text_of(c), isa);
+    const std::string fault = fault_of(text_of(c), isa, allow_winograd);
     CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text_of(c));
   }
 }
 
-// The same cases for every instruction set, as tests of their own: they run
-// side by side.
+// The same cases for every instruction set, as tests of their own: they run side by side.
 #define ON_EVERY_ISA(NAME, CASES) \
   TEST_CASE(NAME " (avx512)") {   \
     check(CASES, Isa::avx512);    \
@@ -57,6 +57,8 @@ const std::vector<Case> kFirstConvs = {
      {"conv 15 3x3", "conv 16 3x3 pad 1", "conv 17 3x3 pad 0 1 2 0; tanh", "conv 31 1x1 bias off",
       "conv 2 3x3 pad 1; sigmoid", "conv 1 9x1", "conv 8 3x3 stride 3x1 pad 1"}},
     {"input x 7x3x1", {"conv 5 3x1", "conv 1 1x1; relu", "conv 9 3x3 pad 1", "conv 33 2x1 stride 2"}},
+    {"input x 1x5x19", {"conv 31 3x3 pad 1 0 0 0"}},
+    {"input x 1x2x13", {"conv 5 1x1 pad 1", "conv 5 1x1 stride 2x1 pad 1", "conv 3 1x200 pad 0 0 99 100"}},
     {"input x 2x1x31",
      {"conv 3 1x2", "conv 3 1x7 pad 0x3; relu", "conv 1 1x31", "conv 5 1x3 stride 1x2 pad same"}},
 };
@@ -76,10 +78,47 @@ const std::vector<Case> kConvs = {
 };
 ON_EVERY_ISA("a conv on a blocked tensor is right", kConvs)
 
+// Tall enough for bands of 2 or 4 rows, some of which overlap.
+const std::vector<Case> kWinogradConvs = {
+    {"input i 3x12x7; conv 16 1x1 as x",
+     {"conv 16 3x3 pad 1", "conv 33 3x3 pad 1; relu", "conv 17 5x5 pad 2; tanh", "conv 15 3x3 bias off",
+      "conv 16 3x3 pad 1; add with x; relu"}},
+    {"input i 3x4x5; conv 31 1x1 as x",
+     {"conv 8 3x3 pad 1", "conv 32 3x3 pad same; sigmoid", "conv 7 3x3 pad 2 1 0 3"}},
+    {"input i 1x16x3; conv 17 3x3 pad 1 as x",
+     {"conv 31 3x3 pad 1", "conv 16 3x1 pad 1 1 0 0", "conv 9 5x3 pad 2 2 1 1"}},
+    {"input i 2x6x16; conv 65 1x1 as x",
+     {"conv 16 3x3", "conv 33 5x5 pad 2", "conv 16 5x1 pad 2 2 0 0; relu"}},
+    {"input x 17x14x9", {"conv 24 3x3 pad 1", "conv 16 5x5 pad 2; relu"}},
+};
+ON_EVERY_ISA("a conv by Winograd's transform is right", kWinogradConvs)
+
+// The same by their definition.
+TEST_CASE("a conv is right where Winograd's transform is forbidden (avx512)") {
+  check(kWinogradConvs, Isa::avx512, false);
+}
+TEST_CASE("a conv is right where Winograd's transform is forbidden (avx2)") {
+  check(kWinogradConvs, Isa::avx2, false);
+}
+TEST_CASE("a conv is right where Winograd's transform is forbidden (sse41)") {
+  check(kWinogradConvs, Isa::sse41, false);
+}
+
+TEST_CASE("the cases for Winograd's transform use it") {
+  for (const Isa isa : {Isa::avx512, Isa::avx2, Isa::sse41})
+    for (const Case& c : kWinogradConvs) {
+      const Plan plan = make_plan(*graph_of(text_of(c)), target_for(isa));
+      const bool uses = std::any_of(plan.kernels.begin(), plan.kernels.end(),
+                                    [](const Kernel& k) { return k.family == "conv_winograd"; });
+      CHECK_MESSAGE(uses, to_string(isa), "\n", to_string(plan));
+    }
+}
+
 const std::vector<Case> kGroupedConvs = {
     {"input x 6x7x5",
      {"conv 6 3x3 groups 2 pad 1", "conv 6 3x3 groups 6 pad 1", "conv 12 3x3 groups 6",
       "conv 3 3x3 groups 3 bias off", "conv 34 1x1 groups 2"}},
+    {"input x 8x2x13", {"conv 8 1x3 stride 2 pad same groups 8"}},
     {"input i 3x7x9; conv 16 1x1 as x",
      {"conv 16 3x3 groups 2 pad 1", "conv 16 3x3 groups 4", "conv 16 3x3 groups 16 pad 1; relu",
       "conv 32 1x1 groups 16", "conv 8 3x3 groups 8 stride 2 pad same",
@@ -107,6 +146,8 @@ const std::vector<Case> kDense = {
 ON_EVERY_ISA("a dense layer is right on a vector and on a flattened map", kDense)
 
 const std::vector<Case> kPools = {
+    {"input x 3x5x9", {"avgpool 2x2 pad 1", "maxpool 2x2 pad 1"}},
+    {"input x 2x3x17", {"maxpool 2x2 pad 1", "avgpool 3x3 stride 2 pad 1"}},
     {"input x 3x7x9",
      {"maxpool 2x2", "avgpool 2x2", "maxpool 3x3 stride 2 pad 1", "avgpool 3x3 stride 2 pad 1", "maxpool 7x9",
       "avgpool 5x3 stride 1x2 pad 2 1 0 2", "maxpool 2x2 dilation 3 stride 1",
@@ -130,7 +171,9 @@ const std::vector<Case> kElementwise = {
      {"relu", "tanh", "sigmoid", "batchnorm", "batchnorm; relu", "dropout; sigmoid", "add with x, x"}},
     {"input x 17x1x1",
      {"relu", "tanh", "sigmoid", "batchnorm", "add with x", "batchnorm; tanh; batchnorm; relu"}},
-    {"input x 31", {"relu", "tanh", "sigmoid; tanh", "batchnorm", "add with x, x, x", "dropout"}},
+    {"input x 31",
+     {"dense 3; residual { dropout; relu }", "relu", "tanh", "sigmoid; tanh", "batchnorm", "add with x, x, x",
+      "dropout"}},
     {"input x 1", {"relu", "sigmoid", "batchnorm; relu", "add with x"}},
     {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
      {"relu", "batchnorm", "batchnorm; relu; conv 15 3x3 pad 1 bias off; batchnorm; tanh",
@@ -147,6 +190,8 @@ const std::vector<Case> kSoftmax = {
      {"softmax", "dense 7; softmax", "dense 16; softmax", "dense 33; softmax; dense 2", "softmax; softmax"}},
     {"input i 3x2x5; conv 7 1x1; flatten as x", {"softmax", "relu; softmax"}},
     {"input x 1001", {"softmax"}},
+    {"input x 4099", {"softmax"}},
+    {"input x 30011", {"softmax"}},
 };
 ON_EVERY_ISA("a softmax is right", kSoftmax)
 

@@ -1,6 +1,5 @@
-// Random networks, a third of them for each instruction set. CNNC_NETWORKS is
-// their number; CNNC_SEED the first one's seed. One that fails is cut down to
-// what still fails and written to a file.
+// Random networks, a third of them for each instruction set. CNNC_NETWORKS is their number; CNNC_SEED the
+// first one's seed. One that fails is cut down to what still fails and written to a file.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -21,8 +20,7 @@ uint64_t number_from_environment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// The network's smallest part that has a fault, too, as a file; what to read
-// and to type.
+// The network's smallest part that has a fault, too, as a file; what to read and to type.
 std::string report(const Lines& network, uint64_t seed, Isa isa) {
   const auto fails = [&](const Lines& lines) {
     return graph_of(joined(lines)) && !fault_of(joined(lines), isa).empty();
