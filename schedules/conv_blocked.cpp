@@ -79,8 +79,6 @@ void schedule_conv_blocked(const ConvStages& stages, const ConvTile& tile, int l
   else
     update.reorder(lane, x, y, block, r.x, r.y, r.z, r.w);
   update.vectorize(lane, lanes).unroll(x).unroll(y).unroll(block);
-  if (tile.unroll_channels > 1) update.unroll(r.x, tile.unroll_channels);
-  if (tile.unroll_filter) update.unroll(r.y);
 }
 
 }  // namespace cnnc

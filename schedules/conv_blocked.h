@@ -12,8 +12,6 @@ namespace cnnc {
 // The register tile: `x` pixels of `y` rows times `blocks` vectors of output channels.
 struct ConvTile {
   int x = 1, y = 1, blocks = 1;
-  int unroll_channels = 1;     // input channels of a block added in one iteration
-  bool unroll_filter = false;  // the taps of a filter row in one iteration
   // The order of the tile's products within an iteration: blocks innermost keeps one input element and all
   // weights in registers, pixels innermost one vector of weights.
   bool blocks_innermost = false;

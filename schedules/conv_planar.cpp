@@ -6,8 +6,7 @@ namespace cnnc {
 
 PlanarTile default_planar_tile(const Kernel& kernel, const Target& target) {
   PlanarTile tile;
-  tile.lanes = target.lanes;
-  while (tile.lanes > kernel.output.width) tile.lanes /= 2;
+  tile.lanes = largest_vector(target, kernel.output.width);
   tile.channels = static_cast<int>(integer(kernel.attributes, "tile"));
   const int accumulators = target.registers - target.registers / 4;
   const int64_t height = kernel.output.height;

@@ -4,22 +4,12 @@
 
 namespace cnnc {
 
-namespace {
-
-int largest_vector(int64_t size, const Target& target) {
-  int lanes = target.lanes;
-  while (lanes > size) lanes /= 2;
-  return lanes;
-}
-
-}  // namespace
-
 WinogradTile default_winograd_tile(const Kernel& kernel, const Target& target) {
   const int points = static_cast<int>(integer(kernel.attributes, "points"));
   const int most = std::max(1, (target.registers - target.registers / 4) / points);
   WinogradTile tile;
   if (kernel.output.block == 1) {
-    tile.x = largest_vector(kernel.output.width, target);
+    tile.x = largest_vector(target, kernel.output.width);
     tile.channels = std::min(most, static_cast<int>(integer(kernel.attributes, "tile")));
     while (integer(kernel.attributes, "tile") % tile.channels != 0) --tile.channels;
   } else {
@@ -68,7 +58,7 @@ void schedule_conv_winograd(const WinogradStages& s, const Kernel& kernel, const
   // Halide takes large "stack" allocations from the heap, "register" ones never.
   transformed.compute_at(result, s.band).store_in(Halide::MemoryType::Register);
   if (kernel.inputs[0].block == 1) {
-    const int lanes = largest_vector(kernel.output.width + sizes(kernel.attributes, "filter")[1] - 1, target);
+    const int lanes = largest_vector(target, kernel.output.width + sizes(kernel.attributes, "filter")[1] - 1);
     transformed.reorder(s.x, s.point, s.lane, s.plane, s.band).vectorize(s.x, lanes, tail);
   } else {
     transformed.reorder(s.lane, s.point, s.x, s.plane, s.band)

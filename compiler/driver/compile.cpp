@@ -8,6 +8,7 @@
 #include "driver/outputs.h"
 #include "emit/emit.h"
 #include "passes/passes.h"
+#include "support/checked.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {
@@ -31,16 +32,19 @@ KernelText kernel_text(Emit emit) {
 }
 
 // Code reaches its constants by 32-bit offsets: the linker would fail on more, with words that help nobody.
-void require_linkable_weights(const Graph& graph, const Source& source) {
-  constexpr int64_t kMostFloats =
-      ((int64_t{2} << 30) - (int64_t{64} << 20)) / static_cast<int64_t>(sizeof(float));
-  const std::optional<int64_t> floats = count_parameters(graph).learnable;
-  if (floats && *floats <= kMostFloats) return;
+void require_linkable(std::optional<int64_t> bytes, const Outputs& outputs, const Source& source) {
+  constexpr int64_t kMostBytes = (int64_t{2} << 30) - (int64_t{64} << 20);
+  if (outputs.weights || (bytes && *bytes <= kMostBytes)) return;
   throw InputError{
-      fmt::format("{}: error: the network has {} parameters; at most {} fit into a library\n"
+      fmt::format("{}: error: the weights take {} bytes; at most {} fit into a library\n"
                   "  hint: write '--weights-file FILE' to have them in a file of their own, which the "
                   "application opens\n",
-                  source.name, with_commas(floats), with_commas(kMostFloats))};
+                  source.name, with_commas(bytes), with_commas(kMostBytes))};
+}
+
+std::optional<int64_t> bytes_of_parameters(const Graph& graph) {
+  const std::optional<int64_t> floats = count_parameters(graph).learnable;
+  return floats ? checked_multiply(*floats, sizeof(float)) : std::nullopt;
 }
 
 }  // namespace
@@ -53,13 +57,14 @@ int run(const CompileOptions& options) {
   Graph graph = elaborate_source(file, source);
   if (options.emit == Emit::graph) return deliver(to_string(graph), options);
   if (!options.emit) require_weights(graph, options.weights, source);
-  if (!options.emit && !outputs.weights) require_linkable_weights(graph, source);
+  if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source);
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
   const Plan plan = plan_network(graph, target_or_host(options.target), plan_options(options), source);
   if (options.emit == Emit::plan) return deliver(to_string(plan), options);
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
+  require_linkable(plan.weights_bytes, outputs, source);
   const Library library = emit_library(plan, {options.jobs, outputs.weights.has_value()});
   write_outputs(outputs, library);
   return 0;

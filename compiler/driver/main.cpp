@@ -8,6 +8,7 @@
 
 #include "driver/commands.h"
 #include "driver/front.h"
+#include "support/atomic_file.h"
 
 namespace {
 
@@ -51,6 +52,8 @@ int main(int argc, char** argv) {
     return complain(
         fmt::format("cnnc: error: {}\n'cnnc --help' lists the commands and options\n", error.message),
         kCommandLineIsWrong);
+  } catch (const cnnc::FileError& error) {
+    return complain(fmt::format("cnnc: error: {}\n", error.what()), kInputIsWrong);
   } catch (const std::bad_alloc&) {
     return complain("cnnc: internal error: out of memory; the network needs more than this machine gives\n",
                     kFaultOfCnnc);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "ops/registry.h"
@@ -93,8 +94,9 @@ std::vector<bool> needed_nodes(const Graph& graph, NodeId target, const KnownVal
 }
 
 // The value of `target` by the definition of the nodes between it and the known tensors, which are taken as
-// exact: the evaluation of the part of the graph that has them as its inputs.
-Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& known) {
+// exact: the evaluation of the part of the graph that has them as its inputs. A conv `by_winograd` is marked.
+Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& known,
+                        const std::optional<std::pair<NodeId, int64_t>>& by_winograd) {
   const std::vector<bool> needed = needed_nodes(graph, target, known);
   Graph part;
   std::vector<std::vector<float>> inputs;
@@ -103,6 +105,8 @@ Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& kn
     if (!needed[id]) continue;
     place[id] = static_cast<NodeId>(part.nodes.size());
     Node node = graph.nodes[id];
+    if (by_winograd && by_winograd->first == id)
+      node.attributes[std::string(kWinogradOutputs)] = by_winograd->second;
     if (id != target && known.count(id)) {
       part.inputs.push_back(place[id]);
       inputs.push_back(known.at(id));
@@ -125,17 +129,25 @@ Reference exactly(const std::vector<float>& values) {
   return reference;
 }
 
-// The graph with its conv marked that the step computes by Winograd's transforms: their bound is another.
-Graph as_computed(Graph graph, const Plan& plan, const Step& step) {
+// The conv that the step computes by Winograd's transforms, whose bound is another; m of F(m, r).
+std::optional<std::pair<NodeId, int64_t>> winograd_conv(const Graph& graph, const Plan& plan,
+                                                        const Step& step) {
   const Kernel& kernel = plan.kernels.at(step.kernel);
-  if (kernel.family != "conv_winograd") return graph;
-  for (const std::string& name : step.covers) {
-    Node& node = graph.nodes[find_node(graph, name)];
-    if (node.op == "conv")
-      node.attributes[std::string(kWinogradOutputs)] =
-          integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1;
+  if (kernel.family != "conv_winograd") return std::nullopt;
+  for (const std::string& name : step.covers)
+    if (const NodeId id = find_node(graph, name); graph.nodes[id].op == "conv")
+      return std::pair(id, integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1);
+  throw std::logic_error(fmt::format("'{}' covers no conv", step.name));
+}
+
+// A buffer holds the value of its node, and of those that the node only reshapes.
+void learn(const Graph& original, NodeId node, std::vector<float> values, KnownValues& known) {
+  while (original.nodes[node].op != "input" &&
+         operator_of(original.nodes[node]).pattern == Pattern::reshape) {
+    known[node] = values;
+    node = original.nodes[node].inputs[0];
   }
-  return graph;
+  known[node] = std::move(values);
 }
 
 // Compares one step; `node_of` tells whose value each buffer holds, and learns it of the step's output.
@@ -149,9 +161,10 @@ Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
                    exactly(values_of(plan.buffers[source], run)));
   }
   KnownValues known;
-  for (const int input : step.inputs) known[node_of.at(input)] = values_of(plan.buffers.at(input), run);
+  for (const int input : step.inputs)
+    learn(original, node_of.at(input), values_of(plan.buffers.at(input), run), known);
   const NodeId node = node_of.at(step.output) = find_node(original, step.covers.back());
-  const Reference reference = evaluate_from(as_computed(original, plan, step), node, known);
+  const Reference reference = evaluate_from(original, node, known, winograd_conv(original, plan, step));
   return compare(step.name, original.nodes[node].shape, compiled, reference);
 }
 

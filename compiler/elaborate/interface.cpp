@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "elaborate/expressions.h"
+#include "elaborate/reserved_names.h"
 #include "elaborate/statements.h"
 #include "support/limits.h"
 
@@ -65,7 +66,7 @@ std::string identifier_of_path(const std::string& path) {
   for (char& c : stem) c = is_identifier_character(c) ? c : '_';
   if (stem.find_first_not_of('_') == std::string::npos) return "network";
   if (std::isdigit(static_cast<unsigned char>(stem[0])) != 0) stem = "network_" + stem;
-  return is_reserved(stem) ? stem + "_" : stem;
+  return is_reserved(stem) || is_c_library_name(stem) ? stem + "_" : stem;
 }
 
 // The sizes of an input's shape, or empty, which is reported.
@@ -174,6 +175,10 @@ std::string network_name(State& state, const ast::File& file) {
     error(state, file.network->where,
           fmt::format("'{}' has a meaning in C or C++ or in the generated header", name),
           "choose another name");
+  } else if (is_c_library_name(name)) {
+    error(state, file.network->where,
+          fmt::format("'{}' is a name of the C library, which the generated header includes", name),
+          fmt::format("call it '{}_net'", name));
   }
   return name;
 }

@@ -1,11 +1,11 @@
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/TargetSelect.h>
 
 #include <stdexcept>
 
 #include "emit/emit.h"
 #include "emit/library_objects.h"
+#include "emit/machine.h"
 
 namespace cnnc {
 
@@ -36,10 +36,7 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, int jobs)
   InterfaceOptions options;
   options.run_by_list = true;
   const Objects objects = library_objects(plan, options, jobs);
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
+  initialise_llvm();
   implementation_->jit = unwrap(llvm::orc::LLJITBuilder().create());
   llvm::orc::LLJIT& jit = *implementation_->jit;
   // libc's functions come from this process.

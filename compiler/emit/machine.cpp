@@ -19,11 +19,7 @@ namespace {
 constexpr const char* kTriple = "x86_64-unknown-linux-gnu";
 
 std::unique_ptr<llvm::TargetMachine> make_machine() {
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
-  LLVMInitializeX86AsmParser();  // for .incbin
+  initialise_llvm();
   std::string error;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(kTriple, error);
   if (!target) throw std::logic_error(error);
@@ -41,6 +37,14 @@ void optimise(llvm::Module& module) {
 }
 
 }  // namespace
+
+void initialise_llvm() {
+  LLVMInitializeX86TargetInfo();
+  LLVMInitializeX86Target();
+  LLVMInitializeX86TargetMC();
+  LLVMInitializeX86AsmPrinter();
+  LLVMInitializeX86AsmParser();  // for .incbin
+}
 
 std::unique_ptr<llvm::Module> make_module(const std::string& name, llvm::LLVMContext& context) {
   auto module = std::make_unique<llvm::Module>(name, context);

@@ -7,6 +7,9 @@
 
 namespace cnnc {
 
+// Makes LLVM know the machine; to be called before anything else of it, any number of times.
+void initialise_llvm();
+
 // An empty module for that machine.
 std::unique_ptr<llvm::Module> make_module(const std::string& name, llvm::LLVMContext& context);
 

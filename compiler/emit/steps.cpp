@@ -6,7 +6,7 @@ namespace cnnc {
 
 namespace {
 
-// struct halide_buffer_t: 56 bytes, of which a kernel reads the address of element (0, 0, 0) alone.
+// struct halide_buffer_t: 56 bytes, of which a kernel reads the address alone.
 constexpr unsigned kBufferBytes = 56, kHostOffset = 16;
 
 // The code of one function under construction.
@@ -58,7 +58,7 @@ void zero_halo(Builder& b, const Buffer& buffer) {
 
 void call_kernel(Builder& b, const Step& step) {
   std::vector<llvm::Value*> addresses;
-  for (const int input : step.inputs) addresses.push_back(origin_of(b, b.plan.buffers[input]));
+  for (const int input : step.inputs) addresses.push_back(start_of(b, b.plan.buffers[input]));
   for (const int constant : step.constants)
     addresses.push_back(b.offset(b.weights(), b.plan.constants[constant].offset));
   addresses.push_back(origin_of(b, b.plan.buffers[step.output]));

@@ -32,8 +32,10 @@ std::string weights_object(const Plan& plan, const std::string& symbol) {
   for_each_weights_piece(plan, [&](const void* data, size_t bytes) { file.append(data, bytes); });
   file.close();
   if (file.path().find_first_of("\"\\\n") != std::string::npos)
-    throw std::runtime_error(
-        "the folder for temporary files has quotes, backslashes or line breaks in its name");
+    throw FileError(
+        fmt::format("the weights cannot be assembled from '{}': its name has a quote, a backslash or a line "
+                    "break; set TMPDIR to another folder",
+                    file.path()));
   llvm::LLVMContext context;
   const auto module = make_module("weights", context);
   module->setModuleInlineAsm(

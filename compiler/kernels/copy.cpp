@@ -20,15 +20,12 @@ ScheduledKernel copy(const Kernel& kernel, const Target& target) {
   result(at.lane, at.x, at.y, at.plane) = padding ? Halide::select(channel < channels, value, 0.0f) : value;
   constrain_result(result, kernel);
 
-  // Planar to planar along the rows, else along the channels of a block where there are any.
-  const bool rows = to_block == 1 && from_block == 1;
-  if (rows) {
-    int lanes = target.lanes;
-    while (lanes > to.width) lanes /= 2;
-    result.reorder(at.x, at.lane, at.y, at.plane).vectorize(at.x, lanes, Halide::TailStrategy::ShiftInwards);
-  } else if (from_block == to_block) {
-    result.vectorize(at.lane, to_block);
-  }
+  // Planar results along the rows, blocked ones along the channels of a block.
+  if (to_block == 1)
+    result.reorder(at.x, at.lane, at.y, at.plane)
+        .vectorize(at.x, largest_vector(target, to.width), Halide::TailStrategy::ShiftInwards);
+  else
+    result.vectorize(at.lane, largest_vector(target, to_block), Halide::TailStrategy::ShiftInwards);
   return {result, {input}};
 }
 

@@ -16,8 +16,7 @@ void schedule_elementwise(Halide::Func result, const Coordinates& at, const Kern
                           const Target& target) {
   const Halide::Var along = kernel.output.block > 1 ? at.lane : at.x;
   const int64_t size = kernel.output.block > 1 ? kernel.output.block : kernel.output.width;
-  int lanes = target.lanes;
-  while (lanes > size) lanes /= 2;
+  const int lanes = largest_vector(target, size);
   if (along.same_as(at.x)) result.reorder(at.x, at.lane, at.y, at.plane);
   result.vectorize(along, lanes, Halide::TailStrategy::ShiftInwards);
 }
@@ -27,7 +26,10 @@ void schedule_elementwise(Halide::Func result, const Coordinates& at, const Kern
 ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
   const Coordinates at;
   std::vector<Halide::ImageParam> inputs;
-  const bool is_vector = kernel.output.height * kernel.output.width == 1;
+  // Of vectors the blocks may differ; of maps of one pixel not, but they may have a halo.
+  const bool is_vector = kernel.output.height * kernel.output.width == 1 &&
+                         std::none_of(kernel.inputs.begin(), kernel.inputs.end(),
+                                      [](const Layout& input) { return input.has_halo(); });
   for (size_t i = 0; i < kernel.inputs.size(); ++i)
     inputs.push_back(is_vector ? vector_parameter(kernel, i) : input_parameter(kernel, i));
   const int block = static_cast<int>(kernel.output.block);
@@ -36,12 +38,8 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
   };
   ScheduledKernel scheduled{Halide::Func("result"), {inputs.begin(), inputs.end()}};
   Expr value = element(0);
-  size_t operands = 1;
   if (kernel.family == "add") {
-    const size_t fused =
-        static_cast<size_t>(std::count_if(kernel.epilogue.begin(), kernel.epilogue.end(),
-                                          [](const EpilogueStep& s) { return s.operand >= 0; }));
-    for (; operands + fused < kernel.inputs.size(); ++operands) value += element(static_cast<int>(operands));
+    for (size_t i = 1; i < kernel.inputs.size(); ++i) value += element(static_cast<int>(i));
   } else if (kernel.family == "batchnorm") {
     Halide::ImageParam scale = constant_parameter("scale", {block, kernel.output.planes()});
     Halide::ImageParam shift = constant_parameter("shift", {block, kernel.output.planes()});

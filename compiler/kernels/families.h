@@ -11,8 +11,9 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target);
 // The same with planar input and result, stride 1 along the width, one group.
 ScheduledKernel conv_planar(const Kernel& kernel, const Target& target);
 
-// Either of them by Winograd's transform of the filter's columns: F(m, filter height) with m + height - 1 = attribute
-// "points"; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd), optionally bias.
+// Either of them by Winograd's transform of the filter's columns: F(m, filter height) with m + height - 1 =
+// attribute "points"; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd),
+// optionally bias.
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target);
 
 // Each channel with its own filter; blocked. Constants: weights (Packing::Kind::depthwise), optionally bias.

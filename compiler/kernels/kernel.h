@@ -10,8 +10,7 @@
 namespace cnnc {
 
 // A kernel ready to be lowered: its scheduled result and the parameters in the order of the kernel's
-// arguments (inputs, constants). Every pointer is to element (0, 0, 0) of its tensor; all sizes and strides
-// are constants of the code.
+// arguments (inputs, constants). All sizes and strides are constants of the code.
 struct ScheduledKernel {
   Halide::Func result;
   std::vector<Halide::Argument> arguments;

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 
@@ -36,8 +35,7 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
   combined(at.lane, at.x, at.y, at.plane) = start;
   combined(at.lane, at.x, at.y, at.plane) =
       combine(combined(at.lane, at.x, at.y, at.plane), bounded(at.lane, x, y, at.plane));
-  result(at.lane, at.x, at.y, at.plane) =
-      apply_epilogue(kernel, combined(at.lane, at.x, at.y, at.plane) * scale, nullptr);
+  result(at.lane, at.x, at.y, at.plane) = combined(at.lane, at.x, at.y, at.plane) * scale;
 
   constrain_result(result, kernel);
   const bool small = filter[0] * filter[1] <= 16;
@@ -47,8 +45,7 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
     combined.compute_at(result, at.x).store_in(Halide::MemoryType::Register).vectorize(at.lane, lanes);
     combined.update().vectorize(at.lane, lanes);
   } else {
-    int lanes = target.lanes;
-    while (lanes > kernel.output.width) lanes /= 2;
+    const int lanes = largest_vector(target, kernel.output.width);
     Halide::Var xo("xo"), xi("xi");
     result.split(at.x, xo, xi, lanes, Halide::TailStrategy::ShiftInwards)
         .reorder(xi, at.lane, xo)

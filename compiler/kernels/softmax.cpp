@@ -28,8 +28,7 @@ ScheduledKernel softmax(const Kernel& kernel, const Target& target) {
   result(at.lane, at.x, at.y, at.plane) = exponential(at.plane) * (1.0f / sum());
 
   constrain_result(result, kernel);
-  int lanes = target.lanes;
-  while (lanes > n) lanes /= 2;
+  const int lanes = largest_vector(target, n);
   result.reorder(at.plane, at.lane, at.x, at.y)
       .vectorize(at.plane, lanes, Halide::TailStrategy::ShiftInwards);
   largest.compute_root();

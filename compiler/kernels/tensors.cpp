@@ -10,10 +10,10 @@ int size(int64_t n) {
   return static_cast<int>(n);
 }
 
-void set_layout(Halide::OutputImageParam tensor, const Layout& layout, int64_t alignment) {
+void set_strides(Halide::OutputImageParam tensor, const Layout& layout, int64_t alignment) {
   tensor.dim(0).set_bounds(0, size(layout.block)).set_stride(1);
-  tensor.dim(1).set_bounds(0, size(layout.width)).set_stride(size(layout.block));
-  tensor.dim(2).set_bounds(0, size(layout.height)).set_stride(size(layout.row_stride()));
+  tensor.dim(1).set_stride(size(layout.block));
+  tensor.dim(2).set_stride(size(layout.row_stride()));
   tensor.dim(3).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
   tensor.set_host_alignment(size(alignment));
 }
@@ -22,7 +22,10 @@ void set_layout(Halide::OutputImageParam tensor, const Layout& layout, int64_t a
 
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
   Halide::ImageParam tensor(Halide::Float(32), 4, fmt::format("input{}", index));
-  set_layout(tensor, kernel.inputs[index], kernel.alignments[index]);
+  const Layout& layout = kernel.inputs[index];
+  set_strides(tensor, layout, kernel.alignments[index]);
+  tensor.dim(1).set_bounds(-size(layout.left), size(layout.pitch()));
+  tensor.dim(2).set_bounds(-size(layout.top), size(layout.rows()));
   return tensor;
 }
 
@@ -45,7 +48,9 @@ Halide::ImageParam constant_parameter(const std::string& name, const std::vector
 }
 
 void constrain_result(Halide::Func result, const Kernel& kernel) {
-  set_layout(result.output_buffer(), kernel.output, kernel.alignments.back());
+  set_strides(result.output_buffer(), kernel.output, kernel.alignments.back());
+  result.output_buffer().dim(1).set_bounds(0, size(kernel.output.width));
+  result.output_buffer().dim(2).set_bounds(0, size(kernel.output.height));
 }
 
 }  // namespace cnnc

@@ -12,7 +12,8 @@ struct Coordinates {
   Halide::Var lane{"lane"}, x{"x"}, y{"y"}, plane{"plane"};
 };
 
-// An input of the kernel. Its halo has negative coordinates, or ones beyond its size.
+// An input of the kernel: its halo has negative coordinates, or ones beyond its size. The pointer is to the
+// first float of the halo, since Halide 14 fails where it sees a constant place before a pointer.
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index);
 
 // An input that is a vector, with one dimension: its stored elements.
@@ -21,7 +22,8 @@ Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index);
 // A constant of the kernel with these extents, innermost first, densely packed.
 Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents);
 
-// Gives the result the layout of the kernel's output.
+// Gives the result the layout of the kernel's output, whose halo is left alone: the pointer is to element (0,
+// 0, 0).
 void constrain_result(Halide::Func result, const Kernel& kernel);
 
 }  // namespace cnnc

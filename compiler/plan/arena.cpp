@@ -9,6 +9,10 @@ namespace {
 
 constexpr int64_t kAlignment = 64;  // bytes
 
+// Before the first buffer and behind the last: vector loads of which not all floats are used may reach so
+// far.
+constexpr int64_t kMargin = 64;  // bytes
+
 int64_t bytes_of(const Buffer& buffer) {
   const int64_t bytes = buffer.layout.elements() * static_cast<int64_t>(sizeof(float));
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
@@ -40,7 +44,7 @@ int64_t lowest_offset(const Plan& plan, const Buffer& buffer, const std::vector<
       taken.emplace_back(plan.buffers[other].offset,
                          plan.buffers[other].offset + bytes_of(plan.buffers[other]));
   std::sort(taken.begin(), taken.end());
-  int64_t offset = 0;
+  int64_t offset = kMargin;
   for (const auto& [begin, end] : taken) {
     if (offset + bytes_of(buffer) <= begin) break;
     offset = std::max(offset, end);
@@ -59,10 +63,12 @@ void place_in_arena(Plan& plan, bool keep_all) {
     if (plan.buffers[i].place == Buffer::Place::workspace) order.push_back(static_cast<int>(i));
   std::stable_sort(order.begin(), order.end(),
                    [&](int a, int b) { return bytes_of(plan.buffers[a]) > bytes_of(plan.buffers[b]); });
+  plan.workspace_bytes = kMargin;  // never 0: a pointer to nothing would be null
   std::vector<int> placed;
   for (const int i : order) {
     plan.buffers[i].offset = lowest_offset(plan, plan.buffers[i], placed);
-    plan.workspace_bytes = std::max(plan.workspace_bytes, plan.buffers[i].offset + bytes_of(plan.buffers[i]));
+    plan.workspace_bytes =
+        std::max(plan.workspace_bytes, plan.buffers[i].offset + bytes_of(plan.buffers[i]) + kMargin);
     placed.push_back(i);
   }
 }

@@ -25,7 +25,9 @@ struct Layout {
   int64_t row_stride() const { return pitch() * block; }          // floats
   int64_t plane_stride() const { return rows() * row_stride(); }  // floats
   // Of a layout whose size was checked.
-  int64_t elements() const { return planes() * plane_stride(); }     // floats, halo and padding included
+  int64_t elements() const { return planes() * plane_stride(); }  // floats, halo and padding included
+  // The same of a layout whose size was not checked; empty if it does not fit into 63 bits.
+  std::optional<int64_t> checked_elements() const;
   int64_t origin() const { return (top * pitch() + left) * block; }  // of element (0, 0, 0), floats
   int64_t index(int64_t c, int64_t y, int64_t x) const {
     return c / block * plane_stride() + origin() + y * row_stride() + x * block + c % block;
@@ -35,8 +37,6 @@ struct Layout {
   bool is_plain() const {
     return !has_halo() && (block == 1 || (height == 1 && width == 1 && channels % block == 0));
   }
-  // The same where nothing is checked yet; empty if it does not fit into 63 bits.
-  std::optional<int64_t> checked_elements() const;
   // The same without a halo.
   Layout interior() const;
 

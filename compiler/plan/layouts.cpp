@@ -40,7 +40,7 @@ int64_t dense_tile(int64_t outputs, const Target& target) {
   // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
   const int64_t half = target.lanes / 2;
   const bool pads_much = round_up(outputs, target.lanes) > 1.04 * round_up(outputs, half);
-  const int64_t lanes = pads_much && outputs > half ? half : target.lanes;
+  const int64_t lanes = pads_much && outputs >= half ? half : target.lanes;
   const int64_t vectors = (outputs + lanes - 1) / lanes;
   const int64_t most = target.registers / 2;
   const int64_t tiles = (vectors + most - 1) / most;

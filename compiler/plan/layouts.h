@@ -9,11 +9,11 @@
 namespace cnnc {
 
 // One layout a node. Rules:
-//  - a graph input is plain, as the caller has it; a vector is padded to whole vectors of the target;
-//  - a conv's result is blocked by the target's lanes, or planar where that wastes less of the vectors (few
-//  output
-//    channels on a planar input, stride 1);
-//  - a pool, an activation, an add and the like keep their input's block; softmax is plain;
+//  - a graph input is plain, as the caller has it, and so is the result of softmax;
+//  - a vector is padded to whole vectors of the target, the result of a dense layer to whole tiles;
+//  - a conv's result is blocked by the target's lanes, or planar where that wastes less of the vectors: few
+//    channels on a planar input, stride 1 along the width;
+//  - a pool, an activation, an add and the like keep their input's block;
 //  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad.
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target);

@@ -28,7 +28,7 @@ void lower_inputs(Lowering& lowering) {
 }
 
 // Operators that treat each channel alike: all inputs in the block of the result, or all as vectors.
-void lower_channelwise(Lowering& lowering, NodeId id, std::string family, Attributes attributes) {
+void lower_channelwise(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   std::vector<View> inputs;
   for (const NodeId input : node.inputs)
@@ -36,16 +36,21 @@ void lower_channelwise(Lowering& lowering, NodeId id, std::string family, Attrib
         node.shape.is_map()
             ? read_blocked(lowering, input, lowering.layouts[id].block)
             : read_vector(lowering, input, node.op == "softmax" ? 0 : lowering.layouts[id].elements()));
-  add_step(lowering, id, std::move(family), std::move(attributes), inputs, {});
+  add_step(lowering, id, node.op, node.attributes, inputs, {});
 }
 
 // A global pool is a pool with one window.
 void lower_pool(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  const Shape& input = lowering.graph.nodes[node.inputs[0]].shape;
+  const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
   const bool global = node.op == "global_maxpool" || node.op == "global_avgpool";
-  lower_channelwise(lowering, id, node.op == "maxpool" || node.op == "global_maxpool" ? "maxpool" : "avgpool",
-                    window_attributes_of(global ? global_window(input) : window_of(node.attributes, input)));
+  const Window window = global ? global_window(shape) : window_of(node.attributes, shape);
+  View input = read_blocked(lowering, node.inputs[0], lowering.layouts[id].block);
+  // Of a padded row Halide loads whole vectors of which it uses every second float, and these can begin
+  // before the row.
+  if (window.width.pad_before + window.width.pad_after > 0) input = read_in_workspace(lowering, input);
+  add_step(lowering, id, node.op == "maxpool" || node.op == "global_maxpool" ? "maxpool" : "avgpool",
+           window_attributes_of(window), {input}, {});
 }
 
 void lower_node(Lowering& lowering, NodeId id) {
@@ -65,7 +70,7 @@ void lower_node(Lowering& lowering, NodeId id) {
   else if (op.pattern == Pattern::window)
     lower_pool(lowering, id);
   else
-    lower_channelwise(lowering, id, node.op, node.attributes);
+    lower_channelwise(lowering, id);
 }
 
 // Copies what no step could write to the caller's output itself.
@@ -96,6 +101,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
                     options.allow_winograd,
                     choose_layouts(graph, target),
                     std::vector<int>(graph.nodes.size(), -1),
+                    {},
                     {},
                     {}};
   lowering.plan.name = graph.name;

@@ -29,11 +29,10 @@ void lower_batchnorm(Lowering& lowering, NodeId id) {
   packing.output_tile = block;
   const std::vector<int> constants{add_constant(lowering, node.name + ".scale", packing, scale),
                                    add_constant(lowering, node.name + ".shift", packing, shift)};
-  std::vector<View> inputs;
-  for (const NodeId input : node.inputs)
-    inputs.push_back(node.shape.is_map() ? read_blocked(lowering, input, block)
-                                         : read_vector(lowering, input, lowering.layouts[id].elements()));
-  add_step(lowering, id, "batchnorm", {}, inputs, constants);
+  const View input = node.shape.is_map()
+                         ? read_blocked(lowering, node.inputs[0], block)
+                         : read_vector(lowering, node.inputs[0], lowering.layouts[id].elements());
+  add_step(lowering, id, "batchnorm", {}, {input}, constants);
 }
 
 }  // namespace cnnc

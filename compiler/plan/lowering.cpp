@@ -11,10 +11,10 @@ namespace {
 
 constexpr int64_t kVectorAlignment = 64;  // bytes
 
-// Caller's tensors are aligned to a float only; of the workspace's, element (0, 0, 0) lies behind the halo.
-int64_t alignment_of(const Buffer& buffer, const Layout& view) {
+// Of the float at that offset in a buffer. Of the caller's tensors we know no more than that they are floats.
+int64_t alignment_of(const Buffer& buffer, int64_t floats) {
   if (buffer.place != Buffer::Place::workspace) return sizeof(float);
-  const int64_t bytes = view.origin() * static_cast<int64_t>(sizeof(float));
+  const int64_t bytes = floats * static_cast<int64_t>(sizeof(float));
   return bytes == 0 ? kVectorAlignment : std::min(kVectorAlignment, bytes & -bytes);
 }
 
@@ -26,13 +26,13 @@ int add_kernel(Plan& plan, Kernel kernel) {
 }
 
 // Kernels count the floats of a tensor in 32 bits; padding can bring one over that which the language allows.
-void check_size(const Lowering& lowering, const std::string& tensor, std::optional<int64_t> floats) {
+void check_size(const Lowering& lowering, const std::string& tensor, const std::string& reason,
+                std::optional<int64_t> floats) {
   if (floats && *floats <= INT32_MAX) return;
   const std::string count = floats ? fmt::format("{}", *floats) : "more than 2^63";
   throw Unsupported{
-      fmt::format("'{}' is too large to compile: with its padding it takes {} floats; at most {} are "
-                  "possible",
-                  tensor, count, INT32_MAX),
+      fmt::format("'{}' is too large to compile: {} it takes {} floats; at most {} are possible", tensor,
+                  reason, count, INT32_MAX),
       lowering.where};
 }
 
@@ -41,13 +41,13 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   for (const View& view : inputs) {
     step.inputs.push_back(view.buffer);
     kernel.inputs.push_back(view.layout);
-    kernel.alignments.push_back(alignment_of(plan.buffers[view.buffer], view.layout));
+    kernel.alignments.push_back(alignment_of(plan.buffers[view.buffer], 0));
   }
   for (const int constant : step.constants)
     kernel.constants.push_back(plan.constants[constant].packing.elements());
   const Buffer& output = plan.buffers[step.output];
   kernel.output = output.layout;
-  kernel.alignments.push_back(alignment_of(output, output.layout));
+  kernel.alignments.push_back(alignment_of(output, output.layout.origin()));
   step.kernel = add_kernel(plan, std::move(kernel));
   plan.steps.push_back(std::move(step));
 }
@@ -65,12 +65,17 @@ View add_copy(Lowering& lowering, const View& source, std::string step_name, Buf
   return result;
 }
 
-// A copy of a tensor in another layout of the workspace.
+// A copy of a tensor in another layout of the workspace; the one made before if there is one.
 View copy_view(Lowering& lowering, const View& source, const Layout& layout) {
+  for (const auto& [from, to] : lowering.copies)
+    if (from.buffer == source.buffer && from.layout == source.layout && to.layout == layout) return to;
   Buffer buffer;
   buffer.layout = layout;
   buffer.name = lowering.plan.buffers[source.buffer].name;
-  return add_copy(lowering, source, fmt::format("{} as {}", buffer.name, to_string(layout)), buffer);
+  const View result =
+      add_copy(lowering, source, fmt::format("{} as {}", buffer.name, to_string(layout)), buffer);
+  lowering.copies.emplace_back(source, result);
+  return result;
 }
 
 View as_it_lies(const Lowering& lowering, NodeId node) {
@@ -94,7 +99,7 @@ int direct_output(const Lowering& lowering, NodeId node) {
 }  // namespace
 
 int add_buffer(Lowering& lowering, Buffer buffer) {
-  check_size(lowering, buffer.name, buffer.layout.checked_elements());
+  check_size(lowering, buffer.name, "with its padding", buffer.layout.checked_elements());
   lowering.plan.buffers.push_back(std::move(buffer));
   return static_cast<int>(lowering.plan.buffers.size()) - 1;
 }
@@ -143,10 +148,15 @@ View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
   return copy_view(lowering, view, wanted);
 }
 
+View read_in_workspace(Lowering& lowering, const View& view) {
+  const bool there = lowering.plan.buffers[view.buffer].place == Buffer::Place::workspace;
+  return there ? view : copy_view(lowering, view, view.layout);
+}
+
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values) {
   Plan& plan = lowering.plan;
-  check_size(lowering, name, packing.elements());
+  check_size(lowering, name, "packed for its kernel", packing.elements());
   const int64_t bytes = packing.elements() * static_cast<int64_t>(sizeof(float));
   plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
   plan.weights_bytes += (bytes + kVectorAlignment - 1) / kVectorAlignment * kVectorAlignment;

@@ -1,6 +1,7 @@
 // The state of lowering a graph to a plan, shared by the files that lower one family of operators each.
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/graph.h"
@@ -9,19 +10,20 @@
 
 namespace cnnc {
 
-struct Lowering {
-  const Graph& graph;
-  bool allow_winograd;
-  std::vector<Layout> layouts;  // by node
-  std::vector<int> buffer_of;   // by node; -1 while not computed
-  Plan plan;
-  Span where;  // the statement whose node is being lowered
-};
-
 // A buffer, and the layout in which a kernel sees it.
 struct View {
   int buffer = -1;
   Layout layout;
+};
+
+struct Lowering {
+  const Graph& graph;
+  bool allow_winograd;
+  std::vector<Layout> layouts;                // by node
+  std::vector<int> buffer_of;                 // by node; -1 while not computed
+  std::vector<std::pair<View, View>> copies;  // of a tensor in the workspace: what was copied, and to where
+  Plan plan;
+  Span where;  // the statement whose node is being lowered
 };
 
 // Adds a buffer; its index. Throws Unsupported for one that is too large.
@@ -39,6 +41,9 @@ View read_without_halo(Lowering& lowering, NodeId node);
 
 // The tensor of a node as a vector in the order that its shape has, at least `elements` floats stored.
 View read_vector(Lowering& lowering, NodeId node, int64_t elements = 0);
+
+// The same tensor in the workspace, around which a kernel may read a vector too much.
+View read_in_workspace(Lowering& lowering, const View& view);
 
 // Adds a constant made from values, which may be null; its index.
 int add_constant(Lowering& lowering, std::string name, Packing packing,

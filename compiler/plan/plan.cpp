@@ -56,6 +56,7 @@ std::string to_string(const Kernel& kernel) {
     text += " | " + step.op + text_of(step.attributes);
     if (step.operand >= 0) text += fmt::format(" input {}", step.operand);
   }
+  if (!kernel.constants.empty()) text += fmt::format(" constants {}", fmt::join(kernel.constants, ","));
   return text + fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
 }
 

@@ -13,16 +13,16 @@
 namespace cnnc {
 
 // All that determines the code of a kernel but the target: two steps with equal kernels share one.
-// A kernel is a function (inputs…, constants…, output) of pointers to each tensor's element (0, 0, 0).
+// A kernel is a function (inputs…, constants…, output) of pointers: to an input's first stored float, in its
+// halo if it has one; to the output's element (0, 0, 0).
 struct Kernel {
-  std::string family;     // the builder in kernels/registry.cpp: "conv_direct"
+  std::string family;     // the builder in kernels/registry.cpp: "conv_blocked"
   Attributes attributes;  // of the operator, resolved: filter, stride, pad as four sizes, …
   std::vector<Layout> inputs;
   std::vector<int64_t> constants;  // floats of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
-  // Bytes that each tensor's element (0, 0, 0) is aligned to: inputs, then the output. Constants are aligned
-  // to 64.
+  // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
 };
 bool operator==(const Kernel& a, const Kernel& b);
@@ -37,7 +37,7 @@ struct Buffer {
   int64_t offset = 0;
   Layout layout;
   std::string name;  // of the graph node whose value it holds
-  // The steps between which it must not be overwritten, both included; the buffers of a halo are zeroed
+  // The steps between which it must not be overwritten, both included; its halo is zeroed
   // before `first`.
   int first = -1, last = -1;
 };

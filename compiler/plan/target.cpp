@@ -14,6 +14,12 @@ Target target_for(Isa isa) {
   return {};
 }
 
+int largest_vector(const Target& target, int64_t size) {
+  int lanes = target.lanes;
+  while (lanes > size && lanes > 1) lanes /= 2;
+  return lanes;
+}
+
 // __builtin_cpu_supports asks the operating system (XGETBV) as well as the processor.
 std::optional<Isa> host_isa() {
   __builtin_cpu_init();

@@ -1,5 +1,6 @@
 // The instruction set that a library is made for.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ struct Target {
 };
 
 Target target_for(Isa isa);
+
+// The lanes of the target's vector, halved until they are at most `size` (at least 1).
+int largest_vector(const Target& target, int64_t size);
 
 // The best of this machine, as the processor and the operating system allow; empty below SSE4.1.
 std::optional<Isa> host_isa();

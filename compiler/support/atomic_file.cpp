@@ -19,8 +19,7 @@ namespace cnnc {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, int error) {
-  throw std::runtime_error(
-      fmt::format("cannot write '{}': {}", path, std::generic_category().message(error)));
+  throw FileError(fmt::format("cannot write '{}': {}", path, std::generic_category().message(error)));
 }
 
 // Writes all of it; `name` is the path that messages speak of.

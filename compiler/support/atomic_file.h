@@ -1,5 +1,6 @@
 // Output that appears whole or not at all.
 #pragma once
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -7,7 +8,12 @@
 
 namespace cnnc {
 
-// Throws std::runtime_error with the path and the system's reason (a full disk, a missing folder).
+// A file cannot be written: the path and the system's reason (a full disk, a missing folder).
+struct FileError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Throws FileError.
 // Each content goes to a temporary file beside its path; once all are written they are renamed, in order. A
 // failed or interrupted (SIGINT, SIGTERM, SIGHUP) run leaves the old files as they were and no temporary
 // ones; a killed one leaves the old files. A path to a pipe or a device is written, never replaced; a link
@@ -22,8 +28,8 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   const std::string& path() const { return path_; }
-  void append(const void* data, size_t bytes);  // throws std::runtime_error
-  void close();  // all is on the file system after it; throws std::runtime_error
+  void append(const void* data, size_t bytes);  // throws FileError
+  void close();                                 // all is on the file system after it; throws FileError
 
  private:
   std::string path_;
