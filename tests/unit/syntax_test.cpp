@@ -358,7 +358,10 @@ TEST_CASE("a tree that no text has made is written so that it reads back") {
   ast::Statement statement;
   ast::Dimensions sizes;
   sizes.sizes = {sum, number(3)};
-  statement.what = ast::Layer{{"l", {}}, {number(1), negative, sizes}};
+  ast::Layer layer;
+  layer.op.text = "l";
+  layer.arguments = {number(1), negative, sizes};
+  statement.what = layer;
   file.statements = {statement};
   CHECK(cnnc::format(file) == "l 1 (-(1+2)) (1+2)x3\n");
 }
