@@ -177,7 +177,7 @@ std::string network_name(State& state, const ast::File& file) {
           "choose another name");
   } else if (is_c_library_name(name)) {
     error(state, file.network->where,
-          fmt::format("'{}' is a name of the C library, which the generated header includes", name),
+          fmt::format("'{}' is a name of the C library, with which the generated header would clash", name),
           fmt::format("call it '{}_net'", name));
   }
   return name;

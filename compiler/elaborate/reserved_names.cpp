@@ -5,10 +5,10 @@
 namespace cnnc::elaboration {
 namespace {
 
-// Sorted, a space around each: what glibc 2.36 declares in its headers of C, and what GCC 12's <cstdlib>,
-// <memory>, <new>, <stdexcept>, <string> and <vector> include of it, macros too, up to C++23. Without the
-// names that begin with an underscore, which the generated header avoids, the numbers of system calls, and
-// functions of C's _FloatN types.
+// Sorted, a space around each: what glibc 2.36 declares in the headers of C, and what GCC 12's <cstdlib>,
+// <memory>, <new>, <stdexcept>, <string> and <vector> declare and define in the global namespace, up to
+// C++23. Not here: names that begin with an underscore, which the generated header avoids, the numbers of
+// system calls (SYS_read), and the functions of <math.h> on _FloatN (sinf32).
 constexpr std::string_view kNames =
     " ADJ_ESTERROR ADJ_FREQUENCY ADJ_MAXERROR ADJ_MICRO ADJ_NANO ADJ_OFFSET ADJ_OFFSET_SINGLESHOT"
     " ADJ_OFFSET_SS_READ ADJ_SETOFFSET ADJ_STATUS ADJ_TAI ADJ_TICK ADJ_TIMECONST AIO_PRIO_DELTA_MAX"
@@ -154,7 +154,7 @@ constexpr std::string_view kNames =
     " mkstemps64 mktemp mktime mode_t modf modff modfl mrand48 mrand48_r nan nanf nanl nanosleep"
     " nearbyint nearbyintf nearbyintl newlocale nextafter nextafterf nextafterl nextdown nextdownf"
     " nextdownl nexttoward nexttowardf nexttowardl nextup nextupf nextupl nice nlink_t nrand48 nrand48_r"
-    " obstack obstack_printf obstack_vprintf off64_t off_t offsetof on_exit open_memstream"
+    " nullptr_t obstack obstack_printf obstack_vprintf off64_t off_t offsetof on_exit open_memstream"
     " open_wmemstream optarg opterr optind optopt pathconf pause pclose perror pid_t pipe pipe2 popen"
     " posix_memalign posix_openpt pow powf powl pread pread64 printf profil program_invocation_name"
     " program_invocation_short_name pselect psiginfo psignal pthread_atfork pthread_attr_destroy"
@@ -218,33 +218,34 @@ constexpr std::string_view kNames =
     " sqrtf sqrtl srand srand48 srand48_r srandom srandom_r sscanf ssignal ssize_t stack_t stderr stdin"
     " stdout stpcpy stpncpy strcasecmp strcasecmp_l strcasestr strcat strchr strchrnul strcmp strcoll"
     " strcoll_l strcpy strcspn strdup strdupa strerror strerror_l strerror_r strerrordesc_np"
-    " strerrorname_np strfromd strfromf strfromf32 strfromf32x strfromf64 strfromf64x strfroml strfry"
-    " strftime strftime_l strlen strncasecmp strncasecmp_l strncat strncmp strncpy strndup strndupa"
-    " strnlen strpbrk strptime strptime_l strrchr strsep strsignal strspn strstr strtod strtod_l strtof"
-    " strtof32 strtof32_l strtof32x strtof32x_l strtof64 strtof64_l strtof64x strtof64x_l strtof_l"
-    " strtoimax strtok strtok_r strtol strtol_l strtold strtold_l strtoll strtoll_l strtoq strtoul"
-    " strtoul_l strtoull strtoull_l strtoumax strtouq strverscmp strxfrm strxfrm_l suseconds_t swab"
-    " swprintf swscanf symlink symlinkat sync syncfs syscall sysconf system sysv_signal tan tanf tanh"
-    " tanhf tanhl tanl tcgetpgrp tcsetpgrp tempnam tgamma tgammaf tgammal tgkill time time_t timegm"
-    " timelocal timer_create timer_delete timer_getoverrun timer_gettime timer_settime timer_t timespec"
-    " timespec_get timespec_getres timeval timex timezone tm tmpfile tmpfile64 tmpnam tmpnam_r toascii"
-    " toascii_l tolower tolower_l totalorder totalorderf totalorderl totalordermag totalordermagf"
-    " totalordermagl toupper toupper_l towctrans towctrans_l towlower towlower_l towupper towupper_l"
-    " trunc truncate truncate64 truncf truncl ttyname ttyname_r ttyslot tzname tzset u_char u_int"
-    " u_int16_t u_int32_t u_int64_t u_int8_t u_long u_quad_t u_short ualarm ucontext_t ufromfp ufromfpf"
-    " ufromfpl ufromfpx ufromfpxf ufromfpxl uid_t uint uint16_t uint32_t uint64_t uint8_t uint_fast16_t"
-    " uint_fast32_t uint_fast64_t uint_fast8_t uint_least16_t uint_least32_t uint_least64_t uint_least8_t"
-    " uintmax_t uintptr_t ulong ungetc ungetwc unlink unlinkat unlockpt unsetenv unshare useconds_t"
-    " uselocale ushort usleep va_arg va_copy va_end va_list va_start valloc vasprintf vdprintf vfork"
-    " vfprintf vfscanf vfwprintf vfwscanf vhangup vprintf vscanf vsnprintf vsprintf vsscanf vswprintf"
-    " vswscanf vwprintf vwscanf wcpcpy wcpncpy wcrtomb wcscasecmp wcscasecmp_l wcscat wcschr wcschrnul"
-    " wcscmp wcscoll wcscoll_l wcscpy wcscspn wcsdup wcsftime wcsftime_l wcslen wcsncasecmp wcsncasecmp_l"
-    " wcsncat wcsncmp wcsncpy wcsnlen wcsnrtombs wcspbrk wcsrchr wcsrtombs wcsspn wcsstr wcstod wcstod_l"
-    " wcstof wcstof32 wcstof32_l wcstof32x wcstof32x_l wcstof64 wcstof64_l wcstof64x wcstof64x_l wcstof_l"
-    " wcstoimax wcstok wcstol wcstol_l wcstold wcstold_l wcstoll wcstoll_l wcstombs wcstoq wcstoul"
-    " wcstoul_l wcstoull wcstoull_l wcstoumax wcstouq wcswcs wcswidth wcsxfrm wcsxfrm_l wctob wctomb"
-    " wctrans wctrans_l wctrans_t wctype wctype_l wctype_t wcwidth wint_t wmemchr wmemcmp wmemcpy"
-    " wmemmove wmempcpy wmemset wprintf write wscanf y0 y0f y0l y1 y1f y1l yn ynf ynl ";
+    " strerrorname_np strfromd strfromf strfromf128 strfromf32 strfromf32x strfromf64 strfromf64x"
+    " strfroml strfry strftime strftime_l strlen strncasecmp strncasecmp_l strncat strncmp strncpy"
+    " strndup strndupa strnlen strpbrk strptime strptime_l strrchr strsep strsignal strspn strstr strtod"
+    " strtod_l strtof strtof128 strtof128_l strtof32 strtof32_l strtof32x strtof32x_l strtof64 strtof64_l"
+    " strtof64x strtof64x_l strtof_l strtoimax strtok strtok_r strtol strtol_l strtold strtold_l strtoll"
+    " strtoll_l strtoq strtoul strtoul_l strtoull strtoull_l strtoumax strtouq strverscmp strxfrm"
+    " strxfrm_l suseconds_t swab swprintf swscanf symlink symlinkat sync syncfs syscall sysconf system"
+    " sysv_signal tan tanf tanh tanhf tanhl tanl tcgetpgrp tcsetpgrp tempnam tgamma tgammaf tgammal"
+    " tgkill time time_t timegm timelocal timer_create timer_delete timer_getoverrun timer_gettime"
+    " timer_settime timer_t timespec timespec_get timespec_getres timeval timex timezone tm tmpfile"
+    " tmpfile64 tmpnam tmpnam_r toascii toascii_l tolower tolower_l totalorder totalorderf totalorderl"
+    " totalordermag totalordermagf totalordermagl toupper toupper_l towctrans towctrans_l towlower"
+    " towlower_l towupper towupper_l trunc truncate truncate64 truncf truncl ttyname ttyname_r ttyslot"
+    " tzname tzset u_char u_int u_int16_t u_int32_t u_int64_t u_int8_t u_long u_quad_t u_short ualarm"
+    " ucontext_t ufromfp ufromfpf ufromfpl ufromfpx ufromfpxf ufromfpxl uid_t uint uint16_t uint32_t"
+    " uint64_t uint8_t uint_fast16_t uint_fast32_t uint_fast64_t uint_fast8_t uint_least16_t"
+    " uint_least32_t uint_least64_t uint_least8_t uintmax_t uintptr_t ulong ungetc ungetwc unlink"
+    " unlinkat unlockpt unsetenv unshare useconds_t uselocale ushort usleep va_arg va_copy va_end va_list"
+    " va_start valloc vasprintf vdprintf vfork vfprintf vfscanf vfwprintf vfwscanf vhangup vprintf vscanf"
+    " vsnprintf vsprintf vsscanf vswprintf vswscanf vwprintf vwscanf wcpcpy wcpncpy wcrtomb wcscasecmp"
+    " wcscasecmp_l wcscat wcschr wcschrnul wcscmp wcscoll wcscoll_l wcscpy wcscspn wcsdup wcsftime"
+    " wcsftime_l wcslen wcsncasecmp wcsncasecmp_l wcsncat wcsncmp wcsncpy wcsnlen wcsnrtombs wcspbrk"
+    " wcsrchr wcsrtombs wcsspn wcsstr wcstod wcstod_l wcstof wcstof128 wcstof128_l wcstof32 wcstof32_l"
+    " wcstof32x wcstof32x_l wcstof64 wcstof64_l wcstof64x wcstof64x_l wcstof_l wcstoimax wcstok wcstol"
+    " wcstol_l wcstold wcstold_l wcstoll wcstoll_l wcstombs wcstoq wcstoul wcstoul_l wcstoull wcstoull_l"
+    " wcstoumax wcstouq wcswcs wcswidth wcsxfrm wcsxfrm_l wctob wctomb wctrans wctrans_l wctrans_t wctype"
+    " wctype_l wctype_t wcwidth wint_t wmemchr wmemcmp wmemcpy wmemmove wmempcpy wmemset wprintf write"
+    " wscanf y0 y0f y0l y1 y1f y1l yn ynf ynl ";
 
 constexpr bool is_sorted(std::string_view names) {
   std::string_view last;

@@ -256,6 +256,7 @@ TEST_CASE("a network without a name is called after its file") {
   CHECK(graph_of("input x 4\nrelu\n", "some/dir/my-net.v2.dsl").name == "my_net_v2");
   CHECK(graph_of("input x 4\nrelu\n", "3d.dsl").name == "network_3d");
   CHECK(graph_of("input x 4\nrelu\n", "while.dsl").name == "while_");
+  CHECK(graph_of("input x 4\nrelu\n", "samples/time.dsl").name == "time_");
   CHECK(graph_of("input x 4\nrelu\n", "-").name == "network");
 }
 
@@ -288,6 +289,16 @@ TEST_CASE("real attributes take reals and whole numbers") {
   CHECK(real(node(graph, "b").attributes, "eps") == 1);
   CHECK(real(node(graph, "c").attributes, "p") == 0.5);
   CHECK(real(node(graph, "d").attributes, "p") == 0.25);
+}
+
+TEST_CASE("a network has no name of the C library; its inputs and outputs may") {
+  for (const std::string name : {"ADJ_ESTERROR", "EOF", "abs", "exit", "exp", "free", "index", "printf",
+                                 "read", "system", "time", "tm", "uint8_t", "yn", "ynl"}) {
+    INFO(name);
+    const std::string text = "input " + name + " 4\nrelu\noutput as " + name + "_out\n";
+    CHECK(graph_of("network " + name + "_net\n" + text).name == name + "_net");
+    CHECK(!elaborate_text("network " + name + "\n" + text).graph);
+  }
 }
 
 TEST_CASE("a word behind a keyword is its value, even where it is a keyword itself") {
