@@ -1,7 +1,7 @@
 // Recognises handwritten digits with lenet5.a, which cnnc made from lenet5.dsl.
 //
-//     digits              shows some of the 1,000 test images, counts how many are right, and measures the
-//     time digits X.png …      says which digit each picture shows
+//     digits          shows some of the 1,000 test images, counts how many are right, measures the time
+//     digits X.png …  says which digit each picture shows
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
