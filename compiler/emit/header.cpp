@@ -163,6 +163,8 @@ Words weights_words(bool file) {
   if (!file)
     return {{"weights_place", "inside the library"},
             {"weights_class", ""},
+            {"weights_includes", ""},
+            {"weights_temporary", ""},
             {"weights_member", ""},
             {"weights_init", ""},
             {"weights_bodies", ""},
@@ -177,6 +179,9 @@ Words weights_words(bool file) {
             {"run_body", "  return ::@symbol@_run(@pointers@, this->workspace_.get());\n"}};
   return {{"weights_place", "of the weights file"},
           {"weights_class", std::string(templates::kCxxWeightsClass)},
+          {"weights_includes", "#include <cerrno>\n#include <cstring>\n"},
+          {"weights_temporary",
+           "  Model(const Weights&& weights) = delete;  // a temporary would be gone before the first run\n"},
           {"weights_member", "  const void* weights_;\n"},
           {"weights_init", ",\n      weights_(weights.data())"},
           {"weights_bodies", std::string(templates::kWeightsBodies)},

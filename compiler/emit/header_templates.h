@@ -11,7 +11,7 @@ inline constexpr std::string_view kBanner =
 // Maps are channels x height x width, row-major. In C++ (17 and up):
 //
 @cxx_example@//
-// In C:
+// In C (the example wants C11 and <stdlib.h>):
 //
 @c_example@//
 // It needs @processor@, and nothing but the C library.
@@ -21,7 +21,7 @@ inline constexpr std::string_view kBanner =
 )";
 
 inline constexpr std::string_view kCxxInterface = R"(#if defined(__cplusplus) && __cplusplus >= 201703L
-#include <cstddef>
+@weights_includes@#include <cstddef>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -65,7 +65,7 @@ class Model {
  public:
   // Throws std::runtime_error if the processor is not supported, and std::bad_alloc.
   @constructor@;
-  // Whether this processor runs the network: it needs @processor@.
+@weights_temporary@  // Whether this processor runs the network: it needs @processor@.
   static bool supported() noexcept;
 
 @call_returning@  // Runs the network: reads the inputs, writes all of the outputs, allocates nothing.
@@ -158,8 +158,8 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 @parameter_notes@
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
-// each with its own workspace. Returns @macro@_OK, @macro@_ERROR_NULL or @macro@_ERROR_ALIGNMENT; after an error no
-// buffer has changed.
+// each with its own workspace. It uses at most 128 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL
+// or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
 int @symbol@_run(@pointer_parameters@, void* workspace);
 
 )";
@@ -176,8 +176,8 @@ inline constexpr std::string_view kRunWithWeights = R"(// Runs the network on th
 //   options    options->weights is wanted
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
-// each with its own workspace. Returns @macro@_OK, @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT or
-// @macro@_ERROR_OPTIONS; after an error no buffer has changed.
+// each with its own workspace. It uses at most 128 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL,
+// @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
 int @symbol@_run_with(@pointer_parameters@, void* workspace,
 @indent@const @symbol@_options* options);
 )";
@@ -237,8 +237,13 @@ inline void Weights::Close::operator()(const void* weights) const noexcept { ::@
 
 inline Weights::Weights(const char* path) {
   const void* weights = nullptr;
-  detail::check(::@symbol@_open_weights(path, &weights));
+  const int code = ::@symbol@_open_weights(path, &weights);
+  const int reason = errno;
   weights_.reset(weights);
+  if (!path) detail::check(code);
+  ::std::string text = ::@symbol@_error_text(code);
+  if (code == @macro@_ERROR_SYSTEM) text = ::std::strerror(reason) + (" (" + text + ')');
+  if (code != @macro@_OK) detail::fail((path + (": " + text)).c_str());
 }
 )";
 

@@ -101,6 +101,47 @@ int main() {
 }
 )";
 
+// A library that finds no file, or a wrong one.
+const char* const kMockWeightsLibrary = R"(
+#include <errno.h>
+#include "model.h"
+int lenet5_supported(void) { return 1; }
+const char* lenet5_error_text(int code) { return code == LENET5_ERROR_WEIGHTS ? "another file" : "other"; }
+int lenet5_run_with(const float* digit, float* output, void* workspace, const lenet5_options* options) {
+  return digit && output && workspace && options ? LENET5_OK : LENET5_ERROR_NULL;
+}
+int lenet5_open_weights(const char* path, const void** weights) {
+  *weights = NULL;
+  if (!path) return LENET5_ERROR_NULL;
+  errno = ENOENT;
+  return *path == 'a' ? LENET5_ERROR_SYSTEM : LENET5_ERROR_WEIGHTS;
+}
+void lenet5_close_weights(const void* weights) { (void)weights; }
+)";
+
+const char* const kWeightsProgram = R"--(
+#include <type_traits>
+#include "model.h"
+using lenet5::Model;
+using lenet5::Weights;
+static_assert(std::is_constructible_v<Model, const Weights&> && std::is_constructible_v<Model, Weights&>);
+static_assert(!std::is_constructible_v<Model, Weights> && !std::is_constructible_v<Model, const Weights>);
+static_assert(std::is_move_constructible_v<Model> && !std::is_copy_constructible_v<Model>);
+std::string reason(const char* path) {
+  try {
+    Weights weights(path);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+int main() {
+  if (reason("absent") != "lenet5: absent: No such file or directory (other)") return 1;
+  if (reason("wrong") != "lenet5: wrong: another file") return 2;
+  return reason(nullptr) == "lenet5: other" ? 0 : 3;
+}
+)--";
+
 }  // namespace
 
 TEST_CASE("the header of LeNet-5 is the golden one") {
@@ -143,6 +184,16 @@ TEST_CASE("with a weights file, weights are opened and passed, and nothing runs 
   CHECK(header.find("int lenet5_run_with(") != std::string::npos);
   CHECK(header.find("int lenet5_open_weights(const char* path, const void** weights);") != std::string::npos);
   CHECK(header.find("explicit Model(const Weights& weights);") != std::string::npos);
+}
+
+TEST_CASE("a model refuses temporary weights; the exception for a file names it and the reason") {
+  const Folder folder;
+  folder.write("model.h", make_header(lenet5(), options(true)));
+  folder.write("library.c", kMockWeightsLibrary);
+  folder.write("main.cpp", kWeightsProgram);
+  REQUIRE(folder.run("cc -Wall -Werror -c library.c && c++ -std=c++17 -Wall -Werror main.cpp library.o") ==
+          0);
+  CHECK(folder.run("./a.out") == 0);
 }
 
 TEST_CASE("the header names the processor that its instruction set needs") {
