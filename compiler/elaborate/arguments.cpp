@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "elaborate/expressions.h"
+#include "elaborate/slips.h"
 #include "elaborate/values.h"
 #include "support/suggest.h"
 
@@ -90,23 +91,6 @@ void skip_to_keyword(Reader& reader) {
   while (!reader.at_end() && !keyword_rule(reader.op, reader.arguments[reader.next])) ++reader.next;
 }
 
-// The values that stand by their place; after a wrong one the others are not looked at.
-bool read_positional(Reader& reader) {
-  for (const AttributeRule& rule : reader.op.attributes) {
-    if (!rule.positional) continue;
-    const bool missing = reader.at_end() || keyword_rule(reader.op, reader.arguments[reader.next]);
-    if (missing && rule.default_value) continue;
-    if (missing) {
-      const Span where = reader.at_end() ? reader.statement : ast::where(reader.arguments[reader.next]);
-      error(reader.state, where, fmt::format("'{}' lacks its {}", reader.op.name, rule.name),
-            usage(reader.op));
-      return false;
-    }
-    if (!read_value(reader, rule, usage(reader.op))) return false;
-  }
-  return true;
-}
-
 // The keyword that an expression begins with, as `pad -1` does, which reads as `pad - 1`; or null.
 const AttributeRule* leading_keyword(const Operator& op, const ast::Argument& argument) {
   const auto* expression = std::get_if<ast::Expression>(&argument);
@@ -137,14 +121,40 @@ void report_number(Reader& reader, const ast::Argument& argument, const std::str
 }
 
 // What stands where one of the operator's words should, and is none.
-void report_no_keyword(Reader& reader, const ast::Argument& argument) {
+void report_no_keyword(Reader& reader) {
+  const ast::Argument& argument = reader.arguments[reader.next];
   const auto keywords = names_of_rules(reader.op, false);
   const std::string words =
       keywords.empty() ? "" : fmt::format("the words of '{}': {}", reader.op.name, list_of(keywords));
   const std::string* text = word(argument);
   if (!text || keywords.empty()) return report_number(reader, argument, words);
+  const std::string slip = hint_for_slip(reader.state, reader.op, reader.arguments, reader.next);
   error(reader.state, ast::where(argument),
-        fmt::format("'{}' has no '{}'{}", reader.op.name, *text, did_you_mean(*text, keywords)), words);
+        fmt::format("'{}' has no '{}'{}", reader.op.name, *text, did_you_mean(*text, keywords)),
+        slip.empty() ? words : slip);
+}
+
+// The values that stand by their place; after a wrong one the others are not looked at.
+bool read_positional(Reader& reader) {
+  for (const AttributeRule& rule : reader.op.attributes) {
+    if (!rule.positional) continue;
+    const bool missing = reader.at_end() || keyword_rule(reader.op, reader.arguments[reader.next]);
+    if (missing && rule.default_value) continue;
+    if (missing) {
+      const Span where = reader.at_end() ? reader.statement : ast::where(reader.arguments[reader.next]);
+      error(reader.state, where, fmt::format("'{}' lacks its {}", reader.op.name, rule.name),
+            usage(reader.op));
+      return false;
+    }
+    const ast::Argument& argument = reader.arguments[reader.next];
+    if (rule.name == std::string_view("filter") && is_filter_word(argument) &&
+        !is_parameter(reader.state, argument)) {
+      report_no_keyword(reader);
+      return false;
+    }
+    if (!read_value(reader, rule, usage(reader.op))) return false;
+  }
+  return true;
 }
 
 // `stride 2x1`: false if it is wrong, which is reported.
@@ -152,7 +162,7 @@ bool read_keyword(Reader& reader) {
   const ast::Argument& argument = reader.arguments[reader.next];
   const AttributeRule* rule = keyword_rule(reader.op, argument);
   if (!rule) {
-    report_no_keyword(reader, argument);
+    report_no_keyword(reader);
     ++reader.next;
     skip_to_keyword(reader);
     return false;

@@ -143,7 +143,10 @@ std::string written(const State& state, const ast::Call& call) {
 std::string written(const State& state, const ast::Layer& layer) {
   std::string text;
   for (const ast::Argument& argument : layer.arguments) {
-    text += (text.empty() ? "" : ", ") + text_at(state, ast::where(argument));
+    const auto* expression = std::get_if<ast::Expression>(&argument);
+    Span where = ast::where(argument);
+    if (expression && expression->parenthesised) where = {where.begin + 1, where.end - 1};
+    text += (text.empty() ? "" : ", ") + text_at(state, where);
   }
   return text;
 }

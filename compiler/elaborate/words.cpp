@@ -28,12 +28,34 @@ constexpr std::array<Synonym, 12> kSynonyms = {{{"linear", "dense"},
                                                 {"gap", "global_avgpool"},
                                                 {"parallel", "concat"},
                                                 {"sum", "add"}}};
+// Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
+// that is spelt alike has other mathematics.
+constexpr std::string_view kOtherLayers =
+    " adaptiveavgpool adaptiveavgpool2d adaptivemaxpool adaptivemaxpool2d attention avgpool1d "
+    "avgpool3d batchnorm3d celu conv1d conv3d convtranspose convtranspose2d deconv deconv2d "
+    "deconvolution elu embedding gelu glu groupnorm gru hardsigmoid hardswish hardtanh hsigmoid "
+    "hswish instancenorm instancenorm2d interpolate layernorm leakyrelu localresponsenorm logsigmoid "
+    "logsoftmax lppool lrelu lrn lstm maxpool1d maxpool3d maxunpool maxunpool2d mish mul multiply "
+    "pixelshuffle prelu relu6 resize rmsnorm rrelu selu silu softmin softplus softsign sub swish "
+    "tconv transposedconv unpool upconv upconv2d upsample upsampling upsampling2d ";
 constexpr std::array<const char*, 9> kStatementWords = {"residual", "concat", "group", "repeat",  "input",
                                                         "output",   "from",   "block", "sequence"};
 
 bool is_same_word(std::string_view lower_case, std::string_view word) {
   const auto same = [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); };
   return std::equal(lower_case.begin(), lower_case.end(), word.begin(), word.end(), same);
+}
+
+bool is_other_layer(std::string_view word) {
+  std::string plain = " ";
+  for (const char c : word) {
+    if (c != '_') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return kOtherLayers.find(plain + " ") != std::string_view::npos;
+}
+
+void add_visible_blocks(const State& state, std::vector<std::string>& words) {
+  for (size_t i = 0; i < state.frames.back().visible_blocks; ++i) words.push_back(state.blocks[i]->name.text);
 }
 
 // "; did you mean 'conv'?" for a misspelt or foreign word of a layer; or "".
@@ -43,7 +65,7 @@ std::string meant(const State& state, const std::string& word) {
   }
   std::vector<std::string> words(kStatementWords.begin(), kStatementWords.end());
   for (const Operator* op : operators()) words.emplace_back(op->name);
-  for (size_t i = 0; i < state.frames.back().visible_blocks; ++i) words.push_back(state.blocks[i]->name.text);
+  add_visible_blocks(state, words);
   return did_you_mean(word, words);
 }
 
@@ -64,9 +86,16 @@ void report_unknown_word(State& state, const ast::Name& name) {
   }
   std::vector<std::string> layers;
   for (const Operator* op : operators()) layers.emplace_back(op->name);
-  const std::string suggestion = meant(state, name.text);
-  error(state, name.where, fmt::format("unknown layer '{}'{}", text_at(state, name.where), suggestion),
-        suggestion.empty() ? fmt::format("the layers are {}", list_of(layers)) : "");
+  const bool is_other = is_other_layer(name.text);
+  std::vector<std::string> blocks;
+  add_visible_blocks(state, blocks);
+  const std::string suggestion = is_other ? did_you_mean(name.text, blocks) : meant(state, name.text);
+  const std::string hint = suggestion.empty() ? fmt::format("the layers are {}", list_of(layers)) : "";
+  const std::string text = text_at(state, name.where);
+  error(state, name.where,
+        is_other ? fmt::format("there is no layer '{}' yet{}", text, suggestion)
+                 : fmt::format("unknown layer '{}'{}", text, suggestion),
+        hint);
 }
 
 }  // namespace cnnc::elaboration

@@ -109,13 +109,16 @@ Statement parse_group(Cursor& cursor) {
   return make_statement(std::move(group), head);
 }
 
-// A layer may not be followed by a body; a misspelt `residual {` is read as one.
-void refuse_body(const Cursor& cursor, const ast::Name& op) {
+// A layer may not be followed by a body; a misspelt `residual {` is read as one, and so is a name alone,
+// `layer1 {`.
+void refuse_body(const Cursor& cursor, const ast::Name& op, bool alone) {
   if (!cursor.at(TokenKind::open_brace)) return;
   const std::vector<std::string> with_body = {"residual", "group", "repeat",   "concat",
                                               "branch",   "block", "sequence", "shortcut"};
-  throw SyntaxError{op.where,
-                    fmt::format("{} takes no body{}", quoted(op.text), did_you_mean(op.text, with_body)), ""};
+  const bool is_numbered = alone && op.text.back() >= '0' && op.text.back() <= '9';
+  const std::string suggestion = is_numbered ? "" : did_you_mean(op.text, with_body);
+  throw SyntaxError{op.where, fmt::format("{} takes no body{}", quoted(op.text), suggestion),
+                    alone && suggestion.empty() ? fmt::format("write 'group {} {{'", op.text) : ""};
 }
 
 Statement parse_layer_or_call(Cursor& cursor) {
@@ -127,12 +130,12 @@ Statement parse_layer_or_call(Cursor& cursor) {
   layer.op = parse_plain_name(cursor, "the name of a layer or block");
   if (cursor.at(TokenKind::open_parenthesis) && cursor.at_adjacent()) {
     Statement call = parse_call(cursor, first, layer.op);
-    refuse_body(cursor, layer.op);
+    refuse_body(cursor, layer.op, false);
     return call;
   }
   while (at_argument(cursor)) layer.arguments.push_back(parse_argument(cursor));
   std::optional<ast::Name> as = parse_as(cursor);
-  refuse_body(cursor, layer.op);
+  refuse_body(cursor, layer.op, layer.arguments.empty() && !as);
   return make_statement(std::move(layer), cursor.span_since(first), std::move(as));
 }
 

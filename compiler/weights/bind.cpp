@@ -11,7 +11,7 @@
 namespace cnnc {
 namespace {
 
-constexpr size_t kMaxItems = 10;      // of one list in the message
+constexpr size_t kMaxItems = 10;      // of one list in the message; one more is shown rather than counted
 constexpr size_t kMaxWord = 200;      // names longer than this get no suggestion
 constexpr size_t kMaxWords = 10'000;  // candidates for one
 
@@ -22,7 +22,7 @@ struct List {
   size_t count = 0;
 
   void add(std::string item) {
-    if (++count <= kMaxItems) items.push_back(std::move(item));
+    if (++count <= kMaxItems + 1) items.push_back(std::move(item));
   }
 };
 
@@ -115,9 +115,9 @@ std::string render_lists(const std::string& network, const std::vector<List>& li
   for (const List& list : lists) {
     if (list.count == 0) continue;
     counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", list.count, list.title);
-    for (const std::string& item : list.items) lines += fmt::format("\n  {}: {}", list.title, item);
-    if (list.count > kMaxItems)
-      lines += fmt::format("\n  {}: and {} more", list.title, list.count - kMaxItems);
+    const size_t shown = list.count > kMaxItems + 1 ? kMaxItems : list.count;
+    for (size_t i = 0; i < shown; ++i) lines += fmt::format("\n  {}: {}", list.title, list.items[i]);
+    if (list.count > shown) lines += fmt::format("\n  {}: and {} more", list.title, list.count - shown);
   }
   return fmt::format("the weights do not fit network '{}': {}{}", network, counts, lines);
 }
@@ -146,7 +146,7 @@ bool bind(Graph& graph, const NamedTensors& tensors, const std::string& file, Di
   }
   std::string hint = prefix_hint(missing, tensors, unexpected);
   for (const Wanted& w : missing) {
-    bool is_shown = lists[0].count < kMaxItems && hint.empty();
+    bool is_shown = lists[0].count <= kMaxItems && hint.empty();
     std::string near = is_shown ? nearest_in_file(w.name, unexpected, tensors) : "";
     lists[0].add(fmt::format("{} ({}){}", quote(w.name), sizes_text(w.parameter->shape.sizes), near));
   }

@@ -1,5 +1,7 @@
 #include "weights/foreign.h"
 
+#include <algorithm>
+
 namespace cnnc {
 namespace {
 
@@ -17,6 +19,8 @@ constexpr std::string_view kFromOnnx =
     "convert it in Python: safetensors.numpy.save_file({t.name: onnx.numpy_helper.to_array(t) for t in "
     "onnx.load(\"model.onnx\").graph.initializer}, \"model.safetensors\")";
 
+constexpr std::string_view kWanted = "the trained weights are wanted, in a file such as 'model.safetensors'";
+
 struct Magic {
   std::string_view bytes;
   ForeignFile file;
@@ -27,6 +31,8 @@ constexpr Magic kMagics[] = {
     {"\x89HDF\r\n"sv, {"an HDF5 file (Keras?)", kFromKeras}},
     {"\x93NUMPY"sv, {"a NumPy array", kFromNumpy}},
     {"GGUF"sv, {"a GGUF file", kFromNumpy}},
+    {"!<arch>\n"sv, {"an ar archive (a library?)", kWanted}},
+    {"\177ELF"sv, {"a compiled program or library", kWanted}},
     {"version https://git-lfs"sv, {"a Git LFS pointer", "fetch the file itself: git lfs pull"}},
 };
 
@@ -38,12 +44,21 @@ bool is_onnx(std::string_view start) {
          (start[2] == 0x12 || start[2] == 0x3a || start[2] == 0x42);
 }
 
+// ASCII without control characters, and bytes that UTF-8 has.
+bool is_text(std::string_view start) {
+  const auto may_stand_in_text = [](unsigned char c) {
+    return (c >= 0x20 && c != 0x7f && c < 0xf5) || c == '\n' || c == '\r' || c == '\t';
+  };
+  return start.size() >= 8 && std::all_of(start.begin(), start.end(), may_stand_in_text);
+}
+
 }  // namespace
 
 std::optional<ForeignFile> recognise_foreign_file(std::string_view start) {
   for (const Magic& magic : kMagics)
     if (start.substr(0, magic.bytes.size()) == magic.bytes) return magic.file;
   if (is_onnx(start)) return ForeignFile{"an ONNX model", kFromOnnx};
+  if (is_text(start)) return ForeignFile{"text", kWanted};
   return std::nullopt;
 }
 

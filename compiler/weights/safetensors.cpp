@@ -62,7 +62,8 @@ HeaderError not_safetensors(const File& file, std::string reason) {
   std::string start(static_cast<size_t>(std::min<int64_t>(file.bytes, 64)), '\0');
   if (!read_at(file, 0, start.data(), static_cast<int64_t>(start.size()))) start.clear();
   if (auto foreign = recognise_foreign_file(start))
-    return {fmt::format("expected a safetensors file, found {}", foreign->name), std::string(foreign->hint)};
+    return {fmt::format("this is no safetensors file: it looks like {}", foreign->name),
+            std::string(foreign->hint)};
   return {"this is no safetensors file: " + std::move(reason), ""};
 }
 

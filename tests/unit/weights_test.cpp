@@ -289,14 +289,17 @@ TEST_CASE("a file of another format is named, with a way to convert it") {
     return r.diagnostics.all()[0].message;
   };
   using namespace std::string_literals;
-  CHECK(found("PK\3\4"s) == "expected a safetensors file, found a zip file (a PyTorch checkpoint?)");
+  CHECK(found("PK\3\4"s) == "this is no safetensors file: it looks like a zip file (a PyTorch checkpoint?)");
   CHECK(found("\x80\2"s) ==
-        "expected a safetensors file, found a Python pickle (an old PyTorch checkpoint?)");
-  CHECK(found("\x89HDF\r\n\x1a\n"s) == "expected a safetensors file, found an HDF5 file (Keras?)");
-  CHECK(found("\x93NUMPY\1\0"s) == "expected a safetensors file, found a NumPy array");
-  CHECK(found("\x08\x07\x12\x07pytorch"s) == "expected a safetensors file, found an ONNX model");
+        "this is no safetensors file: it looks like a Python pickle (an old PyTorch checkpoint?)");
+  CHECK(found("\x89HDF\r\n\x1a\n"s) == "this is no safetensors file: it looks like an HDF5 file (Keras?)");
+  CHECK(found("\x93NUMPY\1\0"s) == "this is no safetensors file: it looks like a NumPy array");
+  CHECK(found("\x08\x07\x12\x07pytorch"s) == "this is no safetensors file: it looks like an ONNX model");
   CHECK(found("version https://git-lfs.github.com/spec/v1\n"s) ==
-        "expected a safetensors file, found a Git LFS pointer");
+        "this is no safetensors file: it looks like a Git LFS pointer");
+  CHECK(found("!<arch>\n/"s) == "this is no safetensors file: it looks like an ar archive (a library?)");
+  CHECK(errors_of("network m\ninput image 2\n").substr(0, 47) ==
+        "this is no safetensors file: it looks like text");
 }
 
 TEST_CASE("what is no file is refused, and not waited for") {
@@ -344,6 +347,9 @@ TEST_CASE("bind shows ten of a kind, and how many more there are") {
   std::string text = bind_errors(tensors);
   CHECK(text.find("  unexpected: 'x09' (1)\n  unexpected: and 3 more") != std::string::npos);
   CHECK(text.find("x10") == std::string::npos);
+  tensors.erase("x12");
+  tensors.erase("x11");
+  CHECK(bind_errors(tensors).find("  unexpected: 'x09' (1)\n  unexpected: 'x10' (1)") != std::string::npos);
 }
 
 TEST_CASE("bind sees that all names in the file have a prefix") {
