@@ -176,11 +176,27 @@ VerifyOptions verify_options(const Words& words) {
   return options;
 }
 
+// A file that stands where the network's text should, by its suffix.
+void refuse_other_file(const std::string& model) {
+  const std::pair<const char*, const char*> kinds[] = {
+      {".a", "an archive"},
+      {".o", "an object file"},
+      {".onnx", "an ONNX model"},
+      {".safetensors", "a file of weights"},
+      {".pt", "a PyTorch checkpoint"},
+      {".pth", "a PyTorch checkpoint"},
+  };
+  const std::string suffix = std::filesystem::path(model).extension().string();
+  for (const auto& [end, kind] : kinds)
+    if (suffix == end) throw UsageError{fmt::format("'{}' is {}; a network's text is wanted", model, kind)};
+}
+
 Command command_of(const std::string& subcommand, const Words& words) {
   if (words.model.empty())
     throw UsageError{fmt::format("'cnnc{}{}' wants the file of a network: write 'cnnc{}{} MODEL.dsl'",
                                  subcommand.empty() ? "" : " ", subcommand, subcommand.empty() ? "" : " ",
                                  subcommand)};
+  refuse_other_file(words.model);
   if (subcommand == "check") return CheckOptions{words.model, weights_of(words.weights)};
   if (subcommand == "summary") return SummaryOptions{words.model, target_of(words.target)};
   if (subcommand == "fmt") return fmt_options(words);

@@ -36,6 +36,26 @@ void check_distinct(const std::vector<Use>& read, const std::vector<Use>& writte
   }
 }
 
+// Text in the place of an archive that was built before would be found by the linker alone.
+void refuse_archive_of_text(const std::string& path) {
+  if (fs::path(path).extension() != ".a") return;
+  throw UsageError{
+      fmt::format("'--emit' writes text; '-o {}' would make an archive of it: give it another suffix", path)};
+}
+
+// Said before the compilation, which may take minutes.
+void require_folder(const std::string& path) {
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code error;
+  if (folder.empty() || fs::is_directory(folder, error)) return;
+  const fs::file_type type = fs::status(folder, error).type();
+  if (type == fs::file_type::none || type == fs::file_type::unknown) return;
+  const bool is_missing = type == fs::file_type::not_found;
+  throw InputError{fmt::format("cnnc: error: cannot write '{}': {}\n", path,
+                               is_missing ? fmt::format("there is no folder '{}'", folder.string())
+                                          : fmt::format("'{}' is no folder", folder.string()))};
+}
+
 std::string archive_path(const CompileOptions& options) {
   if (!options.output && options.model == "-")
     throw UsageError{
@@ -61,7 +81,10 @@ std::vector<Use> files_read(const CompileOptions& options) {
 
 Outputs choose_outputs(const CompileOptions& options) {
   if (options.emit) {
-    if (options.output) check_distinct(files_read(options), {{*options.output, "the output"}});
+    if (!options.output) return {};
+    refuse_archive_of_text(*options.output);
+    check_distinct(files_read(options), {{*options.output, "the output"}});
+    require_folder(*options.output);
     return {};
   }
   const std::string archive = archive_path(options);
@@ -69,6 +92,8 @@ Outputs choose_outputs(const CompileOptions& options) {
   std::vector<Use> written = {{outputs.archive, "the archive"}, {outputs.header, "the header"}};
   if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
   check_distinct(files_read(options), written);
+  require_folder(outputs.archive);
+  if (outputs.weights) require_folder(*outputs.weights);
   return outputs;
 }
 
