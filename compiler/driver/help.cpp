@@ -15,6 +15,16 @@ Weights: '--weights FILE.safetensors' binds trained ones by name, as PyTorch cal
 Exit codes: 0 done, 1 the input is wrong, 2 the command line is wrong, 70 a fault of cnnc itself.
 )";
 
+constexpr const char* kVerifyFooter = R"(
+'worst for its bound': of the element that uses up most of its bound on rounding errors, the error and the bound.
+'ratio': the one divided by the other; up to 1 is right, above 1 is a failure.
+)";
+
+std::string footer(const CLI::App& app) {
+  if (!app.get_parent()) return kMainFooter;
+  return app.get_name() == "verify" ? kVerifyFooter : "";
+}
+
 // "-o FILE", "-h,--help"
 std::string left_column(const CLI::Option& option) {
   const std::string type = option.get_expected_max() == 0 ? "" : option.get_type_name();
@@ -47,7 +57,7 @@ std::string help_text(const CLI::App& app) {
   });
   std::string text = app.get_description() + "\n\n" + usage(app) + commands(app) + "\noptions:\n";
   for (const CLI::Option* option : options) text += row(left_column(*option), option->get_description());
-  return text + (app.get_parent() ? "" : kMainFooter);
+  return text + footer(app);
 }
 
 }  // namespace cnnc

@@ -186,7 +186,7 @@ TEST_CASE("with a weights file, weights are opened and passed, and nothing runs 
   CHECK(header.find("explicit Model(const Weights& weights);") != std::string::npos);
 }
 
-TEST_CASE("a model refuses temporary weights; the exception for a file names it and the reason") {
+TEST_CASE("a model refuses temporary weights, and the exception for a file names it and the reason") {
   const Folder folder;
   folder.write("model.h", make_header(lenet5(), options(true)));
   folder.write("library.c", kMockWeightsLibrary);
