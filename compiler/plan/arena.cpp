@@ -63,7 +63,7 @@ void place_in_arena(Plan& plan, bool keep_all) {
     if (plan.buffers[i].place == Buffer::Place::workspace) order.push_back(static_cast<int>(i));
   std::stable_sort(order.begin(), order.end(),
                    [&](int a, int b) { return bytes_of(plan.buffers[a]) > bytes_of(plan.buffers[b]); });
-  plan.workspace_bytes = kMargin;  // never 0: a pointer to nothing would be null
+  plan.workspace_bytes = 2 * kMargin;
   std::vector<int> placed;
   for (const int i : order) {
     plan.buffers[i].offset = lowest_offset(plan, plan.buffers[i], placed);

@@ -178,6 +178,11 @@ const std::vector<Case> kElementwise = {
     {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
      {"relu", "batchnorm", "batchnorm; relu; conv 15 3x3 pad 1 bias off; batchnorm; tanh",
       "sigmoid; conv 3 1x1", "add with x; relu", "batchnorm; flatten"}},
+    // Maps of one pixel that have a halo, for the conv that reads them too.
+    {"input i 8x2x2; maxpool 2x2 as x",
+     {"sigmoid; conv 16 1x1 as c; from x; conv 16 3x3 pad 1; add with c",
+      "residual { conv 64 3x3 pad 1 } shortcut { batchnorm; relu; conv 64 1x1 }",
+      "add with x as a; from x; conv 8 3x3 pad 1; add with a"}},
     {"input i 9; dense 33 as x",
      {"batchnorm; relu", "tanh; batchnorm", "relu; add with x", "softmax; sigmoid"}},
 };
