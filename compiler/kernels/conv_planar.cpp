@@ -3,44 +3,35 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "kernels/window.h"
 
 namespace cnnc {
 
 using Halide::Expr;
 
 ScheduledKernel conv_planar(const Kernel& kernel, const Target& target) {
-  const auto &filter = sizes(kernel.attributes, "filter"), &stride = sizes(kernel.attributes, "stride"),
-             &dilation = sizes(kernel.attributes, "dilation"), &pad = sizes(kernel.attributes, "pad");
+  const KernelWindow w = window_of(kernel);
   const int64_t tile = integer(kernel.attributes, "tile");
   const int64_t tiles = (kernel.output.channels + tile - 1) / tile;
 
-  Halide::ImageParam input = input_parameter(kernel, 0);
-  Halide::ImageParam weight =
-      constant_parameter("weight", {tile, filter[1], filter[0], kernel.inputs[0].channels, tiles});
-  Halide::ImageParam bias = constant_parameter("bias", {tile * tiles});
-  const bool has_bias = kernel.constants.size() > 1;
+  const LayerTensors layer = layer_tensors(
+      kernel, {tile, w.filter_width, w.filter_height, kernel.inputs[0].channels, tiles}, {tile * tiles});
 
   const Coordinates at;
-  Halide::RDom r(0, static_cast<int>(filter[1]), 0, static_cast<int>(filter[0]), 0,
-                 static_cast<int>(kernel.inputs[0].channels));
-  const Expr x =
-      at.x * static_cast<int>(stride[1]) + r.x * static_cast<int>(dilation[1]) - static_cast<int>(pad[2]);
-  const Expr y =
-      at.y * static_cast<int>(stride[0]) + r.y * static_cast<int>(dilation[0]) - static_cast<int>(pad[0]);
+  Halide::RDom r(0, w.filter_width, 0, w.filter_height, 0, static_cast<int>(kernel.inputs[0].channels));
+  const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
   const int t = static_cast<int>(tile);
   Halide::Func sums("sums"), result("result");
-  sums(at.lane, at.x, at.y, at.plane) = has_bias ? bias(at.plane) : Expr(0.0f);
+  sums(at.lane, at.x, at.y, at.plane) = layer.has_bias ? layer.bias(at.plane) : Expr(0.0f);
   sums(at.lane, at.x, at.y, at.plane) +=
-      input(0, x, y, r.z) * weight(at.plane % t, r.x, r.y, r.z, at.plane / t);
+      layer.inputs[0](0, x, y, r.z) * layer.weight(at.plane % t, r.x, r.y, r.z, at.plane / t);
   result(at.lane, at.x, at.y, at.plane) =
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane), nullptr);
 
   constrain_result(result, kernel);
   schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, r}, default_planar_tile(kernel, target));
 
-  ScheduledKernel scheduled{result, {input, weight}};
-  if (has_bias) scheduled.arguments.push_back(bias);
-  return scheduled;
+  return {result, layer.arguments()};
 }
 
 }  // namespace cnnc

@@ -5,6 +5,7 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "kernels/window.h"
 #include "ops/winograd.h"
 
 namespace cnnc {
@@ -78,9 +79,9 @@ void constrain_bands(Halide::Func result, const Kernel& kernel, int rows, int ba
 }  // namespace
 
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
-  const auto &filter = sizes(kernel.attributes, "filter"), &pad = sizes(kernel.attributes, "pad");
+  const KernelWindow w = window_of(kernel);
   const int n = size(integer(kernel.attributes, "points"));
-  const Winograd transforms = winograd(n - size(filter[0]) + 1, size(filter[0]));
+  const Winograd transforms = winograd(n - w.filter_height + 1, w.filter_height);
   const int m = transforms.outputs;
   // Bands of m rows at equal distances, of which the last ends at the last row; they may overlap.
   const int bands = size(integer(kernel.attributes, "bands"));
@@ -90,43 +91,36 @@ ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
   const int64_t tiles = (kernel.output.channels + tile - 1) / tile;
   const int64_t input_block = kernel.inputs[0].block, input_blocks = kernel.inputs[0].planes();
 
-  std::vector<Halide::ImageParam> inputs;
-  for (size_t i = 0; i < kernel.inputs.size(); ++i) inputs.push_back(input_parameter(kernel, i));
-  Halide::ImageParam weight =
-      constant_parameter("weight", {tile, n, filter[1], input_block, input_blocks, tiles});
-  Halide::ImageParam bias = constant_parameter("bias", {tile, tiles});
-  const bool has_bias = kernel.constants.size() > 1;
+  const LayerTensors layer =
+      layer_tensors(kernel, {tile, n, w.filter_width, input_block, input_blocks, tiles}, {tile, tiles});
 
   const Coordinates at;
   Halide::Var point("point"), row("row"), band("band");
   Halide::Func transformed("transformed"), sums("sums"), result("result");
   std::vector<Expr> column;
   for (int k = 0; k < n; ++k)
-    column.push_back(inputs[0](at.lane, at.x - size(pad[2]), band * distance + k - size(pad[0]), at.plane));
+    column.push_back(layer.inputs[0](at.lane, at.x - w.pad_left, band * distance + k - w.pad_top, at.plane));
   transformed(at.lane, at.x, point, band, at.plane) = Halide::mux(point, transform_input(transforms, column));
 
-  Halide::RDom r(0, size(input_block), 0, size(filter[1]), 0, size(input_blocks));
+  Halide::RDom r(0, size(input_block), 0, w.filter_width, 0, size(input_blocks));
   const Expr lane = planar ? at.plane % size(tile) : Expr(at.lane);
   const Expr group = planar ? at.plane / size(tile) : Expr(at.plane);
   sums(at.lane, at.x, point, band, at.plane) = 0.0f;
   sums(at.lane, at.x, point, band, at.plane) +=
-      transformed(r.x, at.x + r.y, point, band, r.z) * weight(lane, point, r.y, r.x, r.z, group);
+      transformed(r.x, at.x + r.y, point, band, r.z) * layer.weight(lane, point, r.y, r.x, r.z, group);
 
   std::vector<Expr> points;
   for (int p = 0; p < n; ++p) points.push_back(sums(at.lane, at.x, p, band, at.plane));
   Expr value = Halide::mux(row, transform_output(transforms, points));
-  if (has_bias) value += bias(lane, group);
+  if (layer.has_bias) value += layer.bias(lane, group);
   result(at.lane, at.x, row, band, at.plane) = apply_epilogue(
-      kernel, value, [&](int i) { return inputs[i](at.lane, at.x, band * distance + row, at.plane); });
+      kernel, value, [&](int i) { return layer.inputs[i](at.lane, at.x, band * distance + row, at.plane); });
 
   constrain_bands(result, kernel, m, bands, distance);
   schedule_conv_winograd({transformed, sums, result, at.lane, at.x, point, row, band, at.plane, r}, kernel,
                          target, default_winograd_tile(kernel, target));
 
-  ScheduledKernel scheduled{result, {inputs.begin(), inputs.end()}};
-  scheduled.arguments.push_back(weight);
-  if (has_bias) scheduled.arguments.push_back(bias);
-  return scheduled;
+  return {result, layer.arguments()};
 }
 
 }  // namespace cnnc

@@ -26,25 +26,23 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int ways = interleaved_sums(tile / lanes, stored);
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
 
-  std::vector<Halide::ImageParam> inputs;
-  for (size_t i = 0; i < kernel.inputs.size(); ++i) inputs.push_back(vector_parameter(kernel, i));
-  Halide::ImageParam weight = constant_parameter("weight", {tile, stored, kernel.output.planes()});
-  Halide::ImageParam bias = constant_parameter("bias", {tile, kernel.output.planes()});
-  const bool has_bias = kernel.constants.size() > 1;
+  const LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},
+                                           {tile, kernel.output.planes()}, /*vectors=*/true);
 
   const Coordinates at;
   Halide::Var way("way");
   Halide::Func sums("sums"), result("result");
   Halide::RDom r(0, rounds), last(0, std::max(rest, 1)), w(0, ways);
   sums(at.lane, way, at.plane) = 0.0f;
-  sums(at.lane, way, at.plane) += inputs[0](r * ways + way) * weight(at.lane, r * ways + way, at.plane);
+  sums(at.lane, way, at.plane) +=
+      layer.inputs[0](r * ways + way) * layer.weight(at.lane, r * ways + way, at.plane);
   if (rest > 0)
     sums(at.lane, last, at.plane) +=
-        inputs[0](rounds * ways + last) * weight(at.lane, rounds * ways + last, at.plane);
-  Expr total = has_bias ? bias(at.lane, at.plane) : Expr(0.0f);
+        layer.inputs[0](rounds * ways + last) * layer.weight(at.lane, rounds * ways + last, at.plane);
+  Expr total = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
   for (int i = 0; i < ways; ++i) total += sums(at.lane, i, at.plane);
   result(at.lane, at.x, at.y, at.plane) = apply_epilogue(
-      kernel, total, [&](int i) { return inputs[i](at.plane * static_cast<int>(tile) + at.lane); });
+      kernel, total, [&](int i) { return layer.inputs[i](at.plane * static_cast<int>(tile) + at.lane); });
 
   constrain_result(result, kernel);
   Halide::Var lo("lo"), li("li"), so("so"), si("si");
@@ -64,10 +62,7 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
     in_registers(sums.update(1));
   }
 
-  ScheduledKernel scheduled{result, {inputs.begin(), inputs.end()}};
-  scheduled.arguments.push_back(weight);
-  if (has_bias) scheduled.arguments.push_back(bias);
-  return scheduled;
+  return {result, layer.arguments()};
 }
 
 }  // namespace cnnc

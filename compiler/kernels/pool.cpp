@@ -2,6 +2,7 @@
 
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "kernels/window.h"
 
 namespace cnnc {
 
@@ -12,12 +13,12 @@ namespace {
 // A window's elements combined by `combine`, starting from `start`; outside the input they are `outside`.
 ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Expr outside,
                      Expr (*combine)(Expr, Expr), float scale) {
-  const auto &filter = sizes(kernel.attributes, "filter"), &stride = sizes(kernel.attributes, "stride"),
-             &dilation = sizes(kernel.attributes, "dilation"), &pad = sizes(kernel.attributes, "pad");
+  const KernelWindow w = window_of(kernel);
   const Layout& layout = kernel.inputs[0];
   Halide::ImageParam input = input_parameter(kernel, 0);
   const Coordinates at;
   Halide::Func bounded("bounded"), combined("combined"), result("result");
+  const auto& pad = sizes(kernel.attributes, "pad");
   const bool padded = std::any_of(pad.begin(), pad.end(), [](int64_t p) { return p > 0; });
   if (padded)
     bounded = Halide::BoundaryConditions::constant_exterior(input, outside,
@@ -27,18 +28,15 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
                                                              {Expr(), Expr()}});
   else
     bounded(at.lane, at.x, at.y, at.plane) = input(at.lane, at.x, at.y, at.plane);
-  Halide::RDom r(0, static_cast<int>(filter[1]), 0, static_cast<int>(filter[0]));
-  const Expr x =
-      at.x * static_cast<int>(stride[1]) + r.x * static_cast<int>(dilation[1]) - static_cast<int>(pad[2]);
-  const Expr y =
-      at.y * static_cast<int>(stride[0]) + r.y * static_cast<int>(dilation[0]) - static_cast<int>(pad[0]);
+  Halide::RDom r(0, w.filter_width, 0, w.filter_height);
+  const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
   combined(at.lane, at.x, at.y, at.plane) = start;
   combined(at.lane, at.x, at.y, at.plane) =
       combine(combined(at.lane, at.x, at.y, at.plane), bounded(at.lane, x, y, at.plane));
   result(at.lane, at.x, at.y, at.plane) = combined(at.lane, at.x, at.y, at.plane) * scale;
 
   constrain_result(result, kernel);
-  const bool small = filter[0] * filter[1] <= 16;
+  const bool small = int64_t{w.filter_height} * w.filter_width <= 16;
   if (kernel.output.block > 1) {
     const int lanes = static_cast<int>(kernel.output.block);
     result.vectorize(at.lane, lanes);
@@ -69,10 +67,10 @@ ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
 }
 
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target) {
-  const auto& filter = sizes(kernel.attributes, "filter");
+  const KernelWindow w = window_of(kernel);
   return pool(
       kernel, target, 0.0f, 0.0f, [](Expr a, Expr b) { return a + b; },
-      1.0f / static_cast<float>(filter[0] * filter[1]));
+      1.0f / static_cast<float>(int64_t{w.filter_height} * w.filter_width));
 }
 
 }  // namespace cnnc

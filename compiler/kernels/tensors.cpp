@@ -47,6 +47,24 @@ Halide::ImageParam constant_parameter(const std::string& name, const std::vector
   return constant;
 }
 
+std::vector<Halide::Argument> LayerTensors::arguments() const {
+  std::vector<Halide::Argument> all(inputs.begin(), inputs.end());
+  all.push_back(weight);
+  if (has_bias) all.push_back(bias);
+  return all;
+}
+
+LayerTensors layer_tensors(const Kernel& kernel, const std::vector<int64_t>& weight,
+                           const std::vector<int64_t>& bias, bool vectors) {
+  LayerTensors tensors;
+  for (size_t i = 0; i < kernel.inputs.size(); ++i)
+    tensors.inputs.push_back(vectors ? vector_parameter(kernel, i) : input_parameter(kernel, i));
+  tensors.weight = constant_parameter("weight", weight);
+  tensors.bias = constant_parameter("bias", bias);
+  tensors.has_bias = kernel.constants.size() > 1;
+  return tensors;
+}
+
 void constrain_result(Halide::Func result, const Kernel& kernel) {
   set_strides(result.output_buffer(), kernel.output, kernel.alignments.back());
   result.output_buffer().dim(1).set_bounds(0, size(kernel.output.width));

@@ -2,6 +2,9 @@
 #pragma once
 #include <Halide.h>
 
+#include <string>
+#include <vector>
+
 #include "plan/plan.h"
 
 namespace cnnc {
@@ -21,6 +24,20 @@ Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index);
 
 // A constant of the kernel with these extents, innermost first, densely packed.
 Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents);
+
+// The parameters of a layer with a weight and perhaps a bias.
+struct LayerTensors {
+  std::vector<Halide::ImageParam> inputs;
+  Halide::ImageParam weight, bias;
+  bool has_bias = false;
+
+  // All of them, in the order of the kernel's arguments.
+  std::vector<Halide::Argument> arguments() const;
+};
+
+// With input_parameter() or, of `vectors`, vector_parameter(); constants of these extents.
+LayerTensors layer_tensors(const Kernel& kernel, const std::vector<int64_t>& weight,
+                           const std::vector<int64_t>& bias, bool vectors = false);
 
 // Gives the result the layout of the kernel's output, whose halo is left alone: the pointer is to element (0,
 // 0, 0).
