@@ -12,7 +12,7 @@ namespace cnnc {
 
 namespace {
 
-constexpr uint64_t kWorkspaceAlignment = 64, kTensorAlignment = 4;
+constexpr uint64_t kTensorAlignment = sizeof(float);
 
 // The functions under construction.
 struct Interface {
@@ -59,8 +59,7 @@ void check_pointers(Interface& f, const llvm::Function* function) {
   for (size_t i = 0; i <= f.tensors(); ++i) {
     llvm::Value* pointer = function->getArg(static_cast<unsigned>(i));
     any_null = f.ir.CreateOr(any_null, f.ir.CreateIsNull(pointer));
-    bits =
-        f.ir.CreateOr(bits, low_bits(f, pointer, i < f.tensors() ? kTensorAlignment : kWorkspaceAlignment));
+    bits = f.ir.CreateOr(bits, low_bits(f, pointer, i < f.tensors() ? kTensorAlignment : kAlignment));
   }
   return_if(f, any_null, CNNC_RT_ERROR_NULL);
   return_if(f, f.ir.CreateICmpNE(bits, f.ir.getInt64(0)), CNNC_RT_ERROR_ALIGNMENT);
@@ -129,7 +128,7 @@ void add_run_with(Interface& f, llvm::Function* steps, llvm::Function* timed_ste
   const uint64_t size = f.module.getDataLayout().getTypeAllocSize(options_type);
   return_if(f, f.ir.CreateICmpNE(field(0), f.ir.getInt64(size)), CNNC_RT_ERROR_OPTIONS);
   llvm::Value* weights = field(1);
-  return_if(f, f.ir.CreateICmpNE(low_bits(f, weights, kWorkspaceAlignment), f.ir.getInt64(0)),
+  return_if(f, f.ir.CreateICmpNE(low_bits(f, weights, kAlignment), f.ir.getInt64(0)),
             CNNC_RT_ERROR_ALIGNMENT);
   if (f.options.weights_file)
     return_if(f, f.ir.CreateIsNull(weights), CNNC_RT_ERROR_NULL);

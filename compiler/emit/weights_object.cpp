@@ -8,19 +8,20 @@
 
 #include "emit/machine.h"
 #include "support/atomic_file.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 void for_each_weights_piece(const Plan& plan,
                             const std::function<void(const void* data, size_t bytes)>& take) {
-  static const char zeros[64] = {};
+  static const char zeros[kAlignment] = {};
   int64_t written = 0;
   for (const Constant& constant : plan.constants) {
     if (!constant.values) throw std::logic_error("no values for " + constant.name);
     const std::vector<float> packed = pack(constant.packing, *constant.values);
     take(packed.data(), packed.size() * sizeof(float));
     written += static_cast<int64_t>(packed.size() * sizeof(float));
-    const int64_t padding = (64 - written % 64) % 64;
+    const int64_t padding = round_up(written, kAlignment) - written;
     take(zeros, static_cast<size_t>(padding));
     written += padding;
   }

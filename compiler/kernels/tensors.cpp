@@ -43,7 +43,7 @@ Halide::ImageParam constant_parameter(const std::string& name, const std::vector
     constant.dim(static_cast<int>(i)).set_bounds(0, size(extents[i])).set_stride(size(stride));
     stride *= extents[i];
   }
-  constant.set_host_alignment(64);
+  constant.set_host_alignment(kAlignment);
   return constant;
 }
 

@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <numeric>
 
+#include "support/checked.h"
+
 namespace cnnc {
 
 namespace {
 
-constexpr int64_t kAlignment = 64;  // bytes
-
 // Before the first buffer and behind the last: vector loads of which not all floats are used may reach so
 // far.
-constexpr int64_t kMargin = 64;  // bytes
+constexpr int64_t kMargin = kAlignment;
 
 int64_t bytes_of(const Buffer& buffer) {
   const int64_t bytes = buffer.layout.elements() * static_cast<int64_t>(sizeof(float));
-  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  return round_up(bytes, kAlignment);
 }
 
 void set_lifetimes(Plan& plan, bool keep_all) {

@@ -4,14 +4,11 @@
 
 #include "ops/registry.h"
 #include "ops/window.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
-
-int64_t round_up(int64_t n, int64_t multiple) {
-  return (n + multiple - 1) / multiple * multiple;
-}
 
 double used_share(int64_t n, int64_t lanes) {
   return static_cast<double>(n) / round_up(n, lanes);

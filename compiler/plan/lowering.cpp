@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "support/checked.h"
+
 namespace cnnc {
 
 namespace {
-
-constexpr int64_t kVectorAlignment = 64;  // bytes
 
 // Of the float at that offset in a buffer. Of the caller's tensors we know no more than that they are floats.
 int64_t alignment_of(const Buffer& buffer, int64_t floats) {
   if (buffer.place != Buffer::Place::workspace) return sizeof(float);
   const int64_t bytes = floats * static_cast<int64_t>(sizeof(float));
-  return bytes == 0 ? kVectorAlignment : std::min(kVectorAlignment, bytes & -bytes);
+  return bytes == 0 ? kAlignment : std::min(kAlignment, bytes & -bytes);
 }
 
 int add_kernel(Plan& plan, Kernel kernel) {
@@ -159,7 +159,7 @@ int add_constant(Lowering& lowering, std::string name, Packing packing,
   check_size(lowering, name, "packed for its kernel", packing.elements());
   const int64_t bytes = packing.elements() * static_cast<int64_t>(sizeof(float));
   plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
-  plan.weights_bytes += (bytes + kVectorAlignment - 1) / kVectorAlignment * kVectorAlignment;
+  plan.weights_bytes += round_up(bytes, kAlignment);
   return static_cast<int>(plan.constants.size()) - 1;
 }
 

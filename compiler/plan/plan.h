@@ -12,6 +12,10 @@
 
 namespace cnnc {
 
+// Bytes: what the workspace, the tensors in it and the packed constants are aligned to; a cache line and a
+// vector.
+constexpr int64_t kAlignment = 64;
+
 // All that determines the code of a kernel but the target: two steps with equal kernels share one.
 // A kernel is a function (inputs…, constants…, output) of pointers: to an input's first stored float, in its
 // halo if it has one; to the output's element (0, 0, 0).

@@ -5,6 +5,11 @@
 
 namespace cnnc {
 
+// The least multiple that is not below n; for sizes that were checked.
+inline int64_t round_up(int64_t n, int64_t multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
 inline std::optional<int64_t> checked_add(int64_t a, int64_t b) {
   int64_t r;
   if (__builtin_add_overflow(a, b, &r)) return std::nullopt;

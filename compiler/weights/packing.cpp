@@ -4,14 +4,11 @@
 #include <tuple>
 
 #include "ops/winograd.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
-
-int64_t round_up(int64_t n, int64_t multiple) {
-  return (n + multiple - 1) / multiple * multiple;
-}
 
 auto fields(const Packing& p) {
   return std::tie(p.kind, p.outputs, p.inputs, p.height, p.width, p.groups, p.merged_groups, p.output_tile,
