@@ -46,11 +46,19 @@ std::string upper(std::string_view name) {
   return result;
 }
 
+bool must_be_written(const AttributeRule& rule) {
+  return !rule.default_value;
+}
+
 // "write 'conv CHANNELS FILTER', such as 'conv 64 3x3'"
 std::string usage(const Operator& op) {
   std::string form(op.name), example(op.name);
   for (const AttributeRule& rule : op.attributes) {
-    if (!rule.positional) continue;
+    if (!rule.positional && !must_be_written(rule)) continue;
+    if (!rule.positional) {
+      form += fmt::format(" {}", rule.name);
+      example += fmt::format(" {}", rule.name);
+    }
     form += " " + upper(rule.name);
     example += " " + example_of(rule);
   }
@@ -185,6 +193,18 @@ bool read_keyword(Reader& reader) {
   return read_value(reader, *rule, hint);
 }
 
+// Reports each word that must be written and is not; whether all are.
+bool has_required_words(Reader& reader) {
+  bool all = true;
+  for (const AttributeRule& rule : reader.op.attributes) {
+    if (rule.positional || !must_be_written(rule) || reader.result.where.count(rule.name) > 0) continue;
+    error(reader.state, reader.statement, fmt::format("'{}' lacks its {}", reader.op.name, rule.name),
+          usage(reader.op));
+    all = false;
+  }
+  return all;
+}
+
 }  // namespace
 
 LayerArguments default_arguments(const Operator& op) {
@@ -202,7 +222,7 @@ std::optional<LayerArguments> read_arguments(State& state, const Operator& op, c
   bool good = read_positional(reader);
   if (!good) skip_to_keyword(reader);
   while (!reader.at_end() && !state.stopped) good = read_keyword(reader) && good;
-  if (!good) return std::nullopt;
+  if (!good || !has_required_words(reader)) return std::nullopt;
   return std::move(reader.result);
 }
 

@@ -137,6 +137,7 @@ bool is_parameter(const State& state, const ast::Argument& argument) {
 }
 
 std::string example_of(const AttributeRule& rule) {
+  if (!rule.example.empty()) return std::string(rule.example);
   switch (rule.kind) {
     case AttributeKind::integer:
       return "64";
@@ -155,7 +156,7 @@ std::string keyword_usage(const AttributeRule& rule) {
   const std::string_view name = rule.name;
   switch (rule.kind) {
     case AttributeKind::integer:
-      return fmt::format("write '{} 2'", name);
+      return fmt::format("write '{} {}'", name, rule.example.empty() ? "2" : rule.example);
     case AttributeKind::pair:
       return fmt::format("write '{0} 2' or, for height and width, '{0} 2x1'", name);
     case AttributeKind::padding:

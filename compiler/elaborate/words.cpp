@@ -16,7 +16,7 @@ namespace {
 struct Synonym {
   std::string_view word, meaning;
 };
-constexpr std::array<Synonym, 12> kSynonyms = {{{"linear", "dense"},
+constexpr std::array<Synonym, 17> kSynonyms = {{{"linear", "dense"},
                                                 {"fc", "dense"},
                                                 {"gemm", "dense"},
                                                 {"conv2d", "conv"},
@@ -27,7 +27,12 @@ constexpr std::array<Synonym, 12> kSynonyms = {{{"linear", "dense"},
                                                 {"averagepool", "avgpool"},
                                                 {"gap", "global_avgpool"},
                                                 {"parallel", "concat"},
-                                                {"sum", "add"}}};
+                                                {"sum", "add"},
+                                                {"chunk", "split"},
+                                                {"pixelshuffle", "depth_to_space"},
+                                                {"pixel_shuffle", "depth_to_space"},
+                                                {"pixelunshuffle", "space_to_depth"},
+                                                {"pixel_unshuffle", "space_to_depth"}}};
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
 constexpr std::string_view kOtherLayers =
@@ -36,7 +41,7 @@ constexpr std::string_view kOtherLayers =
     "deconvolution elu embedding gelu glu groupnorm gru hardsigmoid hardswish hardtanh hsigmoid "
     "hswish instancenorm instancenorm2d interpolate layernorm leakyrelu localresponsenorm logsigmoid "
     "logsoftmax lppool lrelu lrn lstm maxpool1d maxpool3d maxunpool maxunpool2d mish mul multiply "
-    "pixelshuffle prelu relu6 resize rmsnorm rrelu selu silu softmin softplus softsign sub swish "
+    "prelu relu6 resize rmsnorm rrelu selu silu softmin softplus softsign sub swish "
     "tconv transposedconv unpool upconv upconv2d upsample upsampling upsampling2d ";
 constexpr std::array<const char*, 9> kStatementWords = {"residual", "concat", "group", "repeat",  "input",
                                                         "output",   "from",   "block", "sequence"};

@@ -1,6 +1,7 @@
 // Tensors one behind the other: the channels of maps of equal height and width, or the features of vectors.
 #include <fmt/format.h>
 
+#include "ops/channels.h"
 #include "ops/checks.h"
 #include "support/checked.h"
 
@@ -41,26 +42,28 @@ std::string formula(const Attributes&, const std::vector<Shape>& inputs, const S
   return fmt::format("{} = {}", fmt::join(channels, " + "), output.channels());
 }
 
-Reference evaluate(const Node&, const std::vector<const Reference*>& inputs, const std::vector<Shape>&) {
-  Reference result;
-  for (const Reference* x : inputs) {
-    result.values.insert(result.values.end(), x->values.begin(), x->values.end());
-    result.bounds.insert(result.bounds.end(), x->bounds.begin(), x->bounds.end());
+std::vector<ChannelRange> source_channels(const Attributes&, const std::vector<Shape>& inputs) {
+  std::vector<ChannelRange> ranges;
+  int64_t to = 0;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    ranges.push_back({static_cast<int>(i), 0, to, inputs[i].channels()});
+    to += inputs[i].channels();
   }
-  return result;
+  return ranges;
 }
 
 }  // namespace
 
 extern const Operator concat = {"concat",
                                 "channels of maps, or features of vectors, one behind the other",
-                                Pattern::custom,
+                                Pattern::channels,
                                 0,
                                 {},
                                 infer,
                                 nullptr,
                                 nullptr,
                                 formula,
-                                evaluate};
+                                evaluate_channels,
+                                source_channels};
 
 }  // namespace cnnc::ops

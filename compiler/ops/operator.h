@@ -31,6 +31,7 @@ struct AttributeRule {
   // The range of an integer and of each size; of a real, the least and the greatest value.
   double minimum = 0;
   double maximum = 2147483647;
+  std::string_view example = "";  // a value that messages show; "": one that suits the kind
 };
 
 // Why an operator cannot be applied. `attribute` is the one at fault; if empty, it is the input's shape.
@@ -59,12 +60,21 @@ struct Reference {
   int64_t terms = 0;
 };
 
+// Output channels to, to + to_step, … are channels from, from + from_step, … of input number `input`. (Of
+// vectors: features.)
+struct ChannelRange {
+  int input = 0;
+  int64_t from = 0, to = 0, count = 0;
+  int64_t from_step = 1, to_step = 1;
+};
+
 // How a plan treats the operator.
 enum class Pattern {
   contraction,  // sums over channels: conv, dense; its epilogue may hold activations and adds
   window,       // a window of each channel on its own: pools
   elementwise,  // each element on its own
   reshape,      // the same elements under another shape: flatten, dropout
+  channels,     // each channel one of an input's: concat, slice
   custom        // has a kernel that wants plain layouts: softmax
 };
 
@@ -88,6 +98,8 @@ struct Operator {
   // applied here.
   Reference (*evaluate)(const Node& node, const std::vector<const Reference*>& inputs,
                         const std::vector<Shape>& shapes) = nullptr;
+  // With Pattern::channels: which channel each of the result's is. The ranges make up all of them, each once.
+  std::vector<ChannelRange> (*source_channels)(const Attributes&, const std::vector<Shape>& inputs) = nullptr;
 };
 
 }  // namespace cnnc

@@ -9,9 +9,11 @@
   OPERATOR(add)                  \
   OPERATOR(avgpool)              \
   OPERATOR(batchnorm)            \
+  OPERATOR(channel_shuffle)      \
   OPERATOR(concat)               \
   OPERATOR(conv)                 \
   OPERATOR(dense)                \
+  OPERATOR(depth_to_space)       \
   OPERATOR(dropout)              \
   OPERATOR(flatten)              \
   OPERATOR(global_avgpool)       \
@@ -19,7 +21,10 @@
   OPERATOR(maxpool)              \
   OPERATOR(relu)                 \
   OPERATOR(sigmoid)              \
+  OPERATOR(slice)                \
   OPERATOR(softmax)              \
+  OPERATOR(space_to_depth)       \
+  OPERATOR(split)                \
   OPERATOR(tanh)
 
 namespace cnnc {

@@ -65,7 +65,7 @@ void lower_node(Lowering& lowering, NodeId id) {
     lower_dense(lowering, id);
   else if (node.op == "batchnorm")
     lower_batchnorm(lowering, id);
-  else if (node.op == "concat")
+  else if (op.pattern == Pattern::channels || node.op == "space_to_depth" || node.op == "depth_to_space")
     throw Unsupported{fmt::format("'{}' (in '{}') cannot be compiled yet", node.op, node.name), node.where};
   else if (op.pattern == Pattern::window)
     lower_pool(lowering, id);

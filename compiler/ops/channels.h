@@ -1,0 +1,26 @@
+// What operators of Pattern::channels share: they move whole channels and compute nothing.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ops/operator.h"
+
+namespace cnnc {
+
+// Operator::source_channels of a node's operator, for a node of Pattern::channels.
+std::vector<ChannelRange> source_channels(const Node& node, const std::vector<Shape>& inputs);
+
+// Their reference evaluation: exact.
+Reference evaluate_channels(const Node& node, const std::vector<const Reference*>& inputs,
+                            const std::vector<Shape>& shapes);
+
+// "channels" of a map, "features" of a vector.
+std::string channels_word(const Shape& shape);
+
+// The integer attribute must be at least 1 and divide the input's channels; `remedy` is the hint if it does
+// not.
+std::optional<OperatorError> want_divisor(std::string_view attribute, int64_t value, const Shape& input,
+                                          const std::string& remedy);
+
+}  // namespace cnnc
