@@ -1,9 +1,9 @@
 // What travels inside every generated library: plain C that needs libc and nothing else. The code that cnnc
 // emits calls these functions; applications do not.
 //
-// No function prints, aborts, allocates with malloc or keeps state, so all may be called from several
-// threads. Every library carries the same objects under the same names; a program that links two of them gets
-// one copy.
+// No function prints or aborts, and none but cnnc_rt_start_threads allocates. The pool of threads is the only
+// state; all functions may be called from several threads. Every library carries the same objects under the
+// same names; a program that links two of them gets one copy.
 #ifndef CNNC_RT_H
 #define CNNC_RT_H
 
@@ -52,6 +52,28 @@ uint64_t cnnc_rt_hash(const void* data, size_t bytes);
 // or mapped. On an error `*weights` is null.
 int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const void** weights);
 void cnnc_rt_unmap_weights(const void* weights, size_t bytes);  // of null: nothing
+
+// Makes sure that the pool has `threads` - 1 threads, which with the caller of a run makes `threads`; more
+// than 256 count as 256, and fewer than there are change nothing. They sleep while there is nothing to do,
+// take no signals and are pinned to no processor. CNNC_RT_ERROR_SYSTEM if one cannot be started; then none
+// has been. After fork() a child has an empty pool.
+int cnnc_rt_start_threads(int threads);
+
+// Ends and joins all threads of the pool; runs under way go on without them. Not to be called from a task.
+void cnnc_rt_stop_threads(void);
+
+// What a run may use besides the calling thread; the end of a library's options.
+struct cnnc_rt_threads {
+  int threads;  // so many at most, with the caller; unless there is a
+  void (*parallel_for)(void* context, int count, void (*task)(void* data, int index), void* data);
+  void* context;
+};
+
+// A kernel's parallel loop, in the form in which Halide calls it: body(threads, i, closure) for each i from
+// `min` to `min` + `extent` - 1 in any order, in at most `tasks` pieces of neighbouring iterations. `threads`
+// is null (the calling thread alone) or a struct cnnc_rt_threads. Returns 0.
+int cnnc_rt_parallel_loop(void* threads, int (*body)(void* threads, int index, uint8_t* closure), int min,
+                          int extent, uint8_t* closure, int tasks);
 
 // Seconds of a clock that only goes forward, from an arbitrary start.
 double cnnc_rt_seconds(void);

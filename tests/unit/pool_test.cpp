@@ -1,0 +1,219 @@
+// The pool of threads. Compiled a second time with ThreadSanitizer.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <vector>
+
+extern "C" {
+#include "runtime/pool.h"
+}
+#include "runtime/cnnc_rt.h"
+
+namespace {
+
+// Stops the threads at the end of a test.
+struct Pool {
+  explicit Pool(int threads) { REQUIRE(cnnc_rt_start_threads(threads) == CNNC_RT_OK); }
+  ~Pool() { cnnc_rt_stop_threads(); }
+};
+
+// Counts the calls of each index; plain integers, so that ThreadSanitizer sees a call that is not done when
+// cnnc_rt_share returns, and one made twice.
+struct Counts {
+  std::vector<int> calls;
+  explicit Counts(int count) : calls(static_cast<size_t>(count)) {}
+  static void add(void* data, int index) { ++static_cast<Counts*>(data)->calls[static_cast<size_t>(index)]; }
+  bool all_once() const { return calls == std::vector<int>(calls.size(), 1); }
+};
+
+bool shares_once(int threads, int count) {
+  Counts counts(count);
+  cnnc_rt_share(threads, count, Counts::add, &counts);
+  return counts.all_once();
+}
+
+// Tasks that wait until so many threads are in them, or for two seconds.
+struct Meeting {
+  int wanted;
+  std::atomic<int> there{0};
+  std::atomic<bool> met{false};
+  static void attend(void* data, int) {
+    auto& meeting = *static_cast<Meeting*>(data);
+    if (++meeting.there >= meeting.wanted) meeting.met = true;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (!meeting.met && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    --meeting.there;
+  }
+};
+
+bool threads_meet(int allowed, int wanted) {
+  Meeting meeting{wanted};
+  cnnc_rt_share(allowed, wanted, Meeting::attend, &meeting);
+  return meeting.met;
+}
+
+int threads_of_process() {
+  std::FILE* file = std::fopen("/proc/self/status", "r");
+  char line[256];
+  int threads = -1;
+  while (file && std::fgets(line, sizeof line, file)) std::sscanf(line, "Threads: %d", &threads);
+  if (file) std::fclose(file);
+  return threads;
+}
+
+}  // namespace
+
+TEST_CASE("without a pool the caller does every task") {
+  for (const int threads : {-1, 0, 1, 2, 256, 1000000})
+    for (const int count : {0, 1, 2, 17}) CHECK(shares_once(threads, count));
+}
+
+TEST_CASE("every task is done once, for any number of threads and tasks") {
+  const Pool pool(5);
+  for (const int threads : {-1, 0, 1, 2, 3, 5, 256, 1000000})
+    for (const int count : {0, 1, 2, 3, 17, 1000})
+      for (int i = 0; i < 20; ++i) CHECK(shares_once(threads, count));
+}
+
+TEST_CASE("as many threads as are allowed work at the same time, awake or asleep") {
+  const Pool pool(4);
+  CHECK(threads_meet(4, 4));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK(threads_meet(4, 4));
+  CHECK(threads_meet(2, 2));
+}
+
+TEST_CASE("never more threads work than are allowed") {
+  const Pool pool(4);
+  struct Most {
+    std::atomic<int> now{0}, most{0};
+    static void task(void* data, int) {
+      auto& m = *static_cast<Most*>(data);
+      const int now = ++m.now;
+      for (int most = m.most; now > most && !m.most.compare_exchange_weak(most, now);) {
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+      --m.now;
+    }
+  };
+  for (const int allowed : {1, 2, 3}) {
+    Most most;
+    cnnc_rt_share(allowed, 50, Most::task, &most);
+    CHECK(most.most <= allowed);
+  }
+}
+
+TEST_CASE("many callers share one pool") {
+  const Pool pool(4);
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 24; ++i)  // more than there are places for jobs
+    callers.emplace_back([&wrong, i] {
+      for (int call = 0; call < 200; ++call) wrong += !shares_once(1 + (i + call) % 5, 1 + call % 40);
+    });
+  for (std::thread& caller : callers) caller.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a pool grows, never shrinks, and stops, all of it any number of times") {
+  const int before = threads_of_process();
+  for (int round = 0; round < 10; ++round) {
+    for (const int threads : {-5, 0, 1, 3, 2, 6, 6}) REQUIRE(cnnc_rt_start_threads(threads) == CNNC_RT_OK);
+    CHECK(threads_of_process() == before + 5);
+    CHECK(shares_once(6, 100));
+    cnnc_rt_stop_threads();
+    CHECK(threads_of_process() == before);
+    cnnc_rt_stop_threads();
+    CHECK(shares_once(6, 100));
+  }
+}
+
+TEST_CASE("a pool has at most 256 threads with the caller") {
+  const int before = threads_of_process();
+  const Pool pool(1000000);
+  CHECK(threads_of_process() == before + 255);
+  CHECK(shares_once(1000000, 10000));
+}
+
+TEST_CASE("threads start and stop while others run") {
+  std::atomic<bool> done{false};
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 3; ++i)
+    callers.emplace_back([&] {
+      while (!done) wrong += !shares_once(4, 20);
+    });
+  for (int i = 0; i < 100; ++i) {
+    CHECK(cnnc_rt_start_threads(1 + i % 4) == CNNC_RT_OK);
+    if (i % 3 == 0) cnnc_rt_stop_threads();
+  }
+  done = true;
+  for (std::thread& caller : callers) caller.join();
+  cnnc_rt_stop_threads();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a process that was forked has an empty pool, runs, and starts threads of its own") {
+  const Pool pool(4);
+  CHECK(shares_once(4, 100));
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    bool good = shares_once(4, 100) && threads_of_process() == 1;
+#ifndef __SANITIZE_THREAD__  // which allows no new threads after a fork
+    good = good && cnnc_rt_start_threads(3) == CNNC_RT_OK && threads_of_process() == 3;
+    good = good && threads_meet(3, 3) && shares_once(4, 100);
+    cnnc_rt_stop_threads();
+    good = good && threads_of_process() == 1;
+#endif
+    _exit(good ? 0 : 1);
+  }
+  int status = -1;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  CHECK(threads_meet(4, 4));
+}
+
+TEST_CASE("a loop's iterations run once each, in at most as many pieces as it has tasks") {
+  struct Iterations {
+    Counts counts{100};
+    static int body(void*, int index, uint8_t* closure) {
+      Counts::add(&reinterpret_cast<Iterations*>(closure)->counts, index - 7);
+      return 0;
+    }
+  };
+  const Pool pool(3);
+  cnnc_rt_threads with = {3, nullptr, nullptr};
+  for (const int tasks : {1, 2, 3, 99, 100, 1000})
+    for (void* threads : {static_cast<void*>(nullptr), static_cast<void*>(&with)}) {
+      Iterations iterations;
+      CHECK(cnnc_rt_parallel_loop(threads, Iterations::body, 7, 100, reinterpret_cast<uint8_t*>(&iterations),
+                                  tasks) == 0);
+      CHECK(iterations.counts.all_once());
+    }
+}
+
+TEST_CASE("the application's own parallel-for gets the pieces of a loop, and its context") {
+  struct Application {
+    std::vector<int> pieces;
+    static void parallel_for(void* context, int count, void (*task)(void*, int), void* data) {
+      static_cast<Application*>(context)->pieces.push_back(count);
+      for (int i = count - 1; i >= 0; --i) task(data, i);
+    }
+  } application;
+  Counts counts(10);
+  const auto body = [](void*, int index, uint8_t* closure) {
+    Counts::add(closure, index);
+    return 0;
+  };
+  cnnc_rt_threads with = {0, Application::parallel_for, &application};
+  for (const int tasks : {4, 100, 1})
+    cnnc_rt_parallel_loop(&with, body, 0, 10, reinterpret_cast<uint8_t*>(&counts), tasks);
+  CHECK(counts.calls == std::vector<int>(10, 3));
+  CHECK(application.pieces == std::vector<int>{4, 10});  // one piece needs no help
+}
