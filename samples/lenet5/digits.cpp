@@ -3,7 +3,6 @@
 //     digits          shows some of the 1,000 test images, counts how many are right, measures the time
 //     digits X.png …  says which digit each picture shows
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -13,6 +12,7 @@
 #include "idx.h"
 #include "lenet5.h"
 #include "picture.h"
+#include "timing.h"
 
 #ifndef SAMPLE_FOLDER
 #define SAMPLE_FOLDER "."
@@ -82,24 +82,15 @@ void count_right(lenet5::Model& model, const std::vector<lenet5::Digit>& digits,
               digits.size());
 }
 
-// One call for each image, each timed on its own; the calls before have warmed the caches up.
 void measure(lenet5::Model& model, const std::vector<lenet5::Digit>& digits) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> microseconds;
   lenet5::Output probabilities;
-  for (const lenet5::Digit& digit : digits) {
-    const auto start = Clock::now();
-    model(digit, probabilities);
-    microseconds.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
-  }
-  std::sort(microseconds.begin(), microseconds.end());
-  std::printf("time      %.1f µs an image (median of %zu calls; the fastest %.1f µs), one thread\n",
-              microseconds[microseconds.size() / 2], microseconds.size(), microseconds.front());
+  print_time(digits.size(), [&](size_t i) { model(digits[i], probabilities); });
 }
 
 void test_images(lenet5::Model& model) {
   const std::string folder = SAMPLE_FOLDER;
-  const std::vector<Pixels> images = read_images(folder + "/test-images.idx3-ubyte");
+  const std::vector<Pixels> images =
+      read_images(folder + "/test-images.idx3-ubyte", lenet5::Digit::height, lenet5::Digit::width);
   const std::vector<uint8_t> labels = read_labels(folder + "/test-labels.idx1-ubyte");
   if (images.size() != labels.size() || images.size() < 3)
     throw std::runtime_error("'" + folder + "': the test images and labels do not belong together");

@@ -16,10 +16,8 @@ script it writes
 The network reads pixels as value / 255, ink = 1, with no further normalisation.
 """
 import argparse
-import json
 import math
-import struct
-import zlib
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +25,14 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "common"))
+from formats import read_idx, write_idx, write_png, write_safetensors  # noqa: E402
+
 SEED = 1998  # the year of the LeNet-5 paper
 VALIDATION = 5_000  # images held out of the 60,000 training images
 SAMPLE = 1_000  # test images written beside the weights
 BATCH = 128
-HERE = Path(__file__).resolve().parent
 
 
 class LeNet5(nn.Module):
@@ -49,41 +50,6 @@ class LeNet5(nn.Module):
         x = F.relu(self.fc1(x.flatten(1)))
         x = F.relu(self.fc2(x))
         return self.fc3(x)  # logits: the loss applies the softmax itself
-
-
-def read_idx(path):
-    """IDX: two zero bytes, the type (8 = unsigned byte), the rank, the extents."""
-    data = path.read_bytes()
-    rank = data[3]
-    extents = struct.unpack_from(f">{rank}I", data, 4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * rank).reshape(extents)
-
-
-def write_idx(path, array):
-    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    path.write_bytes(header + array.tobytes())
-
-
-def write_safetensors(path, tensors):
-    header, data = {"__metadata__": {"format": "pt"}}, b""
-    for name, tensor in tensors.items():
-        values = tensor.detach().numpy().astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape),
-                        "data_offsets": [len(data), len(data) + len(values)]}
-        data += values
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)  # so that the data start aligned
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
-
-
-def write_png(path, grey):
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    rows = b"".join(b"\0" + row.tobytes() for row in grey)  # 0: the row is not filtered
-    path.write_bytes(b"\x89PNG\r\n\x1a\n"
-                     + chunk(b"IHDR", struct.pack(">IIBBBBB", grey.shape[1], grey.shape[0], 8, 0, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
 
 
 def to_input(images):

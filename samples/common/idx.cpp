@@ -20,9 +20,10 @@ uint32_t number_at(const std::string& bytes, size_t at) {
   return value;
 }
 
-// The bytes behind the header of an IDX file: a magic number, the count of items, the extents of one item;
-// then the items, with nothing behind them.
-std::string read_items(const std::string& path, uint32_t magic, const std::vector<uint32_t>& extents) {
+// The items of an IDX file. Its header is a magic number, the count of items, the extents of one; the items
+// follow, with nothing behind them.
+std::vector<Pixels> read_items(const std::string& path, uint32_t magic,
+                               const std::vector<uint32_t>& extents) {
   const std::string bytes = read_file(path);
   const size_t header = 8 + 4 * extents.size();
   uint64_t item = 1;
@@ -32,24 +33,24 @@ std::string read_items(const std::string& path, uint32_t magic, const std::vecto
     item *= extents[i];
   }
   if (!good || number_at(bytes, 4) * item != bytes.size() - header)
-    throw std::runtime_error("'" + path + "' is not the MNIST file that its name says");
-  return bytes.substr(header);
+    throw std::runtime_error("'" + path + "' is not the file that its name says");
+  std::vector<Pixels> items;
+  for (size_t at = header; at < bytes.size(); at += item)
+    items.emplace_back(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                       bytes.begin() + static_cast<std::ptrdiff_t>(at + item));
+  return items;
 }
 
 }  // namespace
 
-std::vector<Pixels> read_images(const std::string& path) {
-  const std::string items = read_items(path, 0x00000803, {28, 28});
-  std::vector<Pixels> images(items.size() / sizeof(Pixels));
-  for (size_t i = 0; i < images.size(); ++i)
-    std::copy_n(items.begin() + static_cast<std::ptrdiff_t>(i * sizeof(Pixels)), sizeof(Pixels),
-                images[i].begin());
-  return images;
+std::vector<Pixels> read_images(const std::string& path, uint32_t height, uint32_t width) {
+  return read_items(path, 0x00000803, {height, width});
 }
 
 std::vector<uint8_t> read_labels(const std::string& path) {
-  const std::string items = read_items(path, 0x00000801, {});
-  if (std::any_of(items.begin(), items.end(), [](char label) { return label < 0 || label > 9; }))
+  std::vector<uint8_t> labels;
+  for (const Pixels& item : read_items(path, 0x00000801, {})) labels.push_back(item[0]);
+  if (std::any_of(labels.begin(), labels.end(), [](uint8_t label) { return label > 9; }))
     throw std::runtime_error("'" + path + "' has a label that is not 0 to 9");
-  return {items.begin(), items.end()};
+  return labels;
 }
