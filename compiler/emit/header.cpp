@@ -153,7 +153,7 @@ std::string c_example(const HeaderNames& names, bool weights_file) {
   return workspace + fmt::format(
                          "//     const void* weights;\n"
                          "//     int error = @symbol@_open_weights(\"@symbol@.weights\", &weights);\n"
-                         "//     @symbol@_options options = {{sizeof options, weights, NULL}};\n"
+                         "//     @symbol@_options options = {{.size = sizeof options, .weights = weights}};\n"
                          "//     if (!error) error = @symbol@_run_with({}, workspace, &options);\n",
                          passed);
 }
@@ -176,7 +176,7 @@ Words weights_words(bool file) {
             {"constructor_head", "Model::Model()"},
             {"run", std::string(templates::kRun)},
             {"run_with", std::string(templates::kRunWith)},
-            {"run_body", "  return ::@symbol@_run(@pointers@, this->workspace_.get());\n"}};
+            {"weights_passed", "nullptr"}};
   return {{"weights_place", "of the weights file"},
           {"weights_class", std::string(templates::kCxxWeightsClass)},
           {"weights_includes", "#include <cerrno>\n#include <cstring>\n"},
@@ -193,9 +193,7 @@ Words weights_words(bool file) {
           {"constructor_head", "Model::Model(const Weights& weights)"},
           {"run", ""},
           {"run_with", std::string(templates::kRunWithWeights)},
-          {"run_body",
-           "  const ::@symbol@_options options_ = {sizeof(::@symbol@_options), this->weights_, nullptr};\n"
-           "  return ::@symbol@_run_with(@pointers@, this->workspace_.get(), &options_);\n"}};
+          {"weights_passed", "this->weights_"}};
 }
 
 // How the tensors are declared and passed.
@@ -240,6 +238,8 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"workspace_bytes", fmt::format("{}", plan.workspace_bytes)},
       {"weights_bytes", fmt::format("{}", plan.weights_bytes)},
       {"layers", fmt::format("{}", plan.steps.size())},
+      {"options_indent",
+       std::string(names.symbol.size() + std::string_view("  const ::_options options_ = {").size(), ' ')},
       {"indent", std::string(names.symbol.size() + std::string_view("int _run_with(").size(), ' ')}};
   words.merge(weights_words(options.weights_file));
   words.merge(parameter_words(names));

@@ -73,6 +73,11 @@ class Model {
   // The same on the caller's own buffers. No buffer may overlap another. Returns @macro@_OK or an error code.
   int run(@pointer_parameters@) noexcept;
 
+  // Lets runs use up to so many threads, the calling one included; 1 at first. The others are those of the pool
+  // that all networks of the program share; the ones it lacks are started, or std::runtime_error is thrown. The
+  // results are the same, bit by bit.
+  void threads(int count);
+
   // For @symbol@_run_with().
   void* workspace() noexcept { return workspace_.get(); }
 
@@ -81,7 +86,8 @@ class Model {
     void operator()(void* bytes) const noexcept;
   };
   ::std::unique_ptr<void, Delete> workspace_;
-@weights_member@};
+@weights_member@  int threads_ = 1;
+};
 
 }  // namespace @ns@
 #endif
@@ -141,9 +147,20 @@ typedef struct @symbol@_options {
   size_t size;            // sizeof(@symbol@_options)
 @weights_option@
   double* layer_seconds;  // null, or @macro@_LAYERS doubles: set to the seconds that each layer took
+  int threads;            // 0 or 1: the calling thread alone; more: it and up to threads - 1 of the pool's
+  // null, or the application's own instead of the pool: calls task(data, i) once for each i from 0 to count - 1, in any
+  // order and on any threads, and returns when all calls have returned.
+  void (*parallel_for)(void* context, int count, void (*task)(void* data, int index), void* data);
+  void* parallel_context;  // its first argument
 } @symbol@_options;
 
 @run_with@
+// Makes sure that the pool has threads - 1 threads, at most 255, so that a run with them uses `threads`. All networks of
+// a program share one pool. Returns @macro@_OK or, if a thread cannot be started, @macro@_ERROR_SYSTEM.
+int @symbol@_start_threads(int threads);
+// Ends the threads of the pool and waits for them; runs go on without. A child of fork() has an empty pool.
+void @symbol@_stop_threads(void);
+
 // The name of a layer, 0 to @macro@_LAYERS - 1, after the network's text; null for another number.
 const char* @symbol@_layer_name(int layer);
 @weights_functions@
@@ -170,7 +187,8 @@ int @symbol@_run_with(@pointer_parameters@, void* workspace,
 @indent@const @symbol@_options* options);
 )";
 
-inline constexpr std::string_view kRunWithWeights = R"(// Runs the network on the calling thread.
+inline constexpr std::string_view kRunWithWeights =
+    R"(// Runs the network on the calling thread, unless the options name more.
 //
 @parameter_notes@
 //   options    options->weights is wanted
@@ -221,7 +239,15 @@ inline @constructor_head@
 }
 
 inline int Model::run(@pointer_parameters@) noexcept {
-@run_body@}
+  const ::@symbol@_options options_ = {sizeof(::@symbol@_options), @weights_passed@, nullptr, this->threads_, nullptr,
+@options_indent@nullptr};
+  return ::@symbol@_run_with(@pointers@, this->workspace_.get(), &options_);
+}
+
+inline void Model::threads(int count) {
+  detail::check(::@symbol@_start_threads(count));
+  this->threads_ = count;
+}
 
 inline void Model::operator()(@typed_parameters@) {
   detail::check(this->run(@data_arguments@));

@@ -88,7 +88,7 @@ void add_run(Interface& f, llvm::Function* steps) {
   llvm::Function* run =
       begin(f, "run", f.ir.getInt32Ty(), std::vector<llvm::Type*>(f.tensors() + 1, f.pointer()));
   check_pointers(f, run);
-  call_steps(f, steps, {own_weights(f)});
+  call_steps(f, steps, {own_weights(f), f.null()});
 }
 
 // For callers that learn the number of tensors only while they run.
@@ -101,11 +101,15 @@ void add_run_by_list(Interface& f) {
   f.ir.CreateRet(f.ir.CreateCall(f.module.getFunction(f.symbols.prefix + "_run"), pointers));
 }
 
-// struct options { size_t size; const void* weights; double* layer_seconds; }
+// struct options { size_t size; const void* weights; double* layer_seconds; struct cnnc_rt_threads threads; }
+llvm::StructType* options_type_of(Interface& f) {
+  auto* threads = llvm::StructType::get(f.module.getContext(), {f.ir.getInt32Ty(), f.pointer(), f.pointer()});
+  return llvm::StructType::get(f.module.getContext(),
+                               {f.ir.getInt64Ty(), f.pointer(), f.ir.getDoubleTy()->getPointerTo(), threads});
+}
+
 void add_run_with(Interface& f, llvm::Function* steps, llvm::Function* timed_steps) {
-  auto* seconds_type = f.ir.getDoubleTy()->getPointerTo();
-  auto* options_type =
-      llvm::StructType::get(f.module.getContext(), {f.ir.getInt64Ty(), f.pointer(), seconds_type});
+  llvm::StructType* options_type = options_type_of(f);
   std::vector<llvm::Type*> types(f.tensors() + 1, f.pointer());
   types.push_back(options_type->getPointerTo());
   llvm::Function* run = begin(f, "run_with", f.ir.getInt32Ty(), types);
@@ -119,7 +123,7 @@ void add_run_with(Interface& f, llvm::Function* steps, llvm::Function* timed_ste
   if (f.options.weights_file)
     f.ir.CreateRet(f.ir.getInt32(CNNC_RT_ERROR_NULL));
   else
-    call_steps(f, steps, {own_weights(f)});
+    call_steps(f, steps, {own_weights(f), f.null()});
 
   f.ir.SetInsertPoint(some);
   const auto field = [&](unsigned i) {
@@ -135,13 +139,14 @@ void add_run_with(Interface& f, llvm::Function* steps, llvm::Function* timed_ste
   else
     weights = f.ir.CreateSelect(f.ir.CreateIsNull(weights), own_weights(f), weights);
   llvm::Value* seconds = field(2);
+  llvm::Value* threads = f.ir.CreateBitCast(f.ir.CreateStructGEP(options_type, options, 3), f.pointer());
   auto* plain = llvm::BasicBlock::Create(f.module.getContext(), "", run);
   auto* timed = llvm::BasicBlock::Create(f.module.getContext(), "", run);
   f.ir.CreateCondBr(f.ir.CreateIsNull(seconds), plain, timed);
   f.ir.SetInsertPoint(plain);
-  call_steps(f, steps, {weights});
+  call_steps(f, steps, {weights, threads});
   f.ir.SetInsertPoint(timed);
-  call_steps(f, timed_steps, {weights, seconds});
+  call_steps(f, timed_steps, {weights, threads, seconds});
 }
 
 // Ends the function with a call of one of the runtime, whose result is its own.
@@ -163,6 +168,10 @@ void add_small_functions(Interface& f) {
   forward_to(f, "cnnc_rt_cpu_supports", {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.isa))});
   llvm::Function* function = begin(f, "error_text", f.pointer(), {integer});
   forward_to(f, "cnnc_rt_error_text", {function->getArg(0)});
+  function = begin(f, "start_threads", integer, {integer});
+  forward_to(f, "cnnc_rt_start_threads", {function->getArg(0)});
+  begin(f, "stop_threads", f.ir.getVoidTy(), {});
+  forward_to(f, "cnnc_rt_stop_threads", {});
   if (!f.options.weights_file) return;
   llvm::Value* bytes = f.ir.getInt64(static_cast<uint64_t>(f.plan.weights_bytes));
   function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});

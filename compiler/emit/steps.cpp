@@ -25,7 +25,8 @@ struct Builder {
   llvm::Value* argument(size_t i) { return function->getArg(static_cast<unsigned>(i)); }
   llvm::Value* workspace() { return argument(plan.inputs.size() + plan.outputs.size()); }
   llvm::Value* weights() { return argument(plan.inputs.size() + plan.outputs.size() + 1); }
-  llvm::Value* seconds() { return argument(plan.inputs.size() + plan.outputs.size() + 2); }
+  llvm::Value* threads() { return argument(plan.inputs.size() + plan.outputs.size() + 2); }
+  llvm::Value* seconds() { return argument(plan.inputs.size() + plan.outputs.size() + 3); }
 };
 
 // The first stored float of a buffer.
@@ -95,7 +96,7 @@ void make_slots(Builder& b) {
 llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const Symbols& symbols,
                                    const std::string& name, bool timed) {
   llvm::IRBuilder<> ir(module.getContext());
-  std::vector<llvm::Type*> types(plan.inputs.size() + plan.outputs.size() + 2, ir.getInt8PtrTy());
+  std::vector<llvm::Type*> types(plan.inputs.size() + plan.outputs.size() + 3, ir.getInt8PtrTy());
   if (timed) types.push_back(ir.getDoubleTy()->getPointerTo());
   auto* function = llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), types, false),
                                           llvm::GlobalValue::PrivateLinkage, name, module);

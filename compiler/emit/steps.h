@@ -7,8 +7,9 @@
 
 namespace cnnc {
 
-// Adds a private function void name(inputs…, outputs…, workspace, weights[, seconds]) that calls all kernels;
-// with `timed` it writes the seconds of each step to its last argument.
+// Adds a private function void name(inputs…, outputs…, workspace, weights, threads[, seconds]) that calls all
+// kernels; `threads` is null or a struct cnnc_rt_threads; with `timed` it writes the seconds of each step to
+// its last argument.
 llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const Symbols& symbols,
                                    const std::string& name, bool timed);
 

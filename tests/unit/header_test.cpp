@@ -60,16 +60,19 @@ struct Folder {
   }
 };
 
-// A library with the header's symbols: each output is the input's second element; the workspace must be
-// aligned.
+// A library with the header's symbols: each output is the input's second element plus the threads; the
+// workspace must be aligned.
 const char* const kMockLibrary = R"(
 #include "model.h"
 int lenet5_supported(void) { return 1; }
 const char* lenet5_error_text(int code) { return code == LENET5_ERROR_ALIGNMENT ? "misaligned" : "other"; }
-int lenet5_run(const float* digit, float* output, void* workspace) {
+int lenet5_start_threads(int threads) { return threads > 100 ? LENET5_ERROR_SYSTEM : LENET5_OK; }
+int lenet5_run_with(const float* digit, float* output, void* workspace, const lenet5_options* options) {
+  if (options->size != sizeof *options || options->weights || options->layer_seconds || options->parallel_for)
+    return LENET5_ERROR_OPTIONS;
   if (!digit || !output || !workspace) return LENET5_ERROR_NULL;
   if ((unsigned long)workspace % LENET5_WORKSPACE_ALIGNMENT) return LENET5_ERROR_ALIGNMENT;
-  for (int i = 0; i < LENET5_OUTPUT_ELEMENTS; i++) output[i] = digit[1];
+  for (int i = 0; i < LENET5_OUTPUT_ELEMENTS; i++) output[i] = digit[1] + options->threads;
   for (int i = 0; i < LENET5_WORKSPACE_BYTES; i++) ((char*)workspace)[i] = 1;
   return LENET5_OK;
 }
@@ -82,7 +85,7 @@ int main() {
   if (!lenet5::Model::supported()) return 1;
   lenet5::Model model;
   lenet5::Digit digit;
-  digit(0, 0, 1) = 42;
+  digit(0, 0, 1) = 41;
   const lenet5::Output returned = model(digit);
   lenet5::Output filled;
   lenet5::Model moved = static_cast<lenet5::Model&&>(model);
@@ -91,7 +94,16 @@ int main() {
   if (moved.run(digit.data(), values) != LENET5_OK) return 2;
   if (moved.run(nullptr, values) != LENET5_ERROR_NULL) return 3;
   for (int i = 0; i < 10; i++)
-    if (returned[i] != 42 || filled[i] != 42 || values[i] != 42) return 4;
+    if (returned[i] != 42 || filled[i] != 42 || values[i] != 42) return 4;  // with 1 thread
+  moved.threads(3);
+  lenet5::Model last = static_cast<lenet5::Model&&>(moved);
+  if (last(digit)[0] != 44) return 7;
+  try {
+    last.threads(101);
+    return 8;
+  } catch (const std::runtime_error&) {
+    if (last(digit)[0] != 44) return 9;
+  }
   try {
     model(digit);  // its workspace has moved away
   } catch (const std::runtime_error& error) {
@@ -106,9 +118,10 @@ const char* const kMockWeightsLibrary = R"(
 #include <errno.h>
 #include "model.h"
 int lenet5_supported(void) { return 1; }
+int lenet5_start_threads(int threads) { return threads; }
 const char* lenet5_error_text(int code) { return code == LENET5_ERROR_WEIGHTS ? "another file" : "other"; }
 int lenet5_run_with(const float* digit, float* output, void* workspace, const lenet5_options* options) {
-  return digit && output && workspace && options ? LENET5_OK : LENET5_ERROR_NULL;
+  return digit && output && workspace && options->weights ? LENET5_OK : LENET5_ERROR_NULL;
 }
 int lenet5_open_weights(const char* path, const void** weights) {
   *weights = NULL;
