@@ -95,7 +95,7 @@ std::string head(const Repeat& repeat) {
   return "repeat " + text(repeat.count);
 }
 std::string head(const Group& group) {
-  return "group " + group.name.text;
+  return group.name ? "group " + group.name->text : "group";
 }
 std::string head(const Residual&) {
   return "residual";

@@ -78,9 +78,9 @@ struct Repeat {
   Body body;
 };
 
-// group features { … }: a scope whose statements without a name are numbered
+// group [features] { … }: a scope whose statements without a name are numbered
 struct Group {
-  Name name;
+  std::optional<Name> name;
   Body body;
 };
 

@@ -139,7 +139,7 @@ void print(Lines& lines, const ast::Repeat& repeat, const std::string&) {
 }
 
 void print(Lines& lines, const ast::Group& group, const std::string&) {
-  lines.out += "group " + group.name.text;
+  lines.out += group.name ? "group " + group.name->text : "group";
   print(lines, group.body);
 }
 

@@ -99,7 +99,8 @@ Statement parse_group(Cursor& cursor) {
   const size_t first = cursor.next;
   cursor.take();
   ast::Group group;
-  group.name = parse_plain_name(cursor, "the group's name", "write 'group features { }'");
+  if (!cursor.at(TokenKind::open_brace))
+    group.name = parse_plain_name(cursor, "the group's name or '{'", "write 'group features { }'");
   const Span head = cursor.span_since(first);
   group.body = parse_body(cursor);
   if (cursor.at_word("as")) {

@@ -282,6 +282,14 @@ TEST_CASE("layer arguments: one number or HxW, and four sides of padding") {
   CHECK(shape_of(graph, "g") == "8x14x14");
 }
 
+TEST_CASE("a group without a name has a number in a group, and elsewhere its kind's name") {
+  const Graph graph =
+      graph_of(with_input("group features { relu; group { group { relu }; relu } }\n"
+                          "group { relu }\ngroup { from features.1; relu }"));
+  CHECK(names_of(graph) == "features.0 features.1.0.0 features.1.1 group1.0 group2.0");
+  CHECK(inputs_of(graph, "group2.0") == "features.1.1");
+}
+
 TEST_CASE("real attributes take reals and whole numbers") {
   const Graph graph =
       graph_of(with_input("batchnorm eps 0.001 as a\nbatchnorm eps 1 as b\ndropout as c\ndropout 0.25 as d"));

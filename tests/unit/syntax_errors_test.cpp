@@ -184,19 +184,14 @@ TEST_CASE("a repeat has a count and no name") {
         "  hint: put it into 'group NAME { }'\n");
 }
 
-TEST_CASE("a group has its name after the word") {
-  CHECK(errors("group { }") ==
-        "m.dsl:1:7: error: expected the group's name after 'group'; found '{'\n"
-        "  group { }\n"
-        "        ^\n"
-        "  hint: write 'group features { }'\n");
+TEST_CASE("a group has its name, if any, after the word") {
   CHECK(errors("group a { } as b") ==
         "m.dsl:1:13: error: a group's name stands after the word 'group'\n"
         "  group a { } as b\n"
         "              ^~\n"
         "  hint: write 'group NAME { }'\n");
   CHECK(errors("group as { }") ==
-        "m.dsl:1:7: error: expected the group's name after 'group'; found 'as'\n"
+        "m.dsl:1:7: error: expected the group's name or '{' after 'group'; found 'as'\n"
         "  group as { }\n"
         "        ^~\n"
         "  hint: write 'group features { }'\n");

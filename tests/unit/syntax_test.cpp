@@ -110,6 +110,7 @@ TEST_CASE("every kind of statement is read as what it is") {
   CHECK(tree("basic(64, s = k + 1) as b") == "\n  (call basic 64 (= s (+ k 1)) (as b))");
   CHECK(tree("repeat 2*k { relu }") == "\n  (repeat (* 2 k)\n    (layer relu))");
   CHECK(tree("group g { }") == "\n  (group g)");
+  CHECK(tree("group { }") == "\n  (group)");
   CHECK(tree("block b { relu }") == "\n  (block b\n    (layer relu))");
   CHECK(tree("sequence b(a, c = a) { }") == "\n  (sequence b a (= c a))");
   CHECK(tree("concat { branch { } branch { relu } }") ==
@@ -176,7 +177,7 @@ TEST_CASE("spans hold what was written") {
 }
 
 TEST_CASE("several errors are reported in one run, and what follows from one is not") {
-  CHECK(errors("conv 5y5\nresdual {\n    group { }\n} shortcut projct\nrelu relu,\n") ==
+  CHECK(errors("conv 5y5\nresdual {\n    group as { }\n} shortcut projct\nrelu relu,\n") ==
         "m.dsl:1:6: error: '5y5' is no number\n"
         "  conv 5y5\n"
         "       ^~~\n"
@@ -184,9 +185,9 @@ TEST_CASE("several errors are reported in one run, and what follows from one is 
         "m.dsl:2:1: error: 'resdual' takes no body; did you mean 'residual'?\n"
         "  resdual {\n"
         "  ^~~~~~~\n"
-        "m.dsl:3:11: error: expected the group's name after 'group'; found '{'\n"
-        "      group { }\n"
-        "            ^\n"
+        "m.dsl:3:11: error: expected the group's name or '{' after 'group'; found 'as'\n"
+        "      group as { }\n"
+        "            ^~\n"
         "  hint: write 'group features { }'\n"
         "m.dsl:5:10: error: expected the end of the statement after 'relu'; found ','\n"
         "  relu relu,\n"
@@ -246,11 +247,18 @@ TEST_CASE("a text has as many statements and bytes as the limits say") {
 }
 
 TEST_CASE("long nonsense is neither a crash nor a hang") {
-  for (const char* part :
-       {"\n",   "#\n",  "{",        "}",         "(",         ")",          "a(",
-        "a ",   "a;",   "x",        "3x",        "1.",        "a.",         "=",
-        "\xff", "é a ", "group a;", "group a\n", "residual{", "residual{}", "concat{branch{",
-        "\"\n", "a {\n"}) {
+  for (const char* part : {"\n",         "#\n",
+                           "{",          "}",
+                           "(",          ")",
+                           "a(",         "a ",
+                           "a;",         "x",
+                           "3x",         "1.",
+                           "a.",         "=",
+                           "\xff",       "é a ",
+                           "group a;",   "group{",
+                           "group a\n",  "residual{",
+                           "residual{}", "concat{branch{",
+                           "\"\n",       "a {\n"}) {
     errors(repeated(part, 100'000 / static_cast<int64_t>(std::string(part).size())));
   }
 }
@@ -313,6 +321,7 @@ output
 output as p
 repeat 2*k {
     group as_group { }
+    group { }
 }
 # at the end
 )");

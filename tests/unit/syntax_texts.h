@@ -102,7 +102,7 @@ concat as j { # behind concat
     # closing
 }
 add with r.0.x, s as t; output layer1.0.conv1 as o; output; output as p
-repeat 2 * k { group as_group { } }
+repeat 2 * k { group as_group { }; group { } }
 # at the end
 
 )";
