@@ -286,8 +286,8 @@ TEST_CASE("a group without a name has a number in a group, and elsewhere its kin
   const Graph graph =
       graph_of(with_input("group features { relu; group { group { relu }; relu } }\n"
                           "group { relu }\ngroup { from features.1; relu }"));
-  CHECK(names_of(graph) == "features.0 features.1.0.0 features.1.1 group1.0 group2.0");
-  CHECK(inputs_of(graph, "group2.0") == "features.1.1");
+  CHECK(names_of(graph) == "features.0 features.1.0.0 features.1.1 group2.0 group3.0");
+  CHECK(inputs_of(graph, "group3.0") == "features.1.1");
 }
 
 TEST_CASE("real attributes take reals and whole numbers") {

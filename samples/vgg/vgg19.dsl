@@ -1,0 +1,19 @@
+# VGG-19, after Simonyan and Zisserman 2015, table 1, column E; names are torchvision's
+network vgg19
+input image 3x224x224
+
+sequence conv3(channels) { conv channels 3x3 pad 1; relu }
+
+group features {
+    conv3(64); conv3(64); maxpool 2x2
+    conv3(128); conv3(128); maxpool 2x2
+    conv3(256); conv3(256); conv3(256); conv3(256); maxpool 2x2
+    conv3(512); conv3(512); conv3(512); conv3(512); maxpool 2x2
+    conv3(512); conv3(512); conv3(512); conv3(512); maxpool 2x2
+}
+flatten
+group classifier {
+    dense 4096; relu; dropout
+    dense 4096; relu; dropout
+    dense 1000
+}
