@@ -52,6 +52,7 @@ struct Body {
   std::vector<Statement> statements;
   std::string opening_comment;  // behind the opening brace
   Comments closing_comments;    // whole-line comments before the closing brace
+  bool one_line = false;        // both braces stand on one line
   Span where;                   // with its braces
 };
 
@@ -110,6 +111,7 @@ struct Concat {
   std::vector<Branch> branches;
   std::string opening_comment;
   Comments closing_comments;
+  bool one_line = false;  // as of a body
 };
 
 // concat with enc1 / add with enc1, enc2
@@ -154,6 +156,7 @@ struct Statement {
   Comments comments;             // whole-line comments above it
   std::string trailing_comment;  // behind it on its line; of one with a body, behind the closing brace
   bool blank_line_before = false;
+  bool same_line = false;  // behind a ';' on the line of the statement before it
 };
 
 // A whole file.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace cnnc {
@@ -13,7 +15,7 @@ struct Lines {
   size_t depth = 0;
 };
 
-void print(Lines& lines, const ast::Statement& statement);
+void print(Lines& lines, const std::vector<ast::Statement>& statements, bool one_line = false);
 
 void begin_line(Lines& lines) {
   lines.out.append(4 * lines.depth, ' ');
@@ -48,8 +50,14 @@ void print(Lines& lines, const ast::Body& body) {
     lines.out += " { }";
     return;
   }
+  if (body.one_line) {
+    lines.out += " { ";
+    print(lines, body.statements, true);
+    lines.out += " }";
+    return;
+  }
   print_braces(lines, body.opening_comment, [&] {
-    for (const ast::Statement& statement : body.statements) print(lines, statement);
+    print(lines, body.statements);
     print(lines, body.closing_comments);
   });
 }
@@ -128,22 +136,26 @@ std::string line_text(const ast::Input& input) {
   return fmt::format("input {} {}", input.name.text, argument_text(input.shape));
 }
 
+// A statement of one line, and its name from that column on, or directly behind it.
 template <class Line>
-void print(Lines& lines, const Line& line, const std::string& as) {
-  lines.out += line_text(line) + as;
+void print(Lines& lines, const Line& line, const std::string& as, size_t name_column) {
+  const std::string text = line_text(line);
+  lines.out += text;
+  if (!as.empty() && name_column > text.size()) lines.out.append(name_column - text.size(), ' ');
+  lines.out += as;
 }
 
-void print(Lines& lines, const ast::Repeat& repeat, const std::string&) {
+void print(Lines& lines, const ast::Repeat& repeat, const std::string&, size_t) {
   lines.out += "repeat " + format(repeat.count);
   print(lines, repeat.body);
 }
 
-void print(Lines& lines, const ast::Group& group, const std::string&) {
+void print(Lines& lines, const ast::Group& group, const std::string&, size_t) {
   lines.out += group.name ? "group " + group.name->text : "group";
   print(lines, group.body);
 }
 
-void print(Lines& lines, const ast::Block& block, const std::string&) {
+void print(Lines& lines, const ast::Block& block, const std::string&, size_t) {
   lines.out += fmt::format("{} {}", block.is_sequence ? "sequence" : "block", block.name.text);
   if (!block.parameters.empty()) {
     lines.out += fmt::format("({})", list_text(block.parameters, parameter_text));
@@ -164,7 +176,7 @@ void print(Lines& lines, const ast::Shortcut& shortcut) {
   if (shortcut.body) print(lines, *shortcut.body);
 }
 
-void print(Lines& lines, const ast::Residual& residual, const std::string& as) {
+void print(Lines& lines, const ast::Residual& residual, const std::string& as, size_t) {
   lines.out += "residual" + as;
   print(lines, residual.body);
   if (residual.shortcut) print(lines, *residual.shortcut);
@@ -179,20 +191,79 @@ void print(Lines& lines, const ast::Branch& branch) {
   end_line(lines, branch.trailing_comment);
 }
 
-void print(Lines& lines, const ast::Concat& concat, const std::string& as) {
+void print(Lines& lines, const ast::Concat& concat, const std::string& as, size_t) {
   lines.out += "concat" + as;
+  if (concat.one_line) {
+    lines.out += " {";
+    for (const ast::Branch& branch : concat.branches) {
+      lines.out += " branch";
+      print(lines, branch.body);
+    }
+    lines.out += " }";
+    return;
+  }
   print_braces(lines, concat.opening_comment, [&] {
     for (const ast::Branch& branch : concat.branches) print(lines, branch);
     print(lines, concat.closing_comments);
   });
 }
 
-void print(Lines& lines, const ast::Statement& statement) {
-  if (statement.blank_line_before) lines.out += '\n';
-  print(lines, statement.comments);
-  begin_line(lines);
-  std::visit([&](const auto& what) { print(lines, what, as_text(statement.as)); }, statement.what);
-  end_line(lines, statement.trailing_comment);
+template <class Kind, class = void>
+constexpr bool is_line = false;
+template <class Kind>
+constexpr bool is_line<Kind, std::void_t<decltype(line_text(std::declval<const Kind&>()))>> = true;
+
+// The text of a statement before its name, if it is of one line; else nothing.
+std::string text_of_line(const ast::Statement& statement) {
+  return std::visit(
+      [](const auto& what) -> std::string {
+        if constexpr (is_line<std::decay_t<decltype(what)>>) return line_text(what);
+        return "";
+      },
+      statement.what);
+}
+
+// Whether a statement has its line for itself.
+bool stands_alone(const std::vector<ast::Statement>& statements, size_t i) {
+  return !statements[i].same_line && (i + 1 == statements.size() || !statements[i + 1].same_line);
+}
+
+// Where the names of statement `first` and those in the lines below it begin, up to an empty line, a comment,
+// or something that is more than a statement in a line.
+struct NameColumn {
+  size_t column = 0;
+  size_t end = 0;  // the statement after the last of them
+};
+NameColumn name_column(const std::vector<ast::Statement>& statements, size_t first) {
+  NameColumn names{0, first};
+  for (; names.end < statements.size(); ++names.end) {
+    const ast::Statement& statement = statements[names.end];
+    const std::string text = text_of_line(statement);
+    const bool apart = statement.blank_line_before || !statement.comments.empty();
+    if (text.empty() || !stands_alone(statements, names.end) || (apart && names.end > first)) break;
+    if (statement.as) names.column = std::max(names.column, text.size());
+  }
+  return names;
+}
+
+// A list of statements; on one line, its words alone.
+void print(Lines& lines, const std::vector<ast::Statement>& statements, bool one_line) {
+  NameColumn names;
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const ast::Statement& statement = statements[i];
+    if (i > 0 && (one_line || statement.same_line)) {
+      lines.out += "; ";
+    } else if (!one_line) {
+      if (i > 0) end_line(lines, statements[i - 1].trailing_comment);
+      if (statement.blank_line_before) lines.out += '\n';
+      print(lines, statement.comments);
+      begin_line(lines);
+    }
+    if (!one_line && i >= names.end) names = name_column(statements, i);
+    const size_t column = i < names.end ? names.column : 0;
+    std::visit([&](const auto& what) { print(lines, what, as_text(statement.as), column); }, statement.what);
+  }
+  if (!one_line && !statements.empty()) end_line(lines, statements.back().trailing_comment);
 }
 
 }  // namespace
@@ -204,7 +275,7 @@ std::string format(const ast::File& file) {
     lines.out += "network " + file.network->text;
     end_line(lines, file.network_comment);
   }
-  for (const ast::Statement& statement : file.statements) print(lines, statement);
+  print(lines, file.statements);
   print(lines, file.closing_comments);
   return lines.out;
 }

@@ -43,6 +43,8 @@ Span close_brace(Cursor& cursor, Span open);
 void parse_statements(Cursor& cursor, bool first, std::vector<ast::Statement>& statements,
                       ast::Comments& closing_comments);
 
+// Whether a line ends between the token of that index and the cursor's place.
+bool line_ends_since(const Cursor& cursor, size_t first);
 // Comments and line ends up to the next word.
 ast::Comments read_gap(Cursor& cursor);
 // Takes an empty line off the front of what read_gap has returned; whether there was one.

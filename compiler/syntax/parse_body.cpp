@@ -97,6 +97,12 @@ std::optional<ast::Statement> parse_or_recover(Cursor& cursor) {
 
 }  // namespace
 
+bool line_ends_since(const Cursor& cursor, size_t first) {
+  const auto is_newline = [](const Token& token) { return token.kind == TokenKind::newline; };
+  const auto begin = cursor.tokens.begin();
+  return std::any_of(begin + first, begin + cursor.next, is_newline);
+}
+
 ast::Comments read_gap(Cursor& cursor) {
   ast::Comments gap;
   int newlines = 0;
@@ -177,17 +183,21 @@ Span close_brace(Cursor& cursor, Span open) {
 
 ast::Body parse_body(Cursor& cursor) {
   ast::Body body;
+  const size_t first = cursor.next;
   const Span open = open_brace(cursor);
   body.opening_comment = take_trailing_comment(cursor);
   parse_statements(cursor, true, body.statements, body.closing_comments);
   body.where = close_brace(cursor, open);
+  body.one_line = !line_ends_since(cursor, first);
   return body;
 }
 
 void parse_statements(Cursor& cursor, bool first, std::vector<ast::Statement>& statements,
                       ast::Comments& closing) {
   for (;;) {
+    const size_t gap_begin = cursor.next;
     ast::Comments gap = read_gap(cursor);
+    const bool same_line = !first && !line_ends_since(cursor, gap_begin);
     if (cursor.at(TokenKind::close_brace) && cursor.nesting == 0) {
       refuse_close_brace(cursor);
       continue;
@@ -200,6 +210,7 @@ void parse_statements(Cursor& cursor, bool first, std::vector<ast::Statement>& s
     if (!statement) continue;
     statement->blank_line_before = take_leading_blank(gap) && !first;
     statement->comments = std::move(gap);
+    statement->same_line = same_line;
     statements.push_back(std::move(*statement));
     first = false;
   }

@@ -114,10 +114,12 @@ ast::Statement parse_concat(Cursor& cursor) {
   const Span head = cursor.span_since(first);
   ast::Concat concat;
   const size_t errors = cursor.diagnostics.count();
+  const size_t brace = cursor.next;
   const Span open = open_brace(cursor);
   concat.opening_comment = take_trailing_comment(cursor);
   parse_branches(cursor, concat);
   close_brace(cursor, open);
+  concat.one_line = !line_ends_since(cursor, brace);
   if (concat.branches.empty() && cursor.diagnostics.count() == errors) {
     throw SyntaxError{head, "a 'concat' has at least one branch",
                       "write 'concat { branch { … } branch { … } }'"};

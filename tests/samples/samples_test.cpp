@@ -11,6 +11,7 @@
 
 #include "elaborate/elaborate.h"
 #include "ops/registry.h"
+#include "syntax/formatter.h"
 #include "syntax/parser.h"
 
 using namespace cnnc;
@@ -97,4 +98,13 @@ TEST_CASE("sample networks are PyTorch's models of their names: parameters, MACs
   for (std::string line; std::getline(reference, line); ++count)
     CHECK(lines[line.substr(0, line.find(' '))] == line);
   CHECK(count > 15);
+}
+
+TEST_CASE("sample networks have the canonical layout") {
+  for (const Source& source : samples()) {
+    Diagnostics diagnostics;
+    const auto file = parse(source, diagnostics);
+    REQUIRE(file.has_value());
+    CHECK(format(*file) == source.text);
+  }
 }

@@ -266,15 +266,33 @@ TEST_CASE("long nonsense is neither a crash nor a hang") {
 TEST_CASE("the canonical layout of LeNet-5 and ResNet-18") {
   CHECK(formatted("network  n# c\n\n\n\nconv  6   5x5 pad( 2 )as  a   # b\n") ==
         "network n  # c\n\nconv 6 5x5 pad (2) as a  # b\n");
-  CHECK(formatted(kLenet).find("\nconv 6 5x5 pad 2 as conv1\nrelu\n") != std::string::npos);
+  CHECK(
+      formatted(kLenet).find("\nconv 6 5x5 pad 2 as conv1\nrelu\nmaxpool 2x2\nconv 16 5x5      as conv2\n") !=
+      std::string::npos);
   const std::string text = formatted(kResnet);
   CHECK(text.find("    } shortcut project as downsample  # identity where") != std::string::npos);
-  CHECK(text.find("group layer1 {\n    repeat 2 {\n        basic(64)\n    }\n}  # layer1.0, layer1.1\n") !=
+  CHECK(text.find("\ngroup layer1 { repeat 2 { basic(64) } }  # layer1.0, layer1.1\n"
+                  "group layer2 { basic(128, stride = 2); basic(128) }\n") != std::string::npos);
+  CHECK(text.find("\nresidual { conv 64 3x3 pad 1 } shortcut { conv 64 1x1 }\n"
+                  "concat { branch { } branch { batchnorm; relu; conv 32 3x3 pad 1 bias off } }  # D") !=
         std::string::npos);
-  CHECK(
-      text.find(
-          "} shortcut {\n    conv 64 1x1\n}\nconcat {\n    branch { }\n    branch {\n        batchnorm\n") !=
-      std::string::npos);
+}
+
+TEST_CASE("what stands on one line stays there, what does not has a line a statement") {
+  CHECK(formatted("a  ;b;group g{c ; repeat 2{d};e } ;f # g\nh") ==
+        "a; b; group g { c; repeat 2 { d }; e }; f  # g\nh\n");
+  CHECK(formatted("group g { a; repeat 2 { b\n} }; c") ==
+        "group g {\n    a; repeat 2 {\n        b\n    }\n}; c\n");
+  CHECK(formatted("concat {branch{ a} branch { }}; b\nconcat { branch { a }\nbranch { } }") ==
+        "concat { branch { a } branch { } }; b\nconcat {\n    branch { a }\n    branch { }\n}\n");
+}
+
+TEST_CASE("names of statements below each other stand in one column") {
+  CHECK(formatted("a as x\nlonger 1\nlong as y\n\nb as x # c\nc(1) as y\ngroup g { e as n }\nf 1 as p; g as "
+                  "q\nh as o") ==
+        "a    as x\nlonger 1\nlong as y\n\nb    as x  # c\nc(1) as y\ngroup g { e as n }\nf 1 as p; g as "
+        "q\nh as o\n");
+  CHECK(formatted("a as x\n# comment\nlonger as y") == "a as x\n# comment\nlonger as y\n");
 }
 
 TEST_CASE("comments and single empty lines are kept in their places") {
@@ -297,8 +315,7 @@ sequence conv_relu(k, n = 2*k+1, m = -(n-1)/2) {  # behind a brace
 
     # closing, second part
 }
-stem()
-stem(a = 1, b = 2) as s
+stem(); stem(a = 1, b = 2) as s
 residual as r { }
 # behind the body
 # above the shortcut
@@ -309,20 +326,12 @@ concat as j {  # behind concat
     branch {  # behind branch
     }  # behind its end
 
-    branch {
-        relu
-    }
+    branch { relu }
     branch { }
     # closing
 }
-add with r.0.x, s as t
-output layer1.0.conv1 as o
-output
-output as p
-repeat 2*k {
-    group as_group { }
-    group { }
-}
+add with r.0.x, s as t; output layer1.0.conv1 as o; output; output as p
+repeat 2*k { group as_group { }; group { } }
 # at the end
 )");
 }
