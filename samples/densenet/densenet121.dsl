@@ -7,10 +7,10 @@ block denselayer {
     concat {
         branch { }
         branch {
-            batchnorm as norm1
+            batchnorm                  as norm1
             relu
-            conv 128 1x1 bias off as conv1
-            batchnorm as norm2
+            conv 128 1x1 bias off      as conv1
+            batchnorm                  as norm2
             relu
             conv 32 3x3 pad 1 bias off as conv2
         }
@@ -22,7 +22,7 @@ block dense_block(layers) {
 }
 
 block transition(channels) {
-    batchnorm as norm
+    batchnorm                  as norm
     relu
     conv channels 1x1 bias off as conv
     avgpool 2x2
@@ -30,17 +30,17 @@ block transition(channels) {
 
 group features {
     conv 64 7x7 stride 2 pad 3 bias off as conv0
-    batchnorm as norm0
+    batchnorm                           as norm0
     relu
     maxpool 3x3 stride 2 pad 1
-    dense_block(6) as denseblock1
-    transition(128) as transition1
-    dense_block(12) as denseblock2
-    transition(256) as transition2
-    dense_block(24) as denseblock3
-    transition(512) as transition3
-    dense_block(16) as denseblock4
-    batchnorm as norm5
+    dense_block(6)                      as denseblock1
+    transition(128)                     as transition1
+    dense_block(12)                     as denseblock2
+    transition(256)                     as transition2
+    dense_block(24)                     as denseblock3
+    transition(512)                     as transition3
+    dense_block(16)                     as denseblock4
+    batchnorm                           as norm5
 }
 relu
 global_avgpool

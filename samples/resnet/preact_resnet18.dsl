@@ -4,10 +4,10 @@ input image 3x224x224
 
 block basic(channels) {
     residual {
-        batchnorm as bn1
+        batchnorm                        as bn1
         relu
         conv channels 3x3 pad 1 bias off as conv1
-        batchnorm as bn2
+        batchnorm                        as bn2
         relu
         conv channels 3x3 pad 1 bias off as conv2
     }
@@ -19,9 +19,9 @@ block first(channels, stride) {
     relu
     residual {
         conv channels 3x3 stride stride pad 1 bias off as conv1
-        batchnorm as bn2
+        batchnorm                                      as bn2
         relu
-        conv channels 3x3 pad 1 bias off as conv2
+        conv channels 3x3 pad 1 bias off               as conv2
     } shortcut as downsample { conv channels 1x1 stride stride bias off }
 }
 
@@ -31,7 +31,7 @@ group layer1 { repeat 2 { basic(64) } }
 group layer2 { first(128, 2); basic(128) }
 group layer3 { first(256, 2); basic(256) }
 group layer4 { first(512, 2); basic(512) }
-batchnorm as bn
+batchnorm  as bn
 relu
 global_avgpool
 flatten

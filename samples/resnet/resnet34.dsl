@@ -6,16 +6,16 @@ input image 3x224x224
 block basic(channels, stride = 1) {
     residual {
         conv channels 3x3 stride stride pad 1 bias off as conv1
-        batchnorm as bn1
+        batchnorm                                      as bn1
         relu
-        conv channels 3x3 pad 1 bias off as conv2
-        batchnorm as bn2
+        conv channels 3x3 pad 1 bias off               as conv2
+        batchnorm                                      as bn2
     } shortcut project as downsample
     relu
 }
 
 conv 64 7x7 stride 2 pad 3 bias off as conv1
-batchnorm as bn1
+batchnorm                           as bn1
 relu
 maxpool 3x3 stride 2 pad 1
 group layer1 { repeat 3 { basic(64) } }

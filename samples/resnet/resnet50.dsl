@@ -6,20 +6,20 @@ input image 3x224x224
 # the shapes agree, else a 1x1 convolution (option B).
 block bottleneck(channels, stride = 1) {
     residual {
-        conv channels 1x1 bias off as conv1
-        batchnorm as bn1
+        conv channels 1x1 bias off                     as conv1
+        batchnorm                                      as bn1
         relu
         conv channels 3x3 stride stride pad 1 bias off as conv2
-        batchnorm as bn2
+        batchnorm                                      as bn2
         relu
-        conv 4*channels 1x1 bias off as conv3
-        batchnorm as bn3
+        conv 4*channels 1x1 bias off                   as conv3
+        batchnorm                                      as bn3
     } shortcut project as downsample
     relu
 }
 
 conv 64 7x7 stride 2 pad 3 bias off as conv1
-batchnorm as bn1
+batchnorm                           as bn1
 relu
 maxpool 3x3 stride 2 pad 1
 group layer1 { repeat 3 { bottleneck(64) } }

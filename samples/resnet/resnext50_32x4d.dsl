@@ -6,20 +6,20 @@ input image 3x224x224
 # Figure 3c: 32 paths as the groups of one convolution.
 block bottleneck(channels, stride = 1) {
     residual {
-        conv 2*channels 1x1 bias off as conv1
-        batchnorm as bn1
+        conv 2*channels 1x1 bias off                               as conv1
+        batchnorm                                                  as bn1
         relu
         conv 2*channels 3x3 stride stride pad 1 groups 32 bias off as conv2
-        batchnorm as bn2
+        batchnorm                                                  as bn2
         relu
-        conv 4*channels 1x1 bias off as conv3
-        batchnorm as bn3
+        conv 4*channels 1x1 bias off                               as conv3
+        batchnorm                                                  as bn3
     } shortcut project as downsample
     relu
 }
 
 conv 64 7x7 stride 2 pad 3 bias off as conv1
-batchnorm as bn1
+batchnorm                           as bn1
 relu
 maxpool 3x3 stride 2 pad 1
 group layer1 { repeat 3 { bottleneck(64) } }
