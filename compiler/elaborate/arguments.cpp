@@ -65,16 +65,26 @@ std::string usage(const Operator& op) {
   return fmt::format("write '{}', such as '{}'", form, example);
 }
 
+// The keyword that an expression begins with, as `pad -1` does, which reads as `pad - 1`; or null.
+const AttributeRule* leading_keyword(const Operator& op, const ast::Argument& argument) {
+  const auto* expression = std::get_if<ast::Expression>(&argument);
+  while (expression && !expression->parenthesised && expression->operands.size() == 2) {
+    expression = &expression->operands[0];
+  }
+  return expression ? keyword_rule(op, *expression) : nullptr;
+}
+
 // How many arguments are meant as the rule's value: of a padding, all the numbers that stand side by side;
 // else one.
 size_t count_of_values(const Reader& reader, const AttributeRule& rule) {
   if (rule.kind != AttributeKind::padding) return 1;
   size_t last = reader.next + 1;
   const auto is_number = [&](const ast::Argument& argument) {
-    return !word(argument) || (is_parameter(reader.state, argument) && !keyword_rule(reader.op, argument));
+    const AttributeRule* keyword = leading_keyword(reader.op, argument);
+    if (!word(argument)) return !keyword || reader.state.frames.back().parameters.count(keyword->name) > 0;
+    return is_parameter(reader.state, argument) && !keyword_rule(reader.op, argument);
   };
-  const std::string* text = word(reader.arguments[reader.next]);
-  if (text && *text == "same") return 1;
+  if (chosen_word(rule, reader.arguments[reader.next])) return 1;
   while (last < reader.arguments.size() && is_number(reader.arguments[last])) ++last;
   return last - reader.next;
 }
@@ -97,15 +107,6 @@ bool read_value(Reader& reader, const AttributeRule& rule, const std::string& hi
 // Goes on at the next word of the operator.
 void skip_to_keyword(Reader& reader) {
   while (!reader.at_end() && !keyword_rule(reader.op, reader.arguments[reader.next])) ++reader.next;
-}
-
-// The keyword that an expression begins with, as `pad -1` does, which reads as `pad - 1`; or null.
-const AttributeRule* leading_keyword(const Operator& op, const ast::Argument& argument) {
-  const auto* expression = std::get_if<ast::Expression>(&argument);
-  while (expression && !expression->parenthesised && expression->operands.size() == 2) {
-    expression = &expression->operands[0];
-  }
-  return expression ? keyword_rule(op, *expression) : nullptr;
 }
 
 // What stands where one of the operator's words should, and is a number.

@@ -2,13 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "elaborate/expressions.h"
+#include "support/suggest.h"
 
 namespace cnnc::elaboration {
 namespace {
 
-const char* wanted(AttributeKind kind) {
-  switch (kind) {
+// "'constant', 'reflect' or 'replicate'"
+std::string quoted_choices(const AttributeRule& rule) {
+  std::string text;
+  for (size_t i = 0; i < rule.choices.size(); ++i)
+    text += fmt::format("{}'{}'",
+                        i == 0                         ? ""
+                        : i + 1 == rule.choices.size() ? " or "
+                                                       : ", ",
+                        rule.choices[i]);
+  return text;
+}
+
+std::string wanted(const AttributeRule& rule) {
+  switch (rule.kind) {
     case AttributeKind::integer:
       return "one whole number";
     case AttributeKind::real:
@@ -16,7 +31,11 @@ const char* wanted(AttributeKind kind) {
     case AttributeKind::pair:
       return "a whole number or HEIGHTxWIDTH";
     case AttributeKind::padding:
-      return "a whole number, HEIGHTxWIDTH, four numbers (top bottom left right) or 'same'";
+      return rule.choices.empty()
+                 ? "a whole number, HEIGHTxWIDTH or four numbers (top bottom left right)"
+                 : "a whole number, HEIGHTxWIDTH, four numbers (top bottom left right) or 'same'";
+    case AttributeKind::word:
+      return quoted_choices(rule);
     default:
       return "'on' or 'off'";
   }
@@ -30,8 +49,8 @@ void report(State& state, const ValueOf& target, Span where, const std::string& 
 
 // The attribute is of another kind than what was written.
 std::nullopt_t report_kind(State& state, const ValueOf& target) {
-  report(state, target, target.where, wanted(target.rule.kind),
-         fmt::format("'{}'", text_at(state, target.where)), target.hint);
+  report(state, target, target.where, wanted(target.rule), fmt::format("'{}'", text_at(state, target.where)),
+         target.hint);
   return std::nullopt;
 }
 
@@ -78,6 +97,16 @@ std::optional<AttributeValue> on_off_value(State& state, const ValueOf& target,
   return *text == "on";
 }
 
+std::optional<AttributeValue> word_value(State& state, const ValueOf& target, const ast::Argument& argument) {
+  if (const std::string* text = chosen_word(target.rule, argument)) return *text;
+  const std::string* text = word(argument);
+  if (!text) return report_kind(state, target);
+  const std::vector<std::string> choices(target.rule.choices.begin(), target.rule.choices.end());
+  report(state, target, target.where, quoted_choices(target.rule),
+         fmt::format("'{}'{}", *text, did_you_mean(*text, choices)), target.hint);
+  return std::nullopt;
+}
+
 // Each of the expressions; empty if one has no value.
 std::optional<std::vector<int64_t>> all_values(State& state, const ValueOf& target,
                                                const std::vector<ast::Expression>& expressions) {
@@ -106,7 +135,7 @@ std::optional<AttributeValue> padding_value(State& state, const ValueOf& target,
                                             const std::vector<ast::Argument>& arguments) {
   if (arguments.size() == 1) {
     const std::string* text = word(arguments[0]);
-    if (text && *text == "same") return *text;
+    if (chosen_word(target.rule, arguments[0])) return *text;
     if (text && !is_parameter(state, arguments[0])) return report_kind(state, target);
     const auto pair = pair_value(state, target, arguments[0]);
     if (!pair) return std::nullopt;
@@ -131,6 +160,12 @@ const std::string* word(const ast::Argument& argument) {
   return is_word ? &expression->text : nullptr;
 }
 
+const std::string* chosen_word(const AttributeRule& rule, const ast::Argument& argument) {
+  const std::string* text = word(argument);
+  const auto begin = rule.choices.begin(), end = rule.choices.end();
+  return text && std::find(begin, end, *text) != end ? text : nullptr;
+}
+
 bool is_parameter(const State& state, const ast::Argument& argument) {
   const std::string* text = word(argument);
   return text && parameters(state).count(*text) > 0;
@@ -146,7 +181,9 @@ std::string example_of(const AttributeRule& rule) {
     case AttributeKind::pair:
       return "3x3";
     case AttributeKind::padding:
-      return "same";
+      return "1";
+    case AttributeKind::word:
+      return std::string(rule.choices.back());
     default:
       return "off";
   }
@@ -160,7 +197,9 @@ std::string keyword_usage(const AttributeRule& rule) {
     case AttributeKind::pair:
       return fmt::format("write '{0} 2' or, for height and width, '{0} 2x1'", name);
     case AttributeKind::padding:
-      return fmt::format("write '{0} 1', '{0} 1x2', '{0} 0 1 0 1' or '{0} same'", name);
+      return rule.choices.empty()
+                 ? fmt::format("write '{0} 1', '{0} 1x2' or '{0} 0 1 0 1'", name)
+                 : fmt::format("write '{0} 1', '{0} 1x2', '{0} 0 1 0 1' or '{0} same'", name);
     default:
       return fmt::format("write '{} {}'", name, example_of(rule));
   }
@@ -170,13 +209,16 @@ std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
                                        const std::vector<ast::Argument>& arguments) {
   const ast::Argument& first = arguments.front();
   const bool has_parameters = !parameters(state).empty();
+  const AttributeKind kind = target.rule.kind;
   const bool may_be_word =
-      target.rule.kind == AttributeKind::on_off || target.rule.kind == AttributeKind::padding;
+      kind == AttributeKind::on_off || kind == AttributeKind::word || kind == AttributeKind::padding;
   if (!has_parameters && !may_be_word && word(first)) return report_kind(state, target);
   const auto* expression = std::get_if<ast::Expression>(&first);
-  switch (target.rule.kind) {
+  switch (kind) {
     case AttributeKind::on_off:
       return on_off_value(state, target, first);
+    case AttributeKind::word:
+      return word_value(state, target, first);
     case AttributeKind::padding:
       return padding_value(state, target, arguments);
     case AttributeKind::pair: {

@@ -12,6 +12,9 @@ namespace cnnc::elaboration {
 // The text of an argument that is a plain word (`pad`, `same`, a parameter), or null.
 const std::string* word(const ast::Argument& argument);
 
+// The same if it is one of the rule's choices, or null.
+const std::string* chosen_word(const AttributeRule& rule, const ast::Argument& argument);
+
 // Whether it is a word that a block's parameter has.
 bool is_parameter(const State& state, const ast::Argument& argument);
 

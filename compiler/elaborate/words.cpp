@@ -16,33 +16,52 @@ namespace {
 struct Synonym {
   std::string_view word, meaning;
 };
-constexpr std::array<Synonym, 17> kSynonyms = {{{"linear", "dense"},
-                                                {"fc", "dense"},
-                                                {"gemm", "dense"},
-                                                {"conv2d", "conv"},
-                                                {"convolution", "conv"},
-                                                {"bn", "batchnorm"},
-                                                {"batchnorm2d", "batchnorm"},
-                                                {"pool", "maxpool"},
-                                                {"averagepool", "avgpool"},
-                                                {"gap", "global_avgpool"},
-                                                {"parallel", "concat"},
-                                                {"sum", "add"},
-                                                {"chunk", "split"},
-                                                {"pixelshuffle", "depth_to_space"},
-                                                {"pixel_shuffle", "depth_to_space"},
-                                                {"pixelunshuffle", "space_to_depth"},
-                                                {"pixel_unshuffle", "space_to_depth"}}};
+constexpr Synonym kSynonyms[] = {
+    {"linear", "dense"},
+    {"fc", "dense"},
+    {"gemm", "dense"},
+    {"conv2d", "conv"},
+    {"convolution", "conv"},
+    {"bn", "batchnorm"},
+    {"batchnorm2d", "batchnorm"},
+    {"pool", "maxpool"},
+    {"averagepool", "avgpool"},
+    {"gap", "global_avgpool"},
+    {"parallel", "concat"},
+    {"sum", "add"},
+    {"chunk", "split"},
+    {"pixelshuffle", "depth_to_space"},
+    {"pixel_shuffle", "depth_to_space"},
+    {"pixelunshuffle", "space_to_depth"},
+    {"pixel_unshuffle", "space_to_depth"},
+    {"adaptiveavgpool", "adaptive_avgpool"},
+    {"adaptiveavgpool2d", "adaptive_avgpool"},
+    {"adaptivemaxpool", "adaptive_maxpool"},
+    {"adaptivemaxpool2d", "adaptive_maxpool"},
+    {"convtranspose", "upconv"},
+    {"convtranspose2d", "upconv"},
+    {"deconv", "upconv"},
+    {"deconv2d", "upconv"},
+    {"deconvolution", "upconv"},
+    {"tconv", "upconv"},
+    {"transposedconv", "upconv"},
+    {"upconv2d", "upconv"},
+    {"localresponsenorm", "lrn"},
+    {"interpolate", "resize"},
+    {"upsampling", "upsample"},
+    {"upsampling2d", "upsample"},
+    {"zeropad2d", "pad"},
+    {"reflectionpad2d", "pad"},
+    {"replicationpad2d", "pad"},
+};
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
 constexpr std::string_view kOtherLayers =
-    " adaptiveavgpool adaptiveavgpool2d adaptivemaxpool adaptivemaxpool2d attention avgpool1d "
-    "avgpool3d batchnorm3d celu conv1d conv3d convtranspose convtranspose2d deconv deconv2d "
-    "deconvolution elu embedding gelu glu groupnorm gru hardsigmoid hardswish hardtanh hsigmoid "
-    "hswish instancenorm instancenorm2d interpolate layernorm leakyrelu localresponsenorm logsigmoid "
-    "logsoftmax lppool lrelu lrn lstm maxpool1d maxpool3d maxunpool maxunpool2d mish mul multiply "
-    "prelu relu6 resize rmsnorm rrelu selu silu softmin softplus softsign sub swish "
-    "tconv transposedconv unpool upconv upconv2d upsample upsampling upsampling2d ";
+    " attention avgpool1d avgpool3d batchnorm3d celu conv1d conv3d elu embedding gelu glu "
+    "groupnorm gru hardsigmoid hardswish hardtanh hsigmoid hswish instancenorm instancenorm2d "
+    "layernorm leakyrelu logsigmoid logsoftmax lppool lrelu lstm maxpool1d maxpool3d maxunpool "
+    "maxunpool2d mish mul multiply prelu relu6 rmsnorm rrelu selu silu softmin softplus softsign "
+    "sub swish unpool ";
 constexpr std::array<const char*, 9> kStatementWords = {"residual", "concat", "group", "repeat",  "input",
                                                         "output",   "from",   "block", "sequence"};
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "support/limits.h"
 
 namespace cnnc {
@@ -35,6 +37,28 @@ std::optional<OperatorError> want_in_range(std::string_view attribute, int64_t v
   return OperatorError{std::string(attribute),
                        fmt::format("'{}' must be from {} to {}; found {}", attribute, least, greatest, value),
                        ""};
+}
+
+std::optional<OperatorError> want_in_range(std::string_view attribute, const std::vector<int64_t>& sizes,
+                                           int64_t least) {
+  for (const int64_t size : sizes)
+    if (auto error = want_in_range(attribute, size, least)) return error;
+  return std::nullopt;
+}
+
+std::optional<OperatorError> want_groups(int64_t groups, int64_t inputs, int64_t channels) {
+  if (auto error = want_in_range("groups", groups, 1)) return error;
+  const auto uneven = [&](std::string_view whose, int64_t count) {
+    return OperatorError{
+        "groups",
+        fmt::format("'groups' must divide {}; {} channels in {} groups leave {} over", whose, count, groups,
+                    count % groups),
+        fmt::format("the input has {} channels, the result {}; the greatest number that divides both is {}",
+                    inputs, channels, std::gcd(inputs, channels))};
+  };
+  if (inputs % groups != 0) return uneven("the input's channels", inputs);
+  if (channels % groups != 0) return uneven("the number of channels", channels);
+  return std::nullopt;
 }
 
 std::optional<OperatorError> want_elements(std::string_view attribute, std::string_view what,

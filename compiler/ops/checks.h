@@ -22,6 +22,13 @@ std::optional<OperatorError> want_several(std::string_view op, const std::vector
 // arithmetic of a shape rule safe for any caller.
 std::optional<OperatorError> want_in_range(std::string_view attribute, int64_t value, int64_t least);
 
+// The same of each of the sizes.
+std::optional<OperatorError> want_in_range(std::string_view attribute, const std::vector<int64_t>& sizes,
+                                           int64_t least);
+
+// groups >= 1, and it divides the channels of the input and of the result.
+std::optional<OperatorError> want_groups(int64_t groups, int64_t inputs, int64_t channels);
+
 // At most limits::kElements elements. `what`: "the result", "the weight"; `attribute`: the one at fault, or
 // "".
 std::optional<OperatorError> want_elements(std::string_view attribute, std::string_view what,

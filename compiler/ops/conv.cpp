@@ -1,9 +1,6 @@
 // y[o, i, j] = bias[o] + sum over c, r, s of weight[o, c, r, s] * x[c, i * stride - pad + r * dilation, …]
 // where o sees the input channels of its group only.
-#include <fmt/format.h>
-
 #include <cmath>
-#include <numeric>
 
 #include "ops/checks.h"
 #include "ops/reference.h"
@@ -22,22 +19,6 @@ std::vector<AttributeRule> attributes() {
   return rules;
 }
 
-std::optional<OperatorError> groups_error(const Attributes& a, const Shape& input) {
-  const int64_t groups = integer(a, "groups"), channels = integer(a, "channels");
-  if (auto error = want_in_range("groups", groups, 1)) return error;
-  const auto uneven = [&](std::string_view whose, int64_t count) {
-    return OperatorError{
-        "groups",
-        fmt::format("'groups' must divide {}; {} channels in {} groups leave {} over", whose, count, groups,
-                    count % groups),
-        fmt::format("the input has {} channels, the result {}; the greatest number that divides both is {}",
-                    input.channels(), channels, std::gcd(input.channels(), channels))};
-  };
-  if (input.channels() % groups != 0) return uneven("the input's channels", input.channels());
-  if (channels % groups != 0) return uneven("the number of channels", channels);
-  return std::nullopt;
-}
-
 // OIHW
 Shape weight_shape(const Attributes& a, const Shape& input) {
   const auto& filter = sizes(a, "filter");
@@ -49,7 +30,7 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   if (auto error = want_map("conv", input)) return *error;
   const int64_t channels = integer(a, "channels");
   if (auto error = want_in_range("channels", channels, 1)) return *error;
-  if (auto error = groups_error(a, input)) return *error;
+  if (auto error = want_groups(integer(a, "groups"), input.channels(), channels)) return *error;
   const auto window = resolve_window(a, input);
   if (const auto* error = std::get_if<OperatorError>(&window)) return *error;
   if (auto error = want_elements("channels", "the weight", weight_shape(a, input))) return *error;
@@ -77,13 +58,7 @@ std::string formula(const Attributes& a, const std::vector<Shape>& inputs, const
 //   sum |w| e + gamma(k + 2) (sum |w| (|x| + e) + |b|),   k = products + 1 for the bias,
 // in any order of summation. The dot product itself needs gamma(k); the rest lets a compiler round each
 // weight and the bias once more, as folding a batch normalization into them does. So an input element counts
-// |w| times e (1 + gamma) + gamma |x|.
-std::vector<double> charges(const Reference& input, double g) {
-  std::vector<double> charge(input.values.size());
-  for (size_t i = 0; i < charge.size(); ++i)
-    charge[i] = input.bounds[i] * (1 + g) + g * std::fabs(input.values[i]);
-  return charge;
-}
+// |w| times its charge, e (1 + gamma) + gamma |x|.
 
 // Adds one tap of one filter row to a row of outputs.
 void add_tap(const Tap& tap, int64_t stride, double weight, const double* in, const double* charge,

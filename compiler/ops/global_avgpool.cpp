@@ -10,7 +10,7 @@ OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs)
 
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
-  return evaluate_average(global_window(shapes.at(0)), node.shape, *inputs.at(0));
+  return evaluate_average(global_window(shapes.at(0)), true, node.shape, *inputs.at(0));
 }
 
 }  // namespace

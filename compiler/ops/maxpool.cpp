@@ -8,10 +8,6 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   return infer_pool("maxpool", a, inputs.at(0));
 }
 
-std::string formula(const Attributes& a, const std::vector<Shape>& inputs, const Shape&) {
-  return window_formula(window_of(a, inputs.at(0)));
-}
-
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
   return evaluate_max(window_of(node.attributes, shapes.at(0)), node.shape, *inputs.at(0));
@@ -23,6 +19,6 @@ extern const Operator maxpool = {"maxpool",         "the greatest element of eac
                                  Pattern::window,   1,
                                  pool_attributes(), infer,
                                  nullptr,           nullptr,
-                                 formula,           evaluate};
+                                 pool_formula,      evaluate};
 
 }  // namespace cnnc::ops

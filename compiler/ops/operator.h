@@ -18,10 +18,11 @@ namespace cnnc {
 //   integer  64                  int64_t
 //   real     0.5, 1              double
 //   pair     3 or 3x5 (H x W)    sizes {3, 3} or {3, 5}
-//   padding  1 | 1x2 | four numbers: top bottom left right | same
-//                                sizes {top, bottom, left, right}, or the word "same"
+//   padding  1 | 1x2 | four numbers: top bottom left right | a word of the rule's choices: same
+//                                sizes {top, bottom, left, right}, or that word
 //   on_off   on, off             bool
-enum class AttributeKind { integer, real, pair, padding, on_off };
+//   word     bilinear            one of the rule's choices
+enum class AttributeKind { integer, real, pair, padding, on_off, word };
 
 struct AttributeRule {
   std::string_view name;
@@ -31,7 +32,8 @@ struct AttributeRule {
   // The range of an integer and of each size; of a real, the least and the greatest value.
   double minimum = 0;
   double maximum = 2147483647;
-  std::string_view example = "";  // a value that messages show; "": one that suits the kind
+  std::string_view example = "";               // a value that messages show; "": one that suits the kind
+  std::vector<std::string_view> choices = {};  // of a word; of a padding: what may stand for its numbers
 };
 
 // Why an operator cannot be applied. `attribute` is the one at fault; if empty, it is the input's shape.

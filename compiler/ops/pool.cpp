@@ -46,11 +46,21 @@ void for_each_tap(const Window& w, int64_t channels, Visit visit) {
       }
 }
 
+// What each output's sum is divided by, along one axis: its taps on the input, or on the padding too.
+std::vector<int64_t> divisors(const WindowAxis& axis, bool include_pad) {
+  const int64_t begin = include_pad ? -axis.pad_before : 0;
+  const int64_t end = axis.input + (include_pad ? axis.pad_after : 0);
+  std::vector<int64_t> counts;
+  for (int64_t o = 0; o < axis.output; ++o) counts.push_back(taps_within(axis, o, begin, end));
+  return counts;
+}
+
 }  // namespace
 
 std::vector<AttributeRule> pool_attributes() {
   std::vector<AttributeRule> rules = {{"filter", AttributeKind::pair, true, std::nullopt, 1}};
   for (AttributeRule& rule : window_attributes({})) rules.push_back(std::move(rule));
+  rules.push_back({"ceil", AttributeKind::on_off, false, false});
   return rules;
 }
 
@@ -64,6 +74,10 @@ OperatorResult<Shape> infer_pool(std::string_view op, const Attributes& attribut
   const Shape result = window_result(input.channels(), window);
   if (auto error = want_elements("pad", "the result", result)) return *error;
   return result;
+}
+
+std::string pool_formula(const Attributes& attributes, const std::vector<Shape>& inputs, const Shape&) {
+  return window_formula(window_of(attributes, inputs.at(0)), is_on(attributes, "ceil"));
 }
 
 OperatorResult<Shape> infer_global_pool(std::string_view op, const Shape& input) {
@@ -83,15 +97,21 @@ Reference evaluate_max(const Window& window, const Shape& shape, const Reference
 }
 
 // Of k taps: mean e + gamma(k + 1) mean (|x| + e): k - 1 additions, and a product with the rounded 1 / k.
-Reference evaluate_average(const Window& window, const Shape& shape, const Reference& input) {
+Reference evaluate_average(const Window& window, bool include_pad, const Shape& shape,
+                           const Reference& input) {
   const int64_t taps = window.height.filter * window.width.filter;
   Reference result{std::vector<double>(shape.elements()), std::vector<double>(shape.elements())};
   const double g = gamma_k(taps + 1);
   for_each_tap(window, shape.channels(), [&](int64_t out, int64_t in) {
-    result.values[out] += input.values[in] / taps;
-    result.bounds[out] += (input.bounds[in] * (1 + g) + g * std::fabs(input.values[in])) / taps;
+    result.values[out] += input.values[in];
+    result.bounds[out] += input.bounds[in] * (1 + g) + g * std::fabs(input.values[in]);
   });
-  for (double& bound : result.bounds) bound += rounding(taps + 1, 0);
+  const auto rows = divisors(window.height, include_pad), columns = divisors(window.width, include_pad);
+  for (size_t i = 0; i < result.values.size(); ++i) {
+    const double count = rows[i / columns.size() % rows.size()] * columns[i % columns.size()];
+    result.values[i] /= count;
+    result.bounds[i] = result.bounds[i] / count + rounding(taps + 1, 0);
+  }
   return result;
 }
 

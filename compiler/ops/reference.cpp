@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <stdexcept>
 
 namespace cnnc {
@@ -13,6 +14,13 @@ double gamma_k(int64_t k) {
 
 double rounding(int64_t k, double magnitude) {
   return gamma_k(k) * magnitude + static_cast<double>(k) * kLeastNormal;
+}
+
+std::vector<double> charges(const Reference& input, double g) {
+  std::vector<double> charge(input.values.size());
+  for (size_t i = 0; i < charge.size(); ++i)
+    charge[i] = input.bounds[i] * (1 + g) + g * std::fabs(input.values[i]);
+  return charge;
 }
 
 const std::vector<float>& values_of(const Node& node, std::string_view parameter) {

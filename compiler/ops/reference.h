@@ -26,6 +26,9 @@ double gamma_k(int64_t k);
 // The error that k roundings add to a result whose terms have the sum of magnitudes `magnitude`.
 double rounding(int64_t k, double magnitude);
 
+// What each input of a dot product adds to the bound, times the magnitude of its weight: e (1 + g) + g |x|.
+std::vector<double> charges(const Reference& input, double g);
+
 // The values of a node's parameter; throws std::logic_error if it has none or it is not bound.
 const std::vector<float>& values_of(const Node& node, std::string_view parameter);
 

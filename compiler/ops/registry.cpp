@@ -6,6 +6,8 @@
 
 // One line an operator: OPERATOR(conv) is the `conv` of conv.cpp.
 #define CNNC_OPERATORS(OPERATOR) \
+  OPERATOR(adaptive_avgpool)     \
+  OPERATOR(adaptive_maxpool)     \
   OPERATOR(add)                  \
   OPERATOR(avgpool)              \
   OPERATOR(batchnorm)            \
@@ -18,14 +20,19 @@
   OPERATOR(flatten)              \
   OPERATOR(global_avgpool)       \
   OPERATOR(global_maxpool)       \
+  OPERATOR(lrn)                  \
   OPERATOR(maxpool)              \
+  OPERATOR(pad)                  \
   OPERATOR(relu)                 \
+  OPERATOR(resize)               \
   OPERATOR(sigmoid)              \
   OPERATOR(slice)                \
   OPERATOR(softmax)              \
   OPERATOR(space_to_depth)       \
   OPERATOR(split)                \
-  OPERATOR(tanh)
+  OPERATOR(tanh)                 \
+  OPERATOR(upconv)               \
+  OPERATOR(upsample)
 
 namespace cnnc {
 

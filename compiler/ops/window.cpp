@@ -51,20 +51,32 @@ void pad_same(WindowAxis& axis) {
   axis.pad_after = total - total / 2;
 }
 
-OperatorError too_large(const Window& w, const WindowAxis& axis, std::string_view unit) {
+// The rows (columns) that a window may lack at the end: with "ceil" all that a stride leaves over.
+int64_t spare(const Attributes& attributes, const WindowAxis& axis) {
+  return attributes.count("ceil") > 0 && is_on(attributes, "ceil") ? axis.stride - 1 : 0;
+}
+
+// The number of windows; `spare` as above. PyTorch's pooling_output_shape_pad_lr.
+int64_t windows(const WindowAxis& axis, int64_t spare) {
+  const int64_t count = (padded(axis) - span(axis) + spare) / axis.stride + 1;
+  const bool begins_behind = spare > 0 && (count - 1) * axis.stride >= axis.input + axis.pad_before;
+  return begins_behind ? count - 1 : count;
+}
+
+OperatorError too_large(const Window& w, const WindowAxis& axis, int64_t needed, std::string_view unit) {
   const std::string dilated = w.height.dilation == 1 && w.width.dilation == 1
                                   ? ""
                                   : fmt::format(" with dilation {}x{}", w.height.dilation, w.width.dilation);
-  const int64_t missing = span(axis) - padded(axis);
+  const int64_t missing = needed - padded(axis);
   return {
       "filter",
       fmt::format("a filter of {}x{}{} needs at least {} {}; the input has {} and padding adds {}",
-                  w.height.filter, w.width.filter, dilated, span(axis), unit, axis.input,
+                  w.height.filter, w.width.filter, dilated, needed, unit, axis.input,
                   axis.pad_before + axis.pad_after),
       fmt::format("make the filter smaller or add {} to the padding on each side", ceil_divide(missing, 2))};
 }
 
-std::string axis_formula(const WindowAxis& axis) {
+std::string axis_formula(const WindowAxis& axis, bool ceil) {
   std::string sum = fmt::format("({}", axis.input);
   if (axis.pad_before > 0 || axis.pad_after > 0)
     sum += fmt::format(" + {} + {}", axis.pad_before, axis.pad_after);
@@ -72,8 +84,12 @@ std::string axis_formula(const WindowAxis& axis) {
     sum += fmt::format(" - {})", axis.filter);
   else
     sum += fmt::format(" - {} * ({} - 1) - 1)", axis.dilation, axis.filter);
-  const bool exact = (padded(axis) - span(axis)) % axis.stride == 0;
-  return fmt::format(exact ? "{} / {} + 1 = {}" : "floor({} / {}) + 1 = {}", sum, axis.stride, axis.output);
+  const int64_t room = padded(axis) - span(axis);
+  const bool exact = room % axis.stride == 0;
+  const std::string quotient = fmt::format("{} / {}", sum, axis.stride);
+  const bool drops = ceil && !exact && overhang(axis) <= 0;
+  return fmt::format("{} + 1{} = {}", exact ? quotient : (ceil ? "ceil(" : "floor(") + quotient + ")",
+                     drops ? " - 1" : "", axis.output);
 }
 
 }  // namespace
@@ -91,6 +107,16 @@ std::vector<Tap> taps_of(const WindowAxis& axis) {
   return taps;
 }
 
+int64_t taps_within(const WindowAxis& axis, int64_t output, int64_t begin, int64_t end) {
+  const int64_t first = output * axis.stride - axis.pad_before;
+  return std::min(axis.filter, ceil_divide(end - first, axis.dilation)) -
+         std::min(axis.filter, ceil_divide(begin - first, axis.dilation));
+}
+
+int64_t overhang(const WindowAxis& axis) {
+  return std::max<int64_t>((axis.output - 1) * axis.stride + span(axis) - padded(axis), 0);
+}
+
 OperatorResult<Window> resolve_window(const Attributes& attributes, const Shape& input) {
   const auto& filter = sizes(attributes, "filter");
   const auto stride = stride_of(attributes);
@@ -103,8 +129,9 @@ OperatorResult<Window> resolve_window(const Attributes& attributes, const Shape&
     // From here on every value is below 2^31, so no sum or product of two of them leaves 63 bits.
     if (auto error = range_error(*axis)) return *error;
     if (is_padded_same(attributes)) pad_same(*axis);
-    if (span(*axis) > padded(*axis)) return too_large(w, *axis, axis == &w.height ? "rows" : "columns");
-    axis->output = (padded(*axis) - span(*axis)) / axis->stride + 1;
+    const int64_t needed = span(*axis) - spare(attributes, *axis);
+    if (needed > padded(*axis)) return too_large(w, *axis, needed, axis == &w.height ? "rows" : "columns");
+    axis->output = windows(*axis, spare(attributes, *axis));
   }
   return w;
 }
@@ -124,15 +151,18 @@ Shape window_result(int64_t channels, const Window& window) {
   return {channels, window.height.output, window.width.output};
 }
 
-std::string window_formula(const Window& window) {
-  const std::string height = axis_formula(window.height), width = axis_formula(window.width);
+std::string window_formula(const Window& window, bool ceil) {
+  return formula_of_both(axis_formula(window.height, ceil), axis_formula(window.width, ceil));
+}
+
+std::string formula_of_both(const std::string& height, const std::string& width) {
   return height == width ? height : fmt::format("{}, {}", height, width);
 }
 
 std::vector<AttributeRule> window_attributes(std::vector<int64_t> default_stride) {
   using Sizes = std::vector<int64_t>;
   return {{"stride", AttributeKind::pair, false, std::move(default_stride), 1},
-          {"pad", AttributeKind::padding, false, Sizes{0, 0, 0, 0}},
+          {"pad", AttributeKind::padding, false, Sizes{0, 0, 0, 0}, 0, 2147483647, "", {"same"}},
           {"dilation", AttributeKind::pair, false, Sizes{1, 1}, 1}};
 }
 

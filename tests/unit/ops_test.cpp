@@ -228,8 +228,10 @@ namespace {
 const std::vector<int64_t> kExtremes = {
     0, 1, -1, (int64_t{1} << 31) - 1, int64_t{1} << 31, std::numeric_limits<int64_t>::max()};
 
-AttributeValue value_of_kind(AttributeKind kind, int64_t v, bool one_side) {
+AttributeValue value_for(const AttributeRule& rule, int64_t v, bool one_side) {
   const int64_t other = one_side ? 1 : v;
+  const AttributeKind kind = rule.kind;
+  if (kind == AttributeKind::word) return std::string(rule.choices[v & 1]);
   if (kind == AttributeKind::integer) return v;
   if (kind == AttributeKind::real) return static_cast<double>(v);
   if (kind == AttributeKind::on_off) return v != 0;
@@ -241,7 +243,7 @@ AttributeValue value_of_kind(AttributeKind kind, int64_t v, bool one_side) {
 Attributes harmless(const Operator& op) {
   Attributes a;
   for (const AttributeRule& rule : op.attributes)
-    a[std::string(rule.name)] = value_of_kind(rule.kind, rule.kind == AttributeKind::padding ? 0 : 1, false);
+    a[std::string(rule.name)] = value_for(rule, rule.kind == AttributeKind::padding ? 0 : 1, false);
   return a;
 }
 
@@ -269,8 +271,8 @@ void check_extremes(const Operator& op, const Shape& input) {
         for (int64_t w : kExtremes)
           for (bool one_side : {false, true}) {
             Attributes a = harmless(op);
-            a[std::string(first.name)] = value_of_kind(first.kind, v, one_side);
-            a[std::string(second.name)] = value_of_kind(second.kind, w, one_side);
+            a[std::string(first.name)] = value_for(first, v, one_side);
+            a[std::string(second.name)] = value_for(second, w, one_side);
             check_sane(op, a, input);
           }
 }
