@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""torchvision's trained weights of a network, as a file that cnnc reads:
+
+    python3 torchvision_weights.py resnet18        # writes resnet18.safetensors
+    cnnc resnet/resnet18.dsl --weights resnet18.safetensors -o resnet18.a
+
+Needs PyTorch and torchvision (Debian: python3-torchvision), and the network, from which torchvision loads them."""
+import sys
+from pathlib import Path
+
+import torchvision
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "common"))
+from formats import write_safetensors  # noqa: E402
+
+name = sys.argv[1]
+state = getattr(torchvision.models, name)(weights="DEFAULT").state_dict()
+heads_for_training = ("aux", "AuxLogits")  # of GoogLeNet and Inception-v3
+write_safetensors(Path(f"{name}.safetensors"), {k: v for k, v in state.items() if not k.startswith(heads_for_training)})
