@@ -42,9 +42,10 @@ void cnnc_rt_zero_halo(float* base, int64_t planes, int64_t rows, int64_t row_st
                        int64_t bottom_rows, int64_t left_floats, int64_t right_floats);
 
 // A 64-bit hash of packed weights: FNV-1a over little-endian words of 64 bits instead of bytes (eight times
-// as fast), each step folded so that a word's high bits reach the low ones too. `bytes` is a multiple of 8
-// and `data` aligned to 8. It finds damage and mix-ups, not forgery.
-uint64_t cnnc_rt_hash(const void* data, size_t bytes);
+// as fast), each step folded so that a word's high bits reach the low ones too. `hash` is that of the bytes
+// before these. `bytes` is a multiple of 8 and `data` aligned to 8. It finds damage and mix-ups, not forgery.
+#define CNNC_RT_HASH_OF_NOTHING UINT64_C(0xcbf29ce484222325)
+uint64_t cnnc_rt_hash(uint64_t hash, const void* data, size_t bytes);
 
 // Maps a weights file read-only and shared, and sets `*weights` to its first byte, aligned to a page. The
 // file must have exactly `bytes` bytes (more than 0, a multiple of 8) with the given cnnc_rt_hash, else

@@ -5,9 +5,8 @@
 
 #include "runtime/cnnc_rt.h"
 
-uint64_t cnnc_rt_hash(const void* data, size_t bytes) {
+uint64_t cnnc_rt_hash(uint64_t hash, const void* data, size_t bytes) {
   const uint64_t* words = data;
-  uint64_t hash = 0xcbf29ce484222325;
   for (size_t i = 0; i < bytes / 8; i++) {
     hash = (hash ^ words[i]) * 0x100000001b3;
     hash ^= hash >> 32;
@@ -36,7 +35,7 @@ int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const voi
   if (descriptor < 0) return CNNC_RT_ERROR_SYSTEM;
   int code = map_file(descriptor, bytes, weights);
   close(descriptor);
-  if (code == CNNC_RT_OK && cnnc_rt_hash(*weights, bytes) != hash) {
+  if (code == CNNC_RT_OK && cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, *weights, bytes) != hash) {
     cnnc_rt_unmap_weights(*weights, bytes);
     *weights = NULL;
     code = CNNC_RT_ERROR_WEIGHTS;

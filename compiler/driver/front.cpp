@@ -133,7 +133,7 @@ void print(const std::string& text) {
       fmt::format("cnnc: error: cannot write to the standard output: {}\n", std::strerror(errno))};
 }
 
-void write_files(const std::vector<std::pair<std::string, std::string_view>>& path_and_content) {
+void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content) {
   try {
     write_files_atomically(path_and_content);
   } catch (const std::runtime_error& error) {

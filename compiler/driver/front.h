@@ -2,13 +2,13 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "driver/options.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
+#include "support/atomic_file.h"
 #include "support/source.h"
 #include "syntax/ast.h"
 
@@ -39,7 +39,7 @@ Target target_or_host(std::optional<Isa> isa);
 void print(const std::string& text);
 
 // write_files_atomically, with InputError.
-void write_files(const std::vector<std::pair<std::string, std::string_view>>& path_and_content);
+void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content);
 
 // The number of elements of all parameters that are trained; of those that are statistics (batch
 // normalisation's running mean and variance). Empty beyond 63 bits.

@@ -98,7 +98,7 @@ Outputs choose_outputs(const CompileOptions& options) {
 }
 
 void write_outputs(const Outputs& outputs, const Library& library) {
-  std::vector<std::pair<std::string, std::string_view>> files;
+  std::vector<std::pair<std::string, Content>> files;
   if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);
   files.emplace_back(outputs.header, library.header);
   files.emplace_back(outputs.archive,

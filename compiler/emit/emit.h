@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "plan/plan.h"
+#include "support/bytes.h"
 
 namespace cnnc {
 
+// The weights are packed while a file is written: the plan must live until then.
 struct Library {
-  std::string archive;  // the bytes of MODEL.a
-  std::string header;   // the text of MODEL.h
-  std::string weights;  // the bytes of the weights file; empty unless asked for
+  ByteSource archive;  // MODEL.a
+  std::string header;  // the text of MODEL.h
+  ByteSource weights;  // the weights file, for a library that wants one
 };
 
 struct EmitOptions {

@@ -92,13 +92,15 @@ void add_run(Interface& f, llvm::Function* steps) {
 }
 
 // For callers that learn the number of tensors only while they run.
-void add_run_by_list(Interface& f) {
+void add_run_by_list(Interface& f, llvm::Function* steps) {
   llvm::Function* by_list = begin(f, "run_by_list", f.ir.getInt32Ty(), {f.pointer()->getPointerTo()});
   std::vector<llvm::Value*> pointers;
-  for (size_t i = 0; i <= f.tensors(); ++i)
+  for (size_t i = 0; i < f.tensors() + 2; ++i)
     pointers.push_back(
         f.ir.CreateLoad(f.pointer(), f.ir.CreateConstInBoundsGEP1_64(f.pointer(), by_list->getArg(0), i)));
-  f.ir.CreateRet(f.ir.CreateCall(f.module.getFunction(f.symbols.prefix + "_run"), pointers));
+  pointers.push_back(f.null());  // the calling thread alone
+  f.ir.CreateCall(steps, pointers);
+  f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
 }
 
 // struct options { size_t size; const void* weights; double* layer_seconds; struct cnnc_rt_threads threads; }
@@ -229,7 +231,7 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
   llvm::Function* steps = add_steps_function(*module, plan, symbols, "steps", false);
   llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, "timed_steps", true);
   if (!options.weights_file) add_run(f, steps);
-  if (options.run_by_list) add_run_by_list(f);
+  if (options.run_by_list) add_run_by_list(f, steps);
   add_run_with(f, steps, timed_steps);
   add_small_functions(f);
   add_layer_name(f);

@@ -19,7 +19,8 @@ Symbols symbols_of(const Plan& plan);
 struct InterfaceOptions {
   bool weights_file = false;
   uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
-  bool run_by_list = false;   // adds int <prefix>_run_by_list(const void* const* tensors and workspace)
+  // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace and the weights.
+  bool run_by_list = false;
 };
 std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options);
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "emit/archive.h"
@@ -23,12 +22,15 @@ std::vector<std::string> code_of_kernels(const Plan& plan, const Symbols& symbol
   });
 }
 
-std::string packed_weights(const Plan& plan) {
-  std::string bytes;
-  bytes.reserve(static_cast<size_t>(plan.weights_bytes));
-  for_each_weights_piece(
-      plan, [&](const void* data, size_t n) { bytes.append(static_cast<const char*>(data), n); });
-  return bytes;
+Member weights_member(const Plan& plan, const std::string& symbol) {
+  const std::string head = head_of_weights_object(symbol, plan.weights_bytes);
+  return {symbol + ".o",
+          {symbol},
+          static_cast<int64_t>(head.size()) + plan.weights_bytes,
+          [&plan, head](const ByteSink& take) {
+            take(head.data(), head.size());
+            write_weights(plan, take);
+          }};
 }
 
 }  // namespace
@@ -39,24 +41,25 @@ Objects library_objects(const Plan& plan, const InterfaceOptions& options, int j
   Objects objects{{symbols.prefix + ".o", interface_object(plan, symbols, options)}};
   for (size_t i = 0; i < kernels.size(); ++i)
     objects.emplace_back(symbols.kernels[i] + ".o", std::move(kernels[i]));
-  if (plan.weights_bytes > 0 && !options.weights_file)
-    objects.emplace_back(symbols.weights + ".o", weights_object(plan, symbols.weights));
   for (const EmbeddedObject& object : runtime_objects())
     objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
 }
 
 Library emit_library(const Plan& plan, const EmitOptions& options) {
-  Library library;
   InterfaceOptions interface_options;
   // Weights of no bytes cannot be mapped: a network without any has them inside whatever is asked.
   interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
-  if (interface_options.weights_file) {
-    library.weights = packed_weights(plan);
-    interface_options.weights_hash = cnnc_rt_hash(library.weights.data(), library.weights.size());
-  }
-  library.archive = make_archive(library_objects(plan, interface_options, options.jobs));
+  if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plan);
+  std::vector<Member> members;
+  for (auto& [name, object] : library_objects(plan, interface_options, options.jobs))
+    members.push_back(make_member(name, std::move(object)));
+  if (plan.weights_bytes > 0 && !options.weights_file)
+    members.push_back(weights_member(plan, symbols_of(plan).weights));
+  Library library;
+  library.archive = [members](const ByteSink& take) { write_archive(members, take); };
   library.header = make_header(plan, {interface_options.weights_file, CNNC_VERSION});
+  library.weights = [&plan](const ByteSink& take) { write_weights(plan, take); };
   return library;
 }
 

@@ -1,4 +1,4 @@
-// All objects of a library, as an archive or a process takes them.
+// All objects of a library but the weights, as an archive or a process takes them.
 #pragma once
 #include <string>
 #include <utility>

@@ -43,7 +43,6 @@ void initialise_llvm() {
   LLVMInitializeX86Target();
   LLVMInitializeX86TargetMC();
   LLVMInitializeX86AsmPrinter();
-  LLVMInitializeX86AsmParser();  // for .incbin
 }
 
 std::unique_ptr<llvm::Module> make_module(const std::string& name, llvm::LLVMContext& context) {

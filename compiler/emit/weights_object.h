@@ -1,19 +1,23 @@
-// The packed weights as bytes, and as an object with a read-only section.
+// The packed weights as bytes, and as an object with a read-only section. They pass through in pieces of a
+// few megabytes: a network's weights are never in memory packed as a whole.
 #pragma once
-#include <functional>
 #include <string>
 
 #include "plan/plan.h"
+#include "support/bytes.h"
 
 namespace cnnc {
 
-// Passes the packed weights in pieces, in order, plan.weights_bytes in all. Only one constant is in memory
-// packed.
-void for_each_weights_piece(const Plan& plan,
-                            const std::function<void(const void* data, size_t bytes)>& take);
+// Passes the packed weights, plan.weights_bytes in all, in pieces of multiples of 64 bytes. Throws
+// std::logic_error if a constant has no values.
+void write_weights(const Plan& plan, const ByteSink& take);
 
-// An object that defines `symbol` as the weights, aligned to a page. They never pass through LLVM's
-// constants: the assembler copies them from a temporary file.
-std::string weights_object(const Plan& plan, const std::string& symbol);
+// cnnc_rt_hash of them.
+uint64_t hash_weights(const Plan& plan);
+
+// The beginning of an object file that defines `symbol`, hidden, as the `bytes` bytes that follow it to the
+// file's end, aligned to a page. Here and not by LLVM, whose constants and assembler hold all of it in
+// memory.
+std::string head_of_weights_object(const std::string& symbol, int64_t bytes);
 
 }  // namespace cnnc

@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
@@ -32,10 +31,17 @@ void write_all(int descriptor, std::string_view content, const std::string& name
   }
 }
 
+void write_content(int descriptor, const Content& content, const std::string& name) {
+  if (const auto* text = std::get_if<std::string_view>(&content)) return write_all(descriptor, *text, name);
+  std::get<ByteSource>(content)([&](const void* data, size_t bytes) {
+    write_all(descriptor, {static_cast<const char*>(data), bytes}, name);
+  });
+}
+
 // Closes in any case. A full disk or a broken network folder may show itself only in the closing.
-void write_and_close(int descriptor, std::string_view content, const std::string& name) {
+void write_and_close(int descriptor, const Content& content, const std::string& name) {
   try {
-    write_all(descriptor, content, name);
+    write_content(descriptor, content, name);
   } catch (...) {
     close(descriptor);
     throw;
@@ -50,12 +56,12 @@ struct NewFile {
 
 // A new empty file in a folder ("" or a path with its slash), to be unlinked on a signal. Short in name: the
 // folder's limit then never refuses it where it accepts the file that is wanted.
-NewFile create_in(const std::string& folder, mode_t mode, const std::string& name) {
+NewFile create_in(const std::string& folder, const std::string& name) {
   static std::atomic<unsigned> counter{0};
   for (;;) {
     const std::string path = fmt::format("{}.cnnc-{}-{}.tmp", folder, getpid(), counter++);
     unlink_on_signal(path);
-    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) return {path, descriptor};
     const int error = errno;
     keep_on_signal(path);
@@ -85,7 +91,7 @@ bool is_special(const std::string& path) {
   return !S_ISREG(status.st_mode);
 }
 
-void write_special(const std::string& path, std::string_view content) {
+void write_special(const std::string& path, const Content& content) {
   const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) fail(path, errno);
   write_and_close(descriptor, content, path);
@@ -101,7 +107,7 @@ std::string folder_of(const std::string& path) {
 class Pending {
  public:
   explicit Pending(const std::string& path)
-      : path_(path), target_(target_of(path)), file_(create_in(folder_of(target_), 0666, path)) {}
+      : path_(path), target_(target_of(path)), file_(create_in(folder_of(target_), path)) {}
   Pending(Pending&& other) noexcept
       : path_(std::move(other.path_)),
         target_(std::move(other.target_)),
@@ -111,9 +117,7 @@ class Pending {
     if (!file_.path.empty()) remove_temporary(file_.path);
   }
 
-  void fill(std::string_view content) {
-    write_and_close(std::exchange(file_.descriptor, -1), content, path_);
-  }
+  void fill(const Content& content) { write_and_close(std::exchange(file_.descriptor, -1), content, path_); }
 
   void commit() {
     if (rename(file_.path.c_str(), target_.c_str()) != 0) fail(path_, errno);
@@ -125,16 +129,11 @@ class Pending {
   NewFile file_;
 };
 
-std::string temporary_folder() {
-  const char* folder = std::getenv("TMPDIR");
-  return folder == nullptr || *folder == '\0' ? "/tmp/" : std::string(folder) + "/";
-}
-
 }  // namespace
 
-void write_files_atomically(const std::vector<std::pair<std::string, std::string_view>>& path_and_content) {
+void write_files_atomically(const std::vector<std::pair<std::string, Content>>& path_and_content) {
   std::vector<Pending> pending;
-  std::vector<const std::pair<std::string, std::string_view>*> special;
+  std::vector<const std::pair<std::string, Content>*> special;
   for (const auto& item : path_and_content) {
     if (is_special(item.first)) {
       special.push_back(&item);
@@ -144,25 +143,6 @@ void write_files_atomically(const std::vector<std::pair<std::string, std::string
   }
   for (const auto* item : special) write_special(item->first, item->second);
   for (Pending& file : pending) file.commit();
-}
-
-TemporaryFile::TemporaryFile() {
-  const NewFile file = create_in(temporary_folder(), 0600, temporary_folder());
-  path_ = file.path;
-  descriptor_ = file.descriptor;
-}
-
-TemporaryFile::~TemporaryFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-  remove_temporary(path_);
-}
-
-void TemporaryFile::append(const void* data, size_t bytes) {
-  write_all(descriptor_, {static_cast<const char*>(data), bytes}, path_);
-}
-
-void TemporaryFile::close() {
-  if (descriptor_ >= 0) write_and_close(std::exchange(descriptor_, -1), "", path_);
 }
 
 }  // namespace cnnc

@@ -4,7 +4,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
+
+#include "support/bytes.h"
 
 namespace cnnc {
 
@@ -13,27 +16,14 @@ struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Throws FileError.
+// What a file is to hold: text, or bytes that are made while they are written.
+using Content = std::variant<std::string_view, ByteSource>;
+
+// Throws FileError, and what a source throws.
 // Each content goes to a temporary file beside its path; once all are written they are renamed, in order. A
 // failed or interrupted (SIGINT, SIGTERM, SIGHUP) run leaves the old files as they were and no temporary
 // ones; a killed one leaves the old files. A path to a pipe or a device is written, never replaced; a link
 // stays a link.
-void write_files_atomically(const std::vector<std::pair<std::string, std::string_view>>& path_and_content);
-
-// A file in the folder for temporary files that lives as long as the object, also unlinked on a signal.
-class TemporaryFile {
- public:
-  TemporaryFile();
-  ~TemporaryFile();
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const std::string& path() const { return path_; }
-  void append(const void* data, size_t bytes);  // throws FileError
-  void close();                                 // all is on the file system after it; throws FileError
-
- private:
-  std::string path_;
-  int descriptor_ = -1;
-};
+void write_files_atomically(const std::vector<std::pair<std::string, Content>>& path_and_content);
 
 }  // namespace cnnc

@@ -28,11 +28,16 @@ struct Packing {
   std::vector<int64_t>
       positions;  // dense: source index of each stored input element, -1 for padding; empty: identity
 
-  // Floats of the packed constant.
+  // Floats of the packed constant: its tiles of outputs one after the other.
   int64_t elements() const;
+  int64_t tiles() const;
+  int64_t tile_elements() const;
   friend bool operator==(const Packing& a, const Packing& b);
 };
 
 std::vector<float> pack(const Packing& packing, const std::vector<float>& source);
+
+// The tiles [begin, end) of it.
+std::vector<float> pack(const Packing& packing, const std::vector<float>& source, int64_t begin, int64_t end);
 
 }  // namespace cnnc

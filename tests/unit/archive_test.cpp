@@ -8,16 +8,19 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
+
+#include "emit/weights_object.h"
 
 using namespace cnnc;
 namespace fs = std::filesystem;
 
 namespace {
 
-using Members = std::vector<std::pair<std::string, std::string>>;
+using Objects = std::vector<std::pair<std::string, std::string>>;
 
 // A header of 60 bytes, blanks behind each field.
-struct Member {
+struct Entry {
   std::string name, date, owner, group, mode, bytes;
 };
 
@@ -26,9 +29,9 @@ std::string field(const std::string& archive, size_t begin, size_t size) {
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
-std::vector<Member> members_of(const std::string& archive) {
+std::vector<Entry> entries_of(const std::string& archive) {
   REQUIRE(archive.substr(0, 8) == "!<arch>\n");
-  std::vector<Member> members;
+  std::vector<Entry> members;
   for (size_t at = 8; at < archive.size();) {
     REQUIRE(archive.size() >= at + 60);
     REQUIRE(archive.substr(at + 58, 2) == "`\n");
@@ -45,8 +48,8 @@ std::vector<Member> members_of(const std::string& archive) {
 // The names of the members that are neither the symbol index "/" nor the table of long names "//".
 std::vector<std::pair<std::string, std::string>> objects_of(const std::string& archive) {
   std::string long_names;
-  Members objects;
-  for (const Member& member : members_of(archive)) {
+  Objects objects;
+  for (const Entry& member : entries_of(archive)) {
     if (member.name == "//") long_names = member.bytes;
     if (member.name == "/" || member.name == "//") continue;
     const bool is_long = member.name[0] == '/';
@@ -54,6 +57,19 @@ std::vector<std::pair<std::string, std::string>> objects_of(const std::string& a
     objects.emplace_back(name.substr(0, name.find('/')), member.bytes);
   }
   return objects;
+}
+
+std::string archive_of(const std::vector<Member>& members) {
+  std::string bytes;
+  write_archive(members,
+                [&](const void* data, size_t n) { bytes.append(static_cast<const char*>(data), n); });
+  return bytes;
+}
+
+std::string make_archive(const Objects& objects) {
+  std::vector<Member> members;
+  for (const auto& [name, bytes] : objects) members.push_back(make_member(name, bytes));
+  return archive_of(members);
 }
 
 // A folder for one test.
@@ -78,7 +94,7 @@ struct Folder {
   }
 };
 
-const Members kMembers = {{"model.o", "even"},
+const Objects kMembers = {{"model.o", "even"},
                           {"model_kernel_with_a_name_of_more_than_15_characters.o", "an odd number"},
                           {"model_kernel_with_a_name_of_more_than_16_characters.o", ""},
                           {"weights.o", std::string("\0\n`!", 4)}};
@@ -92,8 +108,8 @@ TEST_CASE("an archive holds its members, in order, byte for byte") {
 
 TEST_CASE("an archive has no time, owner or umask in it, and the same members give the same bytes") {
   const std::string archive = make_archive(kMembers);
-  CHECK(make_archive(Members(kMembers)) == archive);
-  for (const Member& member : members_of(archive)) {
+  CHECK(make_archive(Objects(kMembers)) == archive);
+  for (const Entry& member : entries_of(archive)) {
     if (member.name == "//") continue;  // has no such fields
     CHECK(member.date == "0");
     CHECK(member.owner == "0");
@@ -110,10 +126,36 @@ TEST_CASE("a linker finds the symbols of all members in the archive's index") {
   REQUIRE(folder.run("cc -c one.c two.c") == 0);
   const std::string archive =
       make_archive({{"one.o", folder.read("one.o")}, {"two.o", folder.read("two.o")}});
-  const Member index = members_of(archive).at(0);
+  const Entry index = entries_of(archive).at(0);
   CHECK(index.name == "/");
   CHECK(index.bytes.find(std::string("one\0two\0", 8)) != std::string::npos);
   folder.write("model.a", archive);
   REQUIRE(folder.run("cc main.c model.a -o main") == 0);
   CHECK(folder.run("./main") == 0);
+  REQUIRE(folder.run("ar rcsD by_ar.a one.o two.o") == 0);
+  CHECK(archive == folder.read("by_ar.a"));
+}
+
+TEST_CASE("weights are linked from their object's head and what follows it: read-only, hidden, at a page") {
+  const Folder folder;
+  folder.write("weights.o", head_of_weights_object("model_weights", 6) + "weight");
+  folder.write("main.c", R"(
+#include <stdint.h>
+#include <string.h>
+extern const char model_weights[];
+int main(void) { return (uintptr_t)model_weights % 4096 != 0 || memcmp(model_weights, "weight", 6) != 0; }
+)");
+  REQUIRE(folder.run("cc -Wl,--fatal-warnings main.c weights.o -o main") == 0);
+  CHECK(folder.run("./main") == 0);
+  CHECK(folder.run("readelf -sW weights.o | grep -q ' 6 OBJECT  GLOBAL HIDDEN .* model_weights$'") == 0);
+  CHECK(folder.run("readelf -SW weights.o | grep -q '.rodata.model_weights .* A  0   0 4096$'") == 0);
+  CHECK(folder.run("readelf -lW main | grep -q 'GNU_STACK .* RW '") == 0);
+}
+
+TEST_CASE("a member that has other bytes than it promises, or an archive beyond 4 GiB, is an error") {
+  const ByteSource abc = [](const ByteSink& take) { take("abc", 3); };
+  CHECK_NOTHROW(archive_of({{"a.o", {"a"}, 3, abc}}));
+  CHECK_THROWS_AS(archive_of({{"a.o", {"a"}, 4, abc}}), std::logic_error);
+  CHECK_THROWS_AS(archive_of({{"a.o", {"a"}, int64_t{1} << 32, abc}, {"b.o", {"b"}, 3, abc}}),
+                  std::runtime_error);
 }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 
@@ -172,6 +173,30 @@ TEST_CASE(
     const int64_t o = at[0] * 8 + at[2], from = p.positions[at[1]];
     return o < 10 && from >= 0 ? source[o * 5 + from] : 0.0f;
   });
+}
+
+TEST_CASE("a constant packed a few tiles at a time is the same as packed at once") {
+  std::vector<Packing> packings;
+  for (const ConvCase& c : kConvs) packings.push_back(conv_packing(c));
+  packings.push_back(conv_packing({19, 5, 3, 3, 1, 1, 4, 4}));
+  packings.back().kind = Kind::winograd;
+  packings.back().winograd_outputs = 4;
+  packings.push_back(conv_packing({21, 1, 3, 2, 21, 1, 8, 8}));
+  packings.back().kind = Kind::depthwise;
+  packings.push_back(conv_packing({37, 5, 1, 1, 1, 1, 8, 1}));
+  packings.back().kind = Kind::dense;
+  packings.back().positions = {0, 3, -1, 1, 4, -1, 2, -1};
+  for (const Packing& p : packings) {
+    const std::vector<float> source = counted(p.outputs * p.inputs * p.height * p.width);
+    for (const int64_t step : {1, 2, 3}) {
+      std::vector<float> joined;
+      for (int64_t tile = 0; tile < p.tiles(); tile += step) {
+        const std::vector<float> piece = pack(p, source, tile, std::min(tile + step, p.tiles()));
+        joined.insert(joined.end(), piece.begin(), piece.end());
+      }
+      CHECK(joined == pack(p, source));
+    }
+  }
 }
 
 TEST_CASE("packings that differ in anything are not equal") {

@@ -73,7 +73,7 @@ TEST_CASE("the processor's instruction sets are what the compiler finds, too") {
 TEST_CASE("a weights file is mapped if it is the one that was written with the library") {
   const TemporaryFolder folder;
   const std::vector<uint64_t> words = {1, 2, 3, 4, 5, 6, 7, 8};
-  const uint64_t hash = cnnc_rt_hash(words.data(), 64);
+  const uint64_t hash = cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words.data(), 64);
   folder.write(words);
   const void* weights = nullptr;
   REQUIRE(cnnc_rt_map_weights(folder.file().c_str(), 64, hash, &weights) == CNNC_RT_OK);
@@ -85,7 +85,7 @@ TEST_CASE("a weights file is mapped if it is the one that was written with the l
 TEST_CASE("a weights file of another size or content is refused, and so is a missing one") {
   const TemporaryFolder folder;
   const std::vector<uint64_t> words = {1, 2, 3, 4, 5, 6, 7, 8};
-  const uint64_t hash = cnnc_rt_hash(words.data(), 64);
+  const uint64_t hash = cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words.data(), 64);
   const std::string path = folder.file();
   const void* weights = &folder;
   CHECK(cnnc_rt_map_weights(path.c_str(), 64, hash, &weights) == CNNC_RT_ERROR_SYSTEM);
@@ -109,22 +109,23 @@ TEST_CASE("opening a named pipe as weights fails at once") {
 
 TEST_CASE("the hash changes with any bit of any word, and with pairs of the highest ones") {
   std::vector<uint64_t> words(8, 0x3f8000003f800000);
-  const uint64_t hash = cnnc_rt_hash(words.data(), 64);
+  const uint64_t hash = cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words.data(), 64);
   for (auto& word : words)
     for (int bit = 0; bit < 64; bit++) {
       word ^= uint64_t{1} << bit;
-      CHECK(cnnc_rt_hash(words.data(), 64) != hash);
+      CHECK(cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words.data(), 64) != hash);
       word ^= uint64_t{1} << bit;
     }
   words[1] ^= uint64_t{1} << 63;  // the signs of two floats: with FNV-1a as it is, these two cancel
   words[5] ^= uint64_t{1} << 63;
-  CHECK(cnnc_rt_hash(words.data(), 64) != hash);
+  CHECK(cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words.data(), 64) != hash);
 }
 
 TEST_CASE("the hash is the same on every machine") {
   const uint64_t words[] = {0, 1};
-  CHECK(cnnc_rt_hash(words, 0) == 0xcbf29ce484222325);
-  CHECK(cnnc_rt_hash(words, 16) == 0x68853a6a3912cc7c);
+  CHECK(cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words, 0) == 0xcbf29ce484222325);
+  CHECK(cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words, 16) == 0x68853a6a3912cc7c);
+  CHECK(cnnc_rt_hash(cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, words, 8), words + 1, 8) == 0x68853a6a3912cc7c);
 }
 
 TEST_CASE("every error code has a text, and an unknown one too") {

@@ -43,7 +43,7 @@ std::string content(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-std::string message_of(const std::vector<std::pair<std::string, std::string_view>>& files) {
+std::string message_of(const std::vector<std::pair<std::string, Content>>& files) {
   try {
     write_files_atomically(files);
   } catch (const std::runtime_error& error) {
@@ -296,37 +296,22 @@ TEST_CASE("a device is written to, not replaced") {
   CHECK(fs::is_character_file("/dev/null"));
 }
 
-TEST_CASE("a temporary file holds what was appended and goes with its object") {
-  std::string path;
-  {
-    TemporaryFile file;
-    path = file.path();
-    file.append("ab", 2);
-    file.append("c", 1);
-    file.close();
-    CHECK(content(path) == "abc");
-    CHECK_THROWS_AS(file.append("d", 1), std::runtime_error);
-    const TemporaryFile other;
-    CHECK(other.path() != path);
-  }
-  CHECK_FALSE(fs::exists(path));
-}
-
-TEST_CASE("a signal removes a temporary file and still ends the process") {
+TEST_CASE("a file is written from pieces as they are made; where making them fails, the old one stays") {
   const Folder folder;
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    const pid_t child = start_child([&] {
-      setenv("TMPDIR", folder.path.c_str(), 1);
-      auto* file = new TemporaryFile;
-      file->append("x", 1);
-    });
-    while (folder.names().empty()) usleep(1000);
-    usleep(20'000);
-    const int status = end_child(child, signal);
-    CHECK(WIFSIGNALED(status));
-    CHECK(WTERMSIG(status) == signal);
-    CHECK(folder.names().empty());
-  }
+  const std::string path = folder.file("out");
+  write_files_atomically({{path, ByteSource([](const ByteSink& take) {
+                             take("ab", 2);
+                             take("", 0);
+                             take("c", 1);
+                           })}});
+  CHECK(content(path) == "abc");
+  const ByteSource failing = [](const ByteSink& take) {
+    take("new", 3);
+    throw std::runtime_error("no more");
+  };
+  CHECK(message_of({{path, failing}}) == "no more");
+  CHECK(content(path) == "abc");
+  CHECK(folder.names().size() == 1);
 }
 
 TEST_CASE("an interrupted write leaves the old file or the new one, and no temporary") {

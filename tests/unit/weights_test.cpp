@@ -42,10 +42,12 @@ Result read_path(const std::string& path) {
 }
 
 Result read_bytes(const std::string& bytes) {
-  TemporaryFile file;
-  file.append(bytes.data(), bytes.size());
-  file.close();
-  return read_path(file.path());
+  const std::string path =
+      (std::filesystem::temp_directory_path() / fmt::format("cnnc_weights_{}", getpid())).string();
+  write_files_atomically({{path, bytes}});
+  Result result = read_path(path);
+  std::filesystem::remove(path);
+  return result;
 }
 
 // All messages, one a line, with their hints.
@@ -90,7 +92,7 @@ NamedTensors small_tensors() {
 // The one error of binding, or "".
 std::string bind_errors(const NamedTensors& tensors, Graph graph = small_graph()) {
   Diagnostics diagnostics;
-  bool bound = bind(graph, tensors, "w.safetensors", diagnostics);
+  bool bound = cnnc::bind(graph, tensors, "w.safetensors", diagnostics);
   CHECK(bound == !diagnostics.has_errors());
   CHECK(diagnostics.count() <= 1);
   if (bound) return "";
@@ -320,7 +322,7 @@ TEST_CASE("bind gives every parameter the tensor of its name, and ignores num_ba
   NamedTensors tensors = small_tensors();
   tensors["bn1.num_batches_tracked"] = {Shape{}, "I64", nullptr};
   Diagnostics diagnostics;
-  REQUIRE(bind(graph, tensors, "w.safetensors", diagnostics));
+  REQUIRE(cnnc::bind(graph, tensors, "w.safetensors", diagnostics));
   CHECK(*find_parameter(graph.nodes[1], "weight")->values == std::vector<float>{1, 2, 3, 4});
   CHECK(*find_parameter(graph.nodes[1], "bias")->values == std::vector<float>{5, 6});
   CHECK(*find_parameter(graph.nodes[2], "running_var")->values == std::vector<float>{1, 2});
