@@ -94,6 +94,7 @@ TEST_CASE("sample networks are PyTorch's models of their names: parameters, MACs
     lines[graph.name] = line_of(graph);
   }
   std::ifstream reference(CNNC_SOURCE_DIR "/tests/samples/networks.txt");
+  INFO("python3 tests/samples/reference.py NAME prints the names and shapes of PyTorch's");
   int count = 0;
   for (std::string line; std::getline(reference, line); ++count)
     CHECK(lines[line.substr(0, line.find(' '))] == line);
