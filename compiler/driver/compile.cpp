@@ -23,6 +23,7 @@ int deliver(const std::string& text, const CompileOptions& options) {
 
 PlanOptions plan_options(const CompileOptions& options) {
   PlanOptions plan;
+  plan.images = options.images;
   plan.allow_winograd = options.allow_winograd;
   return plan;
 }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "driver/help.h"
+#include "support/limits.h"
 #include "support/suggest.h"
 
 namespace cnnc {
@@ -19,7 +20,7 @@ constexpr int kMaxJobs = 1024;
 
 // The words of the command line, as they were written.
 struct Words {
-  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm;
+  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch;
   bool trace = false, in_place = false, check = false;
 };
 
@@ -41,6 +42,10 @@ void add_jobs(CLI::App& app, Words& words) {
       ->type_name("N");
 }
 
+void add_batch(CLI::App& app, Words& words) {
+  app.add_option("--batch", words.batch, "images that a run computes together (default: 1)")->type_name("N");
+}
+
 void add_algorithm(CLI::App& app, Words& words) {
   app.add_option("--algorithm", words.algorithm,
                  "auto, or direct: no convolution by Winograd's transforms (default: auto)")
@@ -53,6 +58,7 @@ void add_compile(CLI::App& app, Words& words) {
       ->type_name("FILE");
   add_weights(app, words);
   add_target(app, words);
+  add_batch(app, words);
   add_algorithm(app, words);
   add_jobs(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
@@ -80,6 +86,7 @@ void add_subcommands(CLI::App& app, Words& words) {
   add_weights(*verify, words);
   verify->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_target(*verify, words);
+  add_batch(*verify, words);
   add_algorithm(*verify, words);
   add_jobs(*verify, words);
 }
@@ -120,6 +127,10 @@ int jobs_of(const std::string& word) {
   return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
 }
 
+int64_t images_of(const std::string& word) {
+  return word.empty() ? 1 : static_cast<int64_t>(whole_number("'--batch'", word, 1, limits::kImages));
+}
+
 bool allow_winograd(const std::string& word) {
   if (word.empty() || word == "auto") return true;
   if (word == "direct") return false;
@@ -151,6 +162,7 @@ CompileOptions compile_options(const Words& words) {
   options.emit = emit_of(words.emit);
   options.trace = words.trace;
   options.allow_winograd = allow_winograd(words.algorithm);
+  options.images = images_of(words.batch);
   if (options.emit && options.weights_file)
     throw UsageError{"'--weights-file' and '--emit' exclude each other: with '--emit' no library is written"};
   return options;
@@ -173,6 +185,7 @@ VerifyOptions verify_options(const Words& words) {
   options.target = target_of(words.target);
   options.jobs = jobs_of(words.jobs);
   options.allow_winograd = allow_winograd(words.algorithm);
+  options.images = images_of(words.batch);
   return options;
 }
 

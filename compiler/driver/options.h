@@ -33,6 +33,7 @@ struct CompileOptions {
   std::optional<Emit> emit;
   bool trace = false;
   bool allow_winograd = true;  // --algorithm auto; false: direct
+  int64_t images = 1;          // --batch
 };
 
 struct CheckOptions {
@@ -57,6 +58,7 @@ struct VerifyOptions {
   std::optional<Isa> target;
   int jobs = 1;
   bool allow_winograd = true;
+  int64_t images = 1;
 };
 
 // --help and --version; exit code 2 where the help is an answer to an empty command line.

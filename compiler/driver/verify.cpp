@@ -31,11 +31,11 @@ Target target_that_runs_here(std::optional<Isa> isa) {
 }
 
 // Uniform in [-1, 1), in steps of 2^-23: the same on every machine.
-std::vector<std::vector<float>> random_inputs(const std::vector<Shape>& shapes, uint64_t seed) {
+std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
   std::mt19937_64 generator(seed);
   std::vector<std::vector<float>> inputs;
-  for (const Shape& shape : shapes) {
-    inputs.emplace_back(shape.elements());
+  for (const Shape& shape : plan.input_shapes) {
+    inputs.emplace_back(plan.images * shape.elements());
     for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
   }
   return inputs;
@@ -44,9 +44,9 @@ std::vector<std::vector<float>> random_inputs(const std::vector<Shape>& shapes, 
 // Runs the library in memory full of NaN: what it does not compute itself, it must not read.
 Run run_library(const Plan& plan, int jobs, uint64_t seed, std::vector<Line>& workspace) {
   Run run;
-  run.inputs = random_inputs(plan.input_shapes, seed);
+  run.inputs = random_inputs(plan, seed);
   for (const Shape& shape : plan.output_shapes)
-    run.outputs.emplace_back(shape.elements(), std::numeric_limits<float>::quiet_NaN());
+    run.outputs.emplace_back(plan.images * shape.elements(), std::numeric_limits<float>::quiet_NaN());
   workspace.resize((plan.workspace_bytes + sizeof(Line) - 1) / sizeof(Line));
   std::memset(static_cast<void*>(workspace.data()), 0xff, workspace.size() * sizeof(Line));
   run.workspace = reinterpret_cast<const std::byte*>(workspace.data());
@@ -98,13 +98,14 @@ int run(const VerifyOptions& options) {
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
   PlanOptions plan_options;
+  plan_options.images = options.images;
   plan_options.keep_all_tensors = true;
   plan_options.allow_winograd = options.allow_winograd;
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
   std::vector<Line> workspace;
   const Run run = run_library(plan, options.jobs, options.seed, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
-  const std::vector<Comparison> outputs = compare_outputs(graph, run);
+  const std::vector<Comparison> outputs = compare_outputs(graph, plan.images, run);
   const bool ok = all_ok(steps) && all_ok(outputs);
   print(fmt::format("{}\n{}\n{}: {} ({}, input seed {})\n", report("step", steps),
                     report("end to end", outputs), source.name, ok ? "ok" : "FAILED", to_string(target.isa),

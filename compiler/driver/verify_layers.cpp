@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -18,26 +19,27 @@ namespace {
 
 // The floats of a buffer's place, halo and padding included.
 const float* memory_of(const Buffer& buffer, const Run& run) {
+  const int64_t floats = buffer.offset / static_cast<int64_t>(sizeof(float));
   switch (buffer.place) {
     case Buffer::Place::input:
-      return run.inputs.at(buffer.index).data();
+      return run.inputs.at(buffer.index).data() + floats;
     case Buffer::Place::output:
-      return run.outputs.at(buffer.index).data();
+      return run.outputs.at(buffer.index).data() + floats;
     case Buffer::Place::workspace:
       break;
   }
-  return reinterpret_cast<const float*>(run.workspace + buffer.offset);
+  return reinterpret_cast<const float*>(run.workspace) + floats;
 }
 
-// The values of a buffer, channels x height x width, row-major.
-std::vector<float> values_of(const Buffer& buffer, const Run& run) {
+// The values of a buffer's image, channels x height x width, row-major.
+std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image) {
   const Layout& layout = buffer.layout;
   const float* memory = memory_of(buffer, run);
   std::vector<float> values;
   values.reserve(layout.channels * layout.height * layout.width);
   for (int64_t c = 0; c < layout.channels; ++c)
     for (int64_t y = 0; y < layout.height; ++y)
-      for (int64_t x = 0; x < layout.width; ++x) values.push_back(memory[layout.index(c, y, x)]);
+      for (int64_t x = 0; x < layout.width; ++x) values.push_back(memory[layout.index(c, y, x, image)]);
   return values;
 }
 
@@ -150,47 +152,80 @@ void learn(const Graph& original, NodeId node, std::vector<float> values, KnownV
   known[node] = std::move(values);
 }
 
-// Compares one step; `node_of` tells whose value each buffer holds, and learns it of the step's output.
+// The node whose value a buffer holds.
+NodeId node_of(const Graph& original, const Buffer& buffer) {
+  return find_node(original, buffer.name);
+}
+
 Comparison compare_step(const Graph& original, const Plan& plan, const Run& run, const Step& step,
-                        std::vector<NodeId>& node_of) {
-  const std::vector<float> compiled = values_of(plan.buffers.at(step.output), run);
-  if (step.covers.empty()) {
-    const int source = step.inputs.at(0);
-    const NodeId node = node_of.at(step.output) = node_of.at(source);
+                        int64_t image) {
+  const Buffer& output = plan.buffers.at(step.output);
+  const std::vector<float> compiled = values_of(output, run, image);
+  const NodeId node = node_of(original, output);
+  if (step.covers.empty())
     return compare(step.name, original.nodes.at(node).shape, compiled,
-                   exactly(values_of(plan.buffers[source], run)));
-  }
+                   exactly(values_of(plan.buffers.at(step.inputs.at(0)), run, image)));
   KnownValues known;
-  for (const int input : step.inputs)
-    learn(original, node_of.at(input), values_of(plan.buffers.at(input), run), known);
-  const NodeId node = node_of.at(step.output) = find_node(original, step.covers.back());
+  for (const int input : step.inputs) {
+    const Buffer& buffer = plan.buffers.at(input);
+    learn(original, node_of(original, buffer), values_of(buffer, run, image), known);
+  }
   const Reference reference = evaluate_from(original, node, known, winograd_conv(original, plan, step));
   return compare(step.name, original.nodes[node].shape, compiled, reference);
+}
+
+// Of the images of a batch the one that is worst for its bound.
+Comparison worst_of(int64_t images, const std::function<Comparison(int64_t image)>& compare_image) {
+  Comparison worst = compare_image(0);
+  for (int64_t image = 1; image < images; ++image) {
+    Comparison next = compare_image(image);
+    const double largest = std::max(worst.largest_error, next.largest_error);
+    if (next.ratio > worst.ratio) worst = std::move(next);
+    worst.largest_error = largest;
+  }
+  return worst;
+}
+
+// The values of one image in each tensor of a batch.
+std::vector<std::vector<float>> image_of(const std::vector<std::vector<float>>& tensors, int64_t images,
+                                         int64_t image) {
+  std::vector<std::vector<float>> result;
+  for (const std::vector<float>& tensor : tensors) {
+    const auto elements = static_cast<std::ptrdiff_t>(tensor.size()) / images;
+    result.emplace_back(tensor.begin() + image * elements, tensor.begin() + (image + 1) * elements);
+  }
+  return result;
+}
+
+Comparison compare_output(const Graph& original, const GraphOutput& output,
+                          const std::vector<float>& compiled, Reference reference) {
+  double greatest = 0;
+  for (const double value : reference.values) greatest = std::max(greatest, std::fabs(value));
+  std::fill(reference.bounds.begin(), reference.bounds.end(), kEndToEndTolerance * greatest);
+  return compare(output.name, original.nodes[output.node].shape, compiled, reference);
 }
 
 }  // namespace
 
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {
-  std::vector<NodeId> node_of(plan.buffers.size(), -1);
-  for (size_t i = 0; i < plan.buffers.size(); ++i)
-    if (plan.buffers[i].place == Buffer::Place::input) node_of[i] = original.inputs.at(plan.buffers[i].index);
   std::vector<Comparison> comparisons;
-  for (const Step& step : plan.steps) comparisons.push_back(compare_step(original, plan, run, step, node_of));
+  for (const Step& step : plan.steps)
+    comparisons.push_back(
+        worst_of(plan.images, [&](int64_t image) { return compare_step(original, plan, run, step, image); }));
   return comparisons;
 }
 
-std::vector<Comparison> compare_outputs(const Graph& original, const Run& run) {
-  std::vector<Reference> references = evaluate(original, run.inputs);
+std::vector<Comparison> compare_outputs(const Graph& original, int64_t images, const Run& run) {
+  std::vector<std::vector<Reference>> references;
+  for (int64_t image = 0; image < images; ++image)
+    references.push_back(evaluate(original, image_of(run.inputs, images, image)));
   std::vector<Comparison> comparisons;
-  for (size_t i = 0; i < original.outputs.size(); ++i) {
-    const GraphOutput& output = original.outputs[i];
-    Reference reference = references.at(output.node);
-    double greatest = 0;
-    for (const double value : reference.values) greatest = std::max(greatest, std::fabs(value));
-    std::fill(reference.bounds.begin(), reference.bounds.end(), kEndToEndTolerance * greatest);
-    comparisons.push_back(
-        compare(output.name, original.nodes[output.node].shape, run.outputs.at(i), reference));
-  }
+  for (size_t i = 0; i < original.outputs.size(); ++i)
+    comparisons.push_back(worst_of(images, [&](int64_t image) {
+      const GraphOutput& output = original.outputs[i];
+      return compare_output(original, output, image_of(run.outputs, images, image).at(i),
+                            references.at(image).at(output.node));
+    }));
   return comparisons;
 }
 

@@ -11,8 +11,9 @@ namespace cnnc {
 
 // The memory of one run of a library whose plan kept all tensors.
 struct Run {
-  std::vector<std::vector<float>> inputs, outputs;  // one a graph input and output, in their order
-  const std::byte* workspace = nullptr;             // plan.workspace_bytes, as the run left it
+  std::vector<std::vector<float>> inputs,
+      outputs;                           // one a graph input and output, in their order, of all images
+  const std::byte* workspace = nullptr;  // plan.workspace_bytes, as the run left it
 };
 
 // What became of one step, or of one output. The element with the largest error for its bound stands for all.
@@ -26,16 +27,16 @@ struct Comparison {
   bool ok() const { return ratio <= 1; }
 };
 
-// One for each step of the plan, in order. The nodes of `original` (the elaborated graph, weights bound) that
-// a step covers are evaluated from the compiled values of the tensors that the step reads, taken as exact; so
-// an error is seen in the step that makes it. The bound is the operators' own (ops/operator.h, Reference). A
-// step that covers no node is a copy, and must be exact. Throws std::logic_error if a step covers nodes that
-// what it reads does not determine.
+// One for each step of the plan, in order, of the worst image of the batch. The nodes of `original` (the
+// elaborated graph, weights bound) that a step covers are evaluated from the compiled values of the tensors
+// that the step reads, taken as exact; so an error is seen in the step that makes it. The bound is the
+// operators' own (ops/operator.h, Reference). A step that covers no node is a copy, and must be exact. Throws
+// std::logic_error if a step covers nodes that what it reads does not determine.
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run);
 
-// One for each output: the whole network in double against what the library returned. The bound is
-// kEndToEndTolerance of the greatest magnitude in the output.
+// One for each output, of the worst image: the whole network in double against what the library returned. The
+// bound is kEndToEndTolerance of the greatest magnitude in the output.
 constexpr double kEndToEndTolerance = 1e-4;
-std::vector<Comparison> compare_outputs(const Graph& original, const Run& run);
+std::vector<Comparison> compare_outputs(const Graph& original, int64_t images, const Run& run);
 
 }  // namespace cnnc

@@ -80,11 +80,11 @@ std::string tensor_table(const HeaderNames& names) {
   return table;
 }
 
-std::string tensor_macros(const HeaderNames& names) {
+std::string tensor_macros(const HeaderNames& names, int64_t images) {
   std::string lines;
   for (const auto* tensors : {&names.inputs, &names.outputs})
     for (const HeaderTensor& t : *tensors) {
-      lines += fmt::format("#define {}_ELEMENTS {}\n", t.macro, t.shape.elements());
+      lines += fmt::format("#define {}_ELEMENTS {}\n", t.macro, images * t.shape.elements());
       if (!t.shape.is_map()) continue;
       lines += fmt::format("#define {0}_CHANNELS {1}\n#define {0}_HEIGHT {2}\n#define {0}_WIDTH {3}\n",
                            t.macro, t.shape.channels(), t.shape.height(), t.shape.width());
@@ -133,7 +133,7 @@ std::string cxx_example(const HeaderNames& names, bool weights_file) {
           [](const HeaderTensor&t) { return t.parameter; });
   for (const HeaderTensor& t : names.inputs)
     inputs += fmt::format("//     @ns@::{} {};  // to be filled: {}[i]{}\n", t.type, t.parameter, t.parameter,
-                          t.shape.is_map() ? fmt::format(" or {}(channel, y, x)", t.parameter) : "");
+                          t.shape.is_map() ? fmt::format(" or {}(@indices@)", t.parameter) : "");
   if (names.outputs.size() == 1)
     return model + inputs +
            fmt::format("//     @ns@::{} {} = model(@input_arguments@);\n", names.outputs[0].type,
@@ -196,6 +196,23 @@ Words weights_words(bool file) {
           {"weights_passed", "this->weights_"}};
 }
 
+// What differs between one image a run and a batch.
+Words batch_words(int64_t images) {
+  const std::string batch = fmt::format("{}", images);
+  if (images == 1)
+    return {{"batch", batch},
+            {"batch_note", ""},
+            {"batch_factor", ""},
+            {"indices", "channel, y, x"},
+            {"element_access", std::string(templates::kElementAccess)}};
+  return {{"batch", batch},
+          {"batch_note",
+           "// A run computes a batch of @batch@ images; they follow one another in each tensor.\n"},
+          {"batch_factor", "@batch@ * "},
+          {"indices", "image, channel, y, x"},
+          {"element_access", std::string(templates::kElementAccessOfBatch)}};
+}
+
 // How the tensors are declared and passed.
 Words parameter_words(const HeaderNames& names) {
   const auto name = [](const HeaderTensor& t) { return t.parameter; };
@@ -231,7 +248,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"version", options.version},
       {"processor", processor(plan.target.isa)},
       {"tensors", tensor_table(names)},
-      {"tensor_macros", tensor_macros(names)},
+      {"tensor_macros", tensor_macros(names, plan.images)},
       {"types", types(names)},
       {"cxx_example", cxx_example(names, options.weights_file)},
       {"c_example", c_example(names, options.weights_file)},
@@ -242,6 +259,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
        std::string(names.symbol.size() + std::string_view("  const ::_options options_ = {").size(), ' ')},
       {"indent", std::string(names.symbol.size() + std::string_view("int _run_with(").size(), ' ')}};
   words.merge(weights_words(options.weights_file));
+  words.merge(batch_words(plan.images));
   words.merge(parameter_words(names));
   words.merge(call_words(names));
   return words;

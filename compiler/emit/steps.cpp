@@ -29,17 +29,21 @@ struct Builder {
   llvm::Value* seconds() { return argument(plan.inputs.size() + plan.outputs.size() + 3); }
 };
 
-// The first stored float of a buffer.
-llvm::Value* start_of(Builder& b, const Buffer& buffer) {
+llvm::Value* place_of(Builder& b, const Buffer& buffer) {
   switch (buffer.place) {
     case Buffer::Place::input:
       return b.argument(static_cast<size_t>(buffer.index));
     case Buffer::Place::output:
       return b.argument(b.plan.inputs.size() + static_cast<size_t>(buffer.index));
     case Buffer::Place::workspace:
-      return b.offset(b.workspace(), buffer.offset);
+      return b.workspace();
   }
   return nullptr;
+}
+
+// The first stored float of a buffer.
+llvm::Value* start_of(Builder& b, const Buffer& buffer) {
+  return b.offset(place_of(b, buffer), buffer.offset);
 }
 
 llvm::Value* origin_of(Builder& b, const Buffer& buffer) {
@@ -52,9 +56,10 @@ void zero_halo(Builder& b, const Buffer& buffer) {
   auto* type = llvm::FunctionType::get(b.ir.getVoidTy(),
                                        {b.pointer(), size, size, size, size, size, size, size}, false);
   const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
-  b.ir.CreateCall(b.module.getOrInsertFunction("cnnc_rt_zero_halo", type),
-                  {start_of(b, buffer), number(l.planes()), number(l.rows()), number(l.row_stride()),
-                   number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
+  b.ir.CreateCall(
+      b.module.getOrInsertFunction("cnnc_rt_zero_halo", type),
+      {start_of(b, buffer), number(l.images * l.planes()), number(l.rows()), number(l.row_stride()),
+       number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
 }
 
 void call_kernel(Builder& b, const Step& step) {
@@ -106,7 +111,7 @@ llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const
   llvm::Value* before = timed ? now(b) : nullptr;
   for (size_t s = 0; s < plan.steps.size(); ++s) {
     for (const Buffer& buffer : plan.buffers)
-      if (buffer.place == Buffer::Place::workspace && buffer.layout.has_halo() &&
+      if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.layout.has_halo() &&
           buffer.first == static_cast<int>(s))
         zero_halo(b, buffer);
     call_kernel(b, plan.steps[s]);

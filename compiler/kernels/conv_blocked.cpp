@@ -26,12 +26,12 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target) {
   const Expr x = w.column(at.x, r.y), y = w.row(at.y, r.z);
   const Expr first_block = groups == 1 ? Expr(0) : at.plane / output_blocks * input_blocks;
   Halide::Func sums("sums"), result("result");
-  sums(at.lane, at.x, at.y, at.plane) = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
-  sums(at.lane, at.x, at.y, at.plane) +=
-      layer.inputs[0](r.x, x, y, first_block + r.w) * layer.weight(at.lane, r.x, r.y, r.z, r.w, at.plane);
-  result(at.lane, at.x, at.y, at.plane) =
-      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane),
-                     [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane); });
+  sums(at.lane, at.x, at.y, at.plane, at.image) = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
+  sums(at.lane, at.x, at.y, at.plane, at.image) += layer.inputs[0](r.x, x, y, first_block + r.w, at.image) *
+                                                   layer.weight(at.lane, r.x, r.y, r.z, r.w, at.plane);
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image),
+                     [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane, at.image); });
 
   constrain_result(result, kernel);
   schedule_conv_blocked({sums, result, at.lane, at.x, at.y, at.plane, r}, default_conv_tile(kernel, target),

@@ -20,12 +20,12 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target) {
   Halide::RDom r(0, w.filter_width, 0, w.filter_height);
   const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
   Halide::Func sums("sums"), result("result");
-  sums(at.lane, at.x, at.y, at.plane) = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
-  sums(at.lane, at.x, at.y, at.plane) +=
-      layer.inputs[0](at.lane, x, y, at.plane) * layer.weight(at.lane, r.x, r.y, at.plane);
-  result(at.lane, at.x, at.y, at.plane) =
-      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane),
-                     [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane); });
+  sums(at.lane, at.x, at.y, at.plane, at.image) = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
+  sums(at.lane, at.x, at.y, at.plane, at.image) +=
+      layer.inputs[0](at.lane, x, y, at.plane, at.image) * layer.weight(at.lane, r.x, r.y, at.plane);
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image),
+                     [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane, at.image); });
 
   constrain_result(result, kernel);
   // A row of independent sums hides the latency of each; the filter's vectors stay in registers where they

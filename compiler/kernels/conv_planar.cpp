@@ -22,11 +22,11 @@ ScheduledKernel conv_planar(const Kernel& kernel, const Target& target) {
   const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
   const int t = static_cast<int>(tile);
   Halide::Func sums("sums"), result("result");
-  sums(at.lane, at.x, at.y, at.plane) = layer.has_bias ? layer.bias(at.plane) : Expr(0.0f);
-  sums(at.lane, at.x, at.y, at.plane) +=
-      layer.inputs[0](0, x, y, r.z) * layer.weight(at.plane % t, r.x, r.y, r.z, at.plane / t);
-  result(at.lane, at.x, at.y, at.plane) =
-      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane), nullptr);
+  sums(at.lane, at.x, at.y, at.plane, at.image) = layer.has_bias ? layer.bias(at.plane) : Expr(0.0f);
+  sums(at.lane, at.x, at.y, at.plane, at.image) +=
+      layer.inputs[0](0, x, y, r.z, at.image) * layer.weight(at.plane % t, r.x, r.y, r.z, at.plane / t);
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image), nullptr);
 
   constrain_result(result, kernel);
   schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, r}, default_planar_tile(kernel, target));

@@ -73,6 +73,7 @@ void constrain_bands(Halide::Func result, const Kernel& kernel, int rows, int ba
   tensor.dim(2).set_bounds(0, rows).set_stride(size(layout.row_stride()));
   tensor.dim(3).set_bounds(0, bands).set_stride(size(layout.row_stride()) * distance);
   tensor.dim(4).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
+  tensor.dim(5).set_bounds(0, size(layout.images)).set_stride(size(layout.image_stride()));
   tensor.set_host_alignment(size(kernel.alignments.back()));
 }
 
@@ -99,22 +100,26 @@ ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
   Halide::Func transformed("transformed"), sums("sums"), result("result");
   std::vector<Expr> column;
   for (int k = 0; k < n; ++k)
-    column.push_back(layer.inputs[0](at.lane, at.x - w.pad_left, band * distance + k - w.pad_top, at.plane));
-  transformed(at.lane, at.x, point, band, at.plane) = Halide::mux(point, transform_input(transforms, column));
+    column.push_back(
+        layer.inputs[0](at.lane, at.x - w.pad_left, band * distance + k - w.pad_top, at.plane, at.image));
+  transformed(at.lane, at.x, point, band, at.plane, at.image) =
+      Halide::mux(point, transform_input(transforms, column));
 
   Halide::RDom r(0, size(input_block), 0, w.filter_width, 0, size(input_blocks));
   const Expr lane = planar ? at.plane % size(tile) : Expr(at.lane);
   const Expr group = planar ? at.plane / size(tile) : Expr(at.plane);
-  sums(at.lane, at.x, point, band, at.plane) = 0.0f;
-  sums(at.lane, at.x, point, band, at.plane) +=
-      transformed(r.x, at.x + r.y, point, band, r.z) * layer.weight(lane, point, r.y, r.x, r.z, group);
+  sums(at.lane, at.x, point, band, at.plane, at.image) = 0.0f;
+  sums(at.lane, at.x, point, band, at.plane, at.image) +=
+      transformed(r.x, at.x + r.y, point, band, r.z, at.image) *
+      layer.weight(lane, point, r.y, r.x, r.z, group);
 
   std::vector<Expr> points;
-  for (int p = 0; p < n; ++p) points.push_back(sums(at.lane, at.x, p, band, at.plane));
+  for (int p = 0; p < n; ++p) points.push_back(sums(at.lane, at.x, p, band, at.plane, at.image));
   Expr value = Halide::mux(row, transform_output(transforms, points));
   if (layer.has_bias) value += layer.bias(lane, group);
-  result(at.lane, at.x, row, band, at.plane) = apply_epilogue(
-      kernel, value, [&](int i) { return layer.inputs[i](at.lane, at.x, band * distance + row, at.plane); });
+  result(at.lane, at.x, row, band, at.plane, at.image) = apply_epilogue(kernel, value, [&](int i) {
+    return layer.inputs[i](at.lane, at.x, band * distance + row, at.plane, at.image);
+  });
 
   constrain_bands(result, kernel, m, bands, distance);
   schedule_conv_winograd({transformed, sums, result, at.lane, at.x, point, row, band, at.plane, r}, kernel,

@@ -14,15 +14,17 @@ ScheduledKernel copy(const Kernel& kernel, const Target& target) {
   const Expr channel = at.plane * to_block + at.lane;
   const int channels = static_cast<int>(to.channels);
   const Expr in_range = Halide::min(channel, channels - 1);  // lanes of padding read the last channel
-  const Expr value = from_block == to_block ? input(at.lane, at.x, at.y, at.plane)
-                                            : input(in_range % from_block, at.x, at.y, in_range / from_block);
+  const Expr value = from_block == to_block
+                         ? input(at.lane, at.x, at.y, at.plane, at.image)
+                         : input(in_range % from_block, at.x, at.y, in_range / from_block, at.image);
   const bool padding = channels % to_block != 0;
-  result(at.lane, at.x, at.y, at.plane) = padding ? Halide::select(channel < channels, value, 0.0f) : value;
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      padding ? Halide::select(channel < channels, value, 0.0f) : value;
   constrain_result(result, kernel);
 
   // Planar results along the rows, blocked ones along the channels of a block.
   if (to_block == 1)
-    result.reorder(at.x, at.lane, at.y, at.plane)
+    result.reorder(at.x, at.lane, at.y, at.plane, at.image)
         .vectorize(at.x, largest_vector(target, to.width), Halide::TailStrategy::ShiftInwards);
   else
     result.vectorize(at.lane, largest_vector(target, to_block), Halide::TailStrategy::ShiftInwards);

@@ -16,6 +16,14 @@ int interleaved_sums(int64_t vectors, int64_t inputs) {
   return static_cast<int>(std::min<int64_t>(wanted, inputs));
 }
 
+// Images whose sums are held in registers at a time, in equal tiles: each weight is read once for all of
+// them.
+int images_together(int64_t images, int64_t vectors, const Target& target) {
+  const int64_t most = std::max<int64_t>(1, target.registers * 3 / 4 / vectors);
+  const int64_t tiles = (images + most - 1) / most;
+  return static_cast<int>((images + tiles - 1) / tiles);
+}
+
 }  // namespace
 
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
@@ -23,7 +31,8 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int64_t tile = integer(kernel.attributes, "tile");
   const int lanes = tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
   const int64_t stored = kernel.inputs[0].channels;
-  const int ways = interleaved_sums(tile / lanes, stored);
+  const int images = images_together(kernel.output.images, tile / lanes, target);
+  const int ways = images > 1 ? 1 : interleaved_sums(tile / lanes, stored);
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
 
   const LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},
@@ -33,32 +42,39 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   Halide::Var way("way");
   Halide::Func sums("sums"), result("result");
   Halide::RDom r(0, rounds), last(0, std::max(rest, 1)), w(0, ways);
-  sums(at.lane, way, at.plane) = 0.0f;
-  sums(at.lane, way, at.plane) +=
-      layer.inputs[0](r * ways + way) * layer.weight(at.lane, r * ways + way, at.plane);
+  sums(at.lane, way, at.plane, at.image) = 0.0f;
+  sums(at.lane, way, at.plane, at.image) +=
+      layer.inputs[0](r * ways + way, at.image) * layer.weight(at.lane, r * ways + way, at.plane);
   if (rest > 0)
-    sums(at.lane, last, at.plane) +=
-        layer.inputs[0](rounds * ways + last) * layer.weight(at.lane, rounds * ways + last, at.plane);
+    sums(at.lane, last, at.plane, at.image) += layer.inputs[0](rounds * ways + last, at.image) *
+                                               layer.weight(at.lane, rounds * ways + last, at.plane);
   Expr total = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
-  for (int i = 0; i < ways; ++i) total += sums(at.lane, i, at.plane);
-  result(at.lane, at.x, at.y, at.plane) = apply_epilogue(
-      kernel, total, [&](int i) { return layer.inputs[i](at.plane * static_cast<int>(tile) + at.lane); });
+  for (int i = 0; i < ways; ++i) total += sums(at.lane, i, at.plane, at.image);
+  result(at.lane, at.x, at.y, at.plane, at.image) = apply_epilogue(kernel, total, [&](int i) {
+    return layer.inputs[i](at.plane * static_cast<int>(tile) + at.lane, at.image);
+  });
 
   constrain_result(result, kernel);
-  Halide::Var lo("lo"), li("li"), so("so"), si("si");
-  result.split(at.lane, lo, li, lanes).reorder(li, lo, at.x, at.y, at.plane).vectorize(li).unroll(lo);
+  Halide::Var lo("lo"), li("li"), so("so"), si("si"), io("io"), ii("ii");
+  result.split(at.lane, lo, li, lanes)
+      .split(at.image, io, ii, images, Halide::TailStrategy::ShiftInwards)
+      .reorder(li, lo, ii, at.x, at.y, io, at.plane)
+      .vectorize(li)
+      .unroll(lo)
+      .unroll(ii);
   const auto in_registers = [&](Halide::Stage stage) {
     stage.split(at.lane, so, si, lanes).vectorize(si).unroll(so);
   };
-  sums.compute_at(result, at.plane)
+  sums.compute_at(result, io)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(at.lane, static_cast<int>(tile))
-      .unroll(way);
+      .unroll(way)
+      .unroll(at.image);
   in_registers(sums);
-  sums.update(0).reorder(at.lane, way, at.plane, r).unroll(way);
+  sums.update(0).reorder(at.lane, way, at.image, at.plane, r).unroll(way).unroll(at.image);
   in_registers(sums.update(0));
   if (rest > 0) {
-    sums.update(1).reorder(at.lane, at.plane, last).unroll(last);
+    sums.update(1).reorder(at.lane, at.image, at.plane, last).unroll(last).unroll(at.image);
     in_registers(sums.update(1));
   }
 

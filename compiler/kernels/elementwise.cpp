@@ -34,7 +34,8 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
     inputs.push_back(is_vector ? vector_parameter(kernel, i) : input_parameter(kernel, i));
   const int block = static_cast<int>(kernel.output.block);
   const auto element = [&](int i) -> Expr {
-    return is_vector ? inputs[i](at.plane * block + at.lane) : inputs[i](at.lane, at.x, at.y, at.plane);
+    return is_vector ? inputs[i](at.plane * block + at.lane, at.image)
+                     : inputs[i](at.lane, at.x, at.y, at.plane, at.image);
   };
   ScheduledKernel scheduled{Halide::Func("result"), {inputs.begin(), inputs.end()}};
   Expr value = element(0);
@@ -49,7 +50,7 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
   } else {
     value = activate(kernel.family, kernel.attributes, value);
   }
-  scheduled.result(at.lane, at.x, at.y, at.plane) = apply_epilogue(kernel, value, element);
+  scheduled.result(at.lane, at.x, at.y, at.plane, at.image) = apply_epilogue(kernel, value, element);
   constrain_result(scheduled.result, kernel);
   schedule_elementwise(scheduled.result, at, kernel, target);
   return scheduled;

@@ -34,6 +34,10 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target);
 // e^(x - max x) / sum of the same, over a vector.
 ScheduledKernel softmax(const Kernel& kernel, const Target& target);
 
+// Operators that only choose elements, by the family's name: concat (of all inputs), slice (attribute
+// "begin"), channel_shuffle, space_to_depth, depth_to_space. The tensors have the same block.
+ScheduledKernel channels(const Kernel& kernel, const Target& target);
+
 // The same tensor in another layout; lanes of padding become zeros.
 ScheduledKernel copy(const Kernel& kernel, const Target& target);
 

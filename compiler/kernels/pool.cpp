@@ -25,15 +25,16 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
                                                             {{Expr(), Expr()},
                                                              {0, static_cast<int>(layout.width)},
                                                              {0, static_cast<int>(layout.height)},
+                                                             {Expr(), Expr()},
                                                              {Expr(), Expr()}});
   else
-    bounded(at.lane, at.x, at.y, at.plane) = input(at.lane, at.x, at.y, at.plane);
+    bounded(at.lane, at.x, at.y, at.plane, at.image) = input(at.lane, at.x, at.y, at.plane, at.image);
   Halide::RDom r(0, w.filter_width, 0, w.filter_height);
   const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
-  combined(at.lane, at.x, at.y, at.plane) = start;
-  combined(at.lane, at.x, at.y, at.plane) =
-      combine(combined(at.lane, at.x, at.y, at.plane), bounded(at.lane, x, y, at.plane));
-  result(at.lane, at.x, at.y, at.plane) = combined(at.lane, at.x, at.y, at.plane) * scale;
+  combined(at.lane, at.x, at.y, at.plane, at.image) = start;
+  combined(at.lane, at.x, at.y, at.plane, at.image) =
+      combine(combined(at.lane, at.x, at.y, at.plane, at.image), bounded(at.lane, x, y, at.plane, at.image));
+  result(at.lane, at.x, at.y, at.plane, at.image) = combined(at.lane, at.x, at.y, at.plane, at.image) * scale;
 
   constrain_result(result, kernel);
   const bool small = int64_t{w.filter_height} * w.filter_width <= 16;

@@ -21,6 +21,11 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
       {"tanh", elementwise},
       {"sigmoid", elementwise},
       {"softmax", softmax},
+      {"concat", channels},
+      {"slice", channels},
+      {"channel_shuffle", channels},
+      {"space_to_depth", channels},
+      {"depth_to_space", channels},
       {"copy", copy},
   };
   const auto found = families.find(kernel.family);

@@ -20,22 +20,22 @@ ScheduledKernel softmax(const Kernel& kernel, const Target& target) {
   Halide::Var i("i");
   Halide::RDom r(0, n);
   Halide::Func largest("largest"), exponential("exponential"), sum("sum"), result("result");
-  largest() = Halide::Float(32).min();
-  largest() = Halide::max(largest(), input(r));
-  exponential(i) = exp_of(input(i) - largest());
-  sum() = 0.0f;
-  sum() += exponential(r);
-  result(at.lane, at.x, at.y, at.plane) = exponential(at.plane) * (1.0f / sum());
+  largest(at.image) = Halide::Float(32).min();
+  largest(at.image) = Halide::max(largest(at.image), input(r, at.image));
+  exponential(i, at.image) = exp_of(input(i, at.image) - largest(at.image));
+  sum(at.image) = 0.0f;
+  sum(at.image) += exponential(r, at.image);
+  result(at.lane, at.x, at.y, at.plane, at.image) = exponential(at.plane, at.image) * (1.0f / sum(at.image));
 
   constrain_result(result, kernel);
   const int lanes = largest_vector(target, n);
   result.reorder(at.plane, at.lane, at.x, at.y)
       .vectorize(at.plane, lanes, Halide::TailStrategy::ShiftInwards);
-  largest.compute_root();
+  largest.compute_at(result, at.image);
   // On the stack (Halide's word for that is "register") unless there are very many; those are computed twice.
   if (n <= kMostOnStack)
-    exponential.compute_root().vectorize(i, lanes).store_in(Halide::MemoryType::Register);
-  sum.compute_root();
+    exponential.compute_at(result, at.image).vectorize(i, lanes).store_in(Halide::MemoryType::Register);
+  sum.compute_at(result, at.image);
   return {result, {input}};
 }
 

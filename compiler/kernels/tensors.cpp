@@ -15,13 +15,14 @@ void set_strides(Halide::OutputImageParam tensor, const Layout& layout, int64_t 
   tensor.dim(1).set_stride(size(layout.block));
   tensor.dim(2).set_stride(size(layout.row_stride()));
   tensor.dim(3).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
+  tensor.dim(4).set_bounds(0, size(layout.images)).set_stride(size(layout.image_stride()));
   tensor.set_host_alignment(size(alignment));
 }
 
 }  // namespace
 
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
-  Halide::ImageParam tensor(Halide::Float(32), 4, fmt::format("input{}", index));
+  Halide::ImageParam tensor(Halide::Float(32), 5, fmt::format("input{}", index));
   const Layout& layout = kernel.inputs[index];
   set_strides(tensor, layout, kernel.alignments[index]);
   tensor.dim(1).set_bounds(-size(layout.left), size(layout.pitch()));
@@ -30,8 +31,10 @@ Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
 }
 
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {
-  Halide::ImageParam tensor(Halide::Float(32), 1, fmt::format("input{}", index));
-  tensor.dim(0).set_bounds(0, size(kernel.inputs[index].elements())).set_stride(1);
+  Halide::ImageParam tensor(Halide::Float(32), 2, fmt::format("input{}", index));
+  const Layout& layout = kernel.inputs[index];
+  tensor.dim(0).set_bounds(0, size(layout.planes() * layout.plane_stride())).set_stride(1);
+  tensor.dim(1).set_bounds(0, size(layout.images)).set_stride(size(layout.image_stride()));
   tensor.set_host_alignment(size(kernel.alignments[index]));
   return tensor;
 }

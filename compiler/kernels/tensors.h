@@ -9,17 +9,17 @@
 
 namespace cnnc {
 
-// All tensors of a kernel have these four dimensions: lane (channel in its block), x, y, plane (block of
-// channels).
+// All tensors of a kernel have these dimensions: lane (channel in its block), x, y, plane (block of
+// channels), image (of the batch).
 struct Coordinates {
-  Halide::Var lane{"lane"}, x{"x"}, y{"y"}, plane{"plane"};
+  Halide::Var lane{"lane"}, x{"x"}, y{"y"}, plane{"plane"}, image{"image"};
 };
 
 // An input of the kernel: its halo has negative coordinates, or ones beyond its size. The pointer is to the
 // first float of the halo, since Halide 14 fails where it sees a constant place before a pointer.
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index);
 
-// An input that is a vector, with one dimension: its stored elements.
+// An input that is a vector, with two dimensions: its stored elements, image.
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index);
 
 // A constant of the kernel with these extents, innermost first, densely packed.

@@ -18,12 +18,19 @@ int64_t bytes_of(const Buffer& buffer) {
   return round_up(bytes, kAlignment);
 }
 
+// A part is as long alive as its whole.
+void use(Plan& plan, int index, int step) {
+  const int whole = plan.buffers[index].whole;
+  Buffer& buffer = plan.buffers[whole < 0 ? index : whole];
+  if (buffer.first < 0) buffer.first = step;
+  buffer.last = step;
+}
+
 void set_lifetimes(Plan& plan, bool keep_all) {
   const int steps = static_cast<int>(plan.steps.size());
   for (int s = 0; s < steps; ++s) {
-    Buffer& output = plan.buffers[plan.steps[s].output];
-    output.first = output.last = s;
-    for (const int input : plan.steps[s].inputs) plan.buffers[input].last = s;
+    use(plan, plan.steps[s].output, s);
+    for (const int input : plan.steps[s].inputs) use(plan, input, s);
   }
   if (!keep_all) return;
   for (Buffer& buffer : plan.buffers) {
@@ -60,7 +67,8 @@ void place_in_arena(Plan& plan, bool keep_all) {
   set_lifetimes(plan, keep_all);
   std::vector<int> order;
   for (size_t i = 0; i < plan.buffers.size(); ++i)
-    if (plan.buffers[i].place == Buffer::Place::workspace) order.push_back(static_cast<int>(i));
+    if (plan.buffers[i].place == Buffer::Place::workspace && plan.buffers[i].whole < 0)
+      order.push_back(static_cast<int>(i));
   std::stable_sort(order.begin(), order.end(),
                    [&](int a, int b) { return bytes_of(plan.buffers[a]) > bytes_of(plan.buffers[b]); });
   plan.workspace_bytes = 2 * kMargin;
@@ -70,6 +78,14 @@ void place_in_arena(Plan& plan, bool keep_all) {
     plan.workspace_bytes =
         std::max(plan.workspace_bytes, plan.buffers[i].offset + bytes_of(plan.buffers[i]) + kMargin);
     placed.push_back(i);
+  }
+  for (Buffer& part : plan.buffers) {
+    if (part.whole < 0) continue;
+    const Buffer& whole = plan.buffers[part.whole];
+    part.first = whole.first;
+    part.last = whole.last;
+    part.offset =
+        whole.offset + part.first_plane * part.layout.plane_stride() * static_cast<int64_t>(sizeof(float));
   }
 }
 

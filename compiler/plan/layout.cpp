@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 #include "support/checked.h"
@@ -11,7 +13,8 @@ namespace cnnc {
 namespace {
 
 auto fields(const Layout& l) {
-  return std::tie(l.channels, l.height, l.width, l.block, l.top, l.bottom, l.left, l.right);
+  return std::tie(l.channels, l.height, l.width, l.block, l.top, l.bottom, l.left, l.right, l.images,
+                  l.image_planes);
 }
 
 }  // namespace
@@ -23,32 +26,47 @@ bool operator==(const Layout& a, const Layout& b) {
 // Each sum has three terms of at most 2^32.
 std::optional<int64_t> Layout::checked_elements() const {
   const std::optional<int64_t> pixels = checked_multiply(rows(), pitch());
-  return pixels ? checked_multiply(*pixels, planes() * block) : std::nullopt;
+  const std::optional<int64_t> image =
+      pixels ? checked_multiply(*pixels, std::max(planes(), image_planes) * block) : std::nullopt;
+  return image ? checked_multiply(*image, images) : std::nullopt;
 }
 
 Layout Layout::interior() const {
   Layout l = *this;
-  l.top = l.bottom = l.left = l.right = 0;
+  l.top = l.bottom = l.left = l.right = l.image_planes = 0;
   return l;
 }
 
-Layout plain_layout(const Shape& shape) {
-  return blocked_layout(shape, 1);
+Layout Layout::part(int64_t first, int64_t count) const {
+  Layout l = *this;
+  l.channels = count;
+  if (images > 1) l.image_planes = image_planes ? image_planes : planes();
+  if (first % block != 0) throw std::logic_error("a part of a tensor begins inside a block of channels");
+  if (l.image_planes == l.planes()) l.image_planes = 0;
+  return l;
 }
 
-Layout blocked_layout(const Shape& shape, int64_t block) {
+Layout plain_layout(const Shape& shape, int64_t images) {
+  return blocked_layout(shape, 1, images);
+}
+
+Layout blocked_layout(const Shape& shape, int64_t block, int64_t images) {
   Layout l;
   l.channels = shape.channels();
   l.height = shape.height();
   l.width = shape.width();
   l.block = block;
+  l.images = images;
   return l;
 }
 
 std::string to_string(const Layout& l) {
-  std::string text = fmt::format("{}x{}x{}", l.channels, l.height, l.width);
+  std::string text = l.images > 1 ? fmt::format("{} x ", l.images) : "";
+  text += fmt::format("{}x{}x{}", l.channels, l.height, l.width);
   if (l.block > 1) text += fmt::format("/{}", l.block);
-  if (l.has_halo()) text += fmt::format(" halo {},{},{},{}", l.top, l.bottom, l.left, l.right);
+  if (l.has_halo())
+    text += fmt::format(" halo {},{},{},{}", l.top, l.bottom, l.left, l.right, l.images, l.image_planes);
+  if (l.image_planes > 0) text += fmt::format(" of {}", l.image_planes * l.block);
   return text;
 }
 

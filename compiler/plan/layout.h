@@ -14,39 +14,51 @@ namespace cnnc {
 // the vector's lanes is NCHWc ("blocked"); with height = width = 1 both are a plain vector, padded to whole
 // blocks. The border around the map (its halo) holds zeros, so that a convolution needs no boundary tests.
 // The lanes beyond `channels` in the last block hold any finite number.
+//
+// A batch is one such map an image, `image_stride` floats apart: the next image follows directly, unless this
+// is a part of the planes of a larger tensor.
 struct Layout {
   int64_t channels = 0, height = 1, width = 1;
   int64_t block = 1;
   int64_t top = 0, bottom = 0, left = 0, right = 0;
+  int64_t images = 1;
+  int64_t image_planes = 0;  // planes from one image to the next; 0: planes(), or there is one image
 
   int64_t planes() const { return (channels + block - 1) / block; }
   int64_t rows() const { return top + height + bottom; }
   int64_t pitch() const { return left + width + right; }
   int64_t row_stride() const { return pitch() * block; }          // floats
   int64_t plane_stride() const { return rows() * row_stride(); }  // floats
-  // Of a layout whose size was checked.
-  int64_t elements() const { return planes() * plane_stride(); }  // floats, halo and padding included
+  int64_t image_stride() const {
+    return (image_planes ? image_planes : planes()) * plane_stride();
+  }  // floats
+  // From the first float to the last, halo and padding included, of a layout whose size was checked.
+  int64_t elements() const { return (images - 1) * image_stride() + planes() * plane_stride(); }
   // The same of a layout whose size was not checked; empty if it does not fit into 63 bits.
   std::optional<int64_t> checked_elements() const;
   int64_t origin() const { return (top * pitch() + left) * block; }  // of element (0, 0, 0), floats
-  int64_t index(int64_t c, int64_t y, int64_t x) const {
-    return c / block * plane_stride() + origin() + y * row_stride() + x * block + c % block;
+  int64_t index(int64_t c, int64_t y, int64_t x, int64_t image = 0) const {
+    return image * image_stride() + c / block * plane_stride() + origin() + y * row_stride() + x * block +
+           c % block;
   }
   bool has_halo() const { return top + bottom + left + right > 0; }
-  // In the order that a user sees: row-major channels x height x width, with nothing between.
+  // In the order that a user sees: row-major images x channels x height x width, with nothing between.
   bool is_plain() const {
-    return !has_halo() && (block == 1 || (height == 1 && width == 1 && channels % block == 0));
+    return !has_halo() && image_planes == 0 &&
+           (block == 1 || (height == 1 && width == 1 && channels % block == 0));
   }
-  // The same without a halo.
+  // The same alone: without a halo, and no part of another.
   Layout interior() const;
+  // `count` of its channels from `first` on, a multiple of the block, where they lie.
+  Layout part(int64_t first, int64_t count) const;
 
   friend bool operator==(const Layout& a, const Layout& b);
 };
 
-Layout plain_layout(const Shape& shape);
-Layout blocked_layout(const Shape& shape, int64_t block);
+Layout plain_layout(const Shape& shape, int64_t images = 1);
+Layout blocked_layout(const Shape& shape, int64_t block, int64_t images = 1);
 
-// "6x28x28", "64x56x56/16 halo 1,1,1,1"
+// "6x28x28", "64x56x56/16 halo 1,1,1,1", "8 x 6x28x28", "8 x 32x7x7/16 of 64"
 std::string to_string(const Layout& layout);
 
 }  // namespace cnnc

@@ -33,21 +33,22 @@ bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, c
 
 // Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
 // equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
-int64_t dense_tile(int64_t outputs, const Target& target) {
+int64_t dense_tile(int64_t outputs, int64_t images, const Target& target) {
   // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
   const int64_t half = target.lanes / 2;
   const bool pads_much = round_up(outputs, target.lanes) > 1.04 * round_up(outputs, half);
   const int64_t lanes = pads_much && outputs >= half ? half : target.lanes;
   const int64_t vectors = (outputs + lanes - 1) / lanes;
-  const int64_t most = target.registers / 2;
+  // Of a batch the registers are shared among the images.
+  const int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
   const int64_t tiles = (vectors + most - 1) / most;
   return (vectors + tiles - 1) / tiles * lanes;
 }
 
 int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>& layouts,
-                 const Target& target) {
+                 const Target& target, int64_t images) {
   if (node.op == "input" || node.op == "softmax") return 1;
-  if (node.op == "dense") return dense_tile(node.shape.channels(), target);
+  if (node.op == "dense") return dense_tile(node.shape.channels(), images, target);
   if (!node.shape.is_map()) return target.lanes;
   if (node.op == "conv")
     return prefers_planar(node, graph, layouts[node.inputs[0]], target) ? 1 : target.lanes;
@@ -71,12 +72,13 @@ bool is_depthwise(const Node& conv) {
   return groups > 1 && groups == conv.shape.channels() && find_parameter(conv, "weight")->shape.sizes[1] == 1;
 }
 
-std::vector<Layout> choose_layouts(const Graph& graph, const Target& target) {
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images) {
   std::vector<Layout> layouts;
   for (const Node& node : graph.nodes) {
     const bool is_alias = node.op != "input" && operator_of(node).pattern == Pattern::reshape;
-    layouts.push_back(is_alias ? layouts[node.inputs[0]]
-                               : blocked_layout(node.shape, block_of(node, graph, layouts, target)));
+    layouts.push_back(
+        is_alias ? layouts[node.inputs[0]]
+                 : blocked_layout(node.shape, block_of(node, graph, layouts, target, images), images));
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)

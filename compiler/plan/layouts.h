@@ -16,7 +16,7 @@ namespace cnnc {
 //  - a pool, an activation, an add and the like keep their input's block;
 //  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad.
-std::vector<Layout> choose_layouts(const Graph& graph, const Target& target);
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images);
 
 // Whether a conv is a depthwise one: one input and one output channel a group, and several groups.
 bool is_depthwise(const Node& conv);

@@ -18,7 +18,7 @@ void lower_inputs(Lowering& lowering) {
     Buffer buffer;
     buffer.place = Buffer::Place::input;
     buffer.index = static_cast<int>(plan.inputs.size());
-    buffer.layout = plain_layout(node.shape);
+    buffer.layout = plain_layout(node.shape, plan.images);
     buffer.name = node.name;
     lowering.where = node.where;
     lowering.buffer_of[id] = add_buffer(lowering, buffer);
@@ -80,6 +80,12 @@ void lower_node(Lowering& lowering, NodeId id) {
     lower_dense(lowering, id);
   else if (node.op == "batchnorm")
     lower_batchnorm(lowering, id);
+  else if (node.op == "concat")
+    lower_concat(lowering, id);
+  else if (node.op == "slice" || node.op == "split")
+    lower_slice(lowering, id);
+  else if (node.op == "channel_shuffle" || node.op == "space_to_depth" || node.op == "depth_to_space")
+    lower_channel_order(lowering, id);
   else if (!has_kernel(node.op))
     throw Unsupported{fmt::format("'{}' (in '{}') cannot be compiled yet", node.op, node.name), node.where};
   else if (op.pattern == Pattern::window)
@@ -114,13 +120,17 @@ Attributes window_attributes_of(const Window& w) {
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
   Lowering lowering{graph,
                     options.allow_winograd,
-                    choose_layouts(graph, target),
+                    choose_layouts(graph, target, options.images),
+                    {},
+                    std::vector<int>(graph.nodes.size(), -1),
                     std::vector<int>(graph.nodes.size(), -1),
                     {},
                     {},
                     {}};
   lowering.plan.name = graph.name;
   lowering.plan.target = target;
+  lowering.plan.images = options.images;
+  lowering.placements = choose_placements(graph, lowering.layouts);
   lower_inputs(lowering);
   for (size_t id = 0; id < graph.nodes.size(); ++id)
     if (graph.nodes[id].op != "input") lower_node(lowering, static_cast<NodeId>(id));

@@ -6,7 +6,7 @@ namespace {
 
 // For each stored element of a layout without halo, its place in the order of the shape; -1 for padding.
 std::vector<int64_t> stored_positions(const Layout& layout) {
-  std::vector<int64_t> positions(static_cast<size_t>(layout.elements()), -1);
+  std::vector<int64_t> positions(static_cast<size_t>(layout.image_stride()), -1);
   for (int64_t c = 0; c < layout.channels; ++c)
     for (int64_t y = 0; y < layout.height; ++y)
       for (int64_t x = 0; x < layout.width; ++x)
@@ -28,7 +28,7 @@ void lower_dense(Lowering& lowering, NodeId id) {
   if (!is_vector) {
     if (input.layout.block > 1) packing.positions = stored_positions(input.layout);
     // The kernel sees what is stored, in the order in which it is stored.
-    input.layout = plain_layout(Shape{input.layout.elements()});
+    input.layout = plain_layout(Shape{input.layout.image_stride()}, input.layout.images);
   }
   std::vector<View> inputs{input};
   for (size_t i = 1; i < node.inputs.size(); ++i)

@@ -14,6 +14,7 @@ namespace {
 // Of the float at that offset in a buffer. Of the caller's tensors we know no more than that they are floats.
 int64_t alignment_of(const Buffer& buffer, int64_t floats) {
   if (buffer.place != Buffer::Place::workspace) return sizeof(float);
+  floats += buffer.first_plane * buffer.layout.plane_stride();
   const int64_t bytes = floats * static_cast<int64_t>(sizeof(float));
   return bytes == 0 ? kAlignment : std::min(kAlignment, bytes & -bytes);
 }
@@ -52,16 +53,19 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   plan.steps.push_back(std::move(step));
 }
 
-// Adds the step that copies a tensor to a new buffer of the same channels, height and width.
-View add_copy(Lowering& lowering, const View& source, std::string step_name, Buffer destination) {
+void push_copy(Lowering& lowering, const View& source, std::string step_name, int destination) {
   Step step;
   step.name = std::move(step_name);
-  const Layout layout = destination.layout;
-  step.output = add_buffer(lowering, std::move(destination));
+  step.output = destination;
   Kernel kernel;
   kernel.family = "copy";
-  const View result{step.output, layout};
   push_step(lowering, std::move(step), std::move(kernel), {source});
+}
+
+// Adds the step that copies a tensor to a new buffer of the same channels, height and width.
+View add_copy(Lowering& lowering, const View& source, std::string step_name, const Buffer& destination) {
+  const View result{add_buffer(lowering, destination), destination.layout};
+  push_copy(lowering, source, std::move(step_name), result.buffer);
   return result;
 }
 
@@ -129,20 +133,22 @@ View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t
 
 View read_without_halo(Lowering& lowering, NodeId node) {
   const View view = as_it_lies(lowering, node);
-  return view.layout.has_halo() ? copy(lowering, node, view.layout.interior()) : view;
+  const bool alone = !view.layout.has_halo() && view.layout.image_planes == 0;
+  return alone ? view : copy(lowering, node, view.layout.interior());
 }
 
 View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
   View view = as_it_lies(lowering, node);
   const bool is_vector = view.layout.height * view.layout.width == 1;
-  const bool in_order = !view.layout.has_halo() && (view.layout.block == 1 || is_vector);
+  const bool in_order =
+      !view.layout.has_halo() && view.layout.image_planes == 0 && (view.layout.block == 1 || is_vector);
   if (!in_order) {
     Layout wanted = view.layout.interior();
     wanted.block = 1;
     view = copy(lowering, node, wanted);
   }
-  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape);
-  if (view.layout.elements() >= elements) return view;
+  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.plan.images);
+  if (view.layout.image_stride() >= elements) return view;
   Layout wanted = view.layout;
   wanted.block = elements;
   return copy_view(lowering, view, wanted);
@@ -178,6 +184,35 @@ std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const
 void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
               const std::vector<View>& inputs, const std::vector<int>& constants) {
   const Node& node = lowering.graph.nodes[id];
+  Step step;
+  step.name = node.name;
+  step.covers = node.covers;
+  step.constants = constants;
+  step.output = lowering.buffer_of[id] = result_buffer(lowering, id);
+  Kernel kernel;
+  kernel.family = std::move(family);
+  kernel.attributes = std::move(attributes);
+  kernel.epilogue = node.epilogue;
+  push_step(lowering, std::move(step), std::move(kernel), inputs);
+}
+
+int add_part(Lowering& lowering, int whole, int64_t first_plane, int64_t channels, std::string name) {
+  Buffer part = lowering.plan.buffers[whole];
+  if (part.whole < 0) part.whole = whole;
+  part.first_plane += first_plane;
+  part.layout = part.layout.part(first_plane * part.layout.block, channels);
+  part.name = std::move(name);
+  return add_buffer(lowering, std::move(part));
+}
+
+int result_buffer(Lowering& lowering, NodeId id) {
+  if (lowering.result_of[id] >= 0) return lowering.result_of[id];
+  const Node& node = lowering.graph.nodes[id];
+  if (const Placement& placement = lowering.placements[id]; placement.whole >= 0) {
+    const int whole = result_buffer(lowering, placement.whole);
+    return lowering.result_of[id] =
+               add_part(lowering, whole, placement.first_plane, node.shape.channels(), node.name);
+  }
   Buffer buffer;
   buffer.layout = lowering.layouts[id];
   buffer.name = node.name;
@@ -185,16 +220,15 @@ void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attr
     buffer.place = Buffer::Place::output;
     buffer.index = output;
   }
-  Step step;
-  step.name = node.name;
-  step.covers = node.covers;
-  step.constants = constants;
-  step.output = lowering.buffer_of[id] = add_buffer(lowering, std::move(buffer));
-  Kernel kernel;
-  kernel.family = std::move(family);
-  kernel.attributes = std::move(attributes);
-  kernel.epilogue = node.epilogue;
-  push_step(lowering, std::move(step), std::move(kernel), inputs);
+  return lowering.result_of[id] = add_buffer(lowering, std::move(buffer));
+}
+
+void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_plane) {
+  const View source = as_it_lies(lowering, node);
+  const std::string name = lowering.plan.buffers[source.buffer].name;
+  const std::string step = fmt::format("{} into {}", name, lowering.plan.buffers[whole].name);
+  push_copy(lowering, source, step,
+            add_part(lowering, whole, first_plane, lowering.graph.nodes[node].shape.channels(), name));
 }
 
 void write_output(Lowering& lowering, NodeId node, int output) {

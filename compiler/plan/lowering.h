@@ -6,6 +6,7 @@
 
 #include "graph/graph.h"
 #include "ops/window.h"
+#include "plan/placement.h"
 #include "plan/plan.h"
 
 namespace cnnc {
@@ -19,8 +20,11 @@ struct View {
 struct Lowering {
   const Graph& graph;
   bool allow_winograd;
-  std::vector<Layout> layouts;                // by node
-  std::vector<int> buffer_of;                 // by node; -1 while not computed
+  std::vector<Layout> layouts;        // by node
+  std::vector<Placement> placements;  // by node
+  std::vector<int> buffer_of;         // by node; -1 while not computed
+  std::vector<int>
+      result_of;  // by node: the buffer for its result, which parts may be stored in before; or -1
   std::vector<std::pair<View, View>> copies;  // of a tensor in the workspace: what was copied, and to where
   Plan plan;
   Span where;  // the statement whose node is being lowered
@@ -60,11 +64,23 @@ Attributes window_attributes_of(const Window& window);
 void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
               const std::vector<View>& inputs, const std::vector<int>& constants);
 
+// Adds the step that copies the tensor of a node to its place in a concat: `first_plane` of a buffer.
+void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_plane);
+
+// The buffer that holds a node's result, which is to be computed: alone, or where it is placed.
+int result_buffer(Lowering& lowering, NodeId node);
+
+// A buffer for `channels` of the channels of another from a plane on.
+int add_part(Lowering& lowering, int whole, int64_t first_plane, int64_t channels, std::string name);
+
 // Adds the step that copies the tensor of a node to the caller's output of that number.
 void write_output(Lowering& lowering, NodeId node, int output);
 
 void lower_conv(Lowering& lowering, NodeId node);
 void lower_dense(Lowering& lowering, NodeId node);
 void lower_batchnorm(Lowering& lowering, NodeId node);
+void lower_concat(Lowering& lowering, NodeId node);
+void lower_slice(Lowering& lowering, NodeId node);
+void lower_channel_order(Lowering& lowering, NodeId node);  // channel_shuffle, space_to_depth, depth_to_space
 
 }  // namespace cnnc

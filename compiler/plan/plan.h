@@ -32,7 +32,7 @@ struct Kernel {
 bool operator==(const Kernel& a, const Kernel& b);
 std::string to_string(const Kernel& kernel);
 
-// Where a tensor lies: in the caller's input or output number `index`, or in the workspace `offset` bytes
+// Where a tensor lies: in the caller's input or output number `index` or in the workspace, `offset` bytes
 // from its start.
 struct Buffer {
   enum class Place { input, output, workspace };
@@ -41,6 +41,10 @@ struct Buffer {
   int64_t offset = 0;
   Layout layout;
   std::string name;  // of the graph node whose value it holds
+  // Of a part of the planes of another buffer, which is no part itself: that buffer, and the plane where it
+  // begins.
+  int whole = -1;
+  int64_t first_plane = 0;
   // The steps between which it must not be overwritten, both included; its halo is zeroed
   // before `first`.
   int first = -1, last = -1;
@@ -69,14 +73,16 @@ struct Plan {
   std::vector<Constant> constants;
   std::vector<Kernel> kernels;  // distinct ones
   std::vector<Step> steps;
-  std::vector<GraphOutput> outputs;  // names, in order
-  std::vector<std::string> inputs;   // names, in order
-  std::vector<Shape> input_shapes, output_shapes;
-  int64_t workspace_bytes = 0;  // a multiple of 64
-  int64_t weights_bytes = 0;    // a multiple of 64
+  std::vector<GraphOutput> outputs;                // names, in order
+  std::vector<std::string> inputs;                 // names, in order
+  int64_t images = 1;                              // of a batch
+  std::vector<Shape> input_shapes, output_shapes;  // of one image
+  int64_t workspace_bytes = 0;                     // a multiple of 64
+  int64_t weights_bytes = 0;                       // a multiple of 64
 };
 
 struct PlanOptions {
+  int64_t images = 1;             // that a run computes together: the batch
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
 };

@@ -1,0 +1,41 @@
+// concat, slice and the other operators that only choose channels.
+#include "plan/lowering.h"
+
+namespace cnnc {
+
+void lower_concat(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const int64_t block = lowering.layouts[id].block;
+  if (!is_aligned_concat(lowering.graph, node, block)) {
+    std::vector<View> inputs;
+    for (const NodeId input : node.inputs) inputs.push_back(read_blocked(lowering, input, block));
+    add_step(lowering, id, "concat", {}, inputs, {});
+    return;
+  }
+  const int result = lowering.buffer_of[id] = result_buffer(lowering, id);
+  const std::vector<int64_t> offsets = concat_offsets(lowering.graph, node);
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    const Placement& placement = lowering.placements[node.inputs[i]];
+    const bool is_there = placement.whole == id && placement.first_plane == offsets[i] / block;
+    if (!is_there) copy_to_part(lowering, node.inputs[i], result, offsets[i] / block);
+  }
+}
+
+void lower_slice(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const int64_t begin = slice_begin(lowering.graph, node), block = lowering.layouts[id].block;
+  const View input = read_blocked(lowering, node.inputs[0], block);
+  if (begin % block == 0)
+    lowering.buffer_of[id] =
+        add_part(lowering, input.buffer, begin / block, node.shape.channels(), node.name);
+  else
+    add_step(lowering, id, "slice", {{"begin", begin}}, {input}, {});
+}
+
+void lower_channel_order(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const View input = read_blocked(lowering, node.inputs[0], lowering.layouts[id].block);
+  add_step(lowering, id, node.op, node.attributes, {input}, {});
+}
+
+}  // namespace cnnc
