@@ -84,8 +84,7 @@ void place_in_arena(Plan& plan, bool keep_all) {
     const Buffer& whole = plan.buffers[part.whole];
     part.first = whole.first;
     part.last = whole.last;
-    part.offset =
-        whole.offset + part.first_plane * part.layout.plane_stride() * static_cast<int64_t>(sizeof(float));
+    part.offset = whole.offset + part.first_float * static_cast<int64_t>(sizeof(float));
   }
 }
 

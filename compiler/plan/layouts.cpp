@@ -49,7 +49,7 @@ int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>
                  const Target& target, int64_t images) {
   if (node.op == "input" || node.op == "softmax") return 1;
   if (node.op == "dense") return dense_tile(node.shape.channels(), images, target);
-  if (!node.shape.is_map()) return target.lanes;
+  if (!node.shape.is_map()) return operator_of(node).pattern == Pattern::channels ? 1 : target.lanes;
   if (node.op == "conv")
     return prefers_planar(node, graph, layouts[node.inputs[0]], target) ? 1 : target.lanes;
   // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.

@@ -14,7 +14,7 @@ namespace {
 // Of the float at that offset in a buffer. Of the caller's tensors we know no more than that they are floats.
 int64_t alignment_of(const Buffer& buffer, int64_t floats) {
   if (buffer.place != Buffer::Place::workspace) return sizeof(float);
-  floats += buffer.first_plane * buffer.layout.plane_stride();
+  floats += buffer.first_float;
   const int64_t bytes = floats * static_cast<int64_t>(sizeof(float));
   return bytes == 0 ? kAlignment : std::min(kAlignment, bytes & -bytes);
 }
@@ -148,7 +148,7 @@ View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
     view = copy(lowering, node, wanted);
   }
   if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.plan.images);
-  if (view.layout.image_stride() >= elements) return view;
+  if (view.layout.planes() * view.layout.plane_stride() >= elements) return view;
   Layout wanted = view.layout;
   wanted.block = elements;
   return copy_view(lowering, view, wanted);
@@ -196,11 +196,12 @@ void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attr
   push_step(lowering, std::move(step), std::move(kernel), inputs);
 }
 
-int add_part(Lowering& lowering, int whole, int64_t first_plane, int64_t channels, std::string name) {
-  Buffer part = lowering.plan.buffers[whole];
-  if (part.whole < 0) part.whole = whole;
-  part.first_plane += first_plane;
-  part.layout = part.layout.part(first_plane * part.layout.block, channels);
+int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64_t channels,
+             std::string name) {
+  Buffer part = lowering.plan.buffers[whole.buffer];
+  if (part.whole < 0) part.whole = whole.buffer;
+  part.first_float += first_channel / whole.layout.block * whole.layout.plane_stride();
+  part.layout = whole.layout.part(first_channel, channels);
   part.name = std::move(name);
   return add_buffer(lowering, std::move(part));
 }
@@ -210,8 +211,8 @@ int result_buffer(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   if (const Placement& placement = lowering.placements[id]; placement.whole >= 0) {
     const int whole = result_buffer(lowering, placement.whole);
-    return lowering.result_of[id] =
-               add_part(lowering, whole, placement.first_plane, node.shape.channels(), node.name);
+    return lowering.result_of[id] = add_part(lowering, {whole, lowering.plan.buffers[whole].layout},
+                                             placement.first_channel, node.shape.channels(), node.name);
   }
   Buffer buffer;
   buffer.layout = lowering.layouts[id];
@@ -223,12 +224,14 @@ int result_buffer(Lowering& lowering, NodeId id) {
   return lowering.result_of[id] = add_buffer(lowering, std::move(buffer));
 }
 
-void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_plane) {
-  const View source = as_it_lies(lowering, node);
+void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_channel) {
+  const Shape& shape = lowering.graph.nodes[node].shape;
+  const View source = shape.is_map() ? as_it_lies(lowering, node) : read_vector(lowering, node);
+  const Layout result = lowering.plan.buffers[whole].layout;
   const std::string name = lowering.plan.buffers[source.buffer].name;
   const std::string step = fmt::format("{} into {}", name, lowering.plan.buffers[whole].name);
   push_copy(lowering, source, step,
-            add_part(lowering, whole, first_plane, lowering.graph.nodes[node].shape.channels(), name));
+            add_part(lowering, {whole, result}, first_channel, shape.channels(), name));
 }
 
 void write_output(Lowering& lowering, NodeId node, int output) {

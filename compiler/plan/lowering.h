@@ -64,14 +64,15 @@ Attributes window_attributes_of(const Window& window);
 void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
               const std::vector<View>& inputs, const std::vector<int>& constants);
 
-// Adds the step that copies the tensor of a node to its place in a concat: `first_plane` of a buffer.
-void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_plane);
-
 // The buffer that holds a node's result, which is to be computed: alone, or where it is placed.
 int result_buffer(Lowering& lowering, NodeId node);
 
-// A buffer for `channels` of the channels of another from a plane on.
-int add_part(Lowering& lowering, int whole, int64_t first_plane, int64_t channels, std::string name);
+// A buffer for some channels of another.
+int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64_t channels,
+             std::string name);
+
+// Adds the step that copies the tensor of a node to its place in a concat's buffer.
+void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_channel);
 
 // Adds the step that copies the tensor of a node to the caller's output of that number.
 void write_output(Lowering& lowering, NodeId node, int output);

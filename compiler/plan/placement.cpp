@@ -97,7 +97,7 @@ std::vector<Placement> choose_placements(const Graph& graph, std::vector<Layout>
       const NodeId input = node.inputs[i];
       if (placements[input].whole < 0 && layouts[input].block == block &&
           can_be_placed(graph, layouts, input))
-        placements[input] = {static_cast<NodeId>(id), offsets[i] / block};
+        placements[input] = {static_cast<NodeId>(id), offsets[i]};
     }
   }
   share_halos(graph, placements, layouts);

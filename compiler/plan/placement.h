@@ -20,10 +20,10 @@ int64_t slice_begin(const Graph& graph, const Node& slice);
 // Whether the node is a slice (or split) that begins with a block of its input: then it is a part of it.
 bool is_aligned_slice(const Graph& graph, const Node& node, int64_t block);
 
-// The concat in whose result a node's tensor is stored from that plane on; whole = -1: it is stored alone.
+// The concat in whose result a node's tensor is stored from that channel on; whole = -1: it is stored alone.
 struct Placement {
   NodeId whole = -1;
-  int64_t first_plane = 0;
+  int64_t first_channel = 0;
 };
 
 // One placement a node. A tensor is stored in the first aligned concat that it is an input of, unless it is

@@ -41,10 +41,9 @@ struct Buffer {
   int64_t offset = 0;
   Layout layout;
   std::string name;  // of the graph node whose value it holds
-  // Of a part of the planes of another buffer, which is no part itself: that buffer, and the plane where it
-  // begins.
+  // Of a part of another buffer, which is no part itself: that buffer, and the float where it begins.
   int whole = -1;
-  int64_t first_plane = 0;
+  int64_t first_float = 0;
   // The steps between which it must not be overwritten, both included; its halo is zeroed
   // before `first`.
   int first = -1, last = -1;
