@@ -34,7 +34,7 @@ Values random_inputs(const Plan& plan) {
   std::mt19937_64 generator(1);
   Values inputs;
   for (const Shape& shape : plan.input_shapes) {
-    inputs.emplace_back(shape.elements());
+    inputs.emplace_back(plan.images * shape.elements());
     for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
   }
   return inputs;
@@ -52,7 +52,7 @@ struct Memory {
       std::memcpy(inputs.back().data(), input.data(), input.size() * sizeof(float));
     }
     for (const Shape& shape : plan.output_shapes)
-      outputs.emplace_back(static_cast<size_t>(shape.elements()) * sizeof(float), guard);
+      outputs.emplace_back(static_cast<size_t>(plan.images * shape.elements()) * sizeof(float), guard);
   }
 };
 
@@ -73,7 +73,7 @@ std::string run_in(const LoadedLibrary& library, const Plan& plan, const Values&
     if (!same_bits(inputs[i], from[i])) return fmt::format("the run has written to input {}", i);
   outputs.clear();
   for (size_t i = 0; i < to.size(); ++i)
-    outputs.emplace_back(to[i], to[i] + plan.output_shapes[i].elements());
+    outputs.emplace_back(to[i], to[i] + plan.images * plan.output_shapes[i].elements());
   return "";
 }
 
@@ -100,22 +100,36 @@ Graph as_computed(Graph graph, const Plan& plan) {
   return graph;
 }
 
-// Every output against the whole network in double, within the bound that the operators' own ones add up to.
-std::string fault_of_outputs(const Graph& graph, const Run& run) {
-  const std::vector<Reference> references = evaluate(graph, run.inputs);
-  for (size_t o = 0; o < graph.outputs.size(); ++o) {
-    const Reference& reference = references[static_cast<size_t>(graph.outputs[o].node)];
-    if (reference.values.size() != run.outputs[o].size())
-      return fmt::format("output {} has {} elements; its reference has {}", graph.outputs[o].name,
-                         run.outputs[o].size(), reference.values.size());
-    for (size_t i = 0; i < reference.values.size(); ++i)
-      if (!(std::fabs(run.outputs[o][i] - reference.values[i]) <= reference.bounds[i]))
-        return fmt::format(
-            "output {}: element {} is {:.9g}; the reference is "
-            "{:.9g}, give or take {:.2g}",
-            graph.outputs[o].name, i, run.outputs[o][i], reference.values[i], reference.bounds[i]);
-  }
+// One image of a tensor.
+std::vector<float> image_of(const std::vector<float>& values, int64_t images, int64_t image) {
+  const auto elements = static_cast<std::ptrdiff_t>(values.size()) / images;
+  return {values.begin() + image * elements, values.begin() + (image + 1) * elements};
+}
+
+std::string fault_of_output(const std::string& name, const std::vector<float>& values,
+                            const Reference& reference) {
+  if (reference.values.size() != values.size())
+    return fmt::format("output {} has {} elements; its reference has {}", name, values.size(),
+                       reference.values.size());
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!(std::fabs(values[i] - reference.values[i]) <= reference.bounds[i]))
+      return fmt::format("output {}: element {} is {:.9g}; the reference is {:.9g}, give or take {:.2g}",
+                         name, i, values[i], reference.values[i], reference.bounds[i]);
   return "";
+}
+
+// Every output against the whole network in double, within the bound that the operators' own ones add up to.
+std::string fault_of_outputs(const Graph& graph, int64_t images, const Run& run) {
+  std::string fault;
+  for (int64_t image = 0; image < images; ++image) {
+    Values inputs;
+    for (const std::vector<float>& input : run.inputs) inputs.push_back(image_of(input, images, image));
+    const std::vector<Reference> references = evaluate(graph, inputs);
+    for (size_t o = 0; o < graph.outputs.size() && fault.empty(); ++o)
+      fault = fault_of_output(graph.outputs[o].name, image_of(run.outputs[o], images, image),
+                              references[static_cast<size_t>(graph.outputs[o].node)]);
+  }
+  return fault;
 }
 
 std::string fault_of_bits(const Values& expected, const Values& outputs, const std::string& where) {
@@ -136,7 +150,7 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   run.workspace = static_cast<const std::byte*>(memory.workspace.data());
   std::string fault = run_in(library, plan, inputs, memory, run.outputs);
   if (fault.empty()) fault = fault_of_steps(graph, plan, run);
-  if (fault.empty()) fault = fault_of_outputs(as_computed(graph, plan), run);
+  if (fault.empty()) fault = fault_of_outputs(as_computed(graph, plan), plan.images, run);
 
   Values outputs;
   if (fault.empty()) fault = run_in(library, plan, inputs, elsewhere, outputs);
@@ -161,7 +175,7 @@ std::optional<Graph> graph_of(const std::string& text) {
   return file ? elaborate(*file, source, diagnostics) : std::nullopt;
 }
 
-std::string fault_of(const std::string& text, Isa isa, bool allow_winograd) {
+std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options) {
   std::optional<Graph> graph = graph_of(text);
   if (!graph) return "the text is not valid";
   bind_random(*graph, 1);
@@ -173,8 +187,6 @@ std::string fault_of(const std::string& text, Isa isa, bool allow_winograd) {
     setrlimit(RLIMIT_CPU,
               &limit);  // also of the processes that compile its kernels
     try {
-      PlanOptions options;
-      options.allow_winograd = allow_winograd;
       return fault_of_graph(*graph, target_for(isa), options);
     } catch (const Unsupported& unsupported) {
       return unsupported.message;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "graph/graph.h"
-#include "plan/target.h"
+#include "plan/plan.h"
 
 namespace cnnc {
 
@@ -18,7 +18,7 @@ std::optional<Graph> graph_of(const std::string& text);
 //    give the same bits;
 //  - nothing crashes, and no process takes more than a minute of processor time.
 // The instruction set must be one that this machine runs.
-std::string fault_of(const std::string& text, Isa isa, bool allow_winograd = true);
+std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {});
 
 // Whether it is one; if not, says on the standard output that the test is skipped.
 bool runs_here(Isa isa);

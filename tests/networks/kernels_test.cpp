@@ -26,10 +26,10 @@ std::string text_of(const Case& c) {
   return text;
 }
 
-void check(const std::vector<Case>& cases, Isa isa, bool allow_winograd = true) {
+void check(const std::vector<Case>& cases, Isa isa, const PlanOptions& options = {}) {
   if (!runs_here(isa)) return;
   for (const Case& c : cases) {
-    const std::string fault = fault_of(text_of(c), isa, allow_winograd);
+    const std::string fault = fault_of(text_of(c), isa, options);
     CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text_of(c));
   }
 }
@@ -94,14 +94,19 @@ const std::vector<Case> kWinogradConvs = {
 ON_EVERY_ISA("a conv by Winograd's transform is right", kWinogradConvs)
 
 // The same by their definition.
+PlanOptions direct() {
+  PlanOptions options;
+  options.allow_winograd = false;
+  return options;
+}
 TEST_CASE("a conv is right where Winograd's transform is forbidden (avx512)") {
-  check(kWinogradConvs, Isa::avx512, false);
+  check(kWinogradConvs, Isa::avx512, direct());
 }
 TEST_CASE("a conv is right where Winograd's transform is forbidden (avx2)") {
-  check(kWinogradConvs, Isa::avx2, false);
+  check(kWinogradConvs, Isa::avx2, direct());
 }
 TEST_CASE("a conv is right where Winograd's transform is forbidden (sse41)") {
-  check(kWinogradConvs, Isa::sse41, false);
+  check(kWinogradConvs, Isa::sse41, direct());
 }
 
 TEST_CASE("the cases for Winograd's transform use it") {
@@ -250,5 +255,60 @@ ON_EVERY_ISA(
     "inputs and outputs are right: in the middle, twice, an input "
     "itself, an unused input",
     kInterfaces)
+
+const std::vector<Case> kChannels = {
+    {"input i 5x6x7; conv 40 1x1 as x",
+     {"slice 0 16", "slice 16 40; conv 16 3x3 pad 1", "slice 3 35; relu", "split 4 part 1",
+      "channel_shuffle 4", "channel_shuffle 5; conv 8 3x3 pad 1", "slice 32 33; sigmoid"}},
+    {"input x 6x4x6",
+     {"slice 1 3; conv 16 3x3 pad 1", "split 3 part 2", "channel_shuffle 3", "space_to_depth 2",
+      "conv 24 1x1; depth_to_space 2; conv 3 3x3 pad 1", "conv 17 1x1; space_to_depth 2; relu"}},
+    {"input i 33; dense 40 as x",
+     {"slice 3 17; dense 5", "slice 0 16; relu", "split 4 part 3; tanh; dense 3", "concat with i; dense 7",
+      "channel_shuffle 8", "concat with i, x; relu", "slice 39 40; relu"}},
+};
+ON_EVERY_ISA("operators that choose channels are right", kChannels)
+
+const std::vector<Case> kConcats = {
+    {"input i 3x7x5; conv 16 3x3 pad 1 as a; conv 32 1x1 as b; conv 24 1x1; relu as x",
+     {"concat with a, b", "concat with i", "from a; concat with b; conv 16 3x3 pad 1",
+      "concat with x, x; conv 8 1x1", "from b; concat with a, x; maxpool 3x3 pad 1 stride 1",
+      "concat with a; concat with b; conv 16 1x1 pad 1"}},
+    {"input i 16x6x6; conv 16 3x3 pad 1 as x",
+     {"concat { branch { } branch { batchnorm; relu; conv 16 3x3 pad 1 } }; concat { branch { } branch { "
+      "conv 8 3x3 "
+      "pad 1 } }; batchnorm; relu; conv 16 1x1",
+      "concat with i; global_avgpool; flatten; dense 4", "concat with i; flatten; dense 4"}},
+    {"input i 1x5x4; conv 2 3x3 pad 1 as a; conv 3 3x3 pad 1 as x",
+     {"concat with a, i", "concat with i; conv 4 3x3"}},
+};
+ON_EVERY_ISA("concat is right, in its place, copied or gathered", kConcats)
+
+const std::vector<Case> kBatches = {
+    {"input i 3x9x8; conv 16 3x3 pad 1 as a; relu; conv 24 1x1 as x",
+     {"conv 24 3x3 pad 1; batchnorm; relu; add with x", "maxpool 2x2; flatten; dense 10; softmax",
+      "conv 24 3x3 groups 24", "concat with a; conv 8 1x1",
+      "concat with a, i; avgpool 3x3; flatten; dense 7; relu; dense 5", "slice 16 24; conv 16 1x1",
+      "flatten; slice 5 40; sigmoid", "global_maxpool; flatten"}},
+    {"input x 1x12x12",
+     {"conv 6 5x5; tanh; maxpool 2x2; conv 16 3x3; flatten; dense 12", "relu", "", "flatten; dense 40"}},
+    {"input x 19", {"dense 33; relu; dense 17; softmax", "add with x; tanh", "dense 100; slice 7 30"}},
+};
+
+PlanOptions batch_of(int64_t images) {
+  PlanOptions options;
+  options.images = images;
+  return options;
+}
+
+TEST_CASE("a batch is right (avx512)") {
+  check(kBatches, Isa::avx512, batch_of(3));
+}
+TEST_CASE("a batch is right (avx2)") {
+  check(kBatches, Isa::avx2, batch_of(8));
+}
+TEST_CASE("a batch is right (sse41)") {
+  check(kBatches, Isa::sse41, batch_of(2));
+}
 
 }  // namespace
