@@ -63,7 +63,7 @@ void lower_pool(Lowering& lowering, NodeId id) {
 
 bool has_kernel(const std::string& op) {
   for (const char* without :
-       {"adaptive_avgpool", "adaptive_maxpool", "concat", "lrn", "pad", "resize", "upconv", "upsample"})
+       {"adaptive_avgpool", "adaptive_maxpool", "lrn", "pad", "resize", "upconv", "upsample"})
     if (op == without) return false;
   return true;
 }
