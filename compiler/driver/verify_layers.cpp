@@ -161,10 +161,10 @@ Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
                         int64_t image) {
   const Buffer& output = plan.buffers.at(step.output);
   const std::vector<float> compiled = values_of(output, run, image);
-  const NodeId node = node_of(original, output);
   if (step.covers.empty())
-    return compare(step.name, original.nodes.at(node).shape, compiled,
+    return compare(step.name, original.nodes.at(node_of(original, output)).shape, compiled,
                    exactly(values_of(plan.buffers.at(step.inputs.at(0)), run, image)));
+  const NodeId node = find_node(original, step.covers.back());
   KnownValues known;
   for (const int input : step.inputs) {
     const Buffer& buffer = plan.buffers.at(input);
