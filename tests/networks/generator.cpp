@@ -86,8 +86,24 @@ std::string some_elementwise(Growth& g) {
       g, {"relu", "relu", "relu", "batchnorm", "batchnorm", "tanh", "sigmoid", "dropout"});
 }
 
+std::string some_channels_layer(Growth& g) {
+  const int64_t channels = g.shape.channels(), parts = one_of<int64_t>(g, {2, 3, 4});
+  switch (below(g, 3)) {
+    case 0: {
+      const int64_t begin = chance(g, 50) ? channels / 16 * 16 : below(g, channels);
+      return fmt::format("slice {} {}", begin, begin + 1 + below(g, channels));
+    }
+    case 1:
+      return fmt::format("split {} part {}", parts, below(g, parts));
+    default:
+      return fmt::format("channel_shuffle {}", parts);
+  }
+}
+
 std::string some_map_layer(Growth& g) {
   const int64_t kind = below(g, 100);
+  if (kind < 8) return some_channels_layer(g);
+  if (kind < 12) return one_of<std::string>(g, {"space_to_depth 2", "depth_to_space 2", "space_to_depth 3"});
   if (kind < 40) return some_conv(g);
   if (kind < 65) return some_elementwise(g);
   if (kind < 80) return one_of<std::string>(g, {"maxpool ", "avgpool "}) + some_window(g, {1, 2, 2, 3, 3, 5});
@@ -97,6 +113,7 @@ std::string some_map_layer(Growth& g) {
 
 std::string some_vector_layer(Growth& g) {
   const int64_t kind = below(g, 100);
+  if (kind < 8) return some_channels_layer(g);
   if (kind < 50) return fmt::format("dense {}{}", some_channels(g), chance(g, 30) ? " bias off" : "");
   if (kind < 90) return some_elementwise(g);
   return "softmax";
@@ -110,12 +127,29 @@ std::string some_layer(Growth& g) {
   return named(g, g.shape.is_map() ? some_map_layer(g) : some_vector_layer(g));
 }
 
-// Tensors of the shape of the current one, which may be among them; with `any`, all.
-std::vector<std::string> tensors(const Growth& g, bool any) {
+// Tensors that are `like` the current one, which may be among them.
+std::vector<std::string> tensors(const Growth& g, const std::function<bool(const Shape&)>& like) {
   std::vector<std::string> names;
   for (const Node& node : g.graph.nodes)
-    if (any || node.shape == g.shape) names.push_back(node.name);
+    if (like(node.shape)) names.push_back(node.name);
   return names;
+}
+
+bool any_shape(const Shape&) {
+  return true;
+}
+
+// "add with t3", "concat with t1, t2"
+std::string some_join(Growth& g) {
+  const bool is_concat = chance(g, 50);
+  const std::vector<std::string> others = tensors(g, [&](const Shape& shape) {
+    return is_concat ? shape.is_map() == g.shape.is_map() && shape.height() == g.shape.height() &&
+                           shape.width() == g.shape.width()
+                     : shape == g.shape;
+  });
+  std::string join = (is_concat ? "concat with " : "add with ") + one_of(g, others);
+  if (chance(g, 30)) join += ", " + one_of(g, others);
+  return join;
 }
 
 Lines some_residual(Growth& g) {
@@ -132,12 +166,8 @@ Lines some_residual(Growth& g) {
 Lines some_statement(Growth& g) {
   const int64_t kind = below(g, 100);
   if (kind < 12 && g.shape.is_map()) return some_residual(g);
-  if (kind < 24 && !g.graph.nodes.empty()) {
-    std::string add = "add with " + one_of(g, tensors(g, false));
-    if (chance(g, 30)) add += ", " + one_of(g, tensors(g, false));
-    return {named(g, add)};
-  }
-  if (kind < 30 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, true)), some_layer(g)};
+  if (kind < 26 && !g.graph.nodes.empty()) return {named(g, some_join(g))};
+  if (kind < 32 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, any_shape)), some_layer(g)};
   return {some_layer(g)};
 }
 
@@ -178,7 +208,7 @@ void add_input(Growth& g, const std::string& name) {
 
 // Further outputs: tensors in the middle, inputs, one tensor twice.
 void add_outputs(Growth& g) {
-  const std::vector<std::string> all = tensors(g, true);
+  const std::vector<std::string> all = tensors(g, any_shape);
   if (chance(g, 60) || !append(g, {"output as last"})) return;
   for (int64_t n = below(g, 4); n > 0; --n) append(g, {fmt::format("output {} as o{}", one_of(g, all), n)});
 }
