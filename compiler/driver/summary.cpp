@@ -81,8 +81,9 @@ std::string memory_lines(const Graph& graph, const Target& target) {
   const std::string isa = to_string(target.isa);
   try {
     const Plan plan = make_plan(optimise(graph), target);
-    return total_line("workspace",
-                      fmt::format("{} bytes at its peak ({})", with_commas(plan.workspace_bytes), isa)) +
+    return total_line("workspace", fmt::format("{} bytes at its peak; the lower bound is {} bytes ({})",
+                                               with_commas(plan.workspace_bytes),
+                                               with_commas(plan.workspace_bound), isa)) +
            total_line("weights",
                       fmt::format("{} bytes as packed ({})", with_commas(plan.weights_bytes), isa));
   } catch (const Unsupported& unsupported) {

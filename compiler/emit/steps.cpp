@@ -111,8 +111,8 @@ llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const
   llvm::Value* before = timed ? now(b) : nullptr;
   for (size_t s = 0; s < plan.steps.size(); ++s) {
     for (const Buffer& buffer : plan.buffers)
-      if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.layout.has_halo() &&
-          buffer.first == static_cast<int>(s))
+      if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.onto < 0 &&
+          buffer.layout.has_halo() && buffer.first == static_cast<int>(s))
         zero_halo(b, buffer);
     call_kernel(b, plan.steps[s]);
     if (!timed) continue;

@@ -15,8 +15,7 @@ namespace {
 void schedule_elementwise(Halide::Func result, const Coordinates& at, const Kernel& kernel,
                           const Target& target) {
   const Halide::Var along = kernel.output.block > 1 ? at.lane : at.x;
-  const int64_t size = kernel.output.block > 1 ? kernel.output.block : kernel.output.width;
-  const int lanes = largest_vector(target, size);
+  const int lanes = largest_vector(target, kernel.output.innermost());
   if (along.same_as(at.x)) result.reorder(at.x, at.lane, at.y, at.plane);
   result.vectorize(along, lanes, Halide::TailStrategy::ShiftInwards);
 }

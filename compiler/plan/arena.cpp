@@ -1,8 +1,10 @@
 #include "plan/arena.h"
 
 #include <algorithm>
-#include <numeric>
+#include <vector>
 
+#include "plan/in_place.h"
+#include "plan/storage.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -39,53 +41,62 @@ void set_lifetimes(Plan& plan, bool keep_all) {
   }
 }
 
-bool alive_together(const Buffer& a, const Buffer& b) {
-  return a.first <= b.last && b.first <= a.last;
+// For each buffer the one that owns its memory: itself, or what it is a part of or takes over.
+std::vector<int> owners_of(const Plan& plan) {
+  std::vector<int> owners;
+  for (size_t i = 0; i < plan.buffers.size(); ++i) {
+    int owner = static_cast<int>(i);
+    for (;;) {
+      const Buffer& buffer = plan.buffers[owner];
+      if (buffer.whole < 0 && buffer.onto < 0) break;
+      owner = buffer.whole >= 0 ? buffer.whole : buffer.onto;
+    }
+    owners.push_back(owner);
+  }
+  return owners;
 }
 
-// The lowest offset at which the buffer overlaps none of those placed before that are alive with it.
-int64_t lowest_offset(const Plan& plan, const Buffer& buffer, const std::vector<int>& placed) {
-  std::vector<std::pair<int64_t, int64_t>> taken;  // begin, end
-  for (const int other : placed)
-    if (alive_together(plan.buffers[other], buffer))
-      taken.emplace_back(plan.buffers[other].offset,
-                         plan.buffers[other].offset + bytes_of(plan.buffers[other]));
-  std::sort(taken.begin(), taken.end());
-  int64_t offset = kMargin;
-  for (const auto& [begin, end] : taken) {
-    if (offset + bytes_of(buffer) <= begin) break;
-    offset = std::max(offset, end);
+// The owners in the workspace, each alive as long as any buffer in its memory.
+struct Tenants {
+  std::vector<Tenant> tenants;
+  std::vector<int> by_buffer;  // -1: not in the workspace
+};
+
+Tenants tenants_of(const Plan& plan) {
+  const std::vector<int> owners = owners_of(plan);
+  Tenants result{{}, std::vector<int>(plan.buffers.size(), -1)};
+  for (size_t i = 0; i < plan.buffers.size(); ++i) {
+    const Buffer& buffer = plan.buffers[i];
+    if (buffer.place != Buffer::Place::workspace || owners[i] != static_cast<int>(i)) continue;
+    result.by_buffer[i] = static_cast<int>(result.tenants.size());
+    result.tenants.push_back({std::max(buffer.first, 0), std::max(buffer.last, 0), bytes_of(buffer)});
   }
-  return offset;
+  for (size_t i = 0; i < plan.buffers.size(); ++i) {
+    const int tenant = result.by_buffer[i] = result.by_buffer[owners[i]];
+    if (tenant >= 0)
+      result.tenants[tenant].last = std::max(result.tenants[tenant].last, plan.buffers[i].last);
+  }
+  return result;
 }
 
 }  // namespace
 
-// Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net Inference",
-// section 5.2): the largest first, each at the lowest place that is free while it lives.
 void place_in_arena(Plan& plan, bool keep_all) {
   set_lifetimes(plan, keep_all);
-  std::vector<int> order;
-  for (size_t i = 0; i < plan.buffers.size(); ++i)
-    if (plan.buffers[i].place == Buffer::Place::workspace && plan.buffers[i].whole < 0)
-      order.push_back(static_cast<int>(i));
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int a, int b) { return bytes_of(plan.buffers[a]) > bytes_of(plan.buffers[b]); });
-  plan.workspace_bytes = 2 * kMargin;
-  std::vector<int> placed;
-  for (const int i : order) {
-    plan.buffers[i].offset = lowest_offset(plan, plan.buffers[i], placed);
-    plan.workspace_bytes =
-        std::max(plan.workspace_bytes, plan.buffers[i].offset + bytes_of(plan.buffers[i]) + kMargin);
-    placed.push_back(i);
+  if (!keep_all) choose_in_place(plan);
+  const Tenants tenants = tenants_of(plan);
+  const Storage storage = place_tenants(tenants.tenants);
+  for (size_t i = 0; i < plan.buffers.size(); ++i) {
+    Buffer& buffer = plan.buffers[i];
+    const int64_t into_whole = buffer.first_float * static_cast<int64_t>(sizeof(float));
+    buffer.offset =
+        tenants.by_buffer[i] < 0 ? into_whole : kMargin + storage.offsets[tenants.by_buffer[i]] + into_whole;
+    if (buffer.whole < 0) continue;
+    buffer.first = plan.buffers[buffer.whole].first;
+    buffer.last = plan.buffers[buffer.whole].last;
   }
-  for (Buffer& part : plan.buffers) {
-    if (part.whole < 0) continue;
-    const Buffer& whole = plan.buffers[part.whole];
-    part.first = whole.first;
-    part.last = whole.last;
-    part.offset = whole.offset + part.first_float * static_cast<int64_t>(sizeof(float));
-  }
+  plan.workspace_bytes = storage.bytes + 2 * kMargin;
+  plan.workspace_bound = most_bytes_alive(tenants.tenants) + 2 * kMargin;
 }
 
 }  // namespace cnnc

@@ -4,7 +4,8 @@
 
 namespace cnnc {
 
-// Sets Buffer::first, last and offset, and Plan::workspace_bytes. With `keep_all` no memory is shared.
+// Sets Buffer::first, last, onto and offset, and Plan::workspace_bytes and workspace_bound. With `keep_all`
+// no memory is shared but that of parts.
 void place_in_arena(Plan& plan, bool keep_all);
 
 }  // namespace cnnc

@@ -41,6 +41,8 @@ struct Layout {
     return image * image_stride() + c / block * plane_stride() + origin() + y * row_stride() + x * block +
            c % block;
   }
+  // What vectors run along: the channels of a block or, of planar maps, a row.
+  int64_t innermost() const { return block > 1 ? block : width; }
   bool has_halo() const { return top + bottom + left + right > 0; }
   // In the order that a user sees: row-major images x channels x height x width, with nothing between.
   bool is_plain() const {

@@ -44,6 +44,9 @@ struct Buffer {
   // Of a part of another buffer, which is no part itself: that buffer, and the float where it begins.
   int whole = -1;
   int64_t first_float = 0;
+  // In place: the buffer whose memory it takes over from the step on that writes this one and reads that one
+  // for the last time; else -1.
+  int onto = -1;
   // The steps between which it must not be overwritten, both included; its halo is zeroed
   // before `first`.
   int first = -1, last = -1;
@@ -77,6 +80,7 @@ struct Plan {
   int64_t images = 1;                              // of a batch
   std::vector<Shape> input_shapes, output_shapes;  // of one image
   int64_t workspace_bytes = 0;                     // a multiple of 64
+  int64_t workspace_bound = 0;                     // no placement of these buffers could do with less
   int64_t weights_bytes = 0;                       // a multiple of 64
 };
 

@@ -82,6 +82,10 @@ inline const std::vector<std::string> kNetworks = {
     "input x 2x9x9; conv 3 3x3 as c; conv 40 5x5 pad 2; conv 3 3x3 as d; from c; conv 2 7x7 pad 3 stride 3; "
     "relu; "
     "output; from d; output as other; from c; output as third",
+    "input x 16x11x17\nconv 16 3x3 pad 1 as a\nconv 32 3x3 pad 1 as b\nconcat with a\nbatchnorm\nrelu as c\n"
+    "conv 16 1x1\nconcat with c\nmaxpool 2x2\nbatchnorm\nflatten\ndense 7",
+    "input x 16x9x9; maxpool 3x3 pad 1 stride 1 as p; batchnorm; sigmoid as s; add with p; batchnorm; "
+    "maxpool 2x2; tanh; flatten; dense 32; softmax",
 };
 
 }  // namespace cnnc::testing
