@@ -121,7 +121,7 @@ Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& kn
     for (NodeId& input : node.inputs) input = place[input];
     part.nodes.push_back(std::move(node));
   }
-  return std::move(evaluate(part, inputs).back());
+  return std::move(evaluate_nodes(part, inputs, {place[target]}).front());
 }
 
 Reference exactly(const std::vector<float>& values) {
@@ -216,15 +216,17 @@ std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, c
 }
 
 std::vector<Comparison> compare_outputs(const Graph& original, int64_t images, const Run& run) {
-  std::vector<std::vector<Reference>> references;
+  std::vector<NodeId> nodes;
+  for (const GraphOutput& output : original.outputs) nodes.push_back(output.node);
+  std::vector<std::vector<Reference>> references;  // by image and output
   for (int64_t image = 0; image < images; ++image)
-    references.push_back(evaluate(original, image_of(run.inputs, images, image)));
+    references.push_back(evaluate_nodes(original, image_of(run.inputs, images, image), nodes));
   std::vector<Comparison> comparisons;
   for (size_t i = 0; i < original.outputs.size(); ++i)
     comparisons.push_back(worst_of(images, [&](int64_t image) {
       const GraphOutput& output = original.outputs[i];
       return compare_output(original, output, image_of(run.outputs, images, image).at(i),
-                            references.at(image).at(output.node));
+                            references.at(image).at(i));
     }));
   return comparisons;
 }

@@ -6,6 +6,7 @@
 #include "ops/reference.h"
 #include "ops/window.h"
 #include "ops/winograd_bound.h"
+#include "support/parallel.h"
 
 namespace cnnc::ops {
 namespace {
@@ -110,17 +111,17 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
   Reference result{std::vector<double>(node.shape.elements()), std::vector<double>(node.shape.elements()),
                    filter_size};
-  int64_t at = 0;
-  for (int64_t o = 0; o < outputs; ++o) {
+  in_parallel(outputs, [&](int64_t o) {
     const int64_t group = o / outputs_of_group * group_elements;
-    for (int64_t y = 0; y < window.height.output; ++y, at += window.width.output) {
+    for (int64_t y = 0; y < window.height.output; ++y) {
+      const int64_t at = (o * window.height.output + y) * window.width.output;
       double *values = &result.values[at], *bounds = &result.bounds[at];
       std::fill_n(values, window.width.output, bias[o]);
       std::fill_n(bounds, window.width.output, rounding(filter_size + 3, std::fabs(bias[o])));
       add_taps(filter, y, &weight[o * filter_size], &inputs[0]->values[group], &charge[group], values,
                bounds);
     }
-  }
+  });
   if (node.attributes.count(kWinogradOutputs)) add_winograd_bounds(node, window, *inputs[0], result);
   return result;
 }

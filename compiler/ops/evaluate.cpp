@@ -50,16 +50,46 @@ Reference compute(const Graph& graph, const Node& node, const std::vector<Refere
   return value;
 }
 
+Reference evaluate_node(const Graph& graph, NodeId id, const std::vector<std::vector<float>>& inputs,
+                        const std::vector<Reference>& results) {
+  const Node& node = graph.nodes[id];
+  return node.op == "input" ? exact(graph, node, id, inputs) : compute(graph, node, results);
+}
+
+// The last node that reads each node's value; none: the node itself.
+std::vector<NodeId> last_readers(const Graph& graph) {
+  std::vector<NodeId> last(graph.nodes.size());
+  for (NodeId id = 0; id < static_cast<NodeId>(last.size()); ++id) {
+    last[id] = id;
+    for (const NodeId input : graph.nodes[id].inputs) last[input] = id;
+  }
+  return last;
+}
+
 }  // namespace
 
 std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vector<float>>& inputs) {
   std::vector<Reference> results;
   results.reserve(graph.nodes.size());
-  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
-    const Node& node = graph.nodes[id];
-    results.push_back(node.op == "input" ? exact(graph, node, id, inputs) : compute(graph, node, results));
-  }
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id)
+    results.push_back(evaluate_node(graph, id, inputs, results));
   return results;
+}
+
+std::vector<Reference> evaluate_nodes(const Graph& graph, const std::vector<std::vector<float>>& inputs,
+                                      const std::vector<NodeId>& wanted) {
+  std::vector<NodeId> last = last_readers(graph);
+  for (const NodeId id : wanted) last[id] = static_cast<NodeId>(graph.nodes.size());
+  std::vector<Reference> results(graph.nodes.size());
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
+    results[id] = evaluate_node(graph, id, inputs, results);
+    for (const NodeId input : graph.nodes[id].inputs)
+      if (last[input] == id) results[input] = {};
+    if (last[id] == id) results[id] = {};
+  }
+  std::vector<Reference> chosen;
+  for (const NodeId id : wanted) chosen.push_back(results[id]);
+  return chosen;
 }
 
 }  // namespace cnnc

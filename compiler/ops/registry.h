@@ -19,4 +19,9 @@ const Operator& operator_of(const Node& node);
 // order of graph.inputs). `bounds` of the inputs are zero. With an epilogue on a node, it is applied too.
 std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vector<float>>& inputs);
 
+// The same of some nodes, in the order of `wanted`: of the others nothing is kept that is not needed any
+// more.
+std::vector<Reference> evaluate_nodes(const Graph& graph, const std::vector<std::vector<float>>& inputs,
+                                      const std::vector<NodeId>& wanted);
+
 }  // namespace cnnc

@@ -5,6 +5,7 @@
 
 #include "ops/reference.h"
 #include "ops/winograd.h"
+#include "support/parallel.h"
 
 namespace cnnc {
 
@@ -100,12 +101,12 @@ void add_winograd_bounds(const Node& conv, const Window& w, const Reference& inp
                 w.height.output - m + 1};
   const std::vector<double> magnitudes = transformed_magnitudes(n, w, transforms, input.values);
   const int64_t roundings = n.inputs * n.taps + 3 * n.points + 3;
-  for (int64_t o = 0; o < outputs; ++o) {
+  in_parallel(outputs, [&](int64_t o) {
     const std::vector<double> added =
         greatest_over_bands(n, transforms, sums_of(n, w, transforms, &weight[o * filter], magnitudes));
     for (size_t i = 0; i < added.size(); ++i)
       result.bounds[static_cast<size_t>(o) * added.size() + i] += rounding(roundings, added[i]);
-  }
+  });
 }
 
 }  // namespace cnnc

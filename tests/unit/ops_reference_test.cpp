@@ -207,6 +207,13 @@ TEST_CASE("a graph is evaluated node by node, inputs in their order, epilogues a
   CHECK(results[1].values == std::vector<double>{1, 2});
   CHECK(results[2].values == std::vector<double>{11, 0});
   CHECK(results[3].values == std::vector<double>{22, 3});
+  const std::vector<NodeId> wanted = {3, 0, 2, 3};
+  const auto chosen = evaluate_nodes(g, {{1, 2}, {10, 1}}, wanted);
+  REQUIRE(chosen.size() == wanted.size());
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    CHECK(chosen[i].values == results[wanted[i]].values);
+    CHECK(chosen[i].bounds == results[wanted[i]].bounds);
+  }
   CHECK_THROWS_WITH_AS(evaluate(g, {{1, 2}, {10}}), "input 'a' has 2 elements; found 1 values",
                        std::logic_error);
 }
