@@ -103,6 +103,7 @@ Graph fold_batchnorm(Graph graph) {
     if (!merged) continue;
     node = std::move(*merged);
     keep[id] = false;
+    graph.nodes[id].parameters.clear();  // else a large network's weights were in memory twice
   }
   return keep_nodes(std::move(graph), keep);
 }

@@ -13,6 +13,7 @@
 #include "support/atomic_file.h"
 #include "support/checked.h"
 #include "support/diagnostics.h"
+#include "support/parallel.h"
 #include "support/source.h"
 #include "support/suggest.h"
 #include "support/utf8.h"
@@ -294,6 +295,18 @@ TEST_CASE("a link stays a link to the file that is written") {
 TEST_CASE("a device is written to, not replaced") {
   write_files_atomically({{"/dev/null", "x"}});
   CHECK(fs::is_character_file("/dev/null"));
+}
+
+TEST_CASE("work in parallel is done once for each part, and what it throws arrives") {
+  for (const int64_t count : {0, 1, 2, 1000}) {
+    std::vector<int> done(static_cast<size_t>(count));
+    in_parallel(count, [&](int64_t i) { ++done[static_cast<size_t>(i)]; });
+    CHECK(done == std::vector<int>(static_cast<size_t>(count), 1));
+  }
+  const auto failing = [](int64_t i) {
+    if (i == 17) throw std::runtime_error("part 17");
+  };
+  CHECK_THROWS_WITH_AS(in_parallel(100, failing), "part 17", std::runtime_error);
 }
 
 TEST_CASE("a file is written from pieces as they are made; where making them fails, the old one stays") {
