@@ -17,7 +17,7 @@ const Operator& join_operator(std::string_view name) {
   return *op;
 }
 
-// A residual or a concat that has a name or a number is a scope; another belongs to the scope around it.
+// A residual, gate or concat that has a name or a number is a scope; another belongs to the scope around it.
 bool opens_scope(const Scope& around, const ast::Statement& statement) {
   return statement.as.has_value() || around.numbered;
 }
@@ -107,6 +107,27 @@ bool agree(State& state, const ast::Statement& statement, const ast::Residual& r
   return false;
 }
 
+// What makes a factor that fits.
+std::string hint_for_gate(const Shape& scaled, const Shape& factor) {
+  if (scaled.is_vector()) return fmt::format("end the body with 'dense {}'", scaled.channels());
+  if (factor.channels() != scaled.channels())
+    return fmt::format("end the body with a layer of as many channels: 'conv {} 1x1'", scaled.channels());
+  return "'global_avgpool' makes one pixel of a map";
+}
+
+// Whether the gate's result can scale its input; reports it if not.
+bool fits(State& state, const ast::Statement& statement, Tensor input, Tensor gate) {
+  if (!is_known(input) || !is_known(gate)) return false;
+  const Shape &scaled = shape_of(state, input), &factor = shape_of(state, gate);
+  const Shape one_pixel{scaled.channels(), 1, 1};
+  if (factor == scaled || (scaled.is_map() && factor == one_pixel)) return true;
+  error(state, statement.where,
+        fmt::format("the gate's body makes {}; to scale {} it must make that{}", to_string(factor),
+                    to_string(scaled), scaled.is_map() ? " or " + to_string(one_pixel) : ""),
+        hint_for_gate(scaled, factor));
+  return false;
+}
+
 }  // namespace
 
 Tensor run_residual(State& state, Scope& scope, const ast::Statement& statement,
@@ -121,6 +142,21 @@ Tensor run_residual(State& state, Scope& scope, const ast::Statement& statement,
   if (agree(state, statement, residual, body, shortcut)) {
     const Operator& add = join_operator("add");
     return add_node(state, name, add, default_arguments(add), {body, shortcut}, statement.where);
+  }
+  define(state, name, unknown());
+  return unknown();
+}
+
+Tensor run_gate(State& state, Scope& scope, const ast::Statement& statement, const ast::Gate& gate,
+                Tensor current) {
+  const Tensor input = need_tensor(state, current, statement.where);
+  const bool opens = opens_scope(scope, statement);
+  const std::string name = name_statement(state, scope, "gate", statement.as, statement.where);
+  Scope own{name, false, 0, {}};
+  const Tensor factor = run_body(state, opens ? own : scope, gate.body, input);
+  if (fits(state, statement, input, factor)) {
+    const Operator& multiply = join_operator("multiply");
+    return add_node(state, name, multiply, default_arguments(multiply), {input, factor}, statement.where);
   }
   define(state, name, unknown());
   return unknown();

@@ -12,7 +12,7 @@ namespace cnnc::elaboration {
 // The longest full name, in bytes: names are copied for every statement.
 constexpr size_t kNameBytes = 1024;
 
-// The inside of a block call, a group, a shortcut, or a residual or concat that has a name or a number.
+// The inside of a block call, a group, a shortcut, or a residual, gate or concat that has a name or a number.
 struct Scope {
   std::string path;       // layer1.0; "" for the file itself
   bool numbered = false;  // statements without a name are numbered, as in a group

@@ -60,6 +60,11 @@ Tensor run(State& state, Scope& scope, const ast::Statement& statement, const as
   return run_residual(state, scope, statement, residual, current);
 }
 
+Tensor run(State& state, Scope& scope, const ast::Statement& statement, const ast::Gate& gate,
+           Tensor current) {
+  return run_gate(state, scope, statement, gate, current);
+}
+
 Tensor run(State& state, Scope& scope, const ast::Statement& statement, const ast::Concat& concat,
            Tensor current) {
   return run_concat(state, scope, statement, concat, current);

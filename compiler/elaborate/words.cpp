@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "ops/registry.h"
@@ -53,17 +52,23 @@ constexpr Synonym kSynonyms[] = {
     {"zeropad2d", "pad"},
     {"reflectionpad2d", "pad"},
     {"replicationpad2d", "pad"},
+    {"mul", "multiply"},
+    {"swish", "silu"},
+    {"hswish", "hardswish"},
+    {"hard_swish", "hardswish"},
+    {"hsigmoid", "hardsigmoid"},
+    {"lrelu", "leaky_relu"},
+    {"hardtanh", "clip"},
+    {"clamp", "clip"},
 };
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
 constexpr std::string_view kOtherLayers =
-    " attention avgpool1d avgpool3d batchnorm3d celu conv1d conv3d elu embedding gelu glu "
-    "groupnorm gru hardsigmoid hardswish hardtanh hsigmoid hswish instancenorm instancenorm2d "
-    "layernorm leakyrelu logsigmoid logsoftmax lppool lrelu lstm maxpool1d maxpool3d maxunpool "
-    "maxunpool2d mish mul multiply prelu relu6 rmsnorm rrelu selu silu softmin softplus softsign "
-    "sub swish unpool ";
-constexpr std::array<const char*, 9> kStatementWords = {"residual", "concat", "group", "repeat",  "input",
-                                                        "output",   "from",   "block", "sequence"};
+    " attention avgpool1d avgpool3d batchnorm3d celu conv1d conv3d embedding glu groupnorm gru "
+    "instancenorm instancenorm2d layernorm logsigmoid lppool lstm maxpool1d maxpool3d "
+    "maxunpool maxunpool2d rmsnorm rrelu softmin softsign sub unpool ";
+constexpr const char* kStatementWords[] = {"residual", "gate",   "concat", "group", "repeat",
+                                           "input",    "output", "from",   "block", "sequence"};
 
 bool is_same_word(std::string_view lower_case, std::string_view word) {
   const auto same = [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); };
@@ -87,7 +92,7 @@ std::string meant(const State& state, const std::string& word) {
   for (const Synonym& synonym : kSynonyms) {
     if (is_same_word(synonym.word, word)) return fmt::format("; did you mean '{}'?", synonym.meaning);
   }
-  std::vector<std::string> words(kStatementWords.begin(), kStatementWords.end());
+  std::vector<std::string> words(std::begin(kStatementWords), std::end(kStatementWords));
   for (const Operator* op : operators()) words.emplace_back(op->name);
   add_visible_blocks(state, words);
   return did_you_mean(word, words);

@@ -33,14 +33,14 @@ void verify_parameters(const Node& node) {
 
 void verify_epilogue(const Graph& graph, const Node& node) {
   for (const EpilogueStep& step : node.epilogue) {
-    if (step.op != "add") {
+    if (!is_join(step)) {
       require(step.operand == -1, node, "an activation of its epilogue has an operand");
       continue;
     }
     require(step.operand >= 0 && step.operand < static_cast<int>(node.inputs.size()), node,
             "an operand of its epilogue is none of its inputs");
     require(graph.nodes[node.inputs[step.operand]].shape == node.shape, node,
-            "its epilogue adds a tensor of another shape");
+            "its epilogue joins a tensor of another shape");
   }
 }
 
@@ -109,6 +109,15 @@ std::string aligned(const std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+bool is_join(const EpilogueStep& step) {
+  return step.op == "add" || step.op == "multiply";
+}
+
+bool is_epilogue_operand(const Node& node, int input) {
+  const auto uses_it = [&](const EpilogueStep& step) { return step.operand == input; };
+  return std::any_of(node.epilogue.begin(), node.epilogue.end(), uses_it);
+}
 
 const Parameter* find_parameter(const Node& node, std::string_view name) {
   for (const Parameter& parameter : node.parameters)

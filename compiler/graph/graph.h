@@ -23,7 +23,7 @@ struct Parameter {
 };
 
 // What is done to each element of a node's result before it is stored: an activation (an elementwise operator
-// and its attributes), or "add" of the node's input number `operand`.
+// and its attributes), or "add" or "multiply" with the node's input number `operand`, which has its shape.
 struct EpilogueStep {
   std::string op;
   Attributes attributes;
@@ -55,6 +55,12 @@ struct Graph {
   std::vector<NodeId> inputs;
   std::vector<GraphOutput> outputs;
 };
+
+// Whether the step has an operand.
+bool is_join(const EpilogueStep& step);
+
+// Whether the node's input of that number is an operand of its epilogue; else it is one of the operator's.
+bool is_epilogue_operand(const Node& node, int input);
 
 // The node's parameter of that name, or null.
 const Parameter* find_parameter(const Node& node, std::string_view name);

@@ -1,22 +1,121 @@
 #include "kernels/activation.h"
 
+#include <map>
 #include <stdexcept>
 
 #include "kernels/elementary.h"
 
 namespace cnnc {
 
-Halide::Expr activate(const std::string& op, const Attributes&, Halide::Expr x) {
-  if (op == "relu") return Halide::max(x, 0.0f);
-  if (op == "tanh") return tanh_of(x);
-  if (op == "sigmoid") return sigmoid_of(x);
+using Halide::Expr;
+
+namespace {
+
+using Activation = Expr (*)(const Attributes&, Expr);
+
+Expr float_of(const Attributes& attributes, std::string_view name) {
+  return static_cast<float>(real(attributes, name));
+}
+
+Expr relu(const Attributes&, Expr x) {
+  return Halide::max(x, 0.0f);
+}
+
+Expr relu6(const Attributes&, Expr x) {
+  return Halide::clamp(x, 0.0f, 6.0f);
+}
+
+Expr clip(const Attributes& a, Expr x) {
+  return Halide::clamp(x, float_of(a, "min"), float_of(a, "max"));
+}
+
+Expr leaky_relu(const Attributes& a, Expr x) {
+  return Halide::select(x > 0.0f, x, float_of(a, "slope") * x);
+}
+
+Expr elu(const Attributes& a, Expr x) {
+  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(Halide::min(x, 0.0f)));
+}
+
+// The constants are those of ops/selu.cpp, scale and scale alpha.
+Expr selu(const Attributes&, Expr x) {
+  return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(Halide::min(x, 0.0f)));
+}
+
+// By tanh: 0.5 (1 + tanh z / 2) = 1 / (1 + e^-z).
+Expr gelu(const Attributes& a, Expr x) {
+  if (is_on(a, "approximate")) return x * sigmoid_of(x * (1.59576912f + 0.0713548163f * x * x));
+  return 0.5f * x * (1.0f + erf_of(x * 0.707106781f));
+}
+
+Expr silu(const Attributes&, Expr x) {
+  return x * sigmoid_of(x);
+}
+
+// tanh(log(1 + w)) = n / (n + 2) with w = e^x, n = w (w + 2); 1 in float from x = 10 on.
+Expr mish(const Attributes&, Expr x) {
+  const Expr w = exp_of(Halide::min(x, 10.0f)), n = w * (w + 2.0f);
+  return x * (n / (n + 2.0f));
+}
+
+// log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
+Expr softplus(const Attributes& a, Expr x) {
+  const Expr z = float_of(a, "beta") * x;
+  const Expr smooth = Halide::max(z, 0.0f) + log1p_of(exp_of(-Halide::abs(z)));
+  return Halide::select(z > float_of(a, "threshold"), x, smooth * (1.0f / float_of(a, "beta")));
+}
+
+Expr hardsigmoid(const Attributes&, Expr x) {
+  return Halide::clamp(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6);
+}
+
+Expr hardswish(const Attributes& a, Expr x) {
+  return x * hardsigmoid(a, x);
+}
+
+Expr tanh(const Attributes&, Expr x) {
+  return tanh_of(x);
+}
+
+Expr sigmoid(const Attributes&, Expr x) {
+  return sigmoid_of(x);
+}
+
+// The activation of that name, or null.
+Activation find_activation(std::string_view op) {
+  static const std::map<std::string_view, Activation> activations = {
+      {"clip", clip},           {"elu", elu},
+      {"gelu", gelu},           {"hardsigmoid", hardsigmoid},
+      {"hardswish", hardswish}, {"leaky_relu", leaky_relu},
+      {"mish", mish},           {"relu", relu},
+      {"relu6", relu6},         {"selu", selu},
+      {"sigmoid", sigmoid},     {"silu", silu},
+      {"softplus", softplus},   {"tanh", tanh},
+  };
+  const auto found = activations.find(op);
+  return found == activations.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+bool is_activation(std::string_view op) {
+  return find_activation(op) != nullptr;
+}
+
+Expr activate(const std::string& op, const Attributes& attributes, Expr x) {
+  if (const Activation activation = find_activation(op)) return activation(attributes, x);
   throw std::logic_error("no activation: " + op);
 }
 
-Halide::Expr apply_epilogue(const Kernel& kernel, Halide::Expr x,
-                            const std::function<Halide::Expr(int)>& operand) {
-  for (const EpilogueStep& step : kernel.epilogue)
-    x = step.op == "add" ? x + operand(step.operand) : activate(step.op, step.attributes, x);
+Expr apply_epilogue(const Kernel& kernel, Expr x, const std::function<Expr(int)>& operand) {
+  for (const EpilogueStep& step : kernel.epilogue) {
+    if (step.op == "add")
+      x = x + operand(step.operand);
+    else if (step.op == "multiply")
+      x = x * operand(step.operand);
+    else
+      x = activate(step.op, step.attributes, x);
+  }
   return x;
 }
 

@@ -4,10 +4,14 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "plan/plan.h"
 
 namespace cnnc {
+
+// Whether it is an operator on each element of one tensor, without parameters.
+bool is_activation(std::string_view op);
 
 // op(x). Throws std::logic_error for an operator that is no activation.
 Halide::Expr activate(const std::string& op, const Attributes& attributes, Halide::Expr x);

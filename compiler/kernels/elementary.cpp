@@ -15,19 +15,68 @@ Expr polynomial(Expr x, std::initializer_list<float> coefficients) {
   return sum;
 }
 
-}  // namespace
+// e^x = power (1 + fraction), power a power of two.
+struct Exponential {
+  Expr fraction, power;
+};
 
 // Cody & Waite 1980, chapter 6: e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln 2 / 2. ln 2 is split so
 // that x - n ln 2 loses nothing; strict_float keeps fast-math from joining the parts. Polynomial: Cephes
 // expf.
-Expr exp_of(Expr argument) {
+Exponential exponential(Expr argument) {
   const Expr x = Halide::clamp(argument, -87.3f, 88.3f);
   const Expr n = Halide::floor(x * 1.44269504f + 0.5f);
   const Expr r = Halide::strict_float(Halide::strict_float(x - n * 0.693359375f) - n * -2.12194440e-4f);
   const Expr p = polynomial(r, {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
                                 1.6666665459e-1f, 5.0000001201e-1f});
-  const Expr power = Halide::reinterpret<float>((Halide::cast<int>(n) + 127) << 23);
-  return Halide::select(argument < -87.3f, 0.0f, (p * r * r + r + 1.0f) * power);
+  return {p * r * r + r, Halide::reinterpret<float>((Halide::cast<int>(n) + 127) << 23)};
+}
+
+// log((1 + s) / (1 - s)) = 2 atanh s = 2 s + 2 s^3 (1/3 + s^2/5 + ...) for |s| <= 1/3: the series of fdlibm's
+// log, with a polynomial that is near minimax for s^2 up to 1/9, to 4e-10 of the result (mpmath:
+// chebyfit(lambda u: (atanh(sqrt(u)) / sqrt(u) - 1) / u, [0, 1/9], 5)).
+Expr log_of_ratio(Expr s) {
+  const Expr square = s * s;
+  const Expr p =
+      polynomial(square, {1.161216461e-1f, 1.08532879e-1f, 1.4296179e-1f, 1.999985317e-1f, 3.333333366e-1f});
+  return 2.0f * s + 2.0f * s * square * p;
+}
+
+}  // namespace
+
+Expr exp_of(Expr x) {
+  const Exponential e = exponential(x);
+  return Halide::select(x < -87.3f, 0.0f, (e.fraction + 1.0f) * e.power);
+}
+
+// Near 0, where the power is 1, it is the fraction. strict_float keeps that from being added to 1 first.
+Expr expm1_of(Expr x) {
+  const Exponential e = exponential(x);
+  return Halide::strict_float(e.fraction * e.power + (e.power - 1.0f));
+}
+
+// x = 2^n m with m between sqrt(1/2) and sqrt 2, whose bits begin with 0x3f3504f3.
+Expr log_of(Expr x) {
+  const Expr bits = Halide::reinterpret<int>(x);
+  const Expr n = (bits - 0x3f3504f3) >> 23;
+  const Expr m = Halide::reinterpret<float>(bits - (n << 23));
+  return Halide::cast<float>(n) * 0.693147181f + log_of_ratio((m - 1.0f) / (m + 1.0f));
+}
+
+Expr log1p_of(Expr x) {
+  return log_of_ratio(x / (x + 2.0f));
+}
+
+// An odd rational function up to 3.92, from where on the result is 1 (Eigen's generic_fast_erf_float).
+Expr erf_of(Expr argument) {
+  const Expr x = Halide::clamp(argument, -3.92f, 3.92f), square = x * x;
+  const Expr p = polynomial(
+      square, {-2.72614225801306e-10f, 2.77068142495902e-08f, -2.10102402082508e-06f, -5.69250639462346e-05f,
+               -7.34990630326855e-04f, -2.95459980854025e-03f, -1.60960333262415e-02f});
+  const Expr q = polynomial(square, {-1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f,
+                                     -7.37332916720468e-03f, -1.42647390514189e-02f});
+  const Expr sign = Halide::select(argument < 0.0f, -1.0f, 1.0f);
+  return Halide::select(Halide::abs(argument) < 3.92f, x * p / q, sign);
 }
 
 // Near 0 an odd polynomial (Cephes tanhf), beyond it 1 - 2 / (e^2|x| + 1).

@@ -9,6 +9,18 @@ namespace cnnc {
 // e^x, within 2 units in the last place; 0 below -87.3, e^88.3 above 88.3.
 Halide::Expr exp_of(Halide::Expr x);
 
+// e^x - 1, within 3 units in the last place below 88.3.
+Halide::Expr expm1_of(Halide::Expr x);
+
+// log x of a positive normal number, within 3 units in the last place.
+Halide::Expr log_of(Halide::Expr x);
+
+// log(1 + x) for 0 <= x <= 1, within 3 units in the last place.
+Halide::Expr log1p_of(Halide::Expr x);
+
+// The error function, within 8 units in the last place where |x| is at least 1e-36, and ±1 from ±3.92 on.
+Halide::Expr erf_of(Halide::Expr x);
+
 // Within 3 units in the last place.
 Halide::Expr tanh_of(Halide::Expr x);
 

@@ -1,6 +1,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "kernels/activation.h"
 #include "kernels/families.h"
 
 namespace cnnc {
@@ -28,6 +29,7 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
       {"depth_to_space", channels},
       {"copy", copy},
   };
+  if (is_activation(kernel.family)) return elementwise(kernel, target);
   const auto found = families.find(kernel.family);
   if (found == families.end()) throw std::logic_error("no kernels of family " + kernel.family);
   return found->second(kernel, target);

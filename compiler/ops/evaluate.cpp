@@ -18,11 +18,6 @@ Reference exact(const Graph& graph, const Node& node, NodeId id,
   return {{values.begin(), values.end()}, std::vector<double>(values.size())};
 }
 
-bool is_epilogue_operand(const Node& node, int input) {
-  const auto uses_it = [&](const EpilogueStep& step) { return step.operand == input; };
-  return std::any_of(node.epilogue.begin(), node.epilogue.end(), uses_it);
-}
-
 // One step of the epilogue, by the reference evaluation of the operator it came from.
 Reference apply(const EpilogueStep& step, const Node& node, const Reference& value,
                 const std::vector<Reference>& results) {

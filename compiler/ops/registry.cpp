@@ -12,22 +12,36 @@
   OPERATOR(avgpool)              \
   OPERATOR(batchnorm)            \
   OPERATOR(channel_shuffle)      \
+  OPERATOR(clip)                 \
   OPERATOR(concat)               \
   OPERATOR(conv)                 \
   OPERATOR(dense)                \
   OPERATOR(depth_to_space)       \
   OPERATOR(dropout)              \
+  OPERATOR(elu)                  \
   OPERATOR(flatten)              \
+  OPERATOR(gelu)                 \
   OPERATOR(global_avgpool)       \
   OPERATOR(global_maxpool)       \
+  OPERATOR(hardsigmoid)          \
+  OPERATOR(hardswish)            \
+  OPERATOR(leaky_relu)           \
+  OPERATOR(log_softmax)          \
   OPERATOR(lrn)                  \
   OPERATOR(maxpool)              \
+  OPERATOR(mish)                 \
+  OPERATOR(multiply)             \
   OPERATOR(pad)                  \
+  OPERATOR(prelu)                \
   OPERATOR(relu)                 \
+  OPERATOR(relu6)                \
   OPERATOR(resize)               \
+  OPERATOR(selu)                 \
   OPERATOR(sigmoid)              \
+  OPERATOR(silu)                 \
   OPERATOR(slice)                \
   OPERATOR(softmax)              \
+  OPERATOR(softplus)             \
   OPERATOR(space_to_depth)       \
   OPERATOR(split)                \
   OPERATOR(tanh)                 \

@@ -20,7 +20,9 @@ bool takes_add(const Node& node) {
 
 // The input of an activation or an add that can compute it as well; -1: none.
 NodeId host_of(const Graph& graph, const Node& node, const std::vector<int>& uses) {
-  bool is_add = node.op == "add" && node.inputs.size() == 2;
+  const auto has_its_shape = [&](NodeId input) { return graph.nodes[input].shape == node.shape; };
+  bool is_add = node.op == "add" && node.inputs.size() == 2 &&
+                std::all_of(node.inputs.begin(), node.inputs.end(), has_its_shape);
   if (!is_add && !is_activation(node)) return -1;
   NodeId host = -1;
   for (NodeId input : node.inputs) {

@@ -1,6 +1,8 @@
 // graph → plan: each operator by its pattern, then the arena.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ops/registry.h"
 #include "ops/window.h"
 #include "plan/arena.h"
@@ -61,10 +63,13 @@ void lower_pool(Lowering& lowering, NodeId id) {
            window_attributes_of(window), {input}, {});
 }
 
-bool has_kernel(const std::string& op) {
-  for (const char* without :
-       {"adaptive_avgpool", "adaptive_maxpool", "lrn", "pad", "resize", "upconv", "upsample"})
-    if (op == without) return false;
+bool has_kernel(const Graph& graph, const Node& node) {
+  const auto differs = [&](NodeId input) { return graph.nodes[input].shape != node.shape; };
+  if (node.op == "softmax") return node.shape.is_vector();
+  if (node.op == "add") return std::none_of(node.inputs.begin(), node.inputs.end(), differs);
+  for (const char* without : {"adaptive_avgpool", "adaptive_maxpool", "log_softmax", "lrn", "multiply", "pad",
+                              "prelu", "resize", "upconv", "upsample"})
+    if (node.op == without) return false;
   return true;
 }
 
@@ -86,7 +91,7 @@ void lower_node(Lowering& lowering, NodeId id) {
     lower_slice(lowering, id);
   else if (node.op == "channel_shuffle" || node.op == "space_to_depth" || node.op == "depth_to_space")
     lower_channel_order(lowering, id);
-  else if (!has_kernel(node.op))
+  else if (!has_kernel(lowering.graph, node))
     throw Unsupported{fmt::format("'{}' (in '{}') cannot be compiled yet", node.op, node.name), node.where};
   else if (op.pattern == Pattern::window)
     lower_pool(lowering, id);

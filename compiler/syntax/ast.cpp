@@ -100,6 +100,9 @@ std::string head(const Group& group) {
 std::string head(const Residual&) {
   return "residual";
 }
+std::string head(const Gate&) {
+  return "gate";
+}
 std::string head(const Concat&) {
   return "concat";
 }
@@ -124,6 +127,10 @@ void print_bodies(Printer& printer, const Group& group) {
 }
 void print_bodies(Printer& printer, const Block& block) {
   print(printer, block.body);
+}
+
+void print_bodies(Printer& printer, const Gate& gate) {
+  print(printer, gate.body);
 }
 
 void print_bodies(Printer& printer, const Residual& residual) {

@@ -99,6 +99,11 @@ struct Residual {
   std::optional<Shortcut> shortcut;
 };
 
+// gate [as NAME] { … }: the current tensor times the body's result
+struct Gate {
+  Body body;
+};
+
 // concat { branch { … } branch { … } }: one branch or more
 struct Branch {
   Body body;
@@ -114,9 +119,9 @@ struct Concat {
   bool one_line = false;  // as of a body
 };
 
-// concat with enc1 / add with enc1, enc2
+// concat with enc1 / add with enc1, enc2 / multiply with enc1
 struct Join {
-  Name op;  // "concat" or "add"
+  Name op;  // "concat", "add" or "multiply"
   std::vector<Name> others;
 };
 
@@ -150,8 +155,8 @@ struct Block {
 };
 
 struct Statement {
-  std::variant<Layer, Call, Repeat, Group, Residual, Concat, Join, From, Output, Input, Block> what;
-  std::optional<Name> as;        // of a layer, call, residual, concat, join or output
+  std::variant<Layer, Call, Repeat, Group, Residual, Gate, Concat, Join, From, Output, Input, Block> what;
+  std::optional<Name> as;        // of a layer, call, residual, gate, concat, join or output
   Span where;                    // from its first to its last word; of one with a body, up to the brace
   Comments comments;             // whole-line comments above it
   std::string trailing_comment;  // behind it on its line; of one with a body, behind the closing brace

@@ -182,6 +182,11 @@ void print(Lines& lines, const ast::Residual& residual, const std::string& as, s
   if (residual.shortcut) print(lines, *residual.shortcut);
 }
 
+void print(Lines& lines, const ast::Gate& gate, const std::string& as, size_t) {
+  lines.out += "gate" + as;
+  print(lines, gate.body);
+}
+
 void print(Lines& lines, const ast::Branch& branch) {
   if (branch.blank_line_before) lines.out += '\n';
   print(lines, branch.comments);

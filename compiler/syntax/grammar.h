@@ -26,8 +26,9 @@ bool at_argument(const Cursor& cursor);
 ast::Statement parse_statement(Cursor& cursor);
 // Whether the word begins a statement of its own kind, and so names no block.
 bool is_keyword(std::string_view word);
-// residual …, concat …, block …, of which parse_statement knows the first word.
+// residual …, gate …, concat …, block …, of which parse_statement knows the first word.
 ast::Statement parse_residual(Cursor& cursor);
+ast::Statement parse_gate(Cursor& cursor);
 ast::Statement parse_concat(Cursor& cursor);
 ast::Statement parse_block(Cursor& cursor);
 // NAME(…); the name, token number `first`, is read, and the cursor is at the parenthesis.

@@ -1,4 +1,4 @@
-// residual and concat: the statements with several bodies.
+// residual, gate and concat: the statements with bodies that may have a name.
 #include <fmt/format.h>
 
 #include "syntax/grammar.h"
@@ -101,6 +101,16 @@ ast::Statement parse_residual(Cursor& cursor) {
     residual.shortcut->comments = std::move(comments);
   }
   return make_statement(std::move(residual), head, std::move(as));
+}
+
+ast::Statement parse_gate(Cursor& cursor) {
+  const size_t first = cursor.next;
+  cursor.take();
+  std::optional<ast::Name> as = parse_as(cursor);
+  const Span head = cursor.span_since(first);
+  ast::Gate gate{parse_body(cursor)};
+  parse_as_behind(cursor, as);
+  return make_statement(std::move(gate), head, std::move(as));
 }
 
 ast::Statement parse_concat(Cursor& cursor) {

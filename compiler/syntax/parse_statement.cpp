@@ -49,7 +49,7 @@ Statement parse_from(Cursor& cursor) {
   return make_statement(std::move(from), cursor.span_since(first));
 }
 
-// concat with A, B / add with A, B; the cursor is at `with`
+// concat with A, B / add with A, B / multiply with A, B; the cursor is at `with`
 Statement parse_join(Cursor& cursor, const Token& word) {
   ast::Join join_statement{{std::string(word.text), word.where}, {}};
   cursor.take();
@@ -64,13 +64,21 @@ Statement parse_join(Cursor& cursor, const Token& word) {
   return make_statement(std::move(join_statement), join(word.where, cursor.previous().where), std::move(as));
 }
 
-Statement parse_add(Cursor& cursor) {
+// add, multiply
+Statement parse_arithmetic(Cursor& cursor, std::string_view hint) {
   const Token word = cursor.take();
-  if (!cursor.at_word("with")) {
-    fail_expected(cursor, "'with'",
-                  "write 'add with enc1'; the sum with the tensor before is a 'residual { }'");
-  }
+  if (!cursor.at_word("with")) fail_expected(cursor, "'with'", std::string(hint));
   return parse_join(cursor, word);
+}
+
+Statement parse_add(Cursor& cursor) {
+  return parse_arithmetic(cursor,
+                          "write 'add with enc1'; the sum with the tensor before is a 'residual { }'");
+}
+
+Statement parse_multiply(Cursor& cursor) {
+  return parse_arithmetic(cursor,
+                          "write 'multiply with enc1'; the product with the tensor before is a 'gate { }'");
 }
 
 Statement parse_concat_or_join(Cursor& cursor) {
@@ -114,7 +122,7 @@ Statement parse_group(Cursor& cursor) {
 // `layer1 {`.
 void refuse_body(const Cursor& cursor, const ast::Name& op, bool alone) {
   if (!cursor.at(TokenKind::open_brace)) return;
-  const std::vector<std::string> with_body = {"residual", "group", "repeat",   "concat",
+  const std::vector<std::string> with_body = {"residual", "gate",  "group",    "repeat",  "concat",
                                               "branch",   "block", "sequence", "shortcut"};
   const bool is_numbered = alone && op.text.back() >= '0' && op.text.back() <= '9';
   const std::string suggestion = is_numbered ? "" : did_you_mean(op.text, with_body);
@@ -163,10 +171,20 @@ struct Keyword {
 
 // The words that begin a statement of their own kind; they name no block.
 constexpr Keyword kKeywords[] = {
-    {"input", parse_input},    {"output", parse_output},         {"from", parse_from},
-    {"add", parse_add},        {"concat", parse_concat_or_join}, {"repeat", parse_repeat},
-    {"group", parse_group},    {"residual", parse_residual},     {"block", parse_block},
-    {"sequence", parse_block}, {"network", fail_network},        {"shortcut", fail_shortcut},
+    {"input", parse_input},
+    {"output", parse_output},
+    {"from", parse_from},
+    {"add", parse_add},
+    {"multiply", parse_multiply},
+    {"gate", parse_gate},
+    {"concat", parse_concat_or_join},
+    {"repeat", parse_repeat},
+    {"group", parse_group},
+    {"residual", parse_residual},
+    {"block", parse_block},
+    {"sequence", parse_block},
+    {"network", fail_network},
+    {"shortcut", fail_shortcut},
     {"branch", fail_branch},
 };
 

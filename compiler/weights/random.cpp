@@ -35,9 +35,10 @@ struct Range {
 // has at ± sqrt(6 / fan_in). The other spreads are powers of two: with exact products there is nothing that a
 // fused multiply-add of another machine could round otherwise, and sqrt and division are exactly rounded by
 // IEEE 754.
-Range range_of(const Parameter& parameter) {
+Range range_of(const Node& node, const Parameter& parameter) {
   if (parameter.name == "running_var") return {1, 0.25};
   if (parameter.name != "weight") return {0, 0.125};  // bias, running_mean
+  if (node.op == "prelu") return {0.25, 0.125};       // PyTorch begins with 0.25
   if (parameter.shape.rank() < 2) return {1, 0.25};   // of a batch normalisation
   double fan_in = 1;
   for (size_t i = 1; i < parameter.shape.rank(); ++i) fan_in *= static_cast<double>(parameter.shape.sizes[i]);
@@ -51,7 +52,7 @@ void bind_random(Graph& graph, uint64_t seed) {
     for (Parameter& parameter : node.parameters) {
       uint64_t state = seed;
       state = next(state) ^ hash(node.name + "." + parameter.name);
-      Range range = range_of(parameter);
+      Range range = range_of(node, parameter);
       auto values = std::make_shared<std::vector<float>>(static_cast<size_t>(parameter.shape.elements()));
       for (float& value : *values) value = static_cast<float>(range.centre + range.spread * next_unit(state));
       parameter.values = std::move(values);

@@ -81,9 +81,16 @@ std::string some_conv(Growth& g) {
                      chance(g, 40) ? " bias off" : "");
 }
 
-std::string some_elementwise(Growth& g) {
+std::string some_activation(Growth& g) {
   return one_of<std::string>(
-      g, {"relu", "relu", "relu", "batchnorm", "batchnorm", "tanh", "sigmoid", "dropout"});
+      g, {"tanh", "sigmoid", "relu6", "leaky_relu", "leaky_relu slope (-0.3)", "elu", "elu alpha 0.5", "selu",
+          "gelu", "gelu approximate on", "silu", "mish", "softplus", "softplus beta 2 threshold 1",
+          "hardswish", "hardsigmoid", "clip min (-0.5) max 0.7"});
+}
+
+std::string some_elementwise(Growth& g) {
+  if (chance(g, 50)) return some_activation(g);
+  return one_of<std::string>(g, {"relu", "relu", "relu", "batchnorm", "batchnorm", "dropout"});
 }
 
 std::string some_channels_layer(Growth& g) {

@@ -193,6 +193,29 @@ const std::vector<Case> kElementwise = {
 };
 ON_EVERY_ISA("an elementwise operator is right", kElementwise)
 
+// On a plain tensor, blocked ones whose last block is full or not, a vector, behind a conv and behind each
+// other.
+const std::vector<Case> kActivations = {
+    {"input x 3x5x7",
+     {"relu6", "leaky_relu", "elu", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus",
+      "hardswish", "hardsigmoid", "clip min (-0.3) max 0.4"}},
+    {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
+     {"relu6; elu alpha 0.3", "leaky_relu slope (-1.5)", "selu; mish", "gelu; batchnorm; gelu",
+      "gelu approximate on", "softplus beta 3 threshold 0.5; silu", "hardswish; add with x; hardsigmoid",
+      "clip min (-1e-3) max 1e-3; conv 5 1x1"}},
+    {"input i 3x6x6; conv 16 3x3 pad 1; relu as x",
+     {"conv 16 3x3 pad 1; mish", "conv 15 1x1; batchnorm; leaky_relu", "conv 17 3x3 stride 2; gelu",
+      "conv 16 3x3 groups 16 pad 1; hardswish", "conv 16 1x1; softplus; add with x; selu",
+
+      "conv 3 1x1; elu; relu6; clip min 0 max 1; silu; hardsigmoid; softplus",
+      "conv 2 1x1; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu"}},
+    {"input i 9; dense 33 as x",
+     {"gelu; dense 5; silu", "mish; hardswish", "softplus beta 0.1; elu",
+      "dense 16; clip min (-0.1) max 0.1; leaky_relu"}},
+    {"input x 1x4x9", {"conv 1 3x3 pad 1; silu", "conv 3 3x3; gelu approximate on", "conv 2 2x2; selu"}},
+};
+ON_EVERY_ISA("an activation is right, on its own and fused", kActivations)
+
 const std::vector<Case> kSoftmax = {
     {"input x 1", {"softmax"}},
     {"input x 2", {"softmax", "tanh; softmax"}},

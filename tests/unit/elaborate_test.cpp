@@ -336,6 +336,27 @@ TEST_CASE("the stride of a projection gives the body's height and width") {
   }
 }
 
+TEST_CASE("a gate is the product of its input, first, and of what its body makes of it") {
+  const Graph graph =
+      graph_of(with_input("gate { global_avgpool; conv 8 1; sigmoid }\nrelu\ngate { tanh }\n"
+                          "group block { gate { global_avgpool; conv 2 1x1 as fc1; relu; conv 8 1x1 as fc2; "
+                          "hardsigmoid } }\ngate as g { conv 8 1 }"));
+  CHECK(inputs_of(graph, "gate1") == "x sigmoid1");
+  CHECK(inputs_of(graph, "gate2") == "relu1 tanh1");
+  CHECK(inputs_of(graph, "block.0") == "gate2 block.0.hardsigmoid1");
+  CHECK(inputs_of(graph, "g") == "block.0 g.conv1");
+  CHECK(node(graph, "block.0").op == "multiply");
+  CHECK(shape_of(graph, "gate1") == "8x16x16");
+  CHECK(node(graph, "block.0.fc2").parameters[0].name == "weight");
+}
+
+TEST_CASE("add and multiply take maps of one pixel beside a map, on either side") {
+  const Graph graph = graph_of(with_input("global_avgpool as p\nmultiply with x\nadd with p, x as s"));
+  CHECK(inputs_of(graph, "multiply1") == "p x");
+  CHECK(shape_of(graph, "multiply1") == "8x16x16");
+  CHECK(shape_of(graph, "s") == "8x16x16");
+}
+
 TEST_CASE("concat joins the branches' channels; an empty branch is the current tensor") {
   const Graph graph =
       graph_of(with_input("concat { branch { } branch { batchnorm; relu; conv 32 3x3 pad 1 bias off } "

@@ -129,7 +129,7 @@ TEST_CASE("verify names the invariant that a graph breaks") {
         "node 'conv2' (conv): an activation of its epilogue has an operand");
   CHECK(fault([](Graph& g) {
           g.nodes[0].shape = {3, 4, 4};
-        }) == "node 'conv2' (conv): its epilogue adds a tensor of another shape");
+        }) == "node 'conv2' (conv): its epilogue joins a tensor of another shape");
   CHECK(fault([](Graph& g) { g.outputs = {}; }) == "the graph has no output");
   CHECK(fault([](Graph& g) { g.outputs[0].node = 4; }) == "output 'features' is no node");
   CHECK(fault([](Graph& g) { g.outputs.push_back(g.outputs[0]); }) == "two outputs are called 'features'");

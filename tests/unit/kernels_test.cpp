@@ -102,6 +102,18 @@ double exact_exp(double x) {
 double exact_tanh(double x) {
   return std::tanh(x);
 }
+double exact_expm1(double x) {
+  return std::expm1(x);
+}
+double exact_log(double x) {
+  return std::log(x);
+}
+double exact_log1p(double x) {
+  return std::log1p(x);
+}
+double exact_erf(double x) {
+  return std::erf(x);
+}
 double exact_sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
 }
@@ -166,6 +178,28 @@ TEST_CASE("exp is 0 below -87.3 and e^88.3 above 88.3") {
   for (const float result : results_of(exp_of, below)) CHECK(result == 0);
   for (const float result : results_of(exp_of, {88.31f, 89.0f, 1e10f, FLT_MAX, infinity}))
     CHECK(result == top);
+}
+
+TEST_CASE("expm1 is within 3 units in the last place below 88.3") {
+  check_ulps(
+      expm1_of, exact_expm1, [](float x) { return x <= 88.3f; }, 3);
+}
+
+TEST_CASE("log is within 3 units in the last place for positive normal numbers") {
+  check_ulps(
+      log_of, exact_log, [](float x) { return x >= FLT_MIN && x <= FLT_MAX; }, 3);
+}
+
+TEST_CASE("log1p is within 3 units in the last place between 0 and 1") {
+  check_ulps(
+      log1p_of, exact_log1p, [](float x) { return x >= 0 && x <= 1; }, 3);
+}
+
+TEST_CASE("erf is within 8 units in the last place where |x| is at least 1e-36, and 1 from 3.92 on") {
+  check_ulps(
+      erf_of, exact_erf, [](float x) { return std::fabs(x) >= 1e-36f; }, 8);
+  for (const float result : results_of(erf_of, {3.92f, 4.0f, 1e10f, FLT_MAX, INFINITY})) CHECK(result == 1);
+  for (const float result : results_of(erf_of, {-3.92f, -4.0f, -FLT_MAX, -INFINITY})) CHECK(result == -1);
 }
 
 TEST_CASE("tanh is within 3 units in the last place everywhere") {

@@ -1,9 +1,12 @@
-// docs/language.md tells the truth: its examples compile, its tables are complete.
+// docs/language.md and docs/adding-an-operator.md tell the truth: the examples compile, the tables are
+// complete, the files are there.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "elaborate/elaborate.h"
 #include "ops/registry.h"
@@ -14,9 +17,14 @@ using namespace cnnc;
 
 namespace {
 
-std::string page() {
-  std::ifstream stream(CNNC_SOURCE_DIR "/docs/language.md");
+// The text of a file of this project.
+std::string text_of(const std::string& path) {
+  std::ifstream stream(CNNC_SOURCE_DIR "/" + path);
   return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string page() {
+  return text_of("docs/language.md");
 }
 
 // What stands between "```dsl" and "```".
@@ -73,4 +81,25 @@ TEST_CASE("the page on the language lists the limits as they are") {
   CHECK(has_row("operators and parentheses in one expression", limits::kNesting));
   CHECK(has_row("a whole number, and the value of an expression", limits::kIntegers - 1));
   CHECK(has_row("elements of a tensor, or of a parameter", limits::kElements));
+}
+
+TEST_CASE("the page on adding an operator lists the files of its example, and no others") {
+  const std::string recipe = text_of("docs/adding-an-operator.md");
+  std::set<std::string> listed;
+  for (size_t at = recipe.find('`'); at != std::string::npos; at = recipe.find('`', at + 1)) {
+    const size_t end = recipe.find('`', at + 1);
+    const std::string path = recipe.substr(at + 1, end - at - 1);
+    if (path.find(' ') == std::string::npos && std::filesystem::is_regular_file(CNNC_SOURCE_DIR "/" + path))
+      listed.insert(path);
+    at = end;
+  }
+  listed.erase("tests/unit/kernels_test.cpp");  // of elementary functions
+  CHECK(listed.size() >= 9);
+  for (const std::string& path : listed)
+    CHECK_MESSAGE(text_of(path).find("hardswish") != std::string::npos, path);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(CNNC_SOURCE_DIR "/compiler")) {
+    const std::string path = std::filesystem::relative(entry.path(), CNNC_SOURCE_DIR).string();
+    if (entry.is_regular_file() && text_of(path).find("hardswish") != std::string::npos)
+      CHECK_MESSAGE(listed.count(path), path);
+  }
 }

@@ -53,6 +53,14 @@ std::vector<float> float_conv(const Node& node, const std::vector<float>& x, con
   return y;
 }
 
+std::vector<float> float_log_softmax(std::vector<float> x) {
+  const float m = *std::max_element(x.begin(), x.end());
+  float sum = 0;
+  for (const float v : x) sum += std::exp(v - m);
+  for (float& v : x) v = v - m - std::log(sum);
+  return x;
+}
+
 std::vector<float> float_softmax(std::vector<float> x) {
   const float m = *std::max_element(x.begin(), x.end());
   float sum = 0;
@@ -107,6 +115,18 @@ TEST_CASE("a float softmax stays within its bound, and uses a fair part of it") 
   CHECK(worst >= 1.0 / 200);
 }
 
+TEST_CASE("a float log_softmax stays within its bound, and uses a fair part of it") {
+  std::mt19937 random(7);
+  double worst = 0;
+  for (float range : {0.1f, 1.0f, 10.0f, 60.0f, 200.0f}) {
+    const auto x = random_floats(100, random, -range, range);
+    const Node node = make_node("log_softmax", {}, {Shape{100}}, random);
+    worst = std::max(worst, worst_ratio(float_log_softmax(x), run(node, {exact(x)}, {Shape{100}})));
+  }
+  CHECK(worst <= 1);
+  CHECK(worst >= 1.0 / 200);
+}
+
 TEST_CASE("a float softmax of features far apart stays within its bound") {
   std::mt19937 random(7);
   const Node node = make_node("softmax", {}, {Shape{2}}, random);
@@ -138,35 +158,124 @@ TEST_CASE("a conv with one window has the value and the bound of a dense layer")
   }
 }
 
-TEST_CASE("float activations stay within their bounds") {
-  std::mt19937 random(7);
-  const auto x = random_floats(2000, random, -20, 20);
-  const Shape shape{2000};
-  std::vector<float> tanh, sigmoid;
-  for (float v : x) {
-    tanh.push_back(std::tanh(v));
-    sigmoid.push_back(1 / (1 + std::exp(-v)));
-  }
-  CHECK(worst_ratio(tanh, run(make_node("tanh", {}, {shape}, random), {exact(x)}, {shape})) <= 1);
-  CHECK(worst_ratio(sigmoid, run(make_node("sigmoid", {}, {shape}, random), {exact(x)}, {shape})) <= 1);
+namespace {
+
+// An activation as a float program may compute it.
+struct FloatActivation {
+  std::string op;
+  Attributes attributes;
+  float (*of)(float);
+};
+
+float float_sigmoid(float x) {
+  return 1 / (1 + std::exp(-x));
 }
 
-// Each input moved by its whole bound, up or down.
+const std::vector<FloatActivation> kFloatActivations = {
+    {"tanh", {}, [](float x) { return std::tanh(x); }},
+    {"sigmoid", {}, float_sigmoid},
+    {"relu6", {}, [](float x) { return std::min(std::max(x, 0.0f), 6.0f); }},
+    {"clip", {{"min", -0.1}, {"max", 0.7}}, [](float x) { return std::min(std::max(x, -0.1f), 0.7f); }},
+    {"leaky_relu", {}, [](float x) { return x > 0 ? x : 0.01f * x; }},
+    {"leaky_relu", {{"slope", -1.7}}, [](float x) { return x > 0 ? x : -1.7f * x; }},
+    {"elu", {}, [](float x) { return x > 0 ? x : std::expm1(x); }},
+    {"elu", {{"alpha", 0.3}}, [](float x) { return x > 0 ? x : 0.3f * std::expm1(x); }},
+    {"selu", {}, [](float x) { return 1.05070099f * (x > 0 ? x : 1.67326324f * std::expm1(x)); }},
+    {"gelu", {}, [](float x) { return 0.5f * x * (1 + std::erf(x * 0.707106781f)); }},
+    {"gelu",
+     {{"approximate", true}},
+     [](float x) { return x * float_sigmoid(1.59576912f * (x + 0.044715f * x * x * x)); }},
+    {"silu", {}, [](float x) { return x / (1 + std::exp(-x)); }},
+    {"mish", {}, [](float x) { return x * std::tanh(std::log1p(std::exp(x))); }},
+    {"softplus", {}, [](float x) { return x > 20 ? x : std::log1p(std::exp(x)); }},
+    {"softplus",
+     {{"beta", 0.7}, {"threshold", 3.0}},
+     [](float x) { return 0.7f * x > 3 ? x : std::log1p(std::exp(0.7f * x)) / 0.7f; }},
+    {"hardsigmoid", {}, [](float x) { return std::min(std::max(x + 3, 0.0f), 6.0f) / 6; }},
+    {"hardswish", {}, [](float x) { return x * (std::min(std::max(x + 3, 0.0f), 6.0f) / 6); }},
+};
+
+}  // namespace
+
+TEST_CASE("float activations stay within their bounds") {
+  std::mt19937 random(7);
+  const Shape shape{4000};
+  for (const FloatActivation& activation : kFloatActivations)
+    for (const float range : {20.0f, 1.0f}) {
+      const auto x = random_floats(4000, random, -range, range);
+      std::vector<float> y;
+      for (const float v : x) y.push_back(activation.of(v));
+      const Node node = make_node(activation.op, activation.attributes, {shape}, random);
+      CAPTURE(activation.op);
+      CHECK(worst_ratio(y, run(node, {exact(x)}, {shape})) <= 1);
+    }
+}
+
+TEST_CASE("the bounds of activations are relative where their kernels' errors are") {
+  std::mt19937 random(7);
+  const auto bound = [&](const std::string& op, const Attributes& a, float x) {
+    const Reference y = run(make_node(op, a, {{1}}, random), {exact({x})}, {{1}});
+    return y.bounds[0] / std::fabs(y.values[0]);
+  };
+  for (const float x : {-15.0f, -1.0f, -1e-6f, 1e-6f, 1.0f, 15.0f}) {
+    for (const std::string op : {"elu", "selu", "silu", "mish", "softplus", "leaky_relu", "hardswish"})
+      if (op != "hardswish" || x > -3) CHECK_MESSAGE(bound(op, {}, x) < 50 * kRoundoff, op, " of ", x);
+    if (x >= -1) CHECK(bound("gelu", {{"approximate", true}}, x) < 50 * kRoundoff);
+  }
+}
+
+TEST_CASE("a prelu scales what is negative by its channel's weight, or by its only one") {
+  std::mt19937 random(7);
+  const Shape shape{2, 1, 2};
+  Node node = make_node("prelu", {{"per_channel", true}}, {shape}, random);
+  set_parameter(node, "weight", {0.5f, -2});
+  const Reference y = run(node, {exact({-1, 3, -1, -0.25f})}, {shape});
+  CHECK(y.values == std::vector<double>{-0.5, 3, 2, 0.5});
+  for (size_t i = 0; i < 4; ++i) CHECK(y.bounds[i] == doctest::Approx(gamma_k(1) * std::fabs(y.values[i])));
+  node = make_node("prelu", {}, {shape}, random);
+  set_parameter(node, "weight", {0.25f});
+  CHECK(run(node, {exact({-1, 3, -2, 4})}, {shape}).values == std::vector<double>{-0.25, 3, -0.5, 4});
+}
+
+TEST_CASE("a product's bound is what its factors' errors can make of it") {
+  std::mt19937 random(7);
+  const Shape shape{1, 1, 1};
+  const std::vector<Shape> shapes(3, shape);
+  const Reference x{{2}, {0.5}}, y{{-3}, {0.25}}, z{{0}, {1}};
+  const Node node = make_node("multiply", {}, shapes, random);
+  const Reference product = run(node, {x, y, z}, shapes);
+  CHECK(product.values[0] == 0);
+  CHECK(product.bounds[0] == doctest::Approx(2.5 * 3.25).epsilon(1e-6));
+  const Reference two = run(make_node("multiply", {}, {shape, shape}, random), {x, y}, {shape, shape});
+  CHECK(two.values[0] == -6);
+  CHECK(two.bounds[0] == doctest::Approx(2.5 * 3.25 - 6).epsilon(1e-6));
+}
+
+// Each input moved within its bound, or by the whole of it, up or down.
 TEST_CASE("what a layer before got wrong is passed on") {
   std::mt19937 random(7);
   const Shape vector{30};
-  for (const std::string op : {"tanh", "sigmoid", "softmax", "relu", "dense"}) {
-    Attributes a;
-    if (op == "dense") a["features"] = int64_t{10};
-    const Node node = make_node(op, a, {vector}, random);
-    Reference x = exact(random_floats(30, random));
+  std::vector<std::pair<std::string, Attributes>> layers = {{"softmax", {}},
+                                                            {"log_softmax", {}},
+                                                            {"relu", {}},
+                                                            {"prelu", {}},
+                                                            {"dense", {{"features", int64_t{10}}}}};
+  for (const FloatActivation& activation : kFloatActivations)
+    layers.emplace_back(activation.op, activation.attributes);
+  for (const auto& [op, attributes] : layers) {
+    const Node node = make_node(op, attributes, {vector}, random);
+    Reference x = exact(random_floats(30, random, -3, 3));
     for (double size : {1e-6, 1e-3, 0.3, 100.0})
       for (int round = 0; round < 20; ++round) {
         x.bounds.assign(30, size);
         Reference moved = x;
-        for (double& v : moved.values) v += random() % 2 ? size : -size;
+        for (double& v : moved.values) v += size * random_floats(1, random)[0] * (round % 2 ? 1 : 0.1);
         const Reference expected = run(node, {x}, {vector}), found = run(node, {moved}, {vector});
+        CAPTURE(op);
         CHECK(worst_ratio(found.values, expected) <= 1 + 1e-9);  // both in double
+        for (size_t i = 0; i < moved.values.size(); ++i)
+          moved.values[i] = x.values[i] + (random() % 2 ? size : -size);
+        CHECK(worst_ratio(run(node, {moved}, {vector}).values, expected) <= 1 + 1e-9);
       }
   }
 }
@@ -225,5 +334,6 @@ TEST_CASE("pools and sums pass bounds on and add their own roundings") {
         doctest::Approx(0.46875 + gamma_k(5) * (2.5 + 0.46875)).epsilon(1e-12));
   CHECK(run(make_node("add", {}, {shape, shape}, random), {x, x}, {shape, shape}).bounds[3] ==
         doctest::Approx(2 + gamma_k(1) * 10).epsilon(1e-12));
-  CHECK(run(make_node("relu", {}, {shape}, random), {x}, {shape}).bounds == x.bounds);
+  CHECK(run(make_node("relu", {}, {shape}, random), {x}, {shape}).bounds ==
+        std::vector<double>{0.5, 0.25, 0.125, 0});
 }

@@ -154,6 +154,36 @@ TEST_CASE("activations") {
   CHECK(sigmoid[2] == doctest::Approx(0.7310585786300049));
 }
 
+// At -2, 0, 1 and 25: worked out with mpmath by the formulas of PyTorch's pages.
+TEST_CASE("activations have PyTorch's values") {
+  const struct {
+    std::string op;
+    Attributes attributes;
+    std::vector<double> values;
+  } cases[] = {
+      {"relu6", {}, {0, 0, 1, 6}},
+      {"clip", {{"min", -0.5}, {"max", 2.0}}, {-0.5, 0, 1, 2}},
+      {"leaky_relu", {}, {-0.02, 0, 1, 25}},
+      {"leaky_relu", {{"slope", 0.5}}, {-1, 0, 1, 25}},
+      {"elu", {}, {-0.8646647167633873, 0, 1, 25}},
+      {"elu", {{"alpha", 2.0}}, {-1.7293294335267746, 0, 1, 25}},
+      {"selu", {}, {-1.5201664685956948, 0, 1.0507009873554805, 26.267524683887014}},
+      {"gelu", {}, {-0.04550026389635842, 0, 0.8413447460685429, 25}},
+      {"gelu", {{"approximate", true}}, {-0.045402305912224, 0, 0.8411919906082768, 25}},
+      {"silu", {}, {-0.2384058440442351, 0, 0.7310585786300049, 24.99999999965280}},
+      {"mish", {}, {-0.2525014826957088, 0, 0.8650983882673103, 25}},
+      {"softplus", {}, {0.1269280110429725, 0.6931471805599453, 1.3132616875182228, 25}},
+      {"softplus", {{"beta", 2.0}, {"threshold", 1.5}}, {0.00907496395890489, 0.34657359027997264, 1, 25}},
+      {"hardsigmoid", {}, {0.16666666666666666, 0.5, 0.6666666666666666, 1}},
+      {"hardswish", {}, {-0.3333333333333333, 0, 0.6666666666666666, 25}},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.op);
+    const auto values = run_on(c.op, c.attributes, {4}, exact({-2, 0, 1, 25})).values;
+    for (size_t i = 0; i < 4; ++i) CHECK(values[i] == doctest::Approx(c.values[i]).epsilon(3e-8));
+  }
+}
+
 TEST_CASE("softmax gives probabilities, whatever the size of its input") {
   const auto p = run_on("softmax", {}, {3}, exact({0, std::log(2.0f), std::log(5.0f)})).values;
   CHECK(p[0] == doctest::Approx(0.125));
@@ -161,9 +191,20 @@ TEST_CASE("softmax gives probabilities, whatever the size of its input") {
   const auto huge = run_on("softmax", {}, {3}, exact({-3e38f, 3e38f, 3e38f}));
   CHECK(huge.values == std::vector<double>{0, 0.5, 0.5});
   for (double bound : huge.bounds) CHECK(bound <= 1.001);  // a number: no NaN from 0 * infinity
+  CHECK(run_on("log_softmax", {}, {3}, exact({-3e38f, 3e38f, 3e38f})).values[2] ==
+        doctest::Approx(-std::log(2)));
 }
 
-TEST_CASE("flatten and dropout pass their input on, add sums, concat appends") {
+TEST_CASE("softmax and log_softmax of a map are over the channels at each pixel") {
+  const Reference x = exact({0, 5, -1, std::log(3.0f), 5, -1});
+  const auto p = run_on("softmax", {}, {2, 1, 3}, x).values;
+  const double expected[] = {0.25, 0.5, 0.5, 0.75, 0.5, 0.5};
+  for (int i = 0; i < 6; ++i) CHECK(p[i] == doctest::Approx(expected[i]));
+  const auto logs = run_on("log_softmax", {}, {2, 1, 3}, x).values;
+  for (int i = 0; i < 6; ++i) CHECK(logs[i] == doctest::Approx(std::log(expected[i])));
+}
+
+TEST_CASE("flatten and dropout pass their input on, add sums, multiply multiplies, concat appends") {
   const Shape shape{2, 1, 2};
   const Reference x = exact({1, 2, 3, 4}), y = exact({10, 20, 30, 40});
   CHECK(run_on("flatten", {}, shape, x).values == x.values);
@@ -172,6 +213,14 @@ TEST_CASE("flatten and dropout pass their input on, add sums, concat appends") {
   const std::vector<Shape> shapes(3, shape);
   CHECK(run(make_node("add", {}, shapes, random), {x, y, x}, shapes).values ==
         std::vector<double>{12, 24, 36, 48});
+  CHECK(run(make_node("multiply", {}, shapes, random), {x, y, x}, shapes).values ==
+        std::vector<double>{10, 80, 270, 640});
+  const std::vector<Shape> with_pixel = {shape, {2, 1, 1}};
+  const Reference pixel = exact({10, 100});
+  CHECK(run(make_node("multiply", {}, with_pixel, random), {x, pixel}, with_pixel).values ==
+        std::vector<double>{10, 20, 300, 400});
+  CHECK(run(make_node("add", {}, with_pixel, random), {x, pixel}, with_pixel).values ==
+        std::vector<double>{11, 12, 103, 104});
   CHECK(run(make_node("concat", {}, shapes, random), {x, y, x}, shapes).values ==
         std::vector<double>{1, 2, 3, 4, 10, 20, 30, 40, 1, 2, 3, 4});
 }
@@ -196,8 +245,8 @@ TEST_CASE("a graph is evaluated node by node, inputs in their order, epilogues a
   dense.inputs = {1, 0};
   dense.epilogue = {{"add", {}, 1}, {"relu", {}, -1}};
   Node sum = make_node("add", {}, {Shape{2}, Shape{2}}, random);
-  sum.inputs = {0, 2, 1};
-  sum.epilogue = {{"add", {}, 2}};
+  sum.inputs = {0, 2, 1, 0};
+  sum.epilogue = {{"add", {}, 2}, {"multiply", {}, 3}};
   g.nodes = {a, b, dense, sum};
   g.inputs = {1, 0};
   g.outputs = {{"y", 2}};
@@ -206,7 +255,7 @@ TEST_CASE("a graph is evaluated node by node, inputs in their order, epilogues a
   CHECK(results[0].values == std::vector<double>{10, 1});
   CHECK(results[1].values == std::vector<double>{1, 2});
   CHECK(results[2].values == std::vector<double>{11, 0});
-  CHECK(results[3].values == std::vector<double>{22, 3});
+  CHECK(results[3].values == std::vector<double>{220, 3});
   const std::vector<NodeId> wanted = {3, 0, 2, 3};
   const auto chosen = evaluate_nodes(g, {{1, 2}, {10, 1}}, wanted);
   REQUIRE(chosen.size() == wanted.size());

@@ -96,8 +96,6 @@ TEST_CASE("maps and vectors are told apart") {
         "put it before 'flatten' and 'dense', where there is a height and a width");
   CHECK(inferred("dense", {{"features", int64_t{10}}}, {{16, 5, 5}}) ==
         ": 'dense' wants a vector; its input is a map of 16x5x5; write 'flatten' before it");
-  CHECK(inferred("softmax", {}, {{10, 1, 1}}) ==
-        ": 'softmax' wants a vector; its input is a map of 10x1x1; write 'flatten' before it");
   CHECK(inferred("flatten", {}, {{400}}) ==
         ": 'flatten' wants a map, channels x height x width; its input is a vector of 400; "
         "leave it out: a vector is flat already");
@@ -149,11 +147,29 @@ TEST_CASE("what accepts windows on padding alone is never a pool") {
             }
 }
 
-TEST_CASE("add wants one shape, concat one height and width") {
+TEST_CASE("add and multiply want one shape, or one pixel, concat one height and width") {
   CHECK(inferred("add", {}, {{4, 3, 3}, {4, 3, 3}, {4, 3, 3}}) == "4x3x3");
   CHECK(inferred("add", {}, {{4, 3, 3}, {8, 3, 3}}) ==
         ": 'add' wants tensors of one shape; found 4x3x3 and 8x3x3; "
+        "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
+  CHECK(inferred("add", {}, {{4}, {8}}) ==
+        ": 'add' wants tensors of one shape; found 4 and 8; "
         "bring them to one shape first, as a 1x1 conv with a stride does");
+  for (const std::string op : {"add", "multiply"}) {
+    CHECK(inferred(op, {}, {{4, 3, 3}, {4, 1, 1}}) == "4x3x3");
+    CHECK(inferred(op, {}, {{4, 1, 1}, {4, 3, 3}, {4, 3, 3}}) == "4x3x3");
+    CHECK(inferred(op, {}, {{4, 1, 1}, {4, 1, 1}}) == "4x1x1");
+    CHECK(inferred(op, {}, {{7}, {7}}) == "7");
+  }
+  CHECK(inferred("multiply", {}, {{4, 3, 3}, {1, 3, 3}}) ==
+        ": 'multiply' wants tensors of one shape; found 4x3x3 and 1x3x3; "
+        "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
+  CHECK(inferred("multiply", {}, {{8, 1, 1}, {4, 3, 3}}) ==
+        ": 'multiply' wants tensors of one shape; found 4x3x3 and 8x1x1; "
+        "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
+  CHECK(inferred("multiply", {}, {{4, 3, 3}, {4}}) ==
+        ": 'multiply' wants tensors of one shape; found 4x3x3 and 4; "
+        "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
   CHECK(inferred("add", {}, {{4, 3, 3}}) ==
         ": 'add' wants at least two tensors; found 1; name the others: 'add with NAME'");
   CHECK(inferred("concat", {}, {{4, 3, 3}, {8, 3, 3}}) == "12x3x3");
@@ -192,6 +208,8 @@ TEST_CASE("parameters have PyTorch's names and shapes") {
   CHECK(names("conv", conv(8, {3, 5}, {{"groups", int64_t{2}}}), {4, 9, 9}) == "weight 8x2x3x5 bias 8 ");
   CHECK(names("conv", conv(8, {3, 5}, {{"bias", false}}), {4, 9, 9}) == "weight 8x4x3x5 ");
   CHECK(names("dense", {{"features", int64_t{10}}}, {84}) == "weight 10x84 bias 10 ");
+  CHECK(names("prelu", {}, {64, 7, 7}) == "weight 1 ");
+  CHECK(names("prelu", {{"per_channel", true}}, {64, 7, 7}) == "weight 64 ");
   CHECK(names("batchnorm", {}, {64, 7, 7}) == "weight 64 bias 64 running_mean 64 running_var 64 ");
 }
 
@@ -284,6 +302,17 @@ TEST_CASE("extreme attributes give a shape or an error") {
     for (const Shape& input :
          {Shape{1, 1, 1}, Shape{12, 5, 7}, Shape{1, 46340, 46340}, Shape{1}, Shape{2147483647}})
       check_extremes(*op, input);
+}
+
+TEST_CASE("a clip's limits are in order") {
+  const auto clip = [](double least, double greatest) {
+    return inferred("clip", {{"min", least}, {"max", greatest}}, {{4}});
+  };
+  CHECK(clip(-1, 1) == "4");
+  CHECK(clip(2, 2) == "4");
+  CHECK(clip(1.5, -0.5) ==
+        "max: 'max' must be at least 'min', 1.5; found -0.5; "
+        "write the lesser one first: 'clip min 0 max 6'");
 }
 
 TEST_CASE("a value out of its range is named") {

@@ -167,6 +167,22 @@ TEST_CASE("a residual has a body, and a shortcut after it") {
         "                    ^~\n");
 }
 
+TEST_CASE("a gate has a body and one name") {
+  CHECK(errors("gate") ==
+        "m.dsl:1:5: error: expected '{' after 'gate'; found the end of the file\n"
+        "  gate\n"
+        "      ^\n");
+  CHECK(errors("gate as a { } as b") ==
+        "m.dsl:1:15: error: this statement is named 'a' already\n"
+        "  gate as a { } as b\n"
+        "                ^~\n");
+  CHECK(errors("multiply enc1") ==
+        "m.dsl:1:10: error: expected 'with' after 'multiply'; found 'enc1'\n"
+        "  multiply enc1\n"
+        "           ^~~~\n"
+        "  hint: write 'multiply with enc1'; the product with the tensor before is a 'gate { }'\n");
+}
+
 TEST_CASE("a repeat has a count and no name") {
   CHECK(errors("repeat { }") ==
         "m.dsl:1:8: error: expected a number of times after 'repeat'; found '{'\n"

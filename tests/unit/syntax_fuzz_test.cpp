@@ -31,7 +31,8 @@ const std::vector<std::string> kPieces = {"{",        "}",           "(",
                                           "\"",       "é",           " ",
                                           "a.b",      "99999999999", std::string(1, '\0'),
                                           "output ",  "group g ",    "block b",
-                                          "from a",   "input i 3"};
+                                          "from a",   "input i 3",   "gate",
+                                          "multiply "};
 
 void damage(std::string& text, Random& random) {
   const size_t at = below(random, text.size() + 1);

@@ -104,6 +104,7 @@ TEST_CASE("every kind of statement is read as what it is") {
   CHECK(tree("from a.0") == "\n  (from a.0)");
   CHECK(tree("add with a, b.c as d") == "\n  (add with a b.c (as d))");
   CHECK(tree("concat with a") == "\n  (concat with a)");
+  CHECK(tree("multiply with a, b as c") == "\n  (multiply with a b (as c))");
   CHECK(tree("relu") == "\n  (layer relu)");
   CHECK(tree("conv 6 5x5 pad same as c") == "\n  (layer conv 6 (sizes 5 5) pad same (as c))");
   CHECK(tree("basic()") == "\n  (call basic)");
@@ -115,6 +116,7 @@ TEST_CASE("every kind of statement is read as what it is") {
   CHECK(tree("sequence b(a, c = a) { }") == "\n  (sequence b a (= c a))");
   CHECK(tree("concat { branch { } branch { relu } }") ==
         "\n  (concat\n    (branch)\n    (branch\n      (layer relu)))");
+  CHECK(tree("gate { relu }") == "\n  (gate\n    (layer relu))");
   CHECK(tree("residual { relu }") == "\n  (residual\n    (layer relu))");
   CHECK(tree("residual { } shortcut project") == "\n  (residual\n    (shortcut project))");
   CHECK(tree("residual { } shortcut { relu }") == "\n  (residual\n    (shortcut\n      (layer relu)))");
@@ -124,6 +126,7 @@ TEST_CASE("every kind of statement is read as what it is") {
 TEST_CASE("a name stands before or behind the braces, a shortcut on the line of the brace or later") {
   CHECK(tree("residual as a { } shortcut project as b") == tree("residual { } as a shortcut project as b"));
   CHECK(tree("residual { } shortcut as b { }") == tree("residual { }\n\n# c\n  shortcut { } as b"));
+  CHECK(tree("gate as a { relu }") == tree("gate { relu } as a"));
   CHECK(tree("concat as a { branch { } }") == tree("concat { branch { } } as a"));
 }
 
@@ -330,7 +333,11 @@ concat as j {  # behind concat
     branch { }
     # closing
 }
-add with r.0.x, s as t; output layer1.0.conv1 as o; output; output as p
+gate as g {  # behind gate
+    # in the gate
+}  # behind its end
+gate { relu }
+add with r.0.x, s as t; multiply with g; output layer1.0.conv1 as o; output; output as p
 repeat 2*k { group as_group { }; group { } }
 # at the end
 )");

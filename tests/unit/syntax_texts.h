@@ -101,7 +101,11 @@ concat as j { # behind concat
     branch { relu } branch { }
     # closing
 }
-add with r.0.x, s as t; output layer1.0.conv1 as o; output; output as p
+gate as g { # behind gate
+    # in the gate
+} # behind its end
+gate { relu }
+add with r.0.x, s as t; multiply with g; output layer1.0.conv1 as o; output; output as p
 repeat 2 * k { group as_group { }; group { } }
 # at the end
 
