@@ -1,5 +1,5 @@
-# AlexNet as torchvision has it: the single-tower network of Krizhevsky 2014, "One weird trick for parallelizing
-# convolutional neural networks"; names are torchvision's
+# AlexNet as torchvision has it: the single-tower network of Krizhevsky 2014, "One weird trick for
+# parallelizing convolutional neural networks"; names are torchvision's
 network alexnet
 input image 3x224x224
 

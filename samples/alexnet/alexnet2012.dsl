@@ -1,5 +1,5 @@
-# AlexNet, after Krizhevsky, Sutskever, Hinton 2012, section 3.5 and figure 2. Its two towers, one a GPU, are two groups
-# of one convolution. The paper says 224x224, but its maps of 55x55 take 227x227.
+# AlexNet, after Krizhevsky, Sutskever, Hinton 2012, section 3.5 and figure 2. Its two towers, one a GPU, are
+# two groups of one convolution. The paper says 224x224, but its maps of 55x55 take 227x227.
 network alexnet2012
 input image 3x227x227
 

@@ -1,4 +1,5 @@
-# DenseNet-121, after Huang et al. 2017, "Densely connected convolutional networks", table 1; names are torchvision's
+# DenseNet-121, after Huang et al. 2017, "Densely connected convolutional networks", table 1; names are
+# torchvision's
 network densenet121
 input image 3x224x224
 

@@ -1,5 +1,6 @@
-# GoogLeNet, after Szegedy et al. 2015, "Going deeper with convolutions", table 1, as torchvision has it: with batch
-# normalisation in the place of local response normalisation, and 3x3 filters in that of 5x5; names are torchvision's
+# GoogLeNet, after Szegedy et al. 2015, "Going deeper with convolutions", table 1, as torchvision has it: with
+# batch normalisation in the place of local response normalisation, and 3x3 filters in that of 5x5; names are
+# torchvision's
 network googlenet
 input image 3x224x224
 

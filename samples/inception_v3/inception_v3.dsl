@@ -1,5 +1,5 @@
-# Inception-v3, after Szegedy et al. 2016, "Rethinking the Inception architecture for computer vision", table 1; names are
-# torchvision's
+# Inception-v3, after Szegedy et al. 2016, "Rethinking the Inception architecture for computer vision",
+# table 1; names are torchvision's
 network inception_v3
 input image 3x299x299
 

@@ -1,5 +1,5 @@
-# LeNet-5 as it was published, LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II.B
-# and figure 2
+# LeNet-5 as it was published, LeCun et al. 1998, "Gradient-based learning applied to document recognition",
+# section II.B and figure 2
 network lenet5_1998
 input digit 1x32x32
 

@@ -1,4 +1,5 @@
-# Pre-activation ResNet-18, after He et al. 2016, "Identity mappings in deep residual networks", figure 1b and appendix
+# Pre-activation ResNet-18, after He et al. 2016, "Identity mappings in deep residual networks", figure 1b and
+# appendix
 network preact_resnet18
 input image 3x224x224
 

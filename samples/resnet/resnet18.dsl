@@ -1,4 +1,5 @@
-# ResNet-18, after He et al. 2016, "Deep residual learning for image recognition", table 1; names are torchvision's
+# ResNet-18, after He et al. 2016, "Deep residual learning for image recognition", table 1; names are
+# torchvision's
 network resnet18
 input image 3x224x224
 

@@ -1,4 +1,5 @@
-# ResNet-34, after He et al. 2016, "Deep residual learning for image recognition", table 1; names are torchvision's
+# ResNet-34, after He et al. 2016, "Deep residual learning for image recognition", table 1; names are
+# torchvision's
 network resnet34
 input image 3x224x224
 

@@ -1,9 +1,10 @@
-# ResNet-50, after He et al. 2016, "Deep residual learning for image recognition", table 1; names are torchvision's
+# ResNet-50, after He et al. 2016, "Deep residual learning for image recognition", table 1; names are
+# torchvision's
 network resnet50
 input image 3x224x224
 
-# Figure 5, right, with the stride in the 3x3 convolution, where torchvision has it. The shortcut is the identity where
-# the shapes agree, else a 1x1 convolution (option B).
+# Figure 5, right, with the stride in the 3x3 convolution, where torchvision has it. The shortcut is the
+# identity where the shapes agree, else a 1x1 convolution (option B).
 block bottleneck(channels, stride = 1) {
     residual {
         conv channels 1x1 bias off                     as conv1

@@ -1,5 +1,5 @@
-# ResNeXt-50 (32x4d), after Xie et al. 2017, "Aggregated residual transformations for deep neural networks", table 1; names
-# are torchvision's
+# ResNeXt-50 (32x4d), after Xie et al. 2017, "Aggregated residual transformations for deep neural networks",
+# table 1; names are torchvision's
 network resnext50_32x4d
 input image 3x224x224
 

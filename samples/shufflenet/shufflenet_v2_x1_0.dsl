@@ -1,5 +1,5 @@
-# ShuffleNet V2 1x, after Ma et al. 2018, "ShuffleNet V2: practical guidelines for efficient CNN architecture design",
-# table 5; names are torchvision's
+# ShuffleNet V2 1x, after Ma et al. 2018, "ShuffleNet V2: practical guidelines for efficient CNN architecture
+# design", table 5; names are torchvision's
 network shufflenet_v2_x1_0
 input image 3x224x224
 

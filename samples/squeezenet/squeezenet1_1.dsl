@@ -1,5 +1,5 @@
-# SqueezeNet 1.1: Iandola et al. 2016, "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters", with the changes
-# that its authors published later; names are torchvision's
+# SqueezeNet 1.1: Iandola et al. 2016, "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters", with
+# the changes that its authors published later; names are torchvision's
 network squeezenet1_1
 input image 3x224x224
 

@@ -1,4 +1,5 @@
-# VGG-16, after Simonyan and Zisserman 2015, table 1, column D; with batch normalisation, as torchvision has it
+# VGG-16, after Simonyan and Zisserman 2015, table 1, column D; with batch normalisation, as torchvision has
+# it
 network vgg16_bn
 input image 3x224x224
 
