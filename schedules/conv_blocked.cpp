@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "schedules/tasks.h"
+
 namespace cnnc {
 
 namespace {
@@ -37,7 +39,8 @@ ConvTile default_conv_tile(const Kernel& kernel, const Target& target) {
   for (int b = 1; b <= std::min<int64_t>(blocks, 4); ++b)
     for (int y = 1; y <= std::min<int64_t>(kernel.output.height, 4); ++y)
       for (int x = 1; x <= std::min<int64_t>(kernel.output.width, accumulators / b / y); ++x) {
-        if (groups > 1 && blocks % b != 0) continue;  // a tile stays in its group
+        if ((groups > 1 || kernel.tasks > 1) && blocks % b != 0) continue;  // a tile stays in its group
+        if (kernel.tasks > 1 && kernel.output.height % y != 0) continue;    // tasks must not overlap
         ConvTile tile;
         tile.x = x;
         tile.y = y;
@@ -52,7 +55,8 @@ ConvTile default_conv_tile(const Kernel& kernel, const Target& target) {
   return best;
 }
 
-void schedule_conv_blocked(const ConvStages& stages, const ConvTile& tile, int lanes) {
+void schedule_conv_blocked(const ConvStages& stages, const Kernel& kernel, const ConvTile& tile) {
+  const int lanes = static_cast<int>(kernel.output.block);
   const auto tail = Halide::TailStrategy::ShiftInwards;
   Halide::Func result = stages.result, sums = stages.sums;
   const Halide::Var &lane = stages.lane, &x = stages.x, &y = stages.y, &block = stages.block;
@@ -65,6 +69,7 @@ void schedule_conv_blocked(const ConvStages& stages, const ConvTile& tile, int l
       .unroll(xi)
       .unroll(yi)
       .unroll(bi);
+  schedule_tasks(result, kernel, {yo, bo, stages.image});
   sums.compute_at(result, xo)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(lane, lanes)

@@ -25,9 +25,9 @@ ConvTile default_conv_tile(const Kernel& kernel, const Target& target);
 struct ConvStages {
   Halide::Func sums;    // (lane, x, y, block), updated over `taps`
   Halide::Func result;  // the same with the epilogue
-  Halide::Var lane, x, y, block;
+  Halide::Var lane, x, y, block, image;
   Halide::RDom taps;  // input channel in its block, filter x, filter y, input block
 };
-void schedule_conv_blocked(const ConvStages& stages, const ConvTile& tile, int lanes);
+void schedule_conv_blocked(const ConvStages& stages, const Kernel& kernel, const ConvTile& tile);
 
 }  // namespace cnnc

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schedules/tasks.h"
+
 namespace cnnc {
 
 PlanarTile default_planar_tile(const Kernel& kernel, const Target& target) {
@@ -13,6 +15,7 @@ PlanarTile default_planar_tile(const Kernel& kernel, const Target& target) {
   // Of the tiles that fit the one whose last rows are computed twice least often.
   int64_t least = INT64_MAX;
   for (int rows = 1; rows <= std::min<int64_t>(height, std::max(1, accumulators / tile.channels)); ++rows) {
+    if (kernel.tasks > 1 && height % rows != 0) continue;  // tasks must not overlap
     const int64_t computed = (height + rows - 1) / rows * rows;
     if (computed <= least) {
       least = computed;
@@ -23,7 +26,7 @@ PlanarTile default_planar_tile(const Kernel& kernel, const Target& target) {
   return tile;
 }
 
-void schedule_conv_planar(const PlanarStages& stages, const PlanarTile& tile) {
+void schedule_conv_planar(const PlanarStages& stages, const Kernel& kernel, const PlanarTile& tile) {
   const auto tail = Halide::TailStrategy::ShiftInwards;
   Halide::Func result = stages.result, sums = stages.sums;
   const Halide::Var &lane = stages.lane, &x = stages.x, &y = stages.y, &channel = stages.channel;
@@ -35,6 +38,10 @@ void schedule_conv_planar(const PlanarStages& stages, const PlanarTile& tile) {
       .vectorize(xi)
       .unroll(yi)
       .unroll(ci);
+  if (kernel.output.channels % tile.channels == 0)
+    schedule_tasks(result, kernel, {yo, co, stages.image});
+  else
+    schedule_tasks(result, kernel, {yo});
   sums.compute_at(result, xo)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(x, tile.lanes)

@@ -17,9 +17,9 @@ PlanarTile default_planar_tile(const Kernel& kernel, const Target& target);
 
 struct PlanarStages {
   Halide::Func sums, result;
-  Halide::Var lane, x, y, channel;
+  Halide::Var lane, x, y, channel, image;
   Halide::RDom taps;  // filter x, filter y, input channel
 };
-void schedule_conv_planar(const PlanarStages& stages, const PlanarTile& tile);
+void schedule_conv_planar(const PlanarStages& stages, const Kernel& kernel, const PlanarTile& tile);
 
 }  // namespace cnnc

@@ -2,7 +2,47 @@
 
 #include <algorithm>
 
+#include "schedules/tasks.h"
+
 namespace cnnc {
+
+namespace {
+
+constexpr int64_t kEnoughTasks = 16;
+constexpr int64_t kLeastChannels = 64;  // for which it pays to transform the input once more
+
+bool bands_overlap(const Kernel& kernel) {
+  const int64_t rows = integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1;
+  return integer(kernel.attributes, "bands") * rows > kernel.output.height;
+}
+
+// How many tiles of channels stay together where their loop is split: all of them if there are tasks enough
+// without, or if tiles overlap.
+int tiles_together(const Kernel& kernel, const WinogradTile& tile) {
+  const int64_t tiles = (kernel.output.planes() + tile.channels - 1) / tile.channels;
+  if (kernel.output.planes() % tile.channels != 0) return static_cast<int>(tiles);
+  const int64_t bands = bands_overlap(kernel) ? 1 : integer(kernel.attributes, "bands");
+  const int64_t least = std::max<int64_t>(1, kLeastChannels / (kernel.output.block * tile.channels));
+  int64_t together = tiles;
+  for (int64_t n = tiles; n >= least && bands * kernel.output.images * (tiles / together) < kEnoughTasks; --n)
+    if (tiles % n == 0) together = n;
+  return static_cast<int>(together);
+}
+
+// The loop over bands, in which the input is transformed. Tasks are a band of the image for a part of the
+// channels, or all bands if they overlap.
+Halide::Var schedule_bands(const WinogradStages& s, const Kernel& kernel, const WinogradTile& tile,
+                           const Halide::Var& tiles) {
+  if (kernel.tasks <= 1) return s.band;
+  Halide::Func result = s.result;
+  const Halide::Var part("part"), rest("rest");
+  result.split(tiles, part, rest, tiles_together(kernel, tile)).reorder(rest, s.band, part);
+  if (!bands_overlap(kernel)) return schedule_tasks(result, kernel, {s.band, part, s.image});
+  schedule_tasks(result, kernel, {part, s.image});
+  return s.band;
+}
+
+}  // namespace
 
 WinogradTile default_winograd_tile(const Kernel& kernel, const Target& target) {
   const int points = static_cast<int>(integer(kernel.attributes, "points"));
@@ -56,7 +96,7 @@ void schedule_conv_winograd(const WinogradStages& s, const Kernel& kernel, const
   add.unroll(s.point).unroll(s.plane);
 
   // Halide takes large "stack" allocations from the heap, "register" ones never.
-  transformed.compute_at(result, s.band).store_in(Halide::MemoryType::Register);
+  transformed.compute_at(result, schedule_bands(s, kernel, tile, po)).store_in(Halide::MemoryType::Register);
   if (kernel.inputs[0].block == 1) {
     const int lanes = largest_vector(target, kernel.output.width + sizes(kernel.attributes, "filter")[1] - 1);
     transformed.reorder(s.x, s.point, s.lane, s.plane, s.band).vectorize(s.x, lanes, tail);

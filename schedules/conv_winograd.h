@@ -19,7 +19,7 @@ struct WinogradStages {
   Halide::Func transformed;  // (lane, x, point, band, plane of the input)
   Halide::Func sums;         // (lane, x, point, band, plane of the result), updated over `taps`
   Halide::Func result;       // (lane, x, row in its band, band, plane)
-  Halide::Var lane, x, point, row, band, plane;
+  Halide::Var lane, x, point, row, band, plane, image;
   Halide::RDom taps;  // input channel in its block, filter x, input block
 };
 void schedule_conv_winograd(const WinogradStages& stages, const Kernel& kernel, const Target& target,

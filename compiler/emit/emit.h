@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plan/plan.h"
+#include "runtime/cnnc_rt.h"
 #include "support/bytes.h"
 
 namespace cnnc {
@@ -37,8 +38,9 @@ class LoadedLibrary {
   LoadedLibrary(const Plan& plan, int jobs);  // throws std::runtime_error
   ~LoadedLibrary();
   // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
-  // is well.
-  int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace) const;
+  // is well. The threads that the pool lacks are started.
+  int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace,
+          const cnnc_rt_threads& threads = {1, nullptr, nullptr}) const;
 
  private:
   struct Implementation;

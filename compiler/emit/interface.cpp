@@ -95,10 +95,9 @@ void add_run(Interface& f, llvm::Function* steps) {
 void add_run_by_list(Interface& f, llvm::Function* steps) {
   llvm::Function* by_list = begin(f, "run_by_list", f.ir.getInt32Ty(), {f.pointer()->getPointerTo()});
   std::vector<llvm::Value*> pointers;
-  for (size_t i = 0; i < f.tensors() + 2; ++i)
+  for (size_t i = 0; i < f.tensors() + 3; ++i)
     pointers.push_back(
         f.ir.CreateLoad(f.pointer(), f.ir.CreateConstInBoundsGEP1_64(f.pointer(), by_list->getArg(0), i)));
-  pointers.push_back(f.null());  // the calling thread alone
   f.ir.CreateCall(steps, pointers);
   f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
 }

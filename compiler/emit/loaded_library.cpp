@@ -10,6 +10,7 @@
 #include "emit/library_objects.h"
 #include "emit/machine.h"
 #include "emit/weights_object.h"
+#include "runtime/cnnc_rt.h"
 
 namespace cnnc {
 
@@ -25,9 +26,11 @@ void check(llvm::Error error) {
   if (error) throw std::runtime_error("cannot load the library: " + llvm::toString(std::move(error)));
 }
 
-// Pointers to inputs, outputs, the workspace and the weights as one list: the run function has a parameter
-// for each.
+// Pointers to inputs, outputs, the workspace, the weights and the threads as one list: the run function has a
+// parameter for each.
 using AnyRun = int (*)(const void* const* pointers);
+using StartThreads = int (*)(int threads);
+using StopThreads = void (*)();
 
 // The weights, in memory of our own: the loader would copy an object's.
 std::unique_ptr<std::byte, decltype(&std::free)> load_weights(const Plan& plan) {
@@ -50,6 +53,8 @@ struct LoadedLibrary::Implementation {
   std::unique_ptr<std::byte, decltype(&std::free)> weights;
   std::unique_ptr<llvm::orc::LLJIT> jit = nullptr;
   AnyRun run = nullptr;
+  StartThreads start_threads = nullptr;
+  StopThreads stop_threads = nullptr;
 };
 
 LoadedLibrary::LoadedLibrary(const Plan& plan, int jobs)
@@ -66,18 +71,29 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, int jobs)
       llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(jit.getDataLayout().getGlobalPrefix())));
   for (const auto& [name, bytes] : objects)
     check(jit.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(bytes, name)));
-  implementation_->run = llvm::jitTargetAddressToFunction<AnyRun>(
-      unwrap(jit.lookup(symbols_of(plan).prefix + "_run_by_list")).getAddress());
+  const std::string prefix = symbols_of(plan).prefix;
+  const auto look_up = [&](auto& function, const std::string& name) {
+    function = llvm::jitTargetAddressToFunction<std::decay_t<decltype(function)>>(
+        unwrap(jit.lookup(prefix + name)).getAddress());
+  };
+  look_up(implementation_->run, "_run_by_list");
+  look_up(implementation_->start_threads, "_start_threads");
+  look_up(implementation_->stop_threads, "_stop_threads");
 }
 
-LoadedLibrary::~LoadedLibrary() = default;
+// The pool's code goes with the library.
+LoadedLibrary::~LoadedLibrary() {
+  implementation_->stop_threads();
+}
 
 int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs,
-                       void* workspace) const {
+                       void* workspace, const cnnc_rt_threads& threads) const {
+  if (const int error = implementation_->start_threads(threads.threads)) return error;
   std::vector<const void*> pointers(inputs.begin(), inputs.end());
   pointers.insert(pointers.end(), outputs.begin(), outputs.end());
   pointers.push_back(workspace);
   pointers.push_back(implementation_->weights.get());
+  pointers.push_back(&threads);
   return implementation_->run(pointers.data());
 }
 

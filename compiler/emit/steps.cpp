@@ -69,6 +69,7 @@ void call_kernel(Builder& b, const Step& step) {
     addresses.push_back(b.offset(b.weights(), b.plan.constants[constant].offset));
   addresses.push_back(origin_of(b, b.plan.buffers[step.output]));
   std::vector<llvm::Value*> arguments;
+  if (b.plan.kernels[step.kernel].tasks > 1) arguments.push_back(b.threads());
   for (size_t i = 0; i < addresses.size(); ++i) {
     llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i * kBufferBytes));
     llvm::Value* host = b.ir.CreateBitCast(b.offset(slot, kHostOffset), b.pointer()->getPointerTo());

@@ -34,8 +34,8 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target) {
                      [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane, at.image); });
 
   constrain_result(result, kernel);
-  schedule_conv_blocked({sums, result, at.lane, at.x, at.y, at.plane, r}, default_conv_tile(kernel, target),
-                        static_cast<int>(lanes));
+  schedule_conv_blocked({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel,
+                        default_conv_tile(kernel, target));
 
   return {result, layer.arguments()};
 }

@@ -4,6 +4,7 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -36,6 +37,7 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target) {
       .reorder(at.lane, xi, xo, at.y, at.plane)
       .vectorize(at.lane, static_cast<int>(lanes))
       .unroll(xi);
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   sums.compute_at(result, xo)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(at.lane, static_cast<int>(lanes))

@@ -29,7 +29,8 @@ ScheduledKernel conv_planar(const Kernel& kernel, const Target& target) {
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image), nullptr);
 
   constrain_result(result, kernel);
-  schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, r}, default_planar_tile(kernel, target));
+  schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel,
+                       default_planar_tile(kernel, target));
 
   return {result, layer.arguments()};
 }

@@ -122,8 +122,8 @@ ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
   });
 
   constrain_bands(result, kernel, m, bands, distance);
-  schedule_conv_winograd({transformed, sums, result, at.lane, at.x, point, row, band, at.plane, r}, kernel,
-                         target, default_winograd_tile(kernel, target));
+  schedule_conv_winograd({transformed, sums, result, at.lane, at.x, point, row, band, at.plane, at.image, r},
+                         kernel, target, default_winograd_tile(kernel, target));
 
   return {result, layer.arguments()};
 }

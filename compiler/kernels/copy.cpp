@@ -1,5 +1,6 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -28,6 +29,7 @@ ScheduledKernel copy(const Kernel& kernel, const Target& target) {
         .vectorize(at.x, largest_vector(target, to.width), Halide::TailStrategy::ShiftInwards);
   else
     result.vectorize(at.lane, largest_vector(target, to_block), Halide::TailStrategy::ShiftInwards);
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   return {result, {input}};
 }
 

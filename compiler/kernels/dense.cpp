@@ -3,6 +3,7 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -65,7 +66,9 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const auto in_registers = [&](Halide::Stage stage) {
     stage.split(at.lane, so, si, lanes).vectorize(si).unroll(so);
   };
-  sums.compute_at(result, io)
+  const bool overlap = kernel.output.images % images != 0;
+  const Halide::Var outer = schedule_tasks(result, kernel, overlap ? Loops{at.plane} : Loops{io, at.plane});
+  sums.compute_at(result, overlap ? io : outer)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(at.lane, static_cast<int>(tile))
       .unroll(way)

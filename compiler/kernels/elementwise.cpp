@@ -3,6 +3,7 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -18,6 +19,7 @@ void schedule_elementwise(Halide::Func result, const Coordinates& at, const Kern
   const int lanes = largest_vector(target, kernel.output.innermost());
   if (along.same_as(at.x)) result.reorder(at.x, at.lane, at.y, at.plane);
   result.vectorize(along, lanes, Halide::TailStrategy::ShiftInwards);
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
 }
 
 }  // namespace

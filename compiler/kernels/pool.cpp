@@ -3,6 +3,7 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -55,6 +56,7 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
         .vectorize(at.x, lanes);
     combined.update().reorder(at.x, r.x, r.y).vectorize(at.x, lanes);
   }
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   if (small) combined.update().unroll(r.x).unroll(r.y);
   return {result, {input}};
 }

@@ -1,6 +1,7 @@
 #include "kernels/elementary.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -31,6 +32,7 @@ ScheduledKernel softmax(const Kernel& kernel, const Target& target) {
   const int lanes = largest_vector(target, n);
   result.reorder(at.plane, at.lane, at.x, at.y)
       .vectorize(at.plane, lanes, Halide::TailStrategy::ShiftInwards);
+  schedule_tasks(result, kernel, {at.image});
   largest.compute_at(result, at.image);
   // On the stack (Halide's word for that is "register") unless there are very many; those are computed twice.
   if (n <= kMostOnStack)

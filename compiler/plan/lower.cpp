@@ -8,6 +8,7 @@
 #include "plan/arena.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
+#include "plan/tasks.h"
 
 namespace cnnc {
 
@@ -140,6 +141,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   for (size_t id = 0; id < graph.nodes.size(); ++id)
     if (graph.nodes[id].op != "input") lower_node(lowering, static_cast<NodeId>(id));
   lower_outputs(lowering);
+  for (Kernel& kernel : lowering.plan.kernels) kernel.tasks = tasks_of(kernel, target, options.task_seconds);
   place_in_arena(lowering.plan, options.keep_all_tensors);
   return std::move(lowering.plan);
 }

@@ -43,8 +43,8 @@ std::string place_of(const Buffer& buffer) {
 }  // namespace
 
 bool operator==(const Kernel& a, const Kernel& b) {
-  return std::tie(a.family, a.attributes, a.inputs, a.constants, a.output, a.alignments) ==
-             std::tie(b.family, b.attributes, b.inputs, b.constants, b.output, b.alignments) &&
+  return std::tie(a.family, a.attributes, a.inputs, a.constants, a.output, a.alignments, a.tasks) ==
+             std::tie(b.family, b.attributes, b.inputs, b.constants, b.output, b.alignments, b.tasks) &&
          equal(a.epilogue, b.epilogue);
 }
 
@@ -57,7 +57,8 @@ std::string to_string(const Kernel& kernel) {
     if (step.operand >= 0) text += fmt::format(" input {}", step.operand);
   }
   if (!kernel.constants.empty()) text += fmt::format(" constants {}", fmt::join(kernel.constants, ","));
-  return text + fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
+  text += fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
+  return kernel.tasks > 1 ? text + fmt::format(" tasks {}", kernel.tasks) : text;
 }
 
 std::string to_string(const Plan& plan) {

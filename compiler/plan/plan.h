@@ -28,6 +28,7 @@ struct Kernel {
   std::vector<EpilogueStep> epilogue;
   // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
+  int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
 };
 bool operator==(const Kernel& a, const Kernel& b);
 std::string to_string(const Kernel& kernel);
@@ -87,6 +88,7 @@ struct Plan {
 struct PlanOptions {
   int64_t images = 1;             // that a run computes together: the batch
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
+  double task_seconds = 10e-6;    // by an estimate, of the least task that is given to another thread
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
 };
 

@@ -27,6 +27,15 @@ namespace {
 
 constexpr rlim_t kProcessorSeconds = 60;
 
+// The tasks of a kernel one by one from the last to the first: an order in which threads may do them.
+void do_backwards(void*, int count, void (*task)(void*, int), void* data) {
+  for (int i = count - 1; i >= 0; --i) task(data, i);
+}
+
+constexpr cnnc_rt_threads kAlone = {1, nullptr, nullptr};
+constexpr cnnc_rt_threads kThreads = {3, nullptr, nullptr};
+constexpr cnnc_rt_threads kBackwards = {1, do_backwards, nullptr};
+
 using Values = std::vector<std::vector<float>>;
 
 // Uniform in [-1, 1), in steps of 2^-23.
@@ -62,12 +71,12 @@ bool same_bits(const std::vector<float>& values, const float* other) {
 
 // Runs the library in that memory; the outputs, or a fault.
 std::string run_in(const LoadedLibrary& library, const Plan& plan, const Values& inputs, const Memory& memory,
-                   Values& outputs) {
+                   Values& outputs, const cnnc_rt_threads& threads) {
   std::vector<const float*> from;
   std::vector<float*> to;
   for (const GuardedMemory& input : memory.inputs) from.push_back(input.floats());
   for (const GuardedMemory& output : memory.outputs) to.push_back(output.floats());
-  if (const int error = library.run(from, to, memory.workspace.data()))
+  if (const int error = library.run(from, to, memory.workspace.data(), threads))
     return fmt::format("the run returned error {}", error);
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!same_bits(inputs[i], from[i])) return fmt::format("the run has written to input {}", i);
@@ -134,7 +143,10 @@ std::string fault_of_outputs(const Graph& graph, int64_t images, const Run& run)
 
 std::string fault_of_bits(const Values& expected, const Values& outputs, const std::string& where) {
   for (size_t o = 0; o < expected.size(); ++o)
-    if (!same_bits(expected[o], outputs[o].data())) return fmt::format("output {} differs {}", o, where);
+    for (size_t i = 0; i < expected[o].size(); ++i)
+      if (std::memcmp(&expected[o][i], &outputs[o][i], sizeof(float)) != 0)
+        return fmt::format("output {}: element {} is {:.9g}, and {:.9g} {}", o, i, expected[o][i],
+                           outputs[o][i], where);
   return "";
 }
 
@@ -148,21 +160,22 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   Run run;
   run.inputs = inputs;
   run.workspace = static_cast<const std::byte*>(memory.workspace.data());
-  std::string fault = run_in(library, plan, inputs, memory, run.outputs);
+  std::string fault = run_in(library, plan, inputs, memory, run.outputs, kAlone);
   if (fault.empty()) fault = fault_of_steps(graph, plan, run);
   if (fault.empty()) fault = fault_of_outputs(as_computed(graph, plan), plan.images, run);
 
   Values outputs;
-  if (fault.empty()) fault = run_in(library, plan, inputs, elsewhere, outputs);
-  if (fault.empty()) fault = fault_of_bits(run.outputs, outputs, "at other addresses");
+  if (fault.empty()) fault = run_in(library, plan, inputs, elsewhere, outputs, kBackwards);
+  if (fault.empty()) fault = fault_of_bits(run.outputs, outputs, "with tasks backwards at other addresses");
 
   options.keep_all_tensors = false;
   const Plan shared_plan = make_plan(optimised, target, options);
   if (!fault.empty() || shared_plan.steps.size() < 2) return fault;
   const LoadedLibrary shared(shared_plan, 1);
   const Memory shared_memory(shared_plan, inputs, Guard::behind);
-  fault = run_in(shared, shared_plan, inputs, shared_memory, outputs);
-  if (fault.empty()) fault = fault_of_bits(run.outputs, outputs, "where tensors share memory");
+  fault = run_in(shared, shared_plan, inputs, shared_memory, outputs, kThreads);
+  if (fault.empty())
+    fault = fault_of_bits(run.outputs, outputs, "on several threads where tensors share memory");
   return fault;
 }
 
@@ -173,6 +186,12 @@ std::optional<Graph> graph_of(const std::string& text) {
   Diagnostics diagnostics;
   const std::optional<ast::File> file = parse(source, diagnostics);
   return file ? elaborate(*file, source, diagnostics) : std::nullopt;
+}
+
+PlanOptions many_tasks() {
+  PlanOptions options;
+  options.task_seconds = 1e-9;
+  return options;
 }
 
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options) {

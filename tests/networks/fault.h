@@ -14,11 +14,15 @@ std::optional<Graph> graph_of(const std::string& text);
 // Compiles a valid text with random weights and runs it on a random input. What does not hold, or "":
 //  - each step is within the bound of its definition, and each output within that of the whole network;
 //  - no byte outside of the tensors and the workspace is touched, and no input is written;
-//  - memory full of no numbers, memory at other addresses, and a workspace in which tensors share their place
-//    give the same bits;
+//  - memory full of no numbers, memory at other addresses, a workspace in which tensors share their place,
+//  and
+//    several threads give the same bits;
 //  - nothing crashes, and no process takes more than a minute of processor time.
 // The instruction set must be one that this machine runs.
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {});
+
+// Options with which each kernel that can be is shared out among threads, however small it is.
+PlanOptions many_tasks();
 
 // Whether it is one; if not, says on the standard output that the test is skipped.
 bool runs_here(Isa isa);

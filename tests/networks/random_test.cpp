@@ -1,4 +1,5 @@
-// Random networks, a third of them for each instruction set. CNNC_NETWORKS is their number; CNNC_SEED the
+// Random networks, a third of them for each instruction set, half of them with every kernel shared out among
+// threads. CNNC_NETWORKS is their number; CNNC_SEED the
 // first one's seed. One that fails is cut down to what still fails and written to a file.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -20,16 +21,20 @@ uint64_t number_from_environment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+PlanOptions options_of(uint64_t seed) {
+  return seed % 2 == 0 ? many_tasks() : PlanOptions();
+}
+
 // The network's smallest part that has a fault, too, as a file; what to read and to type.
 std::string report(const Lines& network, uint64_t seed, Isa isa) {
   const auto fails = [&](const Lines& lines) {
-    return graph_of(joined(lines)) && !fault_of(joined(lines), isa).empty();
+    return graph_of(joined(lines)) && !fault_of(joined(lines), isa, options_of(seed)).empty();
   };
   const Lines smallest = minimise(network, fails);
   const std::string path = fmt::format("failed-{}-{}.dsl", to_string(isa), seed);
   std::ofstream(path) << joined(smallest);
   return fmt::format("seed {}, {}: {}\nsmallest part, written to {}:\n{}", seed, to_string(isa),
-                     fault_of(joined(smallest), isa), path, joined(smallest));
+                     fault_of(joined(smallest), isa, options_of(seed)), path, joined(smallest));
 }
 
 void check_networks(Isa isa) {
@@ -39,7 +44,7 @@ void check_networks(Isa isa) {
   for (uint64_t seed = first; seed < first + count; ++seed) {
     if (seed % 3 != static_cast<uint64_t>(isa)) continue;
     const Lines network = random_network(seed);
-    const std::string fault = fault_of(joined(network), isa);
+    const std::string fault = fault_of(joined(network), isa, options_of(seed));
     CHECK_MESSAGE(fault.empty(), fault, "\n", report(network, seed, isa));
   }
 }

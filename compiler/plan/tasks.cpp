@@ -1,0 +1,52 @@
+#include "plan/tasks.h"
+
+#include <algorithm>
+
+namespace cnnc {
+
+namespace {
+
+constexpr double kMostTasks = 256;
+// To wake a thread takes microseconds, and with fewer tasks one more or less for a thread is half of the
+// time.
+constexpr double kLeastTasks = 4;
+
+// A core of some 3 GHz with two multiply-adds a cycle, at half of its peak.
+double products_per_second(const Target& target) {
+  return 3e9 * target.lanes;
+}
+constexpr double kBytesPerSecond = 8e9;  // of main memory, by one core
+
+// Each weight is used once for every pixel of the result. The rows of Winograd's transform share their
+// products; a window without weights counts as one.
+double products(const Kernel& kernel) {
+  const auto filter = kernel.attributes.find("filter");
+  const auto size = [&](size_t i) {
+    return filter == kernel.attributes.end() ? 1.0
+                                             : static_cast<double>(sizes(kernel.attributes, "filter")[i]);
+  };
+  if (kernel.constants.empty()) return static_cast<double>(kernel.output.elements()) * size(0) * size(1);
+  double rows = static_cast<double>(kernel.output.height);
+  if (kernel.family == "conv_winograd")
+    rows /= static_cast<double>(integer(kernel.attributes, "points")) - size(0) + 1;
+  return static_cast<double>(kernel.constants[0]) * rows * static_cast<double>(kernel.output.width) *
+         static_cast<double>(kernel.output.images);
+}
+
+double bytes(const Kernel& kernel) {
+  double floats = static_cast<double>(kernel.output.elements());
+  for (const Layout& input : kernel.inputs) floats += static_cast<double>(input.elements());
+  for (const int64_t constant : kernel.constants) floats += static_cast<double>(constant);
+  return floats * sizeof(float);
+}
+
+}  // namespace
+
+int tasks_of(const Kernel& kernel, const Target& target, double task_seconds) {
+  const double seconds =
+      std::max(products(kernel) / products_per_second(target), bytes(kernel) / kBytesPerSecond);
+  const double tasks = std::min(kMostTasks, seconds / task_seconds);
+  return tasks < kLeastTasks ? 1 : static_cast<int>(tasks);
+}
+
+}  // namespace cnnc
