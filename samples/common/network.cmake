@@ -15,7 +15,8 @@ function(add_network_program program network)
     COMMAND ${CNNC} ${source}/${network}.dsl --weights ${source}/${network}.safetensors -o ${network}.a
     DEPENDS ${network}.dsl ${network}.safetensors ${CNNC}
     COMMENT "Compiling ${network}.dsl" VERBATIM)
-  add_executable(${program} ${ARGN} ${common}/grey.cpp ${common}/idx.cpp ${CMAKE_CURRENT_BINARY_DIR}/${network}.h)
+  add_executable(${program} ${ARGN} ${common}/draw.cpp ${common}/grey.cpp ${common}/idx.cpp
+    ${CMAKE_CURRENT_BINARY_DIR}/${network}.h)
   target_compile_features(${program} PRIVATE cxx_std_17)
   target_compile_definitions(${program} PRIVATE SAMPLE_FOLDER="${source}")
   target_include_directories(${program} PRIVATE ${common} ${CMAKE_CURRENT_BINARY_DIR})

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "draw.h"
 #include "idx.h"
 #include "lenet5.h"
 #include "picture.h"
@@ -32,37 +33,18 @@ int answer(const lenet5::Output& probabilities) {
                           probabilities.begin());
 }
 
-void print_line(const std::string& line) {
-  std::printf("%s\n", line.substr(0, line.find_last_not_of(' ') + 1).c_str());
-}
+constexpr int kMargin = 2;  // columns at the left and right, where MNIST has no ink
 
-// Prints digits side by side, two rows of pixels in a line of characters, without blank lines above and
-// below.
-void draw(const std::vector<lenet5::Digit>& digits) {
-  const std::string shades = " .:-=+*#%@";
-  std::vector<std::string> lines;
-  for (size_t y = 0; y < lenet5::Digit::height; y += 2) {
-    std::string line;
-    for (const lenet5::Digit& digit : digits) {
-      for (size_t x = 2; x < lenet5::Digit::width - 2; ++x) {
-        const float ink = (digit(0, y, x) + digit(0, y + 1, x)) / 2;
-        line += shades[static_cast<size_t>(ink * 9.99f)];
-      }
-      line += "  ";
-    }
-    lines.push_back(line);
-  }
-  const auto blank = [](const std::string& line) { return line.find_first_not_of(' ') == std::string::npos; };
-  while (!lines.empty() && blank(lines.back())) lines.pop_back();
-  lines.erase(lines.begin(), std::find_if_not(lines.begin(), lines.end(), blank));
-  std::for_each(lines.begin(), lines.end(), print_line);
+Grey to_grey(const lenet5::Digit& digit) {
+  return {lenet5::Digit::width, lenet5::Digit::height, {digit.begin(), digit.end()}};
 }
 
 void show_some(lenet5::Model& model, const std::vector<lenet5::Digit>& digits) {
-  const std::vector<lenet5::Digit> some(digits.begin(), digits.begin() + 3);
-  draw(some);
+  std::vector<Grey> shown;
   std::string answers;
-  for (const lenet5::Digit& digit : some) {
+  for (size_t i = 0; i < 3; ++i) {
+    const lenet5::Digit& digit = digits[i];
+    shown.push_back(to_grey(digit));
     const lenet5::Output probabilities = model(digit);
     const int digit_read = answer(probabilities);
     char text[32];
@@ -70,6 +52,7 @@ void show_some(lenet5::Model& model, const std::vector<lenet5::Digit>& digits) {
     answers += text;
     answers.resize((answers.size() / 26 + 1) * 26, ' ');
   }
+  draw(shown, kMargin);
   print_line(answers);
   std::printf("\n");
 }
@@ -105,7 +88,7 @@ void picture(lenet5::Model& model, const std::string& path) {
   const lenet5::Digit digit = read_digit(path);
   const lenet5::Output probabilities = model(digit);
   const int digit_read = answer(probabilities);
-  draw({digit});
+  draw({to_grey(digit)}, kMargin);
   std::printf("%s: %d (%.1f %%)\n", path.c_str(), digit_read, 100.0 * probabilities[digit_read]);
 }
 
