@@ -22,6 +22,21 @@ void schedule_elementwise(Halide::Func result, const Coordinates& at, const Kern
   schedule_tasks(result, kernel, {at.y, at.plane, at.image});
 }
 
+// Whether one pixel of the input counts for every pixel of the result.
+bool is_broadcast(const Layout& input, const Layout& output) {
+  return input.height * input.width == 1 && output.height * output.width > 1;
+}
+
+// The inputs that are the operator's own, not operands of the epilogue.
+std::vector<int> own_inputs(const Kernel& kernel) {
+  std::vector<int> own;
+  for (int i = 0; i < static_cast<int>(kernel.inputs.size()); ++i)
+    if (std::none_of(kernel.epilogue.begin(), kernel.epilogue.end(),
+                     [&](const EpilogueStep& step) { return step.operand == i; }))
+      own.push_back(i);
+  return own;
+}
+
 }  // namespace
 
 ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
@@ -34,20 +49,28 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
   for (size_t i = 0; i < kernel.inputs.size(); ++i)
     inputs.push_back(is_vector ? vector_parameter(kernel, i) : input_parameter(kernel, i));
   const int block = static_cast<int>(kernel.output.block);
-  const auto element = [&](int i) -> Expr {
-    return is_vector ? inputs[i](at.plane * block + at.lane, at.image)
-                     : inputs[i](at.lane, at.x, at.y, at.plane, at.image);
-  };
   ScheduledKernel scheduled{Halide::Func("result"), {inputs.begin(), inputs.end()}};
-  Expr value = element(0);
+  const auto element = [&](int i) -> Expr {
+    if (is_vector) return inputs[i](at.plane * block + at.lane, at.image);
+    const bool broadcast = is_broadcast(kernel.inputs[i], kernel.output);
+    return inputs[i](at.lane, broadcast ? Expr(0) : at.x, broadcast ? Expr(0) : at.y, at.plane, at.image);
+  };
+  const auto channel_constant = [&](const char* name) -> Expr {
+    Halide::ImageParam constant = constant_parameter(name, {block, kernel.output.planes()});
+    scheduled.arguments.push_back(constant);
+    return constant(at.lane, at.plane);
+  };
+  const std::vector<int> own = own_inputs(kernel);
+  Expr value = element(own[0]);
   if (kernel.family == "add") {
-    for (size_t i = 1; i < kernel.inputs.size(); ++i) value += element(static_cast<int>(i));
+    for (size_t i = 1; i < own.size(); ++i) value += element(own[i]);
+  } else if (kernel.family == "multiply") {
+    for (size_t i = 1; i < own.size(); ++i) value *= element(own[i]);
   } else if (kernel.family == "batchnorm") {
-    Halide::ImageParam scale = constant_parameter("scale", {block, kernel.output.planes()});
-    Halide::ImageParam shift = constant_parameter("shift", {block, kernel.output.planes()});
-    scheduled.arguments.push_back(scale);
-    scheduled.arguments.push_back(shift);
-    value = value * scale(at.lane, at.plane) + shift(at.lane, at.plane);
+    const Expr scale = channel_constant("scale"), shift = channel_constant("shift");
+    value = value * scale + shift;
+  } else if (kernel.family == "prelu") {
+    value = Halide::select(value > 0.0f, value, channel_constant("weight") * value);
   } else {
     value = activate(kernel.family, kernel.attributes, value);
   }

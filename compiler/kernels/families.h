@@ -27,11 +27,12 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target);
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target);
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target);
 
-// The family is the operator's name: an activation, or add (of all inputs), or batchnorm (constants scale and
-// shift).
+// The family is the operator's name: an activation (activation.h), or add or multiply (of all inputs, of
+// which those of one pixel count for every pixel), or batchnorm (constants scale and shift), or prelu
+// (constant weight).
 ScheduledKernel elementwise(const Kernel& kernel, const Target& target);
 
-// e^(x - max x) / sum of the same, over a vector.
+// softmax or log_softmax: over a vector, or over the channels of a map at each pixel.
 ScheduledKernel softmax(const Kernel& kernel, const Target& target);
 
 // Operators that only choose elements, by the family's name: concat (of all inputs), slice (attribute

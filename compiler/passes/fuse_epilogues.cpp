@@ -1,6 +1,7 @@
 #include "passes/fuse_epilogues.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ops/registry.h"
 #include "passes/rewrite.h"
@@ -14,31 +15,37 @@ bool is_activation(const Node& node) {
          node.epilogue.empty();
 }
 
-bool takes_add(const Node& node) {
-  return (node.op == "conv" || node.op == "dense") && takes_epilogue(node);
+bool is_contraction(const Node& node) {
+  return node.op == "conv" || node.op == "dense";
 }
 
-// The input of an activation or an add that can compute it as well; -1: none.
-NodeId host_of(const Graph& graph, const Node& node, const std::vector<int>& uses) {
+// A sum or product of two tensors of one shape.
+bool is_join_of_two(const Graph& graph, const Node& node) {
   const auto has_its_shape = [&](NodeId input) { return graph.nodes[input].shape == node.shape; };
-  bool is_add = node.op == "add" && node.inputs.size() == 2 &&
-                std::all_of(node.inputs.begin(), node.inputs.end(), has_its_shape);
-  if (!is_add && !is_activation(node)) return -1;
+  return (node.op == "add" || node.op == "multiply") && node.inputs.size() == 2 &&
+         std::all_of(node.inputs.begin(), node.inputs.end(), has_its_shape);
+}
+
+// The input of an activation or a join that can compute it as well; -1: none.
+NodeId host_of(const Graph& graph, const Node& node, const std::vector<int>& uses) {
+  if (!is_activation(node) && !is_join_of_two(graph, node)) return -1;
   NodeId host = -1;
   for (NodeId input : node.inputs) {
     const Node& producer = graph.nodes[input];
-    bool fits = is_add ? takes_add(producer) : takes_epilogue(producer);
-    if (uses[input] == 1 && fits && producer.epilogue.size() + node.epilogue.size() < kMaxEpilogue)
-      host = std::max(host, input);
+    if (uses[input] != 1 || !takes_epilogue(producer) ||
+        producer.epilogue.size() + node.epilogue.size() >= kMaxEpilogue)
+      continue;
+    const auto rank = [&](NodeId id) { return std::pair(is_contraction(graph.nodes[id]), id); };
+    if (host < 0 || rank(input) > rank(host)) host = input;
   }
   return host;
 }
 
-// The host with one step more; the other tensor of an add becomes its last input. The step's node may have an
+// The host with one step more; the other tensor of a join becomes its last input. The step's node may have an
 // epilogue of activations, which follow.
 Node fused(Node host, NodeId host_id, const Node& step) {
   int operand = -1;
-  if (step.op == "add") {
+  if (step.inputs.size() == 2) {
     operand = static_cast<int>(host.inputs.size());
     host.inputs.push_back(step.inputs[step.inputs[0] == host_id ? 1 : 0]);
   }
@@ -50,7 +57,8 @@ Node fused(Node host, NodeId host_id, const Node& step) {
 }  // namespace
 
 bool takes_epilogue(const Node& node) {
-  return node.op == "conv" || node.op == "dense" || node.op == "batchnorm" || node.op == "add";
+  const Operator* op = find_operator(node.op);
+  return is_contraction(node) || (op && op->pattern == Pattern::elementwise);
 }
 
 Graph fuse_epilogues(Graph graph) {

@@ -47,7 +47,7 @@ int64_t dense_tile(int64_t outputs, int64_t images, const Target& target) {
 
 int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>& layouts,
                  const Target& target, int64_t images) {
-  if (node.op == "input" || node.op == "softmax") return 1;
+  if (node.op == "input" || (is_softmax(node) && node.shape.is_vector())) return 1;
   if (node.op == "dense") return dense_tile(node.shape.channels(), images, target);
   if (!node.shape.is_map()) return operator_of(node).pattern == Pattern::channels ? 1 : target.lanes;
   if (node.op == "conv")
@@ -70,6 +70,10 @@ void widen_halo(Layout& layout, const Window& window) {
 bool is_depthwise(const Node& conv) {
   const int64_t groups = integer(conv.attributes, "groups");
   return groups > 1 && groups == conv.shape.channels() && find_parameter(conv, "weight")->shape.sizes[1] == 1;
+}
+
+bool is_softmax(const Node& node) {
+  return node.op == "softmax" || node.op == "log_softmax";
 }
 
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images) {

@@ -9,7 +9,7 @@
 namespace cnnc {
 
 // One layout a node. Rules:
-//  - a graph input is plain, as the caller has it, and so is the result of softmax;
+//  - a graph input is plain, as the caller has it, and so is the softmax of a vector;
 //  - a vector is padded to whole vectors of the target, the result of a dense layer to whole tiles;
 //  - a conv's result is blocked by the target's lanes, or planar where that wastes less of the vectors: few
 //    channels on a planar input, stride 1 along the width;
@@ -20,5 +20,8 @@ std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int
 
 // Whether a conv is a depthwise one: one input and one output channel a group, and several groups.
 bool is_depthwise(const Node& conv);
+
+// softmax or log_softmax
+bool is_softmax(const Node& node);
 
 }  // namespace cnnc

@@ -1,8 +1,6 @@
 // graph → plan: each operator by its pattern, then the arena.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "ops/registry.h"
 #include "ops/window.h"
 #include "plan/arena.h"
@@ -30,16 +28,17 @@ void lower_inputs(Lowering& lowering) {
   }
 }
 
-// Operators that treat each channel alike: all inputs in the block of the result, or all as vectors.
-void lower_channelwise(Lowering& lowering, NodeId id) {
+void lower_elementwise(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  std::vector<View> inputs;
-  for (const NodeId input : node.inputs)
-    inputs.push_back(
-        node.shape.is_map()
-            ? read_blocked(lowering, input, lowering.layouts[id].block)
-            : read_vector(lowering, input, node.op == "softmax" ? 0 : lowering.layouts[id].elements()));
-  add_step(lowering, id, node.op, node.attributes, inputs, {});
+  add_step(lowering, id, node.op, node.attributes, read_alike(lowering, id), {});
+}
+
+// softmax, log_softmax
+void lower_softmax(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const View input = node.shape.is_map() ? read_blocked(lowering, node.inputs[0], lowering.layouts[id].block)
+                                         : read_vector(lowering, node.inputs[0]);
+  add_step(lowering, id, node.op, {}, {input}, {});
 }
 
 // A global pool is a pool with one window.
@@ -64,13 +63,10 @@ void lower_pool(Lowering& lowering, NodeId id) {
            window_attributes_of(window), {input}, {});
 }
 
-bool has_kernel(const Graph& graph, const Node& node) {
-  const auto differs = [&](NodeId input) { return graph.nodes[input].shape != node.shape; };
-  if (node.op == "softmax") return node.shape.is_vector();
-  if (node.op == "add") return std::none_of(node.inputs.begin(), node.inputs.end(), differs);
-  for (const char* without : {"adaptive_avgpool", "adaptive_maxpool", "log_softmax", "lrn", "multiply", "pad",
-                              "prelu", "resize", "upconv", "upsample"})
-    if (node.op == without) return false;
+bool has_kernel(const std::string& op) {
+  for (const char* without :
+       {"adaptive_avgpool", "adaptive_maxpool", "lrn", "pad", "resize", "upconv", "upsample"})
+    if (op == without) return false;
   return true;
 }
 
@@ -86,18 +82,22 @@ void lower_node(Lowering& lowering, NodeId id) {
     lower_dense(lowering, id);
   else if (node.op == "batchnorm")
     lower_batchnorm(lowering, id);
+  else if (node.op == "prelu")
+    lower_prelu(lowering, id);
+  else if (is_softmax(node))
+    lower_softmax(lowering, id);
   else if (node.op == "concat")
     lower_concat(lowering, id);
   else if (node.op == "slice" || node.op == "split")
     lower_slice(lowering, id);
   else if (node.op == "channel_shuffle" || node.op == "space_to_depth" || node.op == "depth_to_space")
     lower_channel_order(lowering, id);
-  else if (!has_kernel(lowering.graph, node))
+  else if (!has_kernel(node.op))
     throw Unsupported{fmt::format("'{}' (in '{}') cannot be compiled yet", node.op, node.name), node.where};
   else if (op.pattern == Pattern::window)
     lower_pool(lowering, id);
   else
-    lower_channelwise(lowering, id);
+    lower_elementwise(lowering, id);
 }
 
 // Copies what no step could write to the caller's output itself.

@@ -29,10 +29,7 @@ void lower_batchnorm(Lowering& lowering, NodeId id) {
   packing.output_tile = block;
   const std::vector<int> constants{add_constant(lowering, node.name + ".scale", packing, scale),
                                    add_constant(lowering, node.name + ".shift", packing, shift)};
-  const View input = node.shape.is_map()
-                         ? read_blocked(lowering, node.inputs[0], block)
-                         : read_vector(lowering, node.inputs[0], lowering.layouts[id].elements());
-  add_step(lowering, id, "batchnorm", {}, {input}, constants);
+  add_step(lowering, id, "batchnorm", {}, read_alike(lowering, id), constants);
 }
 
 }  // namespace cnnc

@@ -154,6 +154,16 @@ View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
   return copy_view(lowering, view, wanted);
 }
 
+std::vector<View> read_alike(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const Layout layout = lowering.layouts[id];
+  std::vector<View> inputs;
+  for (const NodeId input : node.inputs)
+    inputs.push_back(node.shape.is_map() ? read_blocked(lowering, input, layout.block)
+                                         : read_vector(lowering, input, layout.elements()));
+  return inputs;
+}
+
 View read_in_workspace(Lowering& lowering, const View& view) {
   const bool there = lowering.plan.buffers[view.buffer].place == Buffer::Place::workspace;
   return there ? view : copy_view(lowering, view, view.layout);

@@ -46,6 +46,10 @@ View read_without_halo(Lowering& lowering, NodeId node);
 // The tensor of a node as a vector in the order that its shape has, at least `elements` floats stored.
 View read_vector(Lowering& lowering, NodeId node, int64_t elements = 0);
 
+// The inputs of a node that treats each element, or each channel, alike: all in the block of the result or,
+// of vectors, with as many floats stored.
+std::vector<View> read_alike(Lowering& lowering, NodeId node);
+
 // The same tensor in the workspace, around which a kernel may read a vector too much.
 View read_in_workspace(Lowering& lowering, const View& view);
 
@@ -80,6 +84,7 @@ void write_output(Lowering& lowering, NodeId node, int output);
 void lower_conv(Lowering& lowering, NodeId node);
 void lower_dense(Lowering& lowering, NodeId node);
 void lower_batchnorm(Lowering& lowering, NodeId node);
+void lower_prelu(Lowering& lowering, NodeId node);
 void lower_concat(Lowering& lowering, NodeId node);
 void lower_slice(Lowering& lowering, NodeId node);
 void lower_channel_order(Lowering& lowering, NodeId node);  // channel_shuffle, space_to_depth, depth_to_space

@@ -83,9 +83,10 @@ std::string some_conv(Growth& g) {
 
 std::string some_activation(Growth& g) {
   return one_of<std::string>(
-      g, {"tanh", "sigmoid", "relu6", "leaky_relu", "leaky_relu slope (-0.3)", "elu", "elu alpha 0.5", "selu",
-          "gelu", "gelu approximate on", "silu", "mish", "softplus", "softplus beta 2 threshold 1",
-          "hardswish", "hardsigmoid", "clip min (-0.5) max 0.7"});
+      g,
+      {"tanh", "sigmoid", "relu6", "leaky_relu", "leaky_relu slope (-0.3)", "prelu", "prelu per_channel on",
+       "elu", "elu alpha 0.5", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus",
+       "softplus beta 2 threshold 1", "hardswish", "hardsigmoid", "clip min (-0.5) max 0.7"});
 }
 
 std::string some_elementwise(Growth& g) {
@@ -107,6 +108,10 @@ std::string some_channels_layer(Growth& g) {
   }
 }
 
+std::string some_softmax(Growth& g) {
+  return one_of<std::string>(g, {"softmax", "log_softmax"});
+}
+
 std::string some_map_layer(Growth& g) {
   const int64_t kind = below(g, 100);
   if (kind < 8) return some_channels_layer(g);
@@ -115,6 +120,7 @@ std::string some_map_layer(Growth& g) {
   if (kind < 65) return some_elementwise(g);
   if (kind < 80) return one_of<std::string>(g, {"maxpool ", "avgpool "}) + some_window(g, {1, 2, 2, 3, 3, 5});
   if (kind < 85) return one_of<std::string>(g, {"global_maxpool", "global_avgpool"});
+  if (kind < 88) return some_softmax(g);
   return "flatten";
 }
 
@@ -123,7 +129,7 @@ std::string some_vector_layer(Growth& g) {
   if (kind < 8) return some_channels_layer(g);
   if (kind < 50) return fmt::format("dense {}{}", some_channels(g), chance(g, 30) ? " bias off" : "");
   if (kind < 90) return some_elementwise(g);
-  return "softmax";
+  return some_softmax(g);
 }
 
 std::string named(Growth& g, const std::string& layer) {
@@ -154,7 +160,8 @@ std::string some_join(Growth& g) {
                            shape.width() == g.shape.width()
                      : shape == g.shape;
   });
-  std::string join = (is_concat ? "concat with " : "add with ") + one_of(g, others);
+  const std::string op = is_concat ? "concat" : one_of<std::string>(g, {"add", "multiply"});
+  std::string join = op + " with " + one_of(g, others);
   if (chance(g, 30)) join += ", " + one_of(g, others);
   return join;
 }
@@ -170,11 +177,19 @@ Lines some_residual(Growth& g) {
   return lines;
 }
 
+// Squeeze-and-excitation, or a product with a tensor of the same shape.
+Lines some_gate(Growth& g) {
+  if (!g.shape.is_map() || chance(g, 30)) return {"gate {", some_elementwise(g), "}"};
+  return {"gate {", "global_avgpool", fmt::format("conv {} 1x1", g.shape.channels()), some_activation(g),
+          "}"};
+}
+
 Lines some_statement(Growth& g) {
   const int64_t kind = below(g, 100);
   if (kind < 12 && g.shape.is_map()) return some_residual(g);
-  if (kind < 26 && !g.graph.nodes.empty()) return {named(g, some_join(g))};
-  if (kind < 32 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, any_shape)), some_layer(g)};
+  if (kind < 17) return some_gate(g);
+  if (kind < 29 && !g.graph.nodes.empty()) return {named(g, some_join(g))};
+  if (kind < 34 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, any_shape)), some_layer(g)};
   return {some_layer(g)};
 }
 

@@ -199,24 +199,43 @@ ON_EVERY_ISA("an elementwise operator is right", kElementwise)
 // other.
 const std::vector<Case> kActivations = {
     {"input x 3x5x7",
-     {"relu6", "leaky_relu", "elu", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus",
-      "hardswish", "hardsigmoid", "clip min (-0.3) max 0.4"}},
+     {"relu6", "leaky_relu", "prelu", "prelu per_channel on", "elu", "selu", "gelu", "gelu approximate on",
+      "silu", "mish", "softplus", "hardswish", "hardsigmoid", "clip min (-0.3) max 0.4"}},
     {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
-     {"relu6; elu alpha 0.3", "leaky_relu slope (-1.5)", "selu; mish", "gelu; batchnorm; gelu",
-      "gelu approximate on", "softplus beta 3 threshold 0.5; silu", "hardswish; add with x; hardsigmoid",
-      "clip min (-1e-3) max 1e-3; conv 5 1x1"}},
+     {"relu6; elu alpha 0.3", "leaky_relu slope (-1.5)", "prelu; relu", "prelu per_channel on", "selu; mish",
+      "gelu; batchnorm; gelu", "gelu approximate on", "softplus beta 3 threshold 0.5; silu",
+      "hardswish; add with x; hardsigmoid", "clip min (-1e-3) max 1e-3; conv 5 1x1"}},
     {"input i 3x6x6; conv 16 3x3 pad 1; relu as x",
      {"conv 16 3x3 pad 1; mish", "conv 15 1x1; batchnorm; leaky_relu", "conv 17 3x3 stride 2; gelu",
       "conv 16 3x3 groups 16 pad 1; hardswish", "conv 16 1x1; softplus; add with x; selu",
-
+      "conv 4 1x1; prelu per_channel on",
       "conv 3 1x1; elu; relu6; clip min 0 max 1; silu; hardsigmoid; softplus",
       "conv 2 1x1; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu"}},
     {"input i 9; dense 33 as x",
-     {"gelu; dense 5; silu", "mish; hardswish", "softplus beta 0.1; elu",
+     {"gelu; dense 5; silu", "prelu per_channel on", "prelu", "mish; hardswish", "softplus beta 0.1; elu",
       "dense 16; clip min (-0.1) max 0.1; leaky_relu"}},
     {"input x 1x4x9", {"conv 1 3x3 pad 1; silu", "conv 3 3x3; gelu approximate on", "conv 2 2x2; selu"}},
 };
 ON_EVERY_ISA("an activation is right, on its own and fused", kActivations)
+
+const std::vector<Case> kProducts = {
+    {"input i 3x7x5; conv 17 3x3 pad 1; relu as x",
+     {"gate { global_avgpool; conv 4 1x1; relu; conv 17 1x1; sigmoid }",
+      "gate { global_avgpool; conv 4 1x1; silu; conv 17 1x1; hardsigmoid }; add with x; relu",
+      "gate { tanh }", "global_maxpool; multiply with x", "conv 17 1x1; multiply with x; relu",
+      "conv 17 3x3 pad 1; sigmoid; multiply with x, x; add with x",
+      "global_avgpool; add with x; conv 5 3x3 pad 1",
+      "global_avgpool as p; relu; multiply with p; multiply with x"}},
+    {"input x 3x4x6",
+     {"gate { global_avgpool }", "gate { conv 3 1x1; sigmoid }", "global_maxpool; add with x, x; gelu",
+      "multiply with x", "gate { global_avgpool; conv 3 1x1; softmax }; conv 3 3x3 pad 1"}},
+    {"input i 5x3x3; conv 16 1x1 as x", {"gate { global_avgpool; conv 16 1x1 }; conv 16 3x3 pad 1"}},
+    {"input x 1x1x1", {"gate { sigmoid }", "gate { conv 1 1x1 }"}},
+    {"input i 7; dense 19 as x",
+     {"gate { dense 19; sigmoid }", "multiply with x, x; relu",
+      "dense 19; multiply with x; tanh; add with x"}},
+};
+ON_EVERY_ISA("a product of tensors is right, of one shape or of one pixel, fused or not", kProducts)
 
 const std::vector<Case> kSoftmax = {
     {"input x 1", {"softmax"}},
@@ -226,7 +245,18 @@ const std::vector<Case> kSoftmax = {
     {"input i 3x2x5; conv 7 1x1; flatten as x", {"softmax", "relu; softmax"}},
     {"input x 1001", {"softmax"}},
     {"input x 4099", {"softmax"}},
-    {"input x 30011", {"softmax"}},
+    {"input x 30011", {"softmax", "log_softmax"}},
+    {"input x 1", {"log_softmax"}},
+    {"input i 5; dense 17 as x", {"log_softmax", "log_softmax; tanh; dense 3"}},
+    {"input x 3x5x9", {"softmax", "log_softmax", "conv 2 1x1; softmax"}},
+    {"input x 2x3x1", {"softmax", "relu; log_softmax; relu"}},
+    {"input x 1x1x1", {"softmax", "log_softmax"}},
+    {"input x 21x1x1", {"softmax"}},
+    {"input x 2000x2x5", {"softmax", "log_softmax"}},
+    {"input i 2x5x7; conv 16 3x3 pad 1 as x", {"softmax", "log_softmax; relu", "softmax; conv 5 3x3 pad 1"}},
+    {"input i 2x5x7; conv 21 1x1 as x",
+     {"softmax", "log_softmax", "maxpool 2x2; softmax; conv 3 1x1", "global_avgpool; softmax; flatten"}},
+    {"input i 2x1x2; conv 17001 1x1 as x", {"softmax", "log_softmax"}},
 };
 ON_EVERY_ISA("a softmax is right", kSoftmax)
 

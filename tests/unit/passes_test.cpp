@@ -240,7 +240,7 @@ TEST_CASE("scale_and_shift is computed in double") {
   CHECK(norm.shift == std::vector<double>{0.5 - 7 * 2.0});
 }
 
-TEST_CASE("fuse_epilogues: activations follow conv, dense, batchnorm and add, in order") {
+TEST_CASE("fuse_epilogues: activations follow conv, dense and elementwise operators, in order") {
   Graph g = with_input();
   NodeId a = add(g, "tanh", "tanh1", {add(g, "relu", "relu1", {conv(g, "conv1", 0)})});
   NodeId b = add(g, "sigmoid", "sigmoid1", {add(g, "batchnorm", "bn1", {0})});
@@ -265,7 +265,7 @@ TEST_CASE(
   NodeId r2 =
       add(g, "relu", "relu2", {add(g, "maxpool", "pool1", {r1}, {{"filter", std::vector<int64_t>{2, 2}}})});
   NodeId c1 = conv(g, "conv1", r2), r3 = add(g, "relu", "relu3", {c1}), t = add(g, "tanh", "tanh1", {c1});
-  NodeId c2 = conv(g, "conv2", add(g, "add", "add1", {r3, t})), r4 = add(g, "relu", "relu4", {c2});
+  NodeId c2 = conv(g, "conv2", add(g, "add", "add1", {r3, t, r2})), r4 = add(g, "relu", "relu4", {c2});
   Graph before = finished(g, {c2, r4});
   CHECK(names(checked(fuse_epilogues, before)) == names(before));
 }
@@ -321,7 +321,32 @@ TEST_CASE("fuse_epilogues: an epilogue ends at its limit, and the rest follows a
   for (int i = 0; i < 20; ++i) last = add(g, "tanh", fmt::format("tanh{}", i), {last});
   Graph after = checked(fuse_epilogues, finished(g, {last}));
   CHECK(after.nodes[1].epilogue.size() == kMaxEpilogue);
-  CHECK(after.nodes.size() == 2 + 20 - kMaxEpilogue);
+  REQUIRE(after.nodes.size() == 4);
+  CHECK(after.nodes[2].covers.size() == 1 + kMaxEpilogue);
+  CHECK(after.nodes[3].covers.size() == 20 - kMaxEpilogue - (1 + kMaxEpilogue));
+}
+
+TEST_CASE("fuse_epilogues: a product joins as a sum does, and sums and activations follow one with a gate") {
+  Graph g = with_input();
+  NodeId c = conv(g, "conv1", 0), m = add(g, "multiply", "multiply1", {c, 0});
+  NodeId gate = add(g, "hardsigmoid", "gate.0", {add(g, "global_avgpool", "pool1", {m})});
+  NodeId scaled = add(g, "multiply", "gate", {m, gate});
+  Graph after =
+      checked(fuse_epilogues, finished(g, {add(g, "relu", "relu1", {add(g, "add", "add1", {scaled, 0})})}));
+  REQUIRE(names(after) == Names{"image", "multiply1", "pool1", "gate.0", "relu1"});
+  CHECK(after.nodes[1].op == "conv");
+  CHECK(epilogue(after.nodes[1]) == "multiply:1");
+  CHECK(after.nodes[4].op == "multiply");
+  CHECK(epilogue(after.nodes[4]) == "add:2 relu");
+  CHECK(after.nodes[4].inputs == std::vector<NodeId>{1, 3, 0});
+}
+
+TEST_CASE("fuse_epilogues: what counts for every pixel joins nothing") {
+  Graph g = with_input();
+  NodeId p = add(g, "global_avgpool", "pool1", {0});
+  NodeId s = add(g, "add", "add1", {conv(g, "conv1", 0), p});
+  Graph before = finished(g, {s});
+  CHECK(names(checked(fuse_epilogues, before)) == names(before));
 }
 
 TEST_CASE("optimise: a residual block with a projection becomes three convs") {
