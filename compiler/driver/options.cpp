@@ -66,7 +66,8 @@ void add_compile(CLI::App& app, Words& words) {
   app.add_option("--emit", words.emit,
                  "print a stage's value and stop: ast, graph, passes, plan, stmt, llvm or asm")
       ->type_name("STAGE");
-  app.add_flag("--trace", words.trace, "print the graph after every pass, on the standard error");
+  app.add_flag("--trace", words.trace,
+               "print each pass, its time, and the graph that it leaves, on the standard error");
 }
 
 void add_subcommands(CLI::App& app, Words& words) {

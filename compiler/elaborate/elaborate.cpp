@@ -4,6 +4,7 @@
 #include "elaborate/names.h"
 #include "elaborate/state.h"
 #include "elaborate/statements.h"
+#include "ops/verify.h"
 
 namespace cnnc {
 namespace {
@@ -33,6 +34,7 @@ std::optional<Graph> elaborate(const ast::File& file, const Source& source, Diag
   elaboration::finish_outputs(state, file, last);
   if (diagnostics.has_errors()) return std::nullopt;
   verify(state.graph);
+  verify_operators(state.graph);
   return std::move(state.graph);
 }
 

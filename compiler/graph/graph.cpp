@@ -52,6 +52,8 @@ void verify_node(const Graph& graph, NodeId id) {
   for (NodeId input : node.inputs)
     require(input >= 0 && input < id, node, "an input does not stand before it");
   require(is_tensor_shape(node.shape), node, "its shape is neither a map nor a vector");
+  require(!node.covers.empty() && node.covers.back() == node.name, node,
+          "it is not called after the last node that it covers");
   verify_parameters(node);
   verify_epilogue(graph, node);
 }
@@ -128,10 +130,13 @@ const Parameter* find_parameter(const Node& node, std::string_view name) {
 void verify(const Graph& graph) {
   const int count = static_cast<int>(graph.nodes.size());
   const auto in_range = [&](NodeId id) { return id >= 0 && id < count; };
-  std::set<std::string_view> names, output_names;
+  std::set<std::string_view> names, covered, output_names;
   for (NodeId id = 0; id < count; ++id) {
+    const Node& node = graph.nodes[id];
     verify_node(graph, id);
-    require(names.insert(graph.nodes[id].name).second, graph.nodes[id], "its name is not unique");
+    require(names.insert(node.name).second, node, "its name is not unique");
+    for (const std::string& name : node.covers)
+      require(covered.insert(name).second, node, "it covers a node that is covered already");
   }
   if (!std::all_of(graph.inputs.begin(), graph.inputs.end(), in_range))
     throw std::logic_error("an input of the graph is no node");

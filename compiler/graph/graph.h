@@ -65,8 +65,9 @@ bool is_epilogue_operand(const Node& node, int input);
 // The node's parameter of that name, or null.
 const Parameter* find_parameter(const Node& node, std::string_view name);
 
-// Throws std::logic_error where an invariant does not hold (order, ranges, names unique, inputs listed). Run
-// after elaboration and after every pass.
+// Throws std::logic_error where an invariant does not hold (order, ranges, names unique, inputs listed, each
+// node of the elaborated graph covered once at most). Run after elaboration and after every pass, with
+// verify_operators of ops/verify.h.
 void verify(const Graph& graph);
 
 // One line a node: what `--emit graph` prints.

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <ostream>
 
+#include "ops/verify.h"
+#include "passes/common_subexpressions.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_epilogues.h"
+#include "passes/merge_channels.h"
 #include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
 
@@ -15,20 +19,40 @@ const std::vector<Pass>& passes() {
   // Dead nodes go first: as consumers they would keep others from being merged.
   static const std::vector<Pass> list = {{"remove_dead_nodes", remove_dead_nodes},
                                          {"remove_identities", remove_identities},
+                                         {"common_subexpressions", common_subexpressions},
+                                         {"merge_channels", merge_channels},
                                          {"fold_batchnorm", fold_batchnorm},
                                          {"fuse_epilogues", fuse_epilogues}};
   return list;
 }
 
+namespace {
+
+Graph run_and_verify(const Pass& pass, Graph graph) {
+  graph = pass.run(std::move(graph));
+  verify(graph);
+  verify_operators(graph);
+  return graph;
+}
+
+Graph run_and_tell(const Pass& pass, Graph before, std::ostream& trace) {
+  using Clock = std::chrono::steady_clock;
+  const std::string text = to_string(before);
+  const size_t nodes = before.nodes.size();
+  const auto start = Clock::now();
+  Graph after = run_and_verify(pass, std::move(before));
+  const std::chrono::duration<double, std::milli> time = Clock::now() - start;
+  trace << fmt::format("# {}: {} -> {} nodes, {:.1f} ms\n", pass.name, nodes, after.nodes.size(),
+                       time.count());
+  if (to_string(after) != text) trace << to_string(after);
+  return after;
+}
+
+}  // namespace
+
 Graph optimise(Graph graph, std::ostream* trace) {
-  for (const Pass& pass : passes()) {
-    size_t nodes = graph.nodes.size();
-    graph = pass.run(std::move(graph));
-    verify(graph);
-    if (!trace) continue;
-    *trace << fmt::format("# {}: {} -> {} nodes\n", pass.name, nodes, graph.nodes.size());
-    if (graph.nodes.size() != nodes) *trace << to_string(graph);
-  }
+  for (const Pass& pass : passes())
+    graph = trace ? run_and_tell(pass, std::move(graph), *trace) : run_and_verify(pass, std::move(graph));
   return graph;
 }
 

@@ -2,8 +2,9 @@
 // A pass is a free function, in a file pair of its own; passes.cpp lists them in their order.
 //
 // All passes keep to these rules. A node that is merged into another leaves its name in the other's `covers`;
-// the merged node is called after the last node that it covers, whose value it has. A node whose value is an
-// output of the graph is not merged into its consumer. The graph's inputs stay. No pass leaves a node behind
+// the merged node is called after the last node that it covers, whose value it has. A node that stands for
+// another one of the same value covers it as well. A node whose value is an output of the graph is not merged
+// into its consumer. The graph's inputs stay. No pass leaves a node behind
 // that reaches no output and did reach one before. Parameters without values stay without, with the right
 // shape.
 #pragma once
@@ -23,8 +24,9 @@ struct Pass {
 // All passes, in the order in which they run.
 const std::vector<Pass>& passes();
 
-// Runs all passes, and verify() after each (std::logic_error if a pass is at fault). With a trace, the name
-// of each pass, the number of nodes before and after it, and the graph if it has changed it.
+// Runs all passes, and verify() and verify_operators() after each (std::logic_error if a pass is at fault).
+// With a trace, the name of each pass, the number of nodes before and after it, the milliseconds it took with
+// the check of its result, and the graph if it has changed it.
 [[nodiscard]] Graph optimise(Graph graph, std::ostream* trace = nullptr);
 
 }  // namespace cnnc

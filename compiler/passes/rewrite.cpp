@@ -25,6 +25,20 @@ Graph keep_nodes(Graph graph, const std::vector<bool>& keep) {
   return graph;
 }
 
+Graph replace_nodes(Graph graph, const std::vector<NodeId>& stands_for) {
+  std::vector<bool> keep(graph.nodes.size(), true);
+  for (size_t id = 0; id < graph.nodes.size(); ++id) {
+    Node& node = graph.nodes[id];
+    for (NodeId& input : node.inputs) input = stands_for[input];
+    keep[id] = stands_for[id] == static_cast<NodeId>(id);
+    Node& same = graph.nodes[stands_for[id]];
+    if (!keep[id] && same.op != "input")
+      same.covers.insert(same.covers.begin(), node.covers.begin(), node.covers.end());
+  }
+  for (GraphOutput& output : graph.outputs) output.node = stands_for[output.node];
+  return keep_nodes(std::move(graph), keep);
+}
+
 Node take_over(Node producer, const Node& consumer) {
   producer.name = consumer.name;
   producer.covers.insert(producer.covers.end(), consumer.covers.begin(), consumer.covers.end());

@@ -14,6 +14,10 @@ std::vector<int> count_uses(const Graph& graph);
 // kept.
 Graph keep_nodes(Graph graph, const std::vector<bool>& keep);
 
+// The graph without the nodes that others stand for: stands_for[id] has the value of node id, stands for
+// itself, and is used in its place. It covers what that covered, too, unless it is an input of the graph.
+Graph replace_nodes(Graph graph, const std::vector<NodeId>& stands_for);
+
 // The producer, renamed: its value will be that of the consumer, whose `covers` are joined to its own.
 Node take_over(Node producer, const Node& consumer);
 

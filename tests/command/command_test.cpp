@@ -53,3 +53,10 @@ TEST_CASE("a case that expects the wrong thing is told from what happens") {
   const std::string found = replay_in_new_folder(run + "=== stdout\ny\n");
   CHECK(found == run + "=== exit 1\n=== stdout\nx\n=== stderr\ny\n\\ no line break\n");
 }
+
+TEST_CASE("what AddressSanitizer says of itself is no part of a case") {
+  const std::string run =
+      "=== run printf 'a\\n==12==WARNING: ASan doesn'\\''t fully support makecontext/swapcontext functions "
+      "and may produce false positives in some cases!\\nb\\n' >&2\n";
+  CHECK(replay_in_new_folder(run) == run + "=== stderr\na\nb\n");
+}

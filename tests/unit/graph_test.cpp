@@ -39,7 +39,7 @@ Graph small() {
              node("flatten1", "flatten", {2}, {192})};
   g.nodes[1].parameters = {{"weight", {3, 3, 3, 3}, nullptr}};
   g.nodes[2].epilogue = {{"add", {}, 1}, {"relu", {}, -1}};
-  g.nodes[2].covers = {"conv2", "add1", "relu1"};
+  g.nodes[2].covers = {"add1", "relu1", "conv2"};
   g.inputs = {0};
   g.outputs = {{"features", 3}};
   return g;
@@ -95,7 +95,7 @@ TEST_CASE("a graph prints one aligned line a node") {
         "conv1     conv bias off channels 3 filter 3x3 pad 1 stride 1x1  image         3x8x8\n"
         "conv2     conv pad same                                         conv1, image  3x8x8  + add image + "
         "relu "
-        "covers conv2, add1, relu1\n"
+        "covers add1, relu1, conv2\n"
         "flatten1  flatten                                               conv2         192\n"
         "output flatten1 as features\n");
 }
@@ -109,7 +109,17 @@ TEST_CASE("a parameter is found by its name") {
 
 TEST_CASE("verify names the invariant that a graph breaks") {
   CHECK(fault([](Graph&) {}) == "");
-  CHECK(fault([](Graph& g) { g.nodes[1].name = "image"; }) == "node 'image' (conv): its name is not unique");
+  CHECK(fault([](Graph& g) { g.nodes[1].name = "image"; }) ==
+        "node 'image' (conv): it is not called after the last node that it covers");
+  CHECK(fault([](Graph& g) {
+          g.nodes[1].name = "image";
+          g.nodes[1].covers = {"image"};
+        }) == "node 'image' (conv): its name is not unique");
+  CHECK(fault([](Graph& g) {
+          g.nodes[3].covers = {"conv1", "flatten1"};
+        }) == "node 'flatten1' (flatten): it covers a node that is covered already");
+  CHECK(fault([](Graph& g) { g.nodes[3].covers = {}; }) ==
+        "node 'flatten1' (flatten): it is not called after the last node that it covers");
   CHECK(fault([](Graph& g) { g.nodes[1].inputs = {2}; }) ==
         "node 'conv1' (conv): an input does not stand before it");
   CHECK(fault([](Graph& g) { g.nodes[1].inputs = {}; }) ==

@@ -247,6 +247,7 @@ TEST_CASE("a graph is evaluated node by node, inputs in their order, epilogues a
   Node sum = make_node("add", {}, {Shape{2}, Shape{2}}, random);
   sum.inputs = {0, 2, 1, 0};
   sum.epilogue = {{"add", {}, 2}, {"multiply", {}, 3}};
+  for (Node* node : {&a, &b, &dense, &sum}) node->covers = {node->name};
   g.nodes = {a, b, dense, sum};
   g.inputs = {1, 0};
   g.outputs = {{"y", 2}};
