@@ -118,7 +118,7 @@ Graph merge_channels(Graph graph) {
     for (NodeId& input : graph.nodes[id].inputs) input = stands_for[input];
     if (!moves_channels(graph.nodes[id])) continue;
     const NodeId same = stands_for[id] = rewrite(graph, static_cast<NodeId>(id), uses);
-    uses[same] += uses[id];
+    if (same != static_cast<NodeId>(id)) uses[same] += uses[id];
   }
   return remove_dead_nodes(replace_nodes(std::move(graph), stands_for));
 }
