@@ -136,8 +136,9 @@ std::optional<std::pair<NodeId, int64_t>> winograd_conv(const Graph& graph, cons
                                                         const Step& step) {
   const Kernel& kernel = plan.kernels.at(step.kernel);
   if (kernel.family != "conv_winograd") return std::nullopt;
-  for (const std::string& name : step.covers)
-    if (const NodeId id = find_node(graph, name); graph.nodes[id].op == "conv")
+  // From the end: a node that the step's stands for comes before it.
+  for (auto name = step.covers.rbegin(); name != step.covers.rend(); ++name)
+    if (const NodeId id = find_node(graph, *name); graph.nodes[id].op == "conv")
       return std::pair(id, integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1);
   throw std::logic_error(fmt::format("'{}' covers no conv", step.name));
 }
@@ -157,6 +158,37 @@ NodeId node_of(const Graph& original, const Buffer& buffer) {
   return find_node(original, buffer.name);
 }
 
+// Which nodes' values follow from the known ones.
+std::vector<bool> derivable_nodes(const Graph& original, const KnownValues& known) {
+  std::vector<bool> derivable(original.nodes.size());
+  for (size_t id = 0; id < derivable.size(); ++id) {
+    const Node& node = original.nodes[id];
+    const auto is_derivable = [&](NodeId input) { return derivable[input]; };
+    derivable[id] = known.count(static_cast<NodeId>(id)) > 0 ||
+                    (node.op != "input" && std::all_of(node.inputs.begin(), node.inputs.end(), is_derivable));
+  }
+  return derivable;
+}
+
+// A step can read a tensor that stands for others of the same value, or for a part of one (see passes/). What
+// these others are computed from, the step does not read: here it is learned from where else the plan has it.
+void learn_what_is_not_read(const Graph& original, const Plan& plan, const Run& run, int64_t image,
+                            NodeId target, KnownValues& known) {
+  const std::vector<bool> derivable = derivable_nodes(original, known);
+  std::vector<bool> needed(original.nodes.size());
+  needed[target] = true;
+  for (NodeId id = target; id >= 0; --id) {
+    if (!needed[id] || derivable[id]) continue;
+    const Node& node = original.nodes[id];
+    const auto holds_it = [&](const Buffer& buffer) { return buffer.name == node.name; };
+    const auto buffer = std::find_if(plan.buffers.begin(), plan.buffers.end(), holds_it);
+    if (id != target && buffer != plan.buffers.end())
+      learn(original, id, values_of(*buffer, run, image), known);
+    else
+      for (const NodeId input : node.inputs) needed[input] = true;
+  }
+}
+
 Comparison compare_step(const Graph& original, const Plan& plan, const Run& run, const Step& step,
                         int64_t image) {
   const Buffer& output = plan.buffers.at(step.output);
@@ -170,6 +202,7 @@ Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
     const Buffer& buffer = plan.buffers.at(input);
     learn(original, node_of(original, buffer), values_of(buffer, run, image), known);
   }
+  learn_what_is_not_read(original, plan, run, image, node, known);
   const Reference reference = evaluate_from(original, node, known, winograd_conv(original, plan, step));
   return compare(step.name, original.nodes[node].shape, compiled, reference);
 }

@@ -6,8 +6,10 @@
 #include <ostream>
 
 #include "ops/verify.h"
+#include "passes/common_subexpressions.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_epilogues.h"
+#include "passes/merge_channels.h"
 #include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
 
@@ -17,6 +19,8 @@ const std::vector<Pass>& passes() {
   // Dead nodes go first: as consumers they would keep others from being merged.
   static const std::vector<Pass> list = {{"remove_dead_nodes", remove_dead_nodes},
                                          {"remove_identities", remove_identities},
+                                         {"common_subexpressions", common_subexpressions},
+                                         {"merge_channels", merge_channels},
                                          {"fold_batchnorm", fold_batchnorm},
                                          {"fuse_epilogues", fuse_epilogues}};
   return list;

@@ -80,6 +80,21 @@ const std::vector<Case> kConvs = {
 };
 ON_EVERY_ISA("a conv on a blocked tensor is right", kConvs)
 
+// What passes leave out: one value computed twice, channels that are moved to and fro.
+const std::vector<Case> kMerged = {
+    {"input i 3x7x9; conv 16 1x1 as x",
+     {"relu as a1; from x; relu as b1; conv 16 3x3 pad 1; add with a1, b1",
+      "tanh; split 2 part 1 as a2; from x; tanh; slice 8 16; add with a2",
+      "concat { branch { split 2 part 0 } branch { split 2 part 1 } }; conv 5 1x1",
+      "relu as r4; concat with x, i; slice 16 32; add with r4"}},
+    {"input x 6x5x4",
+     {"concat with x; slice 6 12; conv 3 1x1", "channel_shuffle 2; channel_shuffle 3; sigmoid",
+      "sigmoid as s3; concat with x; concat with s3, x; slice 5 20; maxpool 2x2",
+      "slice 1 5 as s4; slice 1 3; concat with s4"}},
+    {"input x 33", {"slice 1 32; slice 4 20; dense 3", "relu; concat with x; slice 33 66; dense 5"}},
+};
+ON_EVERY_ISA("what is computed once for several tensors is right", kMerged)
+
 // Tall enough for bands of 2 or 4 rows, some of which overlap.
 const std::vector<Case> kWinogradConvs = {
     {"input i 3x12x7; conv 16 1x1 as x",

@@ -283,6 +283,7 @@ TEST_CASE("optimise: the trace names each pass and its time, and shows the graph
   const std::string text = std::regex_replace(trace.str(), std::regex("[0-9]+[.][0-9] ms"), "0.0 ms");
   CHECK(text ==
         "# remove_dead_nodes: 3 -> 3 nodes, 0.0 ms\n# remove_identities: 3 -> 3 nodes, 0.0 ms\n"
+        "# common_subexpressions: 3 -> 3 nodes, 0.0 ms\n# merge_channels: 3 -> 3 nodes, 0.0 ms\n"
         "# fold_batchnorm: 3 -> 3 nodes, 0.0 ms\n# fuse_epilogues: 3 -> 2 nodes, 0.0 ms\n" +
             to_string(after));
 }
