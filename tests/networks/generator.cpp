@@ -62,14 +62,18 @@ std::string some_window(Growth& g, const std::vector<int64_t>& filters) {
   return text;
 }
 
+std::vector<int64_t> divisors_of(int64_t n) {
+  std::vector<int64_t> divisors;
+  for (int64_t d = 1; d <= n; ++d)
+    if (n % d == 0) divisors.push_back(d);
+  return divisors;
+}
+
 // " groups 4", with a number of channels that it divides; "" where the input has one channel.
 std::string some_groups(Growth& g, int64_t& channels) {
   const int64_t inputs = g.shape.channels();
-  std::vector<int64_t> divisors;
-  for (int64_t d = 2; d <= inputs; ++d)
-    if (inputs % d == 0) divisors.push_back(d);
-  if (divisors.empty()) return "";
-  const int64_t groups = chance(g, 50) ? inputs : one_of(g, divisors);
+  if (inputs == 1) return "";
+  const int64_t groups = chance(g, 50) ? inputs : one_of(g, divisors_of(inputs));
   channels = groups * one_of<int64_t>(g, {1, 1, 2, 3});
   return fmt::format(" groups {}", groups);
 }
@@ -94,17 +98,22 @@ std::string some_elementwise(Growth& g) {
   return one_of<std::string>(g, {"relu", "relu", "relu", "batchnorm", "batchnorm", "dropout"});
 }
 
-std::string some_channels_layer(Growth& g) {
-  const int64_t channels = g.shape.channels(), parts = one_of<int64_t>(g, {2, 3, 4});
-  switch (below(g, 3)) {
-    case 0: {
-      const int64_t begin = chance(g, 50) ? channels / 16 * 16 : below(g, channels);
+// Moves channels or pixels about.
+std::string some_move(Growth& g) {
+  const int64_t channels = g.shape.channels();
+  const int64_t begin = chance(g, 30) ? channels / 16 * 16 : below(g, channels);
+  const int64_t divisor = one_of(g, divisors_of(channels));
+  switch (below(g, 5)) {
+    case 0:
       return fmt::format("slice {} {}", begin, begin + 1 + below(g, channels));
-    }
     case 1:
-      return fmt::format("split {} part {}", parts, below(g, parts));
+      return fmt::format("split {} part {}", divisor, below(g, divisor));
+    case 2:
+      return fmt::format("channel_shuffle {}", divisor);
+    case 3:
+      return fmt::format("space_to_depth {}", one_of<int64_t>(g, {1, 2, 2, 3}));
     default:
-      return fmt::format("channel_shuffle {}", parts);
+      return fmt::format("depth_to_space {}", one_of<int64_t>(g, {1, 2, 2, 3}));
   }
 }
 
@@ -114,10 +123,9 @@ std::string some_softmax(Growth& g) {
 
 std::string some_map_layer(Growth& g) {
   const int64_t kind = below(g, 100);
-  if (kind < 8) return some_channels_layer(g);
-  if (kind < 12) return one_of<std::string>(g, {"space_to_depth 2", "depth_to_space 2", "space_to_depth 3"});
-  if (kind < 40) return some_conv(g);
-  if (kind < 65) return some_elementwise(g);
+  if (kind < 35) return some_conv(g);
+  if (kind < 57) return some_elementwise(g);
+  if (kind < 67) return some_move(g);
   if (kind < 80) return one_of<std::string>(g, {"maxpool ", "avgpool "}) + some_window(g, {1, 2, 2, 3, 3, 5});
   if (kind < 85) return one_of<std::string>(g, {"global_maxpool", "global_avgpool"});
   if (kind < 88) return some_softmax(g);
@@ -126,7 +134,7 @@ std::string some_map_layer(Growth& g) {
 
 std::string some_vector_layer(Growth& g) {
   const int64_t kind = below(g, 100);
-  if (kind < 8) return some_channels_layer(g);
+  if (kind < 10) return some_move(g);
   if (kind < 50) return fmt::format("dense {}{}", some_channels(g), chance(g, 30) ? " bias off" : "");
   if (kind < 90) return some_elementwise(g);
   return some_softmax(g);
@@ -184,12 +192,35 @@ Lines some_gate(Growth& g) {
           "}"};
 }
 
+// Branches; at times those that slice the current tensor, which put it together again.
+Lines some_concat(Growth& g) {
+  if (chance(g, 20)) return {"concat {", "branch { split 2 part 0 }", "branch { split 2 part 1 }", "}"};
+  Lines lines = {"concat {"};
+  for (int64_t n = 2 + below(g, 2); n > 0; --n) {
+    lines.push_back("branch {");
+    if (chance(g, 80)) lines.push_back(some_layer(g));
+    lines.push_back("}");
+  }
+  lines.push_back("}");
+  return lines;
+}
+
+// One layer twice on one tensor.
+Lines some_twins(Growth& g) {
+  const std::string from = "from " + g.graph.nodes[g.graph.outputs.back().node].name;
+  const std::string layer = g.shape.is_map() ? some_map_layer(g) : some_vector_layer(g);
+  const std::string first = named(g, layer), name = fmt::format("t{}", g.names - 1);
+  return {first, from, named(g, layer), "add with " + name};
+}
+
 Lines some_statement(Growth& g) {
   const int64_t kind = below(g, 100);
   if (kind < 12 && g.shape.is_map()) return some_residual(g);
   if (kind < 17) return some_gate(g);
-  if (kind < 29 && !g.graph.nodes.empty()) return {named(g, some_join(g))};
-  if (kind < 34 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, any_shape)), some_layer(g)};
+  if (kind < 28 && !g.graph.nodes.empty()) return {named(g, some_join(g))};
+  if (kind < 33) return some_concat(g);
+  if (kind < 37 && !g.graph.nodes.empty()) return some_twins(g);
+  if (kind < 42 && !g.graph.nodes.empty()) return {"from " + one_of(g, tensors(g, any_shape)), some_layer(g)};
   return {some_layer(g)};
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -31,7 +32,8 @@ std::string report(const Lines& network, uint64_t seed, Isa isa) {
     return graph_of(joined(lines)) && !fault_of(joined(lines), isa, options_of(seed)).empty();
   };
   const Lines smallest = minimise(network, fails);
-  const std::string path = fmt::format("failed-{}-{}.dsl", to_string(isa), seed);
+  const std::string path =
+      std::filesystem::absolute(fmt::format("failed-{}-{}.dsl", to_string(isa), seed)).string();
   std::ofstream(path) << joined(smallest);
   return fmt::format("seed {}, {}: {}\nsmallest part, written to {}:\n{}", seed, to_string(isa),
                      fault_of(joined(smallest), isa, options_of(seed)), path, joined(smallest));
