@@ -243,8 +243,9 @@ Comparison compare_output(const Graph& original, const GraphOutput& output,
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {
   std::vector<Comparison> comparisons;
   for (const Step& step : plan.steps)
-    comparisons.push_back(
-        worst_of(plan.images, [&](int64_t image) { return compare_step(original, plan, run, step, image); }));
+    if (!step.partial)
+      comparisons.push_back(worst_of(
+          plan.images, [&](int64_t image) { return compare_step(original, plan, run, step, image); }));
   return comparisons;
 }
 

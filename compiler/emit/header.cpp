@@ -254,7 +254,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"c_example", c_example(names, options.weights_file)},
       {"workspace_bytes", fmt::format("{}", plan.workspace_bytes)},
       {"weights_bytes", fmt::format("{}", plan.weights_bytes)},
-      {"layers", fmt::format("{}", plan.steps.size())},
+      {"layers", fmt::format("{}", count_layers(plan))},
       {"options_indent",
        std::string(names.symbol.size() + std::string_view("  const ::_options options_ = {").size(), ' ')},
       {"indent", std::string(names.symbol.size() + std::string_view("int _run_with(").size(), ' ')}};

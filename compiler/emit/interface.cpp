@@ -187,6 +187,7 @@ void add_layer_name(Interface& f) {
   std::string text;
   std::vector<uint32_t> starts;
   for (const Step& step : f.plan.steps) {
+    if (step.partial) continue;
     starts.push_back(static_cast<uint32_t>(text.size()));
     text += step.name + '\0';
   }

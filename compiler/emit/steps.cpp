@@ -67,7 +67,8 @@ void call_kernel(Builder& b, const Step& step) {
   for (const int input : step.inputs) addresses.push_back(start_of(b, b.plan.buffers[input]));
   for (const int constant : step.constants)
     addresses.push_back(b.offset(b.weights(), b.plan.constants[constant].offset));
-  addresses.push_back(origin_of(b, b.plan.buffers[step.output]));
+  addresses.push_back(b.offset(origin_of(b, b.plan.buffers[step.output]),
+                               step.first_float * static_cast<int64_t>(sizeof(float))));
   std::vector<llvm::Value*> arguments;
   if (b.plan.kernels[step.kernel].tasks > 1) arguments.push_back(b.threads());
   for (size_t i = 0; i < addresses.size(); ++i) {
@@ -110,16 +111,17 @@ llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const
   Builder b{module, plan, symbols, llvm::IRBuilder<>(ir.GetInsertBlock()), function};
   make_slots(b);
   llvm::Value* before = timed ? now(b) : nullptr;
+  size_t layer = 0;
   for (size_t s = 0; s < plan.steps.size(); ++s) {
     for (const Buffer& buffer : plan.buffers)
       if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.onto < 0 &&
           buffer.layout.has_halo() && buffer.first == static_cast<int>(s))
         zero_halo(b, buffer);
     call_kernel(b, plan.steps[s]);
-    if (!timed) continue;
+    if (!timed || plan.steps[s].partial) continue;
     llvm::Value* after = now(b);
     b.ir.CreateStore(b.ir.CreateFSub(after, before),
-                     b.ir.CreateConstInBoundsGEP1_64(b.ir.getDoubleTy(), b.seconds(), s));
+                     b.ir.CreateConstInBoundsGEP1_64(b.ir.getDoubleTy(), b.seconds(), layer++));
     before = after;
   }
   b.ir.CreateRetVoid();

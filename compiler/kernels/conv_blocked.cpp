@@ -31,7 +31,7 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target) {
                                                    layer.weight(at.lane, r.x, r.y, r.z, r.w, at.plane);
   result(at.lane, at.x, at.y, at.plane, at.image) =
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image),
-                     [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane, at.image); });
+                     [&](int i) { return operand_at(kernel, layer.inputs[i], at); });
 
   constrain_result(result, kernel);
   schedule_conv_blocked({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel,

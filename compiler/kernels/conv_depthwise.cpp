@@ -26,7 +26,7 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target) {
       layer.inputs[0](at.lane, x, y, at.plane, at.image) * layer.weight(at.lane, r.x, r.y, at.plane);
   result(at.lane, at.x, at.y, at.plane, at.image) =
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image),
-                     [&](int i) { return layer.inputs[i](at.lane, at.x, at.y, at.plane, at.image); });
+                     [&](int i) { return operand_at(kernel, layer.inputs[i], at); });
 
   constrain_result(result, kernel);
   // A row of independent sums hides the latency of each; the filter's vectors stay in registers where they

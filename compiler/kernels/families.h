@@ -23,9 +23,26 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target);
 // computed together.
 ScheduledKernel dense(const Kernel& kernel, const Target& target);
 
-// The maximum (the mean, padding counted as zeros) of each window of each channel.
+// What an upconv's result is where no tap of the filter falls: the epilogue of the bias, or of 0. Blocked.
+// Constant: optionally bias.
+ScheduledKernel upconv_bias(const Kernel& kernel, const Target& target);
+
+// The maximum (the mean) of each window of each channel. A mean is over all of the filter's taps, padding
+// counted as zeros, or with the attribute "counted" over those in rows [0], [1] and columns [2], [3] of it.
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target);
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target);
+
+// The maximum or the mean of each part of a map (ops/adaptive_pool.h).
+ScheduledKernel adaptive_pool(const Kernel& kernel, const Target& target);
+
+// A map of another height and width (ops/resample.h).
+ScheduledKernel resample(const Kernel& kernel, const Target& target);
+
+// Local response normalization across channels.
+ScheduledKernel lrn(const Kernel& kernel, const Target& target);
+
+// A border around a map.
+ScheduledKernel pad(const Kernel& kernel, const Target& target);
 
 // The family is the operator's name: an activation (activation.h), or add or multiply (of all inputs, of
 // which those of one pixel count for every pixel), or batchnorm (constants scale and shift), or prelu

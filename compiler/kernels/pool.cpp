@@ -11,9 +11,10 @@ using Halide::Expr;
 
 namespace {
 
-// A window's elements combined by `combine`, starting from `start`; outside the input they are `outside`.
+// A window's elements combined by `combine`, starting from `start`, times `scale`; outside the input they are
+// `outside`.
 ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Expr outside,
-                     Expr (*combine)(Expr, Expr), float scale) {
+                     Expr (*combine)(Expr, Expr), const Expr& scale) {
   const KernelWindow w = window_of(kernel);
   const Layout& layout = kernel.inputs[0];
   Halide::ImageParam input = input_parameter(kernel, 0);
@@ -61,6 +62,30 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
   return {result, {input}};
 }
 
+// ceil(n / divisor), at least 0.
+Expr steps(const Expr& n, int divisor) {
+  return Halide::max((n + (divisor - 1)) / divisor, 0);
+}
+
+// The taps of a window that begins at `first` in [begin, end), as a float.
+Expr taps_within(const Expr& first, int filter, int dilation, int64_t begin, int64_t end) {
+  const Expr before = Halide::min(steps(static_cast<int>(begin) - first, dilation), filter);
+  const Expr until = Halide::min(steps(static_cast<int>(end) - first, dilation), filter);
+  return Halide::cast<float>(until - before);
+}
+
+// One over the number of elements that a mean is over.
+Expr mean_scale(const Kernel& kernel) {
+  const KernelWindow w = window_of(kernel);
+  const auto counted = kernel.attributes.find("counted");
+  if (counted == kernel.attributes.end())
+    return 1.0f / static_cast<float>(int64_t{w.filter_height} * w.filter_width);
+  const auto& range = std::get<std::vector<int64_t>>(counted->second);
+  const Coordinates at;
+  return 1.0f / (taps_within(w.row(at.y, 0), w.filter_height, w.dilation_height, range[0], range[1]) *
+                 taps_within(w.column(at.x, 0), w.filter_width, w.dilation_width, range[2], range[3]));
+}
+
 }  // namespace
 
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
@@ -70,10 +95,8 @@ ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
 }
 
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target) {
-  const KernelWindow w = window_of(kernel);
   return pool(
-      kernel, target, 0.0f, 0.0f, [](Expr a, Expr b) { return a + b; },
-      1.0f / static_cast<float>(int64_t{w.filter_height} * w.filter_width));
+      kernel, target, 0.0f, 0.0f, [](Expr a, Expr b) { return a + b; }, mean_scale(kernel));
 }
 
 }  // namespace cnnc

@@ -12,7 +12,7 @@ int size(int64_t n) {
 
 void set_strides(Halide::OutputImageParam tensor, const Layout& layout, int64_t alignment) {
   tensor.dim(0).set_bounds(0, size(layout.block)).set_stride(1);
-  tensor.dim(1).set_stride(size(layout.block));
+  tensor.dim(1).set_stride(size(layout.column_stride()));
   tensor.dim(2).set_stride(size(layout.row_stride()));
   tensor.dim(3).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
   tensor.dim(4).set_bounds(0, size(layout.images)).set_stride(size(layout.image_stride()));
@@ -28,6 +28,14 @@ Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
   tensor.dim(1).set_bounds(-size(layout.left), size(layout.pitch()));
   tensor.dim(2).set_bounds(-size(layout.top), size(layout.rows()));
   return tensor;
+}
+
+Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, const Coordinates& at) {
+  const auto first = kernel.attributes.find("first");
+  if (first == kernel.attributes.end()) return input(at.lane, at.x, at.y, at.plane, at.image);
+  const auto& place = std::get<std::vector<int64_t>>(first->second);
+  return input(at.lane, at.x * size(kernel.output.column_step) + size(place[1]),
+               at.y * size(kernel.output.row_step) + size(place[0]), at.plane, at.image);
 }
 
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {

@@ -19,6 +19,10 @@ struct Coordinates {
 // first float of the halo, since Halide 14 fails where it sees a constant place before a pointer.
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index);
 
+// The element of an operand of the epilogue that belongs to an element of the result. Where the result is a
+// phase (Layout::row_step), the attribute "first" has the place of its first element in the operand.
+Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, const Coordinates& at);
+
 // An input that is a vector, with two dimensions: its stored elements, image.
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index);
 

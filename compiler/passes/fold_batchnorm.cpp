@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "ops/registry.h"
 #include "passes/rewrite.h"
 
 namespace cnnc {
@@ -28,11 +29,20 @@ bool is_finite(const Values& values) {
   return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
 }
 
-// The weight of output channel c, which is a row of the parameter, times scale[c].
-Values scaled(const Values& weight, const std::vector<double>& scale) {
-  size_t row = weight.size() / scale.size();
+// The weight of output channel c times scale[c]. Output channels are the rows of the parameter; of an
+// upconv's, IOHW, those of its group stand in each row.
+Values scaled(const Node& layer, const std::vector<double>& scale) {
+  const Values& weight = values_of(layer, "weight");
+  const Shape& shape = find_parameter(layer, "weight")->shape;
+  const size_t rows = shape.sizes[0], row = weight.size() / rows;
+  const size_t filter = layer.op == "upconv" ? row / shape.sizes[1] : row;
+  const size_t groups = layer.op == "upconv" ? integer(layer.attributes, "groups") : rows;
+  const size_t channels = scale.size() / groups;  // of a group
   Values result(weight.size());
-  for (size_t i = 0; i < weight.size(); ++i) result[i] = static_cast<float>(weight[i] * scale[i / row]);
+  for (size_t i = 0; i < weight.size(); ++i) {
+    const size_t group = i / row / (rows / groups);
+    result[i] = static_cast<float>(weight[i] * scale[group * channels + i % row / filter]);
+  }
   return result;
 }
 
@@ -58,10 +68,10 @@ void set_parameter(Node& node, Parameter parameter) {
 // The layer with the batchnorm in its weight and bias; empty if they do not fit into floats.
 std::optional<Node> folded(Node layer, const Node& batchnorm) {
   Parameter weight = *find_parameter(layer, "weight");
-  Parameter bias{"bias", {weight.shape.sizes[0]}, nullptr};
+  Parameter bias{"bias", {layer.shape.channels()}, nullptr};
   if (has_values(layer) && has_values(batchnorm)) {
     ScaleShift norm = scale_and_shift(batchnorm);
-    weight.values = std::make_shared<const Values>(scaled(*weight.values, norm.scale));
+    weight.values = std::make_shared<const Values>(scaled(layer, norm.scale));
     bias.values = std::make_shared<const Values>(folded_bias(layer, norm));
     if (!is_finite(*weight.values) || !is_finite(*bias.values)) return std::nullopt;
   } else {
@@ -74,7 +84,7 @@ std::optional<Node> folded(Node layer, const Node& batchnorm) {
 }
 
 bool can_fold_into(const Node& layer) {
-  return (layer.op == "conv" || layer.op == "dense") && layer.epilogue.empty();
+  return layer.op != "input" && operator_of(layer).pattern == Pattern::contraction && layer.epilogue.empty();
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ bool is_activation(const Node& node) {
 }
 
 bool is_contraction(const Node& node) {
-  return node.op == "conv" || node.op == "dense";
+  const Operator* op = find_operator(node.op);
+  return op && op->pattern == Pattern::contraction;
 }
 
 // A sum or product of two tensors of one shape.

@@ -14,7 +14,7 @@ namespace {
 
 auto fields(const Layout& l) {
   return std::tie(l.channels, l.height, l.width, l.block, l.top, l.bottom, l.left, l.right, l.images,
-                  l.image_planes);
+                  l.image_planes, l.row_step, l.column_step);
 }
 
 }  // namespace
@@ -34,6 +34,19 @@ std::optional<int64_t> Layout::checked_elements() const {
 Layout Layout::interior() const {
   Layout l = *this;
   l.top = l.bottom = l.left = l.right = l.image_planes = 0;
+  return l;
+}
+
+Layout Layout::phase(int64_t row, int64_t rows_step, int64_t column, int64_t columns_step) const {
+  Layout l = *this;
+  l.row_step = rows_step;
+  l.column_step = columns_step;
+  l.height = (height - row - 1) / rows_step + 1;
+  l.width = (width - column - 1) / columns_step + 1;
+  l.top += row;
+  l.left += column;
+  l.bottom += rows() - l.rows();
+  l.right += pitch() - l.pitch();
   return l;
 }
 
@@ -66,6 +79,7 @@ std::string to_string(const Layout& l) {
   if (l.block > 1) text += fmt::format("/{}", l.block);
   if (l.has_halo())
     text += fmt::format(" halo {},{},{},{}", l.top, l.bottom, l.left, l.right, l.images, l.image_planes);
+  if (l.row_step * l.column_step > 1) text += fmt::format(" step {}x{}", l.row_step, l.column_step);
   if (l.image_planes > 0) text += fmt::format(" of {}", l.image_planes * l.block);
   return text;
 }

@@ -15,6 +15,9 @@ namespace cnnc {
 // blocks. The border around the map (its halo) holds zeros, so that a convolution needs no boundary tests.
 // The lanes beyond `channels` in the last block hold any finite number.
 //
+// The result of one phase of an upconv is every row_step-th row and column_step-th column of a tensor, whose
+// other elements lie between: element (c, y, x) is that of (c, y * row_step, x * column_step).
+//
 // A batch is one such map an image, `image_stride` floats apart: the next image follows directly, unless this
 // is a part of the planes of a larger tensor.
 struct Layout {
@@ -22,13 +25,15 @@ struct Layout {
   int64_t block = 1;
   int64_t top = 0, bottom = 0, left = 0, right = 0;
   int64_t images = 1;
+  int64_t row_step = 1, column_step = 1;
   int64_t image_planes = 0;  // planes from one image to the next; 0: planes(), or there is one image
 
   int64_t planes() const { return (channels + block - 1) / block; }
-  int64_t rows() const { return top + height + bottom; }
-  int64_t pitch() const { return left + width + right; }
-  int64_t row_stride() const { return pitch() * block; }          // floats
-  int64_t plane_stride() const { return rows() * row_stride(); }  // floats
+  int64_t rows() const { return top + (height - 1) * row_step + 1 + bottom; }
+  int64_t pitch() const { return left + (width - 1) * column_step + 1 + right; }
+  int64_t column_stride() const { return column_step * block; }      // floats
+  int64_t row_stride() const { return row_step * pitch() * block; }  // floats
+  int64_t plane_stride() const { return rows() * pitch() * block; }  // floats
   int64_t image_stride() const {
     return (image_planes ? image_planes : planes()) * plane_stride();
   }  // floats
@@ -38,8 +43,8 @@ struct Layout {
   std::optional<int64_t> checked_elements() const;
   int64_t origin() const { return (top * pitch() + left) * block; }  // of element (0, 0, 0), floats
   int64_t index(int64_t c, int64_t y, int64_t x, int64_t image = 0) const {
-    return image * image_stride() + c / block * plane_stride() + origin() + y * row_stride() + x * block +
-           c % block;
+    return image * image_stride() + c / block * plane_stride() + origin() + y * row_stride() +
+           x * column_stride() + c % block;
   }
   // What vectors run along: the channels of a block or, of planar maps, a row.
   int64_t innermost() const { return block > 1 ? block : width; }
@@ -51,6 +56,8 @@ struct Layout {
   }
   // The same alone: without a halo, and no part of another.
   Layout interior() const;
+  // Of its rows and columns those whose number leaves that rest when divided by the step, where they lie.
+  Layout phase(int64_t row, int64_t rows_step, int64_t column, int64_t columns_step) const;
   // `count` of its channels from `first` on, a multiple of the block, where they lie.
   Layout part(int64_t first, int64_t count) const;
 

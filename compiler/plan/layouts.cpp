@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ops/registry.h"
+#include "ops/transposed_window.h"
 #include "ops/window.h"
+#include "plan/upconv_phases.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -50,6 +52,7 @@ int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>
   if (node.op == "input" || (is_softmax(node) && node.shape.is_vector())) return 1;
   if (node.op == "dense") return dense_tile(node.shape.channels(), images, target);
   if (!node.shape.is_map()) return operator_of(node).pattern == Pattern::channels ? 1 : target.lanes;
+  if (node.op == "upconv") return target.lanes;
   if (node.op == "conv")
     return prefers_planar(node, graph, layouts[node.inputs[0]], target) ? 1 : target.lanes;
   // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
@@ -58,18 +61,42 @@ int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>
   return block;
 }
 
-void widen_halo(Layout& layout, const Window& window) {
-  layout.top = std::max(layout.top, window.height.pad_before);
-  layout.bottom = std::max(layout.bottom, window.height.pad_after);
-  layout.left = std::max(layout.left, window.width.pad_before);
-  layout.right = std::max(layout.right, window.width.pad_after);
+void widen_halo(Layout& layout, const Layout& halo) {
+  layout.top = std::max(layout.top, halo.top);
+  layout.bottom = std::max(layout.bottom, halo.bottom);
+  layout.left = std::max(layout.left, halo.left);
+  layout.right = std::max(layout.right, halo.right);
+}
+
+Border border_of_upconv(const WindowAxis& axis) {
+  constexpr int64_t kMost = 4096;  // more are not compiled
+  return most_upconv_phases(axis) > kMost ? Border{} : border_of(axis, upconv_phases(axis));
+}
+
+Layout layout_of(const Border& height, const Border& width) {
+  Layout halo;
+  halo.top = height.before;
+  halo.bottom = height.after;
+  halo.left = width.before;
+  halo.right = width.after;
+  return halo;
 }
 
 }  // namespace
 
+Layout halo_of(const Node& conv, const Shape& input) {
+  if (conv.op == "upconv") {
+    const Window w = transposed_window_of(conv.attributes, input);
+    return layout_of(border_of_upconv(w.height), border_of_upconv(w.width));
+  }
+  const Window w = window_of(conv.attributes, input);
+  return layout_of({w.height.pad_before, w.height.pad_after}, {w.width.pad_before, w.width.pad_after});
+}
+
 bool is_depthwise(const Node& conv) {
   const int64_t groups = integer(conv.attributes, "groups");
-  return groups > 1 && groups == conv.shape.channels() && find_parameter(conv, "weight")->shape.sizes[1] == 1;
+  const Shape& weight = find_parameter(conv, "weight")->shape;
+  return groups > 1 && weight.sizes[0] == groups && weight.sizes[1] == 1;
 }
 
 bool is_softmax(const Node& node) {
@@ -86,8 +113,8 @@ std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)
-    if (node.op == "conv" && graph.nodes[node.inputs[0]].op != "input")
-      widen_halo(layouts[node.inputs[0]], window_of(node.attributes, graph.nodes[node.inputs[0]].shape));
+    if ((node.op == "conv" || node.op == "upconv") && graph.nodes[node.inputs[0]].op != "input")
+      widen_halo(layouts[node.inputs[0]], halo_of(node, graph.nodes[node.inputs[0]].shape));
   return layouts;
 }
 

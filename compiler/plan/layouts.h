@@ -18,7 +18,11 @@ namespace cnnc {
 //  - a tensor has a halo as wide as its convolutions pad.
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images);
 
-// Whether a conv is a depthwise one: one input and one output channel a group, and several groups.
+// The halo that a conv or an upconv reads around its input.
+Layout halo_of(const Node& conv, const Shape& input);
+
+// Whether a conv or an upconv is a depthwise one: one input and one output channel a group, and several
+// groups.
 bool is_depthwise(const Node& conv);
 
 // softmax or log_softmax

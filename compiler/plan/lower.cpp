@@ -41,35 +41,6 @@ void lower_softmax(Lowering& lowering, NodeId id) {
   add_step(lowering, id, node.op, {}, {input}, {});
 }
 
-// A global pool is a pool with one window.
-void lower_pool(Lowering& lowering, NodeId id) {
-  const Node& node = lowering.graph.nodes[id];
-  const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
-  const bool global = node.op == "global_maxpool" || node.op == "global_avgpool";
-  Window window = global ? global_window(shape) : window_of(node.attributes, shape);
-  window.height.pad_after += overhang(window.height);
-  window.width.pad_after += overhang(window.width);
-  const bool is_padded =
-      window.width.pad_before + window.width.pad_after + window.height.pad_before + window.height.pad_after >
-      0;
-  if (node.op == "avgpool" && is_padded &&
-      (is_on(node.attributes, "ceil") || !is_on(node.attributes, "include_pad")))
-    throw Unsupported{fmt::format("'avgpool' (in '{}') cannot be compiled yet", node.name), node.where};
-  View input = read_blocked(lowering, node.inputs[0], lowering.layouts[id].block);
-  // Of a padded row Halide loads whole vectors of which it uses every second float, and these can begin
-  // before the row.
-  if (window.width.pad_before + window.width.pad_after > 0) input = read_in_workspace(lowering, input);
-  add_step(lowering, id, node.op == "maxpool" || node.op == "global_maxpool" ? "maxpool" : "avgpool",
-           window_attributes_of(window), {input}, {});
-}
-
-bool has_kernel(const std::string& op) {
-  for (const char* without :
-       {"adaptive_avgpool", "adaptive_maxpool", "lrn", "pad", "resize", "upconv", "upsample"})
-    if (op == without) return false;
-  return true;
-}
-
 void lower_node(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   const Operator& op = operator_of(node);
@@ -78,6 +49,8 @@ void lower_node(Lowering& lowering, NodeId id) {
     lowering.buffer_of[id] = lowering.buffer_of[node.inputs[0]];
   else if (node.op == "conv")
     lower_conv(lowering, id);
+  else if (node.op == "upconv")
+    lower_upconv(lowering, id);
   else if (node.op == "dense")
     lower_dense(lowering, id);
   else if (node.op == "batchnorm")
@@ -92,8 +65,8 @@ void lower_node(Lowering& lowering, NodeId id) {
     lower_slice(lowering, id);
   else if (node.op == "channel_shuffle" || node.op == "space_to_depth" || node.op == "depth_to_space")
     lower_channel_order(lowering, id);
-  else if (!has_kernel(node.op))
-    throw Unsupported{fmt::format("'{}' (in '{}') cannot be compiled yet", node.op, node.name), node.where};
+  else if (node.op == "upsample" || node.op == "resize" || node.op == "pad")
+    lower_resample(lowering, id);
   else if (op.pattern == Pattern::window)
     lower_pool(lowering, id);
   else

@@ -7,26 +7,6 @@ namespace cnnc {
 
 namespace {
 
-// A kernel reads whole blocks of input channels and writes whole blocks of output channels of one group.
-// Where groups are smaller, the fewest of them that fill whole blocks are packed as one with zeros between;
-// at worst all of them.
-int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_outputs, int64_t input_block,
-                      int64_t output_block) {
-  for (int64_t m = 1; m < groups; ++m)
-    if (groups % m == 0 && m * group_inputs % input_block == 0 && m * group_outputs % output_block == 0)
-      return m;
-  return groups;
-}
-
-Layout halo_of(const Window& w) {
-  Layout halo;
-  halo.top = w.height.pad_before;
-  halo.bottom = w.height.pad_after;
-  halo.left = w.width.pad_before;
-  halo.right = w.width.pad_after;
-  return halo;
-}
-
 // Channels that a planar kernel computes together.
 int64_t planar_tile(int64_t channels, const Target& target) {
   const int64_t most = target.registers / 4;
@@ -81,11 +61,21 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
 
 }  // namespace
 
+int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_outputs, int64_t input_block,
+                      int64_t output_block) {
+  for (int64_t m = 1; m < groups; ++m)
+    if (groups % m == 0 && m * group_inputs % input_block == 0 && m * group_outputs % output_block == 0)
+      return m;
+  return groups;
+}
+
 void lower_conv(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  const Window window = window_of(node.attributes, lowering.graph.nodes[node.inputs[0]].shape);
+  const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
+  const Window window = window_of(node.attributes, shape);
+  const Layout halo = halo_of(node, shape);
   const int64_t block = is_depthwise(node) ? lowering.plan.target.lanes : 0;
-  std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo_of(window), block)};
+  std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo, block)};
   for (size_t i = 1; i < node.inputs.size(); ++i)  // the operands of the epilogue
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
   const ConvChoice choice = choose_conv(lowering, id, window, inputs[0].layout);

@@ -47,8 +47,7 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   for (const int constant : step.constants)
     kernel.constants.push_back(plan.constants[constant].packing.elements());
   const Buffer& output = plan.buffers[step.output];
-  kernel.output = output.layout;
-  kernel.alignments.push_back(alignment_of(output, output.layout.origin()));
+  kernel.alignments.push_back(alignment_of(output, output.layout.origin() + step.first_float));
   step.kernel = add_kernel(plan, std::move(kernel));
   plan.steps.push_back(std::move(step));
 }
@@ -59,6 +58,7 @@ void push_copy(Lowering& lowering, const View& source, std::string step_name, in
   step.output = destination;
   Kernel kernel;
   kernel.family = "copy";
+  kernel.output = lowering.plan.buffers[destination].layout;
   push_step(lowering, std::move(step), std::move(kernel), {source});
 }
 
@@ -191,19 +191,29 @@ std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const
   return constants;
 }
 
-void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
-              const std::vector<View>& inputs, const std::vector<int>& constants) {
+void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
+               const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
+               bool last) {
   const Node& node = lowering.graph.nodes[id];
   Step step;
   step.name = node.name;
   step.covers = node.covers;
   step.constants = constants;
   step.output = lowering.buffer_of[id] = result_buffer(lowering, id);
+  step.first_float = phase.origin() - lowering.plan.buffers[step.output].layout.origin();
+  step.partial = !last;
   Kernel kernel;
   kernel.family = std::move(family);
   kernel.attributes = std::move(attributes);
   kernel.epilogue = node.epilogue;
+  kernel.output = phase;
   push_step(lowering, std::move(step), std::move(kernel), inputs);
+}
+
+void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
+              const std::vector<View>& inputs, const std::vector<int>& constants) {
+  const Layout whole = lowering.plan.buffers[result_buffer(lowering, id)].layout;
+  add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true);
 }
 
 int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64_t channels,

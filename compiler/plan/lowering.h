@@ -60,6 +60,12 @@ int add_constant(Lowering& lowering, std::string name, Packing packing,
 // Adds the constants of a node with a weight and perhaps a bias, which is padded as the weight's outputs are.
 std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight);
 
+// A kernel reads whole blocks of input channels and writes whole blocks of output channels of one group.
+// Where groups are smaller, the fewest of them that fill whole blocks are packed as one with zeros between;
+// at worst all of them.
+int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_outputs, int64_t input_block,
+                      int64_t output_block);
+
 // A window with all that is implied written out: filter, stride, dilation {height, width}; pad {top, bottom,
 // left, right}.
 Attributes window_attributes_of(const Window& window);
@@ -67,6 +73,12 @@ Attributes window_attributes_of(const Window& window);
 // Adds the step that computes the node by this family of kernels, with its result's buffer.
 void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
               const std::vector<View>& inputs, const std::vector<int>& constants);
+
+// As add_step for some rows and columns of the result, which take the layout `phase` of result_buffer(node);
+// the other steps of the same node come before the `last`.
+void add_phase(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
+               const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
+               bool last);
 
 // The buffer that holds a node's result, which is to be computed: alone, or where it is placed.
 int result_buffer(Lowering& lowering, NodeId node);
@@ -82,6 +94,9 @@ void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_chan
 void write_output(Lowering& lowering, NodeId node, int output);
 
 void lower_conv(Lowering& lowering, NodeId node);
+void lower_upconv(Lowering& lowering, NodeId node);
+void lower_pool(Lowering& lowering, NodeId node);      // windows of any kind
+void lower_resample(Lowering& lowering, NodeId node);  // upsample, resize, pad
 void lower_dense(Lowering& lowering, NodeId node);
 void lower_batchnorm(Lowering& lowering, NodeId node);
 void lower_prelu(Lowering& lowering, NodeId node);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <tuple>
 
 namespace cnnc {
@@ -61,6 +62,10 @@ std::string to_string(const Kernel& kernel) {
   return kernel.tasks > 1 ? text + fmt::format(" tasks {}", kernel.tasks) : text;
 }
 
+int64_t count_layers(const Plan& plan) {
+  return std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return !s.partial; });
+}
+
 std::string to_string(const Plan& plan) {
   std::string text = fmt::format("plan {} for {}: workspace {} bytes, weights {} bytes\n", plan.name,
                                  to_string(plan.target.isa), plan.workspace_bytes, plan.weights_bytes);
@@ -81,7 +86,9 @@ std::string to_string(const Plan& plan) {
     text += fmt::format("  {:3} {:24} kernel {} buffers {} constants {} -> buffer {}; computes {}\n", i,
                         step.name, step.kernel, fmt::join(step.inputs, ","), fmt::join(step.constants, ","),
                         step.output,
-                        step.covers.empty() ? "a copy" : fmt::format("{}", fmt::join(step.covers, ", ")));
+                        step.partial          ? "a part"
+                        : step.covers.empty() ? "a copy"
+                                              : fmt::format("{}", fmt::join(step.covers, ", ")));
   }
   return text;
 }

@@ -67,6 +67,10 @@ struct Step {
   std::vector<int> inputs;     // buffers
   std::vector<int> constants;  // indices into Plan::constants
   int output = 0;              // a buffer
+  // Floats from the output's element (0, 0, 0) to the kernel's: of a phase of an upconv.
+  int64_t first_float = 0;
+  // Computes a part of the output; a later step, which has the same name, completes it.
+  bool partial = false;
 };
 
 struct Plan {
@@ -98,6 +102,9 @@ struct Unsupported {
   Span where;
 };
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options = {});
+
+// The steps that `layer_seconds` and the layers' names count: the parts of one tensor as one.
+int64_t count_layers(const Plan& plan);
 
 // What `--emit plan` prints.
 std::string to_string(const Plan& plan);

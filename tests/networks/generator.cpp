@@ -85,6 +85,48 @@ std::string some_conv(Growth& g) {
                      chance(g, 40) ? " bias off" : "");
 }
 
+// Small filters with any relation to the stride, and output padding up to it.
+std::string some_upconv(Growth& g) {
+  int64_t channels = some_channels(g);
+  const std::string groups = chance(g, 25) ? some_groups(g, channels) : "";
+  std::string text = fmt::format("upconv {} {}", channels, some_pair(g, {1, 2, 2, 3, 4}));
+  if (chance(g, 70)) text += " stride " + some_pair(g, {1, 2, 2, 3});
+  if (chance(g, 15)) text += " dilation " + some_pair(g, {1, 2, 3});
+  if (chance(g, 40)) text += one_of<std::string>(g, {" pad 1", " pad 0x1", " pad 2 1 0 1"});
+  if (chance(g, 20)) text += one_of<std::string>(g, {" output_pad 1", " output_pad 0x1"});
+  return text + groups + (chance(g, 40) ? " bias off" : "");
+}
+
+std::string some_pool(Growth& g) {
+  const bool average = chance(g, 50);
+  std::string text = (average ? "avgpool " : "maxpool ") + some_window(g, {1, 2, 2, 3, 3, 5});
+  if (chance(g, 30)) text += " ceil on";
+  if (average && chance(g, 30)) text += " include_pad off";
+  return text;
+}
+
+std::string some_resampling(Growth& g) {
+  std::string text = chance(g, 50) ? "upsample " + some_pair(g, {1, 2, 2, 3})
+                                   : "resize " + some_pair(g, {1, 2, 3, 5, 8, 11});
+  if (chance(g, 50)) text += chance(g, 50) ? " mode bilinear" : " mode bilinear align_corners on";
+  return text;
+}
+
+// Of operators on maps that networks have once, if at all.
+std::string some_rare_layer(Growth& g) {
+  const int64_t kind = below(g, 4);
+  if (kind == 0) return some_resampling(g);
+  if (kind == 1)
+    return one_of<std::string>(g, {"adaptive_avgpool ", "adaptive_maxpool "}) + some_pair(g, {1, 2, 3, 5, 6});
+  if (kind == 2)
+    return fmt::format("lrn {} alpha {} beta {} k {}", one_of<int64_t>(g, {1, 2, 3, 5, 9}),
+                       one_of<std::string>(g, {"1e-4", "0.5", "2"}),
+                       one_of<std::string>(g, {"0.75", "0.5", "1", "0.6"}),
+                       one_of<std::string>(g, {"1", "2"}));
+  return one_of<std::string>(g, {"pad 1", "pad 1x2 value 0.5", "pad 2 1 0 1"}) +
+         one_of<std::string>(g, {"", " mode reflect", " mode replicate"});
+}
+
 std::string some_activation(Growth& g) {
   return one_of<std::string>(
       g,
@@ -123,10 +165,12 @@ std::string some_softmax(Growth& g) {
 
 std::string some_map_layer(Growth& g) {
   const int64_t kind = below(g, 100);
-  if (kind < 35) return some_conv(g);
-  if (kind < 57) return some_elementwise(g);
+  if (kind < 30) return some_conv(g);
+  if (kind < 37) return some_upconv(g);
+  if (kind < 44) return some_rare_layer(g);
+  if (kind < 59) return some_elementwise(g);
   if (kind < 67) return some_move(g);
-  if (kind < 80) return one_of<std::string>(g, {"maxpool ", "avgpool "}) + some_window(g, {1, 2, 2, 3, 3, 5});
+  if (kind < 80) return some_pool(g);
   if (kind < 85) return one_of<std::string>(g, {"global_maxpool", "global_avgpool"});
   if (kind < 88) return some_softmax(g);
   return "flatten";

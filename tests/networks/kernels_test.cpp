@@ -188,6 +188,95 @@ const std::vector<Case> kPools = {
 };
 ON_EVERY_ISA("a pool is right", kPools)
 
+const std::vector<Case> kEdgePools = {
+    {"input x 3x7x9",
+     {"maxpool 2x2 ceil on", "avgpool 2x2 ceil on", "maxpool 3x3 stride 2 pad 1 ceil on",
+      "avgpool 3x3 stride 2 pad 1 include_pad off", "avgpool 3x3 stride 3x2 pad 1 ceil on",
+      "avgpool 3x2 stride 2 pad 1 0 0 1 ceil on include_pad off", "maxpool 3x3 stride 4 ceil on",
+      "avgpool 3x3 dilation 2 stride 2 pad 2 include_pad off"}},
+    {"input i 2x8x5; conv 17 1x1 as x",
+     {"maxpool 3x3 stride 2 ceil on", "avgpool 3x3 stride 2 ceil on; relu",
+      "avgpool 3x3 pad 1 stride 1 include_pad off", "avgpool 5x5 stride 4 ceil on",
+      "avgpool 2x2 pad same include_pad off", "maxpool 9x6 stride 2 ceil on"}},
+};
+ON_EVERY_ISA("a pool with windows over the edge is right", kEdgePools)
+
+const std::vector<Case> kAdaptivePools = {
+    {"input x 3x7x9",
+     {"adaptive_avgpool 7x3", "adaptive_avgpool 3x4", "adaptive_maxpool 2x5", "adaptive_maxpool 9x11",
+      "adaptive_avgpool 9x1"}},
+    {"input i 1x13x11; conv 17 1x1 as x",
+     {"adaptive_avgpool 6", "adaptive_maxpool 6x11; conv 5 3x3 pad 1", "adaptive_avgpool 1; flatten; dense 3",
+      "adaptive_avgpool 14x22", "adaptive_maxpool 13x1; relu"}},
+    {"input x 1x1x1", {"adaptive_avgpool 3x2", "adaptive_maxpool 1"}},
+    {"input x 1x1x65537", {"adaptive_maxpool 1x40000"}},  // beyond 32 bits: 65537 * 40000
+};
+ON_EVERY_ISA("an adaptive pool is right", kAdaptivePools)
+
+const std::vector<Case> kResampled = {
+    {"input x 3x5x7",
+     {"upsample 2", "upsample 3x1", "upsample 2x3 mode bilinear", "upsample 2 mode bilinear align_corners on",
+      "resize 3x4", "resize 9x17", "resize 11x3 mode bilinear", "resize 1 mode bilinear align_corners on",
+      "resize 2x3 mode bilinear"}},
+    {"input i 2x6x5; conv 17 1x1 as x",
+     {"upsample 2; conv 5 3x3 pad 1", "upsample 2x9", "upsample 2 mode bilinear", "resize 7x13; relu",
+      "resize 13x4 mode bilinear align_corners on; conv 3 1x1", "upsample 3x4 mode bilinear", "resize 3x2",
+      "resize 6x5 mode bilinear"}},
+    {"input x 1x1x1",
+     {"upsample 17", "upsample 2 mode bilinear", "resize 3x2 mode bilinear align_corners on"}},
+    {"input x 2x1x34", {"resize 1x17", "resize 1x11", "resize 1x5"}},
+    {"input x 1x1x65537", {"resize 1x40000", "resize 1x40000 mode bilinear"}},  // beyond 32 bits
+};
+ON_EVERY_ISA("a map of another size is right", kResampled)
+
+const std::vector<Case> kPadded = {
+    {"input x 3x5x7",
+     {"pad 1", "pad 2 1 0 3 value (-1.5)", "pad 4 mode reflect", "pad 4x6 mode reflect",
+      "pad 1 9 17 0 mode replicate", "pad 0"}},
+    {"input i 2x6x5; conv 17 1x1 as x",
+     {"pad 1; conv 5 3x3", "pad 3 value 0.5; conv 4 3x3 pad 1", "pad 0 1 2 3 mode reflect",
+      "pad 7 mode replicate; relu"}},
+    {"input x 1x1x1", {"pad 1", "pad 20 mode replicate", "pad 0 mode reflect"}},
+};
+ON_EVERY_ISA("a border is right", kPadded)
+
+const std::vector<Case> kLrn = {
+    {"input x 3x5x7",
+     {"lrn 5", "lrn 2 alpha 0.5 k 2; relu", "lrn 1 alpha 3 beta 1", "lrn 2147483647 alpha 9 beta 0.5"}},
+    {"input i 2x4x5; conv 17 1x1 as x",
+     {"lrn 5 alpha 1 k 2; conv 5 3x3 pad 1", "lrn 4 alpha 2 beta 0", "lrn 33 alpha 2",
+      "lrn 3 alpha 1 beta 1.25", "lrn 5 alpha 0.7 beta 0.6"}},
+    {"input i 2x2x3; conv 48 1x1 as x", {"lrn 5 alpha 4", "lrn 40 alpha 4 beta 2", "lrn 17 alpha 1 beta 16"}},
+    {"input x 1x1x1", {"lrn 1", "lrn 6 beta 0.33"}},
+    {"input i 1x1x2; conv 5000 1x1 as x", {"lrn 3 alpha 1"}},
+};
+ON_EVERY_ISA("a local response normalization is right", kLrn)
+
+const std::vector<Case> kUpconvs = {
+    {"input x 3x5x7",
+     {"upconv 17 2x2 stride 2", "upconv 5 3x3 stride 2 pad 1 output_pad 1",
+      "upconv 1 4x4 stride 2 pad 1; tanh", "upconv 16 1x1 bias off", "upconv 7 2x2 stride 3; relu",
+      "upconv 8 3x2 dilation 2x3"}},
+    {"input i 2x4x5; conv 17 1x1 as x",
+     {"upconv 16 2x2 stride 2; conv 5 3x3 pad 1", "upconv 33 3x3 stride 2 pad 1 output_pad 1; relu",
+      "upconv 17 3x3 pad 1", "upconv 5 5x4 stride 2x3 pad 2 1 0 3; batchnorm; relu",
+      "upconv 15 3x3 stride 2 dilation 2 output_pad 1", "upconv 9 2x3 stride 4x1 output_pad 3x0 bias off",
+      "upconv 4 3x3 stride 2 dilation 3 pad 1", "upconv 17 3x3 pad 1; add with x; relu",
+      "upconv 8 1x1 stride 5 pad 3 2 0 1"}},
+    {"input i 3x3x4; conv 16 1x1 as x",
+     {"upconv 16 3x3 stride 2 groups 16 pad 1", "upconv 32 2x2 stride 2 groups 16",
+      "upconv 16 2x2 stride 2 groups 2 bias off", "upconv 8 3x3 groups 4; batchnorm",
+      "upconv 16 2x2 stride 3 groups 16; relu"}},
+    {"input x 6x2x3", {"upconv 6 3x3 stride 2 groups 6", "upconv 4 2x2 stride 2 groups 2"}},
+    {"input x 1x1x1", {"upconv 1 1x1", "upconv 3 5x5 stride 2 pad 2", "upconv 17 3x3 stride 3"}},
+    {"input i 2x3x5; conv 20 1x1; relu as x",
+     {"upconv 20 2x2 stride 2 as up; batchnorm; from x; upsample 2; add with up; relu",
+      "upconv 12 4x4 stride 2 pad 1; sigmoid as s; from x; conv 12 1x1; upsample 2; add with s",
+      "upsample 2 as u2; from x; upconv 20 2x2 stride 2; add with u2; relu",
+      "upsample 3 as u3; from x; upconv 20 2x2 stride 3 output_pad 1; add with u3; relu"}},
+};
+ON_EVERY_ISA("a transposed conv is right", kUpconvs)
+
 const std::vector<Case> kElementwise = {
     {"input x 3x5x7",
      {"relu", "tanh", "sigmoid", "batchnorm", "batchnorm; relu", "dropout; sigmoid", "add with x, x"}},

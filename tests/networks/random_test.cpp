@@ -69,11 +69,11 @@ TEST_CASE("a seed gives the same network every time, and another seed another on
 }
 
 TEST_CASE(
-    "sixty random networks are valid, use every operator that can be "
+    "a hundred random networks are valid, use every operator that can be "
     "compiled, and have joins and outputs") {
   std::set<std::string> ops;
   size_t several_inputs = 0, several_outputs = 0, largest = 0;
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
     const std::string text = joined(random_network(seed));
     const auto graph = graph_of(text);
     REQUIRE_MESSAGE(graph, text);
@@ -82,12 +82,9 @@ TEST_CASE(
     several_outputs += graph->outputs.size() > 1;
     largest = std::max(largest, graph->nodes.size());
   }
-  for (const std::string op :
-       {"adaptive_avgpool", "adaptive_maxpool", "lrn", "pad", "resize", "upconv", "upsample"})
-    ops.insert(op);
   for (const Operator* op : operators()) CHECK_MESSAGE(ops.count(std::string(op->name)), op->name);
-  CHECK(several_inputs > 3);
-  CHECK(several_outputs > 10);
+  CHECK(several_inputs > 5);
+  CHECK(several_outputs > 16);
   CHECK(largest > 12);
 }
 

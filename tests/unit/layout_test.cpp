@@ -107,3 +107,20 @@ TEST_CASE("a layout is printed as its shape, its block and its halo") {
   CHECK(to_string(with_halo(blocked_layout(Shape{64, 56, 57}, 16), 1, 2, 3, 4)) ==
         "64x56x57/16 halo 1,2,3,4");
 }
+
+TEST_CASE("a phase of a layout has every so many rows and columns of it, where they lie") {
+  for (const Layout& l : some_layouts())
+    for (const auto& [row, row_step, column, column_step] :
+         {std::tuple{0, 1, 0, 1}, std::tuple{0, 2, 1, 2}, std::tuple{1, 3, 0, 1}}) {
+      if (row >= l.height || column >= l.width) continue;
+      CAPTURE(to_string(l));
+      const Layout phase = l.phase(row, row_step, column, column_step);
+      CHECK(phase.plane_stride() == l.plane_stride());
+      CHECK(phase.height == (l.height - row + row_step - 1) / row_step);
+      CHECK(phase.width == (l.width - column + column_step - 1) / column_step);
+      for (int64_t y = 0; y < phase.height; ++y)
+        for (int64_t x = 0; x < phase.width; ++x)
+          for (int64_t c = 0; c < l.channels; ++c)
+            REQUIRE(phase.index(c, y, x) == l.index(c, row + y * row_step, column + x * column_step));
+    }
+}

@@ -77,6 +77,19 @@ TEST_CASE("fold_batchnorm: into a conv with a bias, with groups, and into a dens
   CHECK(after.nodes[4].op == "dense");
 }
 
+TEST_CASE("fold_batchnorm: into an upconv, whose output channels stand behind its input channels") {
+  Graph g = with_input();
+  const auto upconv = [&](const std::string& name, NodeId input, int64_t channels, int64_t groups) {
+    return add(g, "upconv", name, {input},
+               {{"channels", channels}, {"filter", std::vector<int64_t>{2, 3}}, {"groups", groups}});
+  };
+  NodeId b1 = add(g, "batchnorm", "bn1", {upconv("up1", 0, 8, 1)});
+  NodeId b2 = add(g, "batchnorm", "bn2", {upconv("up2", b1, 12, 4)});
+  Graph after = checked(fold_batchnorm, finished(g, {b2}));
+  CHECK(names(after) == Names{"image", "bn1", "bn2"});
+  CHECK(find_parameter(after.nodes[2], "bias")->shape == Shape{12});
+}
+
 TEST_CASE("fold_batchnorm: one after another folds twice") {
   Graph g = with_input();
   NodeId b1 = add(g, "batchnorm", "bn1", {conv(g, "conv1", 0)});
