@@ -174,6 +174,7 @@ std::vector<bool> derivable_nodes(const Graph& original, const KnownValues& know
 // these others are computed from, the step does not read: here it is learned from where else the plan has it.
 void learn_what_is_not_read(const Graph& original, const Plan& plan, const Run& run, int64_t image,
                             NodeId target, KnownValues& known) {
+  if (known.empty()) return;  // a step that reads nothing is a fault of the plan
   const std::vector<bool> derivable = derivable_nodes(original, known);
   std::vector<bool> needed(original.nodes.size());
   needed[target] = true;

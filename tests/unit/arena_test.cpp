@@ -176,9 +176,10 @@ TEST_CASE(
   const std::string start = "input x 32x20x20; conv 32 3x3 pad 1; maxpool 2x2 as p; ";
   CHECK(in_place(start + "batchnorm; global_avgpool"));
   CHECK_FALSE(in_place(start + "batchnorm; global_avgpool", Isa::avx512, true));
-  CHECK_FALSE(in_place(start + "batchnorm; add with p; global_avgpool"));  // needed later
-  CHECK_FALSE(in_place(start + "batchnorm; conv 32 3x3 pad 1"));           // the result has a halo
-  CHECK_FALSE(in_place("input x 32x20x20; batchnorm; conv 8 1x1"));        // the caller's
+  CHECK(in_place(start + "batchnorm; add with p; global_avgpool"));  // the sum is the batchnorm's epilogue
+  CHECK_FALSE(in_place(start + "batchnorm; conv 32 1x1; add with p; global_avgpool"));  // needed later
+  CHECK_FALSE(in_place(start + "batchnorm; conv 32 3x3 pad 1"));     // the result has a halo
+  CHECK_FALSE(in_place("input x 32x20x20; batchnorm; conv 8 1x1"));  // the caller's
   CHECK_FALSE(in_place("input x 3x20x16; maxpool 3x3 stride 1 pad 1; batchnorm; output"));  // to the caller
   CHECK_FALSE(in_place(start + "conv 32 1x1; concat with p; conv 8 1x1; output as first; from p; batchnorm; "
                                "conv 8 1x1; output"));  // a part of the concat's result
