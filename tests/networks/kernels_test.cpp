@@ -360,6 +360,8 @@ const std::vector<Case> kSoftmax = {
     {"input i 2x5x7; conv 16 3x3 pad 1 as x", {"softmax", "log_softmax; relu", "softmax; conv 5 3x3 pad 1"}},
     {"input i 2x5x7; conv 21 1x1 as x",
      {"softmax", "log_softmax", "maxpool 2x2; softmax; conv 3 1x1", "global_avgpool; softmax; flatten"}},
+    {"input i 2x5x7; conv 16 3x3 stride 2 pad 1; conv 21 1x1 as x",
+     {"softmax", "log_softmax", "relu; softmax; conv 3 3x3 pad 1", "softmax; flatten"}},
     {"input i 2x1x2; conv 17001 1x1 as x", {"softmax", "log_softmax"}},
 };
 ON_EVERY_ISA("a softmax is right", kSoftmax)
