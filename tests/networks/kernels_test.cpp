@@ -309,6 +309,10 @@ const std::vector<Case> kActivations = {
      {"relu6; elu alpha 0.3", "leaky_relu slope (-1.5)", "prelu; relu", "prelu per_channel on", "selu; mish",
       "gelu; batchnorm; gelu", "gelu approximate on", "softplus beta 3 threshold 0.5; silu",
       "hardswish; add with x; hardsigmoid", "clip min (-1e-3) max 1e-3; conv 5 1x1"}},
+    // Values up to 12, where activations reach their limits.
+    {"input i 5x9x7; add with i, i, i, i, i, i, i, i, i, i, i as x",
+     {"relu6", "elu", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus", "hardswish",
+      "hardsigmoid", "tanh", "sigmoid", "clip min (-3) max 9"}},
     {"input i 3x6x6; conv 16 3x3 pad 1; relu as x",
      {"conv 16 3x3 pad 1; mish", "conv 15 1x1; batchnorm; leaky_relu", "conv 17 3x3 stride 2; gelu",
       "conv 16 3x3 groups 16 pad 1; hardswish", "conv 16 1x1; softplus; add with x; selu",
