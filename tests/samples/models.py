@@ -1,14 +1,18 @@
 """The sample networks in PyTorch: torchvision's own where it has them, else written from the papers, independently of the
 texts in samples/. models()[NAME]() makes one with random weights."""
 import functools
+import importlib.util
+import pathlib
+import sys
 
 import torch
 import torchvision
 from torch import nn
 from torch.nn import functional as F
 
-INPUTS = {"lenet5": (1, 28, 28), "lenet5_1998": (1, 32, 32), "alexnet2012": (3, 227, 227), "resnet20": (3, 32, 32),
-          "resnet56": (3, 32, 32), "inception_v3": (3, 299, 299), "unet": (1, 512, 512), "unet_small": (3, 128, 128)}
+INPUTS = {"lenet5": (1, 28, 28), "lenet5_1998": (1, 32, 32), "fashion": (1, 28, 28), "segment": (1, 64, 64),
+          "alexnet2012": (3, 227, 227), "resnet20": (3, 32, 32), "resnet56": (3, 32, 32),
+          "inception_v3": (3, 299, 299), "unet": (1, 512, 512), "unet_small": (3, 128, 128)}
 
 TORCHVISION = ["alexnet", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mobilenet_v2",
                "mobilenet_v3_large", "mobilenet_v3_small", "resnet101", "resnet152", "resnet18", "resnet34", "resnet50",
@@ -240,6 +244,16 @@ def torchvision_model(name):
     return getattr(torchvision.models, name)(weights=None, **keywords)
 
 
+def trained(name, model):
+    """The model that the sample's train.py trains."""
+    path = pathlib.Path(__file__).parents[2] / "samples" / name / "train.py"
+    spec = importlib.util.spec_from_file_location(f"train_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(path.parent))  # what stands beside it
+    spec.loader.exec_module(module)
+    return getattr(module, model)()
+
+
 def models():
     own = [lenet5, lenet5_1998, alexnet2012, zfnet, preact_resnet18, mobilenet_v1, darknet19, unet, unet_small]
     return {
@@ -247,5 +261,7 @@ def models():
         **{build.__name__: build for build in own},
         "resnet20": lambda: cifar_resnet(3),
         "resnet56": lambda: cifar_resnet(9),
+        "fashion": lambda: trained("fashion", "Fashion"),
+        "segment": lambda: trained("segment", "UNet"),
         "se_resnet50": lambda: torchvision.models.ResNet(SeBottleneck, [3, 4, 6, 3]),
     }
