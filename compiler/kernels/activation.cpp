@@ -65,8 +65,10 @@ Expr softplus(const Attributes& a, Expr x) {
   return Halide::select(z > float_of(a, "threshold"), x, smooth * (1.0f / float_of(a, "beta")));
 }
 
+// strict_float keeps the sum inside the limits: moved out of them, as fast-math does, they would be 6 times
+// the rounding of 1/6 away from 0 and 1.
 Expr hardsigmoid(const Attributes&, Expr x) {
-  return Halide::clamp(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6);
+  return Halide::clamp(Halide::strict_float(x + 3.0f), 0.0f, 6.0f) * (1.0f / 6);
 }
 
 Expr hardswish(const Attributes& a, Expr x) {

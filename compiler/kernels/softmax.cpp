@@ -49,8 +49,9 @@ ScheduledKernel softmax_of_vector(const Kernel& kernel, const Target& target) {
 
 // A vector is the lanes of a block at one pixel or, of planar maps, some pixels of a row; all parts are
 // computed for one vector of pixels, on the stack.
-void schedule_by_pixel(Func result, std::vector<Func> parts, const Layout& layout, const Target& target) {
+void schedule_by_pixel(Func result, std::vector<Func> parts, const Kernel& kernel, const Target& target) {
   const Coordinates at;
+  const Layout& layout = kernel.output;
   const bool blocked = layout.block > 1;
   const int lanes = static_cast<int>(blocked ? layout.block : largest_vector(target, layout.width));
   Halide::Var xo("xo"), xi("xi"), level = blocked ? at.x : xo;
@@ -60,6 +61,7 @@ void schedule_by_pixel(Func result, std::vector<Func> parts, const Layout& layou
     result.split(at.x, xo, xi, lanes, Halide::TailStrategy::ShiftInwards)
         .reorder(xi, at.lane, at.plane, xo, at.y)
         .vectorize(xi);
+  schedule_tasks(result, kernel, {at.y, at.image});
   for (Func& part : parts) {
     part.compute_at(result, level).store_in(Halide::MemoryType::Register);
     if (!blocked) part.bound_extent(at.x, lanes);
@@ -109,7 +111,7 @@ ScheduledKernel softmax_of_map(const Kernel& kernel, const Target& target) {
   // Computed twice where there are too many channels for the stack.
   const int64_t lanes_of_pixels = block > 1 ? block : largest_vector(target, layout.width);
   if (layout.planes() * lanes_of_pixels <= kMostOnStack) parts.push_back(exponential);
-  schedule_by_pixel(result, parts, layout, target);
+  schedule_by_pixel(result, parts, kernel, target);
   return {result, {input}};
 }
 

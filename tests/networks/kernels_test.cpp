@@ -309,6 +309,10 @@ const std::vector<Case> kActivations = {
      {"relu6; elu alpha 0.3", "leaky_relu slope (-1.5)", "prelu; relu", "prelu per_channel on", "selu; mish",
       "gelu; batchnorm; gelu", "gelu approximate on", "softplus beta 3 threshold 0.5; silu",
       "hardswish; add with x; hardsigmoid", "clip min (-1e-3) max 1e-3; conv 5 1x1"}},
+    // Values up to 12, where activations reach their limits.
+    {"input i 5x9x7; add with i, i, i, i, i, i, i, i, i, i, i as x",
+     {"relu6", "elu", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus", "hardswish",
+      "hardsigmoid", "tanh", "sigmoid", "clip min (-3) max 9"}},
     {"input i 3x6x6; conv 16 3x3 pad 1; relu as x",
      {"conv 16 3x3 pad 1; mish", "conv 15 1x1; batchnorm; leaky_relu", "conv 17 3x3 stride 2; gelu",
       "conv 16 3x3 groups 16 pad 1; hardswish", "conv 16 1x1; softplus; add with x; selu",
@@ -360,6 +364,8 @@ const std::vector<Case> kSoftmax = {
     {"input i 2x5x7; conv 16 3x3 pad 1 as x", {"softmax", "log_softmax; relu", "softmax; conv 5 3x3 pad 1"}},
     {"input i 2x5x7; conv 21 1x1 as x",
      {"softmax", "log_softmax", "maxpool 2x2; softmax; conv 3 1x1", "global_avgpool; softmax; flatten"}},
+    {"input i 2x5x7; conv 16 3x3 stride 2 pad 1; conv 21 1x1 as x",
+     {"softmax", "log_softmax", "relu; softmax; conv 3 3x3 pad 1", "softmax; flatten"}},
     {"input i 2x1x2; conv 17001 1x1 as x", {"softmax", "log_softmax"}},
 };
 ON_EVERY_ISA("a softmax is right", kSoftmax)
