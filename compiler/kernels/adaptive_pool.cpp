@@ -4,6 +4,7 @@
 
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -63,6 +64,7 @@ ScheduledKernel adaptive_pool(const Kernel& kernel, const Target&) {
     result.vectorize(at.lane, lanes);
     combined.vectorize(at.lane, lanes).update().vectorize(at.lane, lanes);
   }
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   return {result, {input}};
 }
 

@@ -4,6 +4,7 @@
 #include "kernels/elementary.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -91,6 +92,7 @@ ScheduledKernel lrn(const Kernel& kernel, const Target& target) {
       over_power(input(at.lane, at.x, at.y, at.plane, at.image), s, real(a, "beta"));
   constrain_result(result, kernel);
   schedule(squares, channel, sums, r, result, at, kernel, target);
+  schedule_tasks(result, kernel, {at.y, at.image});
   if (last - first < 16) sums.update().unroll(r);
   return {result, {input}};
 }

@@ -1,5 +1,6 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -46,6 +47,7 @@ ScheduledKernel pad(const Kernel& kernel, const Target& target) {
   else
     result.reorder(at.x, at.lane, at.y, at.plane)
         .vectorize(at.x, largest_vector(target, to.width), Halide::TailStrategy::ShiftInwards);
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   return {result, {input}};
 }
 

@@ -5,6 +5,7 @@
 
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -75,6 +76,7 @@ ScheduledKernel resample(const Kernel& kernel, const Target& target) {
                   : element(column.first, row.first);
   constrain_result(result, kernel);
   schedule(result, at, kernel, target);
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   return {result, {input}};
 }
 

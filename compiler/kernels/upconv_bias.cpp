@@ -1,6 +1,7 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -19,6 +20,7 @@ ScheduledKernel upconv_bias(const Kernel& kernel, const Target&) {
       apply_epilogue(kernel, value, [&](int i) { return operand_at(kernel, inputs[i], at); });
   constrain_result(scheduled.result, kernel);
   scheduled.result.vectorize(at.lane, static_cast<int>(kernel.output.block));
+  schedule_tasks(scheduled.result, kernel, {at.y, at.plane, at.image});
   return scheduled;
 }
 
