@@ -7,6 +7,7 @@
 
 #include "attribute_texts.h"
 #include "elaborate/elaborate.h"
+#include "support/limits.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
 
@@ -49,6 +50,7 @@ void check_graph(const Graph& graph) {
   const Node& node = graph.nodes.back();
   const Operator& op = operator_of(node);
   const std::vector<Shape> inputs = {graph.nodes[0].shape};
+  CHECK(node.shape.elements() <= limits::kElements);
   CHECK(macs_of(node, inputs) >= 0);
   if (op.formula) CHECK(!op.formula(node.attributes, inputs, node.shape).empty());
   if (is_small(graph)) check_reference(graph);
