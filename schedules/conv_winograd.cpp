@@ -9,7 +9,7 @@ namespace cnnc {
 namespace {
 
 constexpr int64_t kEnoughTasks = 16;
-constexpr int64_t kLeastChannels = 64;  // for which it pays to transform the input once more
+constexpr int64_t kLeastChannels = 32;  // for which it pays to transform the input once more
 
 bool bands_overlap(const Kernel& kernel) {
   const int64_t rows = integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1;

@@ -33,16 +33,24 @@ bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, c
          1.3 * used_share(conv.shape.channels(), target.lanes);
 }
 
+constexpr int64_t kManyWeights = 1 << 18;  // floats; more than stay in a core's caches
+constexpr int64_t kEnoughTiles = 16;
+
 // Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
 // equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
-int64_t dense_tile(int64_t outputs, int64_t images, const Target& target) {
+// Many weights are read from memory, which narrow tiles do as fast; there are enough of them then for several
+// threads.
+int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
+  const int64_t outputs = dense.shape.channels();
   // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
   const int64_t half = target.lanes / 2;
   const bool pads_much = round_up(outputs, target.lanes) > 1.04 * round_up(outputs, half);
   const int64_t lanes = pads_much && outputs >= half ? half : target.lanes;
   const int64_t vectors = (outputs + lanes - 1) / lanes;
   // Of a batch the registers are shared among the images.
-  const int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
+  int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
+  const int64_t weights = find_parameter(dense, "weight")->shape.elements();
+  if (weights >= kManyWeights) most = std::clamp<int64_t>(vectors / kEnoughTiles, vectors % 2 ? 1 : 2, most);
   const int64_t tiles = (vectors + most - 1) / most;
   return (vectors + tiles - 1) / tiles * lanes;
 }
@@ -50,7 +58,7 @@ int64_t dense_tile(int64_t outputs, int64_t images, const Target& target) {
 int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>& layouts,
                  const Target& target, int64_t images) {
   if (node.op == "input" || (is_softmax(node) && node.shape.is_vector())) return 1;
-  if (node.op == "dense") return dense_tile(node.shape.channels(), images, target);
+  if (node.op == "dense") return dense_tile(node, images, target);
   if (!node.shape.is_map()) return operator_of(node).pattern == Pattern::channels ? 1 : target.lanes;
   if (node.op == "upconv") return target.lanes;
   if (node.op == "conv")

@@ -15,7 +15,7 @@ constexpr double kLeastTasks = 4;
 double products_per_second(const Target& target) {
   return 3e9 * target.lanes;
 }
-constexpr double kBytesPerSecond = 8e9;  // of main memory, by one core
+constexpr double kBytesPerSecond = 16e9;  // between main memory, by one core, and its caches
 
 // Each weight is used once for every pixel of the result. The rows of Winograd's transform share their
 // products; a window without weights counts as one.
