@@ -135,7 +135,7 @@ TEST_CASE(
     "pad less") {
   CHECK(layout_text("input x 400; dense 120 as d", "d") == "120x1x1/120");  // 15 half vectors
   CHECK(layout_text("input x 400; dense 10 as d", "d") == "10x1x1/16");
-  CHECK(layout_text("input x 400; dense 1000 as d", "d") == "1000x1x1/256");  // 63 vectors, 4 tiles of 16
+  CHECK(layout_text("input x 40; dense 1000 as d", "d") == "1000x1x1/256");  // 63 vectors, 4 tiles of 16
   for (const Isa isa : kIsas)
     for (int64_t outputs = 1; outputs < 700; outputs += 3) {
       const Target target = target_for(isa);
