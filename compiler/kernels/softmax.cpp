@@ -16,7 +16,10 @@ constexpr int64_t kMostOnStack = 16384;  // floats
 // the greatest first keeps the exponentials in range and changes nothing else.
 Expr probability(const Kernel& kernel, const Expr& x, const Expr& exponential, const Expr& largest,
                  const Expr& sum) {
-  return kernel.family == "softmax" ? exponential * (1.0f / sum) : x - largest - log_of(sum);
+  if (kernel.family == "softmax") return exponential * (1.0f / sum);
+  // In this order: largest + log(sum), the same for all elements, would lose what is small beside the
+  // largest.
+  return Halide::strict_float(x - largest - log_of(sum));
 }
 
 ScheduledKernel softmax_of_vector(const Kernel& kernel, const Target& target) {

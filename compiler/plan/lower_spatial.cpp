@@ -27,8 +27,8 @@ bool is_padded(const WindowAxis& axis) {
 // axis.
 void add_counted_range(const Node& node, const Window& w, Attributes& attributes) {
   const bool include_pad = is_on(node.attributes, "include_pad");
-  if (include_pad ? overhang(w.height) + overhang(w.width) == 0 : !is_padded(w.height) && !is_padded(w.width))
-    return;
+  const bool hangs_over = overhang(w.height) + overhang(w.width) > 0;
+  if (!hangs_over && (include_pad || (!is_padded(w.height) && !is_padded(w.width)))) return;
   const auto begin = [&](const WindowAxis& axis) { return include_pad ? -axis.pad_before : 0; };
   const auto end = [&](const WindowAxis& axis) { return axis.input + (include_pad ? axis.pad_after : 0); };
   attributes["counted"] = std::vector<int64_t>{begin(w.height), end(w.height), begin(w.width), end(w.width)};

@@ -197,7 +197,8 @@ const std::vector<Case> kEdgePools = {
     {"input i 2x8x5; conv 17 1x1 as x",
      {"maxpool 3x3 stride 2 ceil on", "avgpool 3x3 stride 2 ceil on; relu",
       "avgpool 3x3 pad 1 stride 1 include_pad off", "avgpool 5x5 stride 4 ceil on",
-      "avgpool 2x2 pad same include_pad off", "maxpool 9x6 stride 2 ceil on"}},
+      "avgpool 5x5 stride 4 ceil on include_pad off", "avgpool 2x2 pad same include_pad off",
+      "maxpool 9x6 stride 2 ceil on"}},
 };
 ON_EVERY_ISA("a pool with windows over the edge is right", kEdgePools)
 
@@ -355,6 +356,8 @@ const std::vector<Case> kSoftmax = {
     {"input x 4099", {"softmax"}},
     {"input x 30011", {"softmax", "log_softmax"}},
     {"input x 1", {"log_softmax"}},
+    // Of values far from 0.
+    {"input x 4000", {"log_softmax; dense 5; log_softmax", "log_softmax; dense 17; log_softmax"}},
     {"input i 5; dense 17 as x", {"log_softmax", "log_softmax; tanh; dense 3"}},
     {"input x 3x5x9", {"softmax", "log_softmax", "conv 2 1x1; softmax"}},
     {"input x 2x3x1", {"softmax", "relu; log_softmax; relu"}},
