@@ -1,0 +1,69 @@
+// An ONNX model as far as cnnc looks at it: what the file says, with its structure checked and its constants
+// in memory. The types of the ONNX schema end here: only read.cpp and write.cpp know protobuf.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cnnc::onnx {
+
+// The opsets whose operators are understood: the newest is that of ONNX 1.12, whose schema is Debian 12's.
+constexpr int64_t kOldestOpset = 7, kNewestOpset = 17;
+
+// A tensor whose values are known: an initializer, a node's attribute, or what was computed from such.
+// Row-major. float16, bfloat16 and double are floats here, all integers and booleans int64; `type` is what
+// the file had, in ONNX's words ("float", "int64", "bool"). Other types have no values: neither pointer is
+// set.
+struct Constant {
+  std::string type = "float";
+  std::vector<int64_t> dims;  // none: a scalar
+  std::shared_ptr<const std::vector<float>> floats;
+  std::shared_ptr<const std::vector<int64_t>> integers;
+};
+
+// The number of elements of dims that were checked.
+int64_t elements(const std::vector<int64_t>& dims);
+
+// "1x3x224x224", "" of a scalar.
+std::string to_string(const std::vector<int64_t>& dims);
+
+using Attribute =
+    std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>, Constant>;
+
+struct Node {
+  std::string name;                          // often empty
+  std::string op;                            // "Conv"
+  std::string domain;                        // "" for ONNX's own operators
+  std::vector<std::string> inputs, outputs;  // names of values; "": left out
+  std::map<std::string, Attribute>
+      attributes;                    // of a kind that Attribute has; others are dropped, see `dropped`
+  std::vector<std::string> dropped;  // names of the attributes of other kinds (graphs, sequences)
+};
+
+// A size of an input: known, or unknown and perhaps called something ("batch_size").
+struct Dimension {
+  std::optional<int64_t> size;
+  std::string symbol;
+};
+
+struct ValueInfo {
+  std::string name;
+  std::string type;                            // "float"; "" where it is no tensor or the file does not say
+  std::optional<std::vector<Dimension>> dims;  // none: the rank is not known
+};
+
+struct Model {
+  std::string name;                           // of the graph
+  std::string producer;                       // "pytorch 1.13.1"
+  int64_t opset = 0;                          // of ONNX's own operators
+  std::vector<Node> nodes;                    // in topological order; each value is written once
+  std::map<std::string, Constant> constants;  // the initializers
+  std::vector<ValueInfo> inputs;              // without those that have an initializer
+  std::vector<ValueInfo> outputs;
+};
+
+}  // namespace cnnc::onnx

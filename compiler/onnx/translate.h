@@ -1,0 +1,36 @@
+// Models to networks: ONNX's operators and shapes to those of cnnc.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "onnx/model.h"
+#include "support/diagnostics.h"
+
+namespace cnnc::onnx {
+
+struct TranslateOptions {
+  // The batch; empty: what the model says, or 1 where it leaves it open.
+  std::optional<int64_t> images;
+  // By the name of a dimension that the model leaves open, one size ("height"); by the name of an input, its
+  // whole shape, with or without the batch.
+  std::map<std::string, std::vector<int64_t>> sizes;
+};
+
+// A network as elaboration makes it, its weights bound. A name of a node is a path that a text may have
+// (layer1.0.conv1), made from the names of weights and nodes; "%12" where the model has none that says
+// anything. Whether a text can have exactly these names is left to describe().
+struct Network {
+  Graph graph;
+  int64_t images = 1;  // of one run of the model
+};
+
+// Empty where something cannot be mapped: then all that cannot is reported at once, each node by name and
+// operator, with the reason.
+std::optional<Network> translate(const Model& model, const TranslateOptions& options, const std::string& file,
+                                 Diagnostics& diagnostics);
+
+}  // namespace cnnc::onnx

@@ -1,0 +1,164 @@
+#include "onnx/translation.h"
+
+#include <fmt/format.h>
+
+#include "ops/registry.h"
+
+namespace cnnc::onnx {
+namespace {
+
+template <class T>
+T attribute(const Node& node, const std::string& name, T default_value) {
+  const auto found = node.attributes.find(name);
+  if (found == node.attributes.end()) return default_value;
+  if (const T* value = std::get_if<T>(&found->second)) return *value;
+  throw Unmapped{
+      fmt::format("its attribute '{}' is of another type than the operator's definition gives it", name), ""};
+}
+
+bool is_in_range(const AttributeRule& rule, const AttributeValue& value) {
+  const auto within = [&](double number) { return number >= rule.minimum && number <= rule.maximum; };
+  if (const auto* number = std::get_if<int64_t>(&value)) return within(static_cast<double>(*number));
+  if (const auto* number = std::get_if<double>(&value)) return within(*number);
+  if (const auto* sizes = std::get_if<std::vector<int64_t>>(&value)) {
+    for (const int64_t size : *sizes)
+      if (!within(static_cast<double>(size))) return false;
+  }
+  return true;
+}
+
+// A value for every rule, each in its range.
+void complete(const Operator& op, Attributes& attributes) {
+  for (const AttributeRule& rule : op.attributes) {
+    if (rule.default_value) attributes.emplace(std::string(rule.name), *rule.default_value);
+    const AttributeValue& value = attributes.find(rule.name)->second;
+    if (!is_in_range(rule, value))
+      throw Unmapped{fmt::format("'{}' of '{}' would be {}; it may be from {} to {}", rule.name, op.name,
+                                 cnnc::to_string(value), rule.minimum, rule.maximum),
+                     ""};
+  }
+}
+
+// The parameters of the rules, with values of their size.
+std::vector<Parameter> bind(const Operator& op, std::vector<ParameterRule> rules,
+                            const std::vector<Weights>& weights) {
+  std::vector<Parameter> parameters;
+  for (ParameterRule& rule : rules) {
+    const auto* found = static_cast<const Weights*>(nullptr);
+    for (const Weights& w : weights)
+      if (w.name == rule.name) found = &w;
+    if (!found || static_cast<int64_t>(found->values->size()) != rule.shape.elements())
+      throw Unmapped{fmt::format("its {} has {} elements; '{}' takes {}", rule.name,
+                                 found ? found->values->size() : 0, op.name, cnnc::to_string(rule.shape)),
+                     ""};
+    parameters.push_back({std::move(rule.name), std::move(rule.shape), found->values});
+  }
+  return parameters;
+}
+
+}  // namespace
+
+int64_t integer(const Node& node, const std::string& name, int64_t default_value) {
+  return attribute(node, name, default_value);
+}
+
+float real(const Node& node, const std::string& name, float default_value) {
+  return attribute(node, name, default_value);
+}
+
+std::string word(const Node& node, const std::string& name, const std::string& default_value) {
+  return attribute(node, name, default_value);
+}
+
+std::vector<int64_t> integers(const Node& node, const std::string& name, std::vector<int64_t> default_value) {
+  return attribute(node, name, std::move(default_value));
+}
+
+bool has_attribute(const Node& node, const std::string& name) {
+  return node.attributes.count(name) > 0;
+}
+
+bool has_input(const Node& node, size_t index) {
+  return index < node.inputs.size() && !node.inputs[index].empty();
+}
+
+const Value& input(const Translation& t, const Node& node, size_t index) {
+  if (!has_input(node, index)) throw Unmapped{fmt::format("it has no input {}", index), ""};
+  return t.values.at(node.inputs[index]);
+}
+
+const Constant* constant_input(const Translation& t, const Node& node, size_t index) {
+  return has_input(node, index) ? std::get_if<Constant>(&input(t, node, index)) : nullptr;
+}
+
+const Constant& need_floats(const Translation& t, const Node& node, size_t index, std::string_view what) {
+  const auto* constant = std::get_if<Constant>(&input(t, node, index));
+  if (!constant) throw Unmapped{fmt::format("{} is computed by the network, not a constant", what), ""};
+  if (!constant->floats) throw Unmapped{fmt::format("{} is of type {}", what, constant->type), ""};
+  return *constant;
+}
+
+const Constant& need_integers(const Translation& t, const Node& node, size_t index, std::string_view what) {
+  const auto* constant = std::get_if<Constant>(&input(t, node, index));
+  if (!constant) throw Unmapped{fmt::format("{} is computed by the network, not a constant", what), ""};
+  if (!constant->integers) throw Unmapped{fmt::format("{} is of type {}", what, constant->type), ""};
+  return *constant;
+}
+
+const View& need_view(const Translation& t, const Node& node, size_t index) {
+  const auto* view = std::get_if<View>(&input(t, node, index));
+  if (!view) throw Unmapped{fmt::format("its input '{}' is a constant", node.inputs[index]), ""};
+  return *view;
+}
+
+NodeId need_map(Translation& t, const Node& node, size_t index) {
+  return as_map(t, need_view(t, node, index));
+}
+
+NodeId need_vector(Translation& t, const Node& node, size_t index) {
+  return as_vector(t, need_view(t, node, index));
+}
+
+NodeId need_tensor(Translation& t, const Node& node, size_t index) {
+  return as_tensor(t, need_view(t, node, index));
+}
+
+NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attributes attributes,
+                const std::vector<NodeId>& inputs, std::vector<Weights> weights) {
+  const Operator& op = *find_operator(op_name);
+  complete(op, attributes);
+  std::vector<Shape> shapes;
+  for (const NodeId input : inputs) shapes.push_back(shape_of(t, input));
+  OperatorResult<Shape> shape = op.infer(attributes, shapes);
+  if (const auto* fault = std::get_if<OperatorError>(&shape)) throw Unmapped{fault->message, ""};
+  const NodeId id = static_cast<NodeId>(t.graph.nodes.size());
+  cnnc::Node node;
+  node.name = name.empty() ? fmt::format("%{}", id) : std::move(name);
+  node.op = op.name;
+  node.inputs = inputs;
+  node.shape = std::get<Shape>(std::move(shape));
+  if (op.parameters) node.parameters = bind(op, op.parameters(attributes, shapes), weights);
+  node.attributes = std::move(attributes);
+  node.covers = {node.name};
+  t.graph.nodes.push_back(std::move(node));
+  return id;
+}
+
+void set_output(Translation& t, const Node& node, Value value, size_t index) {
+  if (index < node.outputs.size() && !node.outputs[index].empty())
+    t.values.insert_or_assign(node.outputs[index], std::move(value));
+}
+
+void set_output(Translation& t, const Node& node, NodeId tensor, size_t index) {
+  set_output(t, node, plain_view(t, tensor), index);
+}
+
+View plain_view(const Translation& t, NodeId tensor) {
+  return view_of(tensor, shape_of(t, tensor), t.images);
+}
+
+const Shape& shape_of(const Translation& t, NodeId tensor) {
+  return t.graph.nodes.at(static_cast<size_t>(tensor)).shape;
+}
+
+}  // namespace cnnc::onnx

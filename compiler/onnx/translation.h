@@ -1,0 +1,88 @@
+// The state of one translation, and what the mappings of single operators (map_*.cpp) are written with.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "graph/graph.h"
+#include "onnx/model.h"
+#include "onnx/view.h"
+
+namespace cnnc::onnx {
+
+// A value of the model: known, or a tensor of the network.
+using Value = std::variant<Constant, View>;
+
+// Why a node cannot be mapped: thrown by mappings, caught where nodes are walked.
+struct Unmapped {
+  std::string why;
+  std::string hint;
+};
+
+struct Translation {
+  int64_t opset = 0;
+  int64_t images = 1;
+  Graph graph;
+  std::map<std::string, Value> values;   // of the nodes so far
+  std::map<NodeId, NodeId> flattened;    // a map's vector, once made
+  std::map<NodeId, NodeId> unflattened;  // a vector's map Cx1x1, once made
+};
+
+// A mapping adds the nodes that compute what the ONNX node does, and sets its outputs. Throws Unmapped.
+using Mapping = void (*)(Translation&, const Node&);
+
+// The mapping of an operator of ONNX; null: there is none.
+Mapping find_mapping(std::string_view op);
+
+// ---- a node's attributes; the default where it has none. Throw Unmapped where it has one of another kind.
+int64_t integer(const Node& node, const std::string& name, int64_t default_value);
+float real(const Node& node, const std::string& name, float default_value);
+std::string word(const Node& node, const std::string& name, const std::string& default_value);
+std::vector<int64_t> integers(const Node& node, const std::string& name, std::vector<int64_t> default_value);
+bool has_attribute(const Node& node, const std::string& name);
+
+// ---- a node's inputs
+bool has_input(const Node& node, size_t index);
+// The input's value; throws Unmapped where the node has no such input.
+const Value& input(const Translation& t, const Node& node, size_t index);
+// Null where it is left out or not constant.
+const Constant* constant_input(const Translation& t, const Node& node, size_t index);
+// Throw Unmapped unless it is a constant with floats, or integers; `what` names it in the reason.
+const Constant& need_floats(const Translation& t, const Node& node, size_t index, std::string_view what);
+const Constant& need_integers(const Translation& t, const Node& node, size_t index, std::string_view what);
+// Throws Unmapped where it is a constant.
+const View& need_view(const Translation& t, const Node& node, size_t index);
+// The input as a tensor that an operator takes: a map (N x C x H x W, or N x C x L as C x 1 x L), a vector (N
+// x C), or what of both it is. Adds what nodes that takes (tensors.cpp). Throws Unmapped.
+NodeId need_map(Translation& t, const Node& node, size_t index);
+NodeId need_vector(Translation& t, const Node& node, size_t index);
+NodeId need_tensor(Translation& t, const Node& node, size_t index);
+
+// ---- views as tensors (tensors.cpp); throw Unmapped
+NodeId as_map(Translation& t, const View& view);
+NodeId as_vector(Translation& t, const View& view);
+NodeId as_tensor(Translation& t, const View& view);
+
+// ---- what a mapping makes
+struct Weights {
+  std::string name;  // of the parameter: "weight"
+  std::shared_ptr<const std::vector<float>> values;
+};
+// Adds a node; attributes that are not given have their defaults. The operator's own rules judge the
+// attributes, the shapes and the sizes of the weights: throws Unmapped with what they say. An empty name
+// becomes "%12".
+NodeId add_node(Translation& t, std::string name, std::string_view op, Attributes attributes,
+                const std::vector<NodeId>& inputs, std::vector<Weights> weights = {});
+void set_output(Translation& t, const Node& node, Value value, size_t index = 0);
+// The node's tensor, seen as view_of does.
+void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 0);
+View plain_view(const Translation& t, NodeId tensor);
+const Shape& shape_of(const Translation& t, NodeId tensor);
+
+// The path of a node (names.cpp): of a weight that it alone has ("layer1.0.conv1.weight"), else of its own
+// name, else "".
+std::string name_of(const Node& node);
+
+}  // namespace cnnc::onnx

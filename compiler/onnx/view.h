@@ -1,0 +1,54 @@
+// A tensor of the graph seen under other dimensions: what Reshape, Transpose, Flatten, Squeeze and Unsqueeze
+// make of it without touching an element. A chain of them is followed as a whole, and only where an operator
+// needs a tensor is it decided what the chain amounts to: nothing, a flatten, a shuffle of channels, a
+// permutation that can go into weights.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace cnnc::onnx {
+
+// The axes of a tensor of the graph, the batch among them. A vector has batch and channel.
+enum class Axis { batch, channel, row, column };
+
+// A factor of an axis: the index along the axis is the sum over its factors of index * stride.
+struct Factor {
+  Axis axis = Axis::batch;
+  int64_t size = 1;
+  int64_t stride = 1;
+  friend bool operator==(const Factor& a, const Factor& b) {
+    return a.axis == b.axis && a.size == b.size && a.stride == b.stride;
+  }
+};
+
+// Dimension i of the view runs over dims[i], the factors from the outermost to the innermost; one without
+// factors has size 1. No factor has size 1, and no two neighbours could be one.
+struct View {
+  NodeId node = 0;
+  std::vector<std::vector<Factor>> dims;
+};
+
+int64_t size(const std::vector<Factor>& dim);
+std::vector<int64_t> dims_of(const View& view);
+
+// The tensor as it is: N x C x H x W of a map, N x C of a vector.
+View view_of(NodeId node, const Shape& shape, int64_t images);
+
+// The same elements in the same order under other dimensions; empty where a new dimension would hold a part
+// of a factor that does not divide. The products of old and new dimensions are equal.
+std::optional<View> reshaped(const View& view, const std::vector<int64_t>& dims);
+
+// Dimension i of the result is dimension order[i] of the view; `order` is a permutation.
+View transposed(const View& view, const std::vector<int64_t>& order);
+
+// Whether the view has the dimensions that view_of gives for such a tensor.
+bool is_plain(const View& view, const Shape& shape, int64_t images);
+
+// Whether its elements, row by row, stand in the order of the tensor's own.
+bool is_in_order(const View& view, const Shape& shape, int64_t images);
+
+}  // namespace cnnc::onnx
