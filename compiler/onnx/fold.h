@@ -8,10 +8,14 @@
 
 namespace cnnc::onnx {
 
+// Elements that all nodes of a model together may cost to fold: far beyond what exporters write (VGG-16 has
+// 138 million parameters), and a bound on the time and memory that a model can claim with a few bytes.
+constexpr int64_t kFoldedElements = int64_t{1} << 28;
+
 // The outputs of a node from the values of its inputs (null: left out); empty where the operator is none of
-// those that are computed here. Throws Unmapped where the inputs do not suit it, or the result would be too
-// large.
+// those that are computed here. What it costs is taken off `left`. Throws Unmapped where the inputs do not
+// suit it, or it would cost more than is left.
 std::optional<std::vector<Constant>> fold(const Node& node, const std::vector<const Constant*>& inputs,
-                                          int64_t opset);
+                                          int64_t opset, int64_t& left);
 
 }  // namespace cnnc::onnx

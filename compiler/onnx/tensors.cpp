@@ -35,4 +35,8 @@ NodeId as_tensor(Translation& t, const View& view) {
   return view.dims.size() == 2 ? as_vector(t, view) : as_map(t, view);
 }
 
+FlatVector as_flat_vector(Translation& t, const View& view) {
+  return {as_vector(t, view), {}};
+}
+
 }  // namespace cnnc::onnx

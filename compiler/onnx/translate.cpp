@@ -6,6 +6,7 @@
 #include <set>
 
 #include "onnx/fold.h"
+#include "onnx/order.h"
 #include "onnx/recognise.h"
 #include "onnx/translation.h"
 
@@ -43,7 +44,7 @@ bool all_constant(const Translation& t, const Node& node, std::vector<const Cons
 void map_node(Translation& t, const Node& node) {
   std::vector<const Constant*> constants;
   if (all_constant(t, node, constants)) {
-    if (auto values = fold(node, constants, t.opset)) {
+    if (auto values = fold(node, constants, t.opset, t.folding_left)) {
       for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
       return;
     }
@@ -109,7 +110,7 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
   if (diagnostics.has_errors()) return std::nullopt;
   for (const ValueInfo& info : model.outputs)
     t.graph.outputs.push_back({info.name, std::get<View>(t.values.at(info.name)).node});
-  return Network{std::move(t.graph), t.images};
+  return Network{in_topological_order(std::move(t.graph)), t.images};
 }
 
 }  // namespace cnnc::onnx

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "onnx/fold.h"
 #include "onnx/model.h"
 #include "onnx/view.h"
 
@@ -28,6 +29,7 @@ struct Translation {
   std::map<std::string, Value> values;   // of the nodes so far
   std::map<NodeId, NodeId> flattened;    // a map's vector, once made
   std::map<NodeId, NodeId> unflattened;  // a vector's map Cx1x1, once made
+  int64_t folding_left = kFoldedElements;
 };
 
 // A mapping adds the nodes that compute what the ONNX node does, and sets its outputs. Throws Unmapped.
@@ -64,6 +66,15 @@ NodeId need_tensor(Translation& t, const Node& node, size_t index);
 NodeId as_map(Translation& t, const View& view);
 NodeId as_vector(Translation& t, const View& view);
 NodeId as_tensor(Translation& t, const View& view);
+
+// For an operator that can permute its weights: feature k of the view is feature order[k] of the vector; no
+// order: they are the same. So nothing is moved where a map is flattened in another order than ours (rows,
+// columns, channels).
+struct FlatVector {
+  NodeId vector = 0;
+  std::vector<int64_t> order;
+};
+FlatVector as_flat_vector(Translation& t, const View& view);
 
 // ---- what a mapping makes
 struct Weights {
