@@ -42,6 +42,7 @@ struct Node {
   std::map<std::string, Attribute>
       attributes;                    // of a kind that Attribute has; others are dropped, see `dropped`
   std::vector<std::string> dropped;  // names of the attributes of other kinds (graphs, sequences)
+  std::string path;                  // as what the network knows it (layer1.0.conv1): see names.h
 };
 
 // A size of an input: known, or unknown and perhaps called something ("batch_size").
