@@ -1,12 +1,8 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
+#include "support/input_file.h"
 #include "weights/foreign.h"
 #include "weights/half.h"
 #include "weights/safetensors_header.h"
@@ -21,70 +17,32 @@ namespace {
 constexpr int64_t kLengthBytes = 8;
 constexpr int64_t kMaxHeaderBytes = 100'000'000;  // the format's own limit
 
-// An open file, closed at the end of its scope.
-struct File {
-  int descriptor = -1;
-  int64_t bytes = 0;
-  explicit File(int d) : descriptor(d) {}
-  ~File() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-};
-
-// Reads exactly that range of the file; false if it is not there.
-bool read_at(const File& file, int64_t offset, void* to, int64_t bytes) {
-  for (char* at = static_cast<char*>(to); bytes > 0;) {
-    ssize_t count = ::pread(file.descriptor, at, static_cast<size_t>(bytes), offset);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    at += count;
-    offset += count;
-    bytes -= count;
-  }
-  return true;
-}
-
-// Fills in the size of a file that can be read at any place; else says why not.
-std::optional<std::string> check_regular(File& file) {
-  struct stat status {};
-  if (file.descriptor < 0 || ::fstat(file.descriptor, &status) != 0)
-    return fmt::format("the weights cannot be read: {}", std::strerror(errno));
-  if (S_ISDIR(status.st_mode)) return "expected a safetensors file, found a folder";
-  if (!S_ISREG(status.st_mode)) return "expected a safetensors file, found a pipe or device";
-  file.bytes = status.st_size;
-  return std::nullopt;
-}
-
 // What the file seems to be instead, for one that is not safetensors.
-HeaderError not_safetensors(const File& file, std::string reason) {
-  std::string start(static_cast<size_t>(std::min<int64_t>(file.bytes, 64)), '\0');
-  if (!read_at(file, 0, start.data(), static_cast<int64_t>(start.size()))) start.clear();
-  if (auto foreign = recognise_foreign_file(start))
+HeaderError not_safetensors(const InputFile& file, std::string reason) {
+  if (auto foreign = recognise_foreign_file(file.start(64)))
     return {fmt::format("this is no safetensors file: it looks like {}", foreign->name),
             std::string(foreign->hint)};
   return {"this is no safetensors file: " + std::move(reason), ""};
 }
 
 // The JSON text of the header, its length checked.
-std::optional<std::string> read_header(const File& file, HeaderError& error) {
+std::optional<std::string> read_header(const InputFile& file, HeaderError& error) {
   uint64_t length = 0;
-  if (file.bytes < kLengthBytes || !read_at(file, 0, &length, kLengthBytes)) {
+  if (file.bytes() < kLengthBytes || !file.read_at(0, &length, kLengthBytes)) {
     error = not_safetensors(file, fmt::format("it has {} bytes, and the length of its header alone takes {}",
-                                              file.bytes, kLengthBytes));
+                                              file.bytes(), kLengthBytes));
     return std::nullopt;
   }
-  if (length > static_cast<uint64_t>(std::min(file.bytes - kLengthBytes, kMaxHeaderBytes)) || length < 2) {
+  if (length > static_cast<uint64_t>(std::min(file.bytes() - kLengthBytes, kMaxHeaderBytes)) || length < 2) {
     error = not_safetensors(
         file,
         fmt::format("its first 8 bytes give a header of {} bytes; expected 2 to {} in a file of {} bytes",
-                    length, std::max<int64_t>(2, std::min(file.bytes - kLengthBytes, kMaxHeaderBytes)),
-                    file.bytes));
+                    length, std::max<int64_t>(2, std::min(file.bytes() - kLengthBytes, kMaxHeaderBytes)),
+                    file.bytes()));
     return std::nullopt;
   }
   std::string header(length, '\0');
-  if (!read_at(file, kLengthBytes, header.data(), static_cast<int64_t>(length))) {
+  if (!file.read_at(kLengthBytes, header.data(), static_cast<int64_t>(length))) {
     error = {"the file ends or fails before the end of its header", ""};
     return std::nullopt;
   }
@@ -96,33 +54,33 @@ std::optional<std::string> read_header(const File& file, HeaderError& error) {
 }
 
 // Reads 16-bit numbers piece by piece and converts each.
-bool read_converted(const File& file, int64_t offset, std::vector<float>& values,
+bool read_converted(const InputFile& file, int64_t offset, std::vector<float>& values,
                     float (*convert)(uint16_t)) {
   std::vector<uint16_t> piece(std::min<size_t>(values.size(), 1 << 16));
   for (size_t done = 0; done < values.size(); done += piece.size()) {
     piece.resize(std::min(piece.size(), values.size() - done));
     int64_t at = offset + static_cast<int64_t>(done * sizeof(uint16_t));
-    if (!read_at(file, at, piece.data(), static_cast<int64_t>(piece.size() * sizeof(uint16_t)))) return false;
+    if (!file.read_at(at, piece.data(), static_cast<int64_t>(piece.size() * sizeof(uint16_t)))) return false;
     std::transform(piece.begin(), piece.end(), values.begin() + static_cast<ptrdiff_t>(done), convert);
   }
   return true;
 }
 
 // Reads one checked tensor whose bytes begin at `offset` of the file; false if the file fails.
-bool read_values(const File& file, const TensorEntry& entry, int64_t offset, NamedTensor& tensor) {
+bool read_values(const InputFile& file, const TensorEntry& entry, int64_t offset, NamedTensor& tensor) {
   int64_t bytes = entry.end - entry.begin;
   bool is_f32 = entry.type == "F32";
   if (!is_f32 && entry.type != "F16" && entry.type != "BF16") return true;
   auto values = std::make_shared<std::vector<float>>(static_cast<size_t>(bytes / (is_f32 ? 4 : 2)));
   bool done =
-      is_f32 ? read_at(file, offset, values->data(), bytes)
+      is_f32 ? file.read_at(offset, values->data(), bytes)
              : read_converted(file, offset, *values, entry.type == "F16" ? float_from_f16 : float_from_bf16);
   tensor.values = std::move(values);
   return done;
 }
 
 // All tensors of an open file; empty, and the errors filled in, if anything is wrong.
-std::optional<NamedTensors> read_tensors(const File& file, std::vector<HeaderError>& errors) {
+std::optional<NamedTensors> read_tensors(const InputFile& file, std::vector<HeaderError>& errors) {
   errors.emplace_back();
   std::optional<std::string> header = read_header(file, errors[0]);
   if (!header) return std::nullopt;
@@ -130,7 +88,7 @@ std::optional<NamedTensors> read_tensors(const File& file, std::vector<HeaderErr
   if (!entries) return std::nullopt;
   int64_t data = kLengthBytes + static_cast<int64_t>(header->size());
   header.reset();
-  errors = check_layout(*entries, file.bytes - data);
+  errors = check_layout(*entries, file.bytes() - data);
   if (!errors.empty()) return std::nullopt;
   NamedTensors tensors;
   for (TensorEntry& entry : *entries) {
@@ -150,10 +108,9 @@ std::optional<NamedTensors> read_tensors(const File& file, std::vector<HeaderErr
 }  // namespace
 
 std::optional<NamedTensors> read_safetensors(const std::string& path, Diagnostics& diagnostics) {
-  // O_NONBLOCK: a pipe is refused rather than waited for.
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (auto reason = check_regular(file)) {
-    diagnostics.error_in_file(path, *reason);
+  const InputFile file(path);
+  if (std::string fault = file.fault("the weights", "a safetensors file"); !fault.empty()) {
+    diagnostics.error_in_file(path, std::move(fault));
     return std::nullopt;
   }
   std::vector<HeaderError> errors;
