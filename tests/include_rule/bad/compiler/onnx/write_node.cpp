@@ -1,0 +1,3 @@
+#include <onnx/onnx_pb.h>
+
+#include "graph/graph.h"
