@@ -1,26 +1,33 @@
 // Networks to ONNX files, for other tools.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "graph/graph.h"
+#include "onnx/model.h"
 #include "support/atomic_file.h"
+#include "support/diagnostics.h"
 
 namespace cnnc::onnx {
 
-// The opset and the version of the file format that is written: those of ONNX 1.12.
-constexpr int64_t kWrittenOpset = 17, kWrittenIrVersion = 8;
+// The version of the file format that is written: that of ONNX 1.12.
+constexpr int64_t kWrittenIrVersion = 8;
 
-// Why a network has no form in ONNX: of which node.
-struct Unwritable {
-  std::string node, why;
-};
+// Weights of more bytes than this stand in a file of their own: protobuf ends at two gigabytes.
+constexpr int64_t kMostInlineBytes = 1 << 30;
 
-// The file at `path`, and where the weights are more than a gigabyte a second one beside it that holds them:
-// paths and contents, for write_files_atomically. Weights are bound; the graph is as elaboration made it. The
-// first dimension of inputs and outputs is the batch, left open. Throws Unwritable.
-std::vector<std::pair<std::string, Content>> write_model(const Graph& graph, const std::string& path);
+// Paths and contents, for write_files_atomically.
+using Files = std::vector<std::pair<std::string, Content>>;
+
+// The file at `path`. Where the model's constants are larger than `most_inline`, those of floats stand in a
+// second one beside it, `path`.data, which comes first. The same bytes for the same model. Constants are
+// streamed, not copied.
+Files write_model(const Model& model, const std::string& path, int64_t most_inline = kMostInlineBytes);
+
+// The same of a network, its weights bound, by express.h. Empty where that reports errors.
+std::optional<Files> write_network(const Graph& graph, const std::string& path, Diagnostics& diagnostics);
 
 }  // namespace cnnc::onnx
