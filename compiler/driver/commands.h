@@ -10,5 +10,6 @@ int run(const CheckOptions& options);    // check.cpp
 int run(const SummaryOptions& options);  // summary.cpp
 int run(const FmtOptions& options);      // fmt.cpp
 int run(const VerifyOptions& options);   // verify.cpp
+int run(const ExportOptions& options);   // export.cpp
 
 }  // namespace cnnc

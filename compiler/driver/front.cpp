@@ -26,10 +26,6 @@ bool wants_color() {
   return isatty(STDERR_FILENO) && (!no_color || !*no_color);
 }
 
-[[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source) {
-  throw InputError{render(diagnostics, source, wants_color())};
-}
-
 [[noreturn]] void fail_to_read(const std::string& path, int reason) {
   throw InputError{fmt::format("cnnc: error: cannot read '{}': {}\n", path, std::strerror(reason))};
 }
@@ -65,6 +61,10 @@ void add(std::optional<int64_t>& sum, std::optional<int64_t> number) {
 }
 
 }  // namespace
+
+void fail(const Diagnostics& diagnostics, const Source& source) {
+  throw InputError{render(diagnostics, source, wants_color())};
+}
 
 Source read_source(const std::string& path) {
   Source source{path == "-" ? "<stdin>" : path, read_text(path)};

@@ -9,6 +9,7 @@
 #include "graph/graph.h"
 #include "plan/plan.h"
 #include "support/atomic_file.h"
+#include "support/diagnostics.h"
 #include "support/source.h"
 #include "syntax/ast.h"
 
@@ -34,6 +35,9 @@ void require_weights(const Graph& graph, const Weights& weights, const Source& s
 
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
 Target target_or_host(std::optional<Isa> isa);
+
+// Throws InputError with all errors rendered.
+[[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source);
 
 // Writes to the standard output; throws InputError if it does not take it all (a closed pipe, a full disk).
 void print(const std::string& text);

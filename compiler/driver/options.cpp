@@ -81,6 +81,10 @@ void add_subcommands(CLI::App& app, Words& words) {
   add_model(*fmt, words);
   fmt->add_flag("-i", words.in_place, "rewrite the file instead");
   fmt->add_flag("--check", words.check, "print nothing; exit 1 if the layout is not canonical");
+  CLI::App* to_onnx = app.add_subcommand("export", "write the network with its weights as an ONNX model");
+  add_model(*to_onnx, words);
+  to_onnx->add_option("-o", words.output, "the ONNX model (default: MODEL.onnx here)")->type_name("FILE");
+  add_weights(*to_onnx, words);
   CLI::App* verify =
       app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
   add_model(*verify, words);
@@ -215,6 +219,8 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "summary") return SummaryOptions{words.model, target_of(words.target)};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
+  if (subcommand == "export")
+    return ExportOptions{words.model, path_of(words.output), weights_of(words.weights)};
   return compile_options(words);
 }
 

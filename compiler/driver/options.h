@@ -61,14 +61,20 @@ struct VerifyOptions {
   int64_t images = 1;
 };
 
+struct ExportOptions {
+  std::string model;
+  std::optional<std::string> output;
+  Weights weights;
+};
+
 // --help and --version; exit code 2 where the help is an answer to an empty command line.
 struct ShowText {
   std::string text;
   int exit_code = 0;
 };
 
-using Command =
-    std::variant<ShowText, CompileOptions, CheckOptions, SummaryOptions, FmtOptions, VerifyOptions>;
+using Command = std::variant<ShowText, CompileOptions, CheckOptions, SummaryOptions, FmtOptions,
+                             VerifyOptions, ExportOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

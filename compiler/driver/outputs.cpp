@@ -69,11 +69,10 @@ std::string archive_path(const CompileOptions& options) {
                   *options.output, fs::path(path).replace_extension(".h").string())};
 }
 
-std::vector<Use> files_read(const CompileOptions& options) {
+std::vector<Use> files_read(const std::string& model, const Weights& weights) {
   std::vector<Use> read;
-  if (options.model != "-") read.push_back({options.model, "the network"});
-  if (const auto* file = std::get_if<WeightsFile>(&options.weights))
-    read.push_back({file->path, "the weights"});
+  if (model != "-") read.push_back({model, "the network"});
+  if (const auto* file = std::get_if<WeightsFile>(&weights)) read.push_back({file->path, "the weights"});
   return read;
 }
 
@@ -83,7 +82,7 @@ Outputs choose_outputs(const CompileOptions& options) {
   if (options.emit) {
     if (!options.output) return {};
     refuse_archive_of_text(*options.output);
-    check_distinct(files_read(options), {{*options.output, "the output"}});
+    check_distinct(files_read(options.model, options.weights), {{*options.output, "the output"}});
     require_folder(*options.output);
     return {};
   }
@@ -91,10 +90,22 @@ Outputs choose_outputs(const CompileOptions& options) {
   const Outputs outputs{archive, fs::path(archive).replace_extension(".h").string(), options.weights_file};
   std::vector<Use> written = {{outputs.archive, "the archive"}, {outputs.header, "the header"}};
   if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
-  check_distinct(files_read(options), written);
+  check_distinct(files_read(options.model, options.weights), written);
   require_folder(outputs.archive);
   if (outputs.weights) require_folder(*outputs.weights);
   return outputs;
+}
+
+std::string choose_export(const ExportOptions& options) {
+  if (!options.output && options.model == "-")
+    throw UsageError{
+        "a network from the standard input has no name to call its model by: write '-o MODEL.onnx'"};
+  const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".onnx");
+  if (fs::path(path).extension() != ".onnx")
+    throw UsageError{fmt::format("'-o' names the ONNX model, which ends in '.onnx'; found '{}'", path)};
+  check_distinct(files_read(options.model, options.weights), {{path, "the ONNX model"}});
+  require_folder(path);
+  return path;
 }
 
 void write_outputs(const Outputs& outputs, const Library& library) {

@@ -16,6 +16,9 @@ struct Outputs {
 // Throws UsageError where -o names no archive, or where two of the files that are read and written are one.
 Outputs choose_outputs(const CompileOptions& options);
 
+// The path of the ONNX model. Throws UsageError where -o names none, or a file that is read.
+std::string choose_export(const ExportOptions& options);
+
 // All of them or none. Throws InputError.
 void write_outputs(const Outputs& outputs, const Library& library);
 
