@@ -46,7 +46,7 @@ bool overhangs(const Window& w) {
 void express_dilated_mean(const Layer& layer, const Window& w, bool include_pad) {
   if (overhangs(w) || (is_padded(w) && !include_pad))
     throw Unwritable{
-        "ONNX has no average with a dilation before opset 19, and as a convolution it would count padding",
+        "its average has no dilation before opset 19, and a convolution in its place would count padding",
         "leave the dilation out, or write 'include_pad on ceil off'"};
   const int64_t channels = input_shape(layer).channels(), taps = w.height.filter * w.width.filter;
   require_moderate(channels);

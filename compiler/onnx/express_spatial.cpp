@@ -86,7 +86,7 @@ void express_lrn(const Layer& layer) {
   const cnnc::Attributes& a = attributes_of(layer);
   const int64_t size = integer(a, "size");
   if (size % 2 == 0)
-    throw Unwritable{"of an even number of channels, ONNX's LRN takes others", "use an odd size"};
+    throw Unwritable{"its window of an even number of channels takes others", "use an odd size"};
   finish(layer, "LRN", {input(layer)},
          {{"size", size},
           {"alpha", static_cast<float>(real(a, "alpha"))},
