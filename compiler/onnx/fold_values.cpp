@@ -44,7 +44,7 @@ const Type& type_of(int64_t number) {
 }
 
 [[noreturn]] void fail_cast(double value, const Type& type) {
-  throw Unmapped{fmt::format("its value {} does not fit type {}", value, type.name), ""};
+  throw Unmapped{fmt::format("its value {:g} does not fit type {}", value, type.name), ""};
 }
 
 int64_t cast_whole(int64_t value, const Type& type) {
