@@ -1,4 +1,6 @@
 // Layers with trained weights over all channels, and batch normalisation.
+#include <algorithm>
+
 #include "onnx/expression.h"
 #include "ops/transposed_window.h"
 
@@ -12,6 +14,15 @@ std::vector<std::string> input_and_parameters(const Layer& layer) {
   return names;
 }
 
+// ONNX Runtime wants less output padding than the stride. What is padded behind, and added again, can be left
+// out.
+void prefer_less_pad(WindowAxis& axis, int64_t& output_pad) {
+  if (output_pad < axis.stride) return;
+  const int64_t both = std::min(output_pad, axis.pad_after);
+  output_pad -= both;
+  axis.pad_after -= both;
+}
+
 }  // namespace
 
 void express_conv(const Layer& layer) {
@@ -21,9 +32,13 @@ void express_conv(const Layer& layer) {
 }
 
 void express_upconv(const Layer& layer) {
-  NodeAttributes attributes = attributes_of(transposed_window_of(attributes_of(layer), input_shape(layer)));
+  Window w = transposed_window_of(attributes_of(layer), input_shape(layer));
+  std::vector<int64_t> output_pad = sizes(attributes_of(layer), "output_pad");
+  prefer_less_pad(w.height, output_pad[0]);
+  prefer_less_pad(w.width, output_pad[1]);
+  NodeAttributes attributes = attributes_of(w);
   attributes["group"] = integer(attributes_of(layer), "groups");
-  attributes["output_padding"] = sizes(attributes_of(layer), "output_pad");
+  attributes["output_padding"] = std::move(output_pad);
   finish(layer, "ConvTranspose", input_and_parameters(layer), std::move(attributes));
 }
 

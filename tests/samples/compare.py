@@ -3,16 +3,14 @@
 
 For each network: PyTorch's model with random weights, its state dict as a .safetensors file, the library that `cnnc` makes of
 the sample with it, and the outputs of both for one random image. They must agree within 1e-4 of the greatest."""
-import ctypes
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 
-import numpy
 import torch
 
+from library import relative_difference, run_library
 from models import input_shape, models
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
@@ -39,20 +37,6 @@ def weights_of(model):
     return {name: values for name, values in model.state_dict().items() if not name.startswith(("aux", "AuxLogits"))}
 
 
-def run_library(folder, name, image):
-    """The output of the library in the folder for the image."""
-    library = ctypes.CDLL(str(folder / "library.so"))
-    header = (folder / f"{name}.h").read_text()
-    constant = lambda what: int(re.search(rf"{name.upper()}_{what} (\d+)", header).group(1))
-    output = numpy.empty(constant("OUTPUT_ELEMENTS"), numpy.float32)
-    workspace = numpy.empty(constant("WORKSPACE_BYTES") + 64, numpy.uint8)
-    aligned = workspace.ctypes.data + -workspace.ctypes.data % 64
-    run = getattr(library, f"{name}_run")
-    error = run(ctypes.c_void_p(image.ctypes.data), ctypes.c_void_p(output.ctypes.data), ctypes.c_void_p(aligned))
-    assert error == 0, error
-    return output
-
-
 def compare(cnnc, name, folder):
     """The greatest difference of the outputs, as a part of the greatest output."""
     torch.manual_seed(1)
@@ -60,14 +44,11 @@ def compare(cnnc, name, folder):
     with torch.no_grad():
         randomise(model, shape)
         image = torch.randn(1, *shape)
-        expected = model.eval()(image).numpy().ravel()
+        expected = model.eval()(image).numpy()
     write_safetensors(folder / "weights.safetensors", weights_of(model))
     text = next(SAMPLES.glob(f"*/{name}.dsl"))
     subprocess.run([cnnc, text, "--weights", folder / "weights.safetensors", "-o", folder / f"{name}.a"], check=True)
-    link = ["cc", "-shared", "-o", "library.so", "-Wl,--whole-archive", f"{name}.a", "-Wl,--no-whole-archive"]
-    subprocess.run(link, check=True, cwd=folder)
-    output = run_library(folder, name, image.numpy())
-    return float(numpy.abs(output - expected).max() / numpy.abs(expected).max())
+    return relative_difference(run_library(folder, name, image), [expected])
 
 
 failed = False
