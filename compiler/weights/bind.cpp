@@ -83,14 +83,13 @@ std::string index_text(size_t flat, const Shape& shape) {
 
 // "'bn1.running_var' holds nan at [3]; …" where a value cannot be computed with, or "". Kernels are compiled
 // for finite numbers alone.
-std::string bad_value(const Wanted& wanted, const NamedTensor& tensor) {
-  bool is_variance = wanted.parameter->name == "running_var";
-  const std::vector<float>& values = *tensor.values;
+std::string bad_value(const std::string& name, const Parameter& parameter, const std::vector<float>& values) {
+  bool is_variance = parameter.name == "running_var";
   auto bad = std::find_if(values.begin(), values.end(),
                           [&](float v) { return !std::isfinite(v) || (is_variance && v < 0); });
   if (bad == values.end()) return "";
-  std::string where = index_text(static_cast<size_t>(bad - values.begin()), tensor.shape);
-  return fmt::format("{} holds {} at [{}]; expected {}", quote(wanted.name), *bad, where,
+  std::string where = index_text(static_cast<size_t>(bad - values.begin()), parameter.shape);
+  return fmt::format("{} holds {} at [{}]; expected {}", quote(name), *bad, where,
                      std::isfinite(*bad) ? "a variance of at least 0" : "a finite number");
 }
 
@@ -140,7 +139,7 @@ bool bind(Graph& graph, const NamedTensors& tensors, const std::string& file, Di
     } else if (!found->second.values) {
       lists[3].add(
           fmt::format("{} is {}, expected F32, F16 or BF16", quote(w.name), quote(found->second.type)));
-    } else if (std::string bad = bad_value(w, found->second); !bad.empty()) {
+    } else if (std::string bad = bad_value(w.name, *w.parameter, *found->second.values); !bad.empty()) {
       lists[4].add(bad);
     }
   }
@@ -158,6 +157,18 @@ bool bind(Graph& graph, const NamedTensors& tensors, const std::string& file, Di
   }
   for (const Wanted& w : wanted) w.parameter->values = tensors.at(w.name).values;
   return true;
+}
+
+bool check_values(const Graph& graph, const std::string& file, Diagnostics& diagnostics) {
+  List list = {"with a bad value"};
+  for (const Node& node : graph.nodes)
+    for (const Parameter& parameter : node.parameters) {
+      const std::string bad =
+          parameter.values ? bad_value(node.name + "." + parameter.name, parameter, *parameter.values) : "";
+      if (!bad.empty()) list.add(bad);
+    }
+  if (list.count > 0) diagnostics.error_in_file(file, render_lists(graph.name, {list}));
+  return list.count == 0;
 }
 
 }  // namespace cnnc

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "support/bytes.h"
 #include "support/diagnostics.h"
 
 namespace cnnc {
@@ -32,6 +33,13 @@ std::optional<NamedTensors> read_safetensors(const std::string& path, Diagnostic
 // `num_batches_tracked`, which PyTorch adds to batch normalisation, is not unexpected. Run before the passes,
 // which rename nodes.
 bool bind(Graph& graph, const NamedTensors& tensors, const std::string& file, Diagnostics& diagnostics);
+
+// Whether all values that the graph has are numbers that can be computed with: finite, and variances at least
+// 0. Else one error lists those that are not, by the names that files give them.
+bool check_values(const Graph& graph, const std::string& file, Diagnostics& diagnostics);
+
+// The graph's parameters as a safetensors file that binds to it, in the order of the nodes. All have values.
+ByteSource safetensors_bytes(const Graph& graph);
 
 // Seeded weights for tests and benchmarks, the same on every machine: He initialisation (He et al. 2015, eq.
 // 10) for conv and dense weights, small biases, batch normalisation statistics around (0, 1). The values of a

@@ -378,6 +378,49 @@ TEST_CASE("bind refuses values that are not finite, and variances below zero, wi
         "  with a bad value: 'bn1.running_var' holds -1 at [0]; expected a variance of at least 0");
 }
 
+TEST_CASE(
+    "weights that are written are read again as they were, and the file's header is padded to 8 bytes") {
+  Graph graph = small_graph();
+  REQUIRE(bind_errors(small_tensors(), small_graph()).empty());
+  Diagnostics diagnostics;
+  REQUIRE(cnnc::bind(graph, small_tensors(), "w.safetensors", diagnostics));
+  std::string bytes;
+  const ByteSource source = safetensors_bytes(graph);
+  const auto take = [&](const void* data, size_t size) {
+    bytes.append(static_cast<const char*>(data), size);
+  };
+  source(take);
+  const std::string header = R"({"c1.weight":{"dtype":"F32","shape":[2,1,1,2],"data_offsets":[0,16]},)"
+                             R"("c1.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]},)"
+                             R"("bn1.running_var":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}})";
+  CHECK(bytes == safetensors(header + std::string(8 - header.size() % 8, ' '),
+                             bytes_of<float>({1, 2, 3, 4, 5, 6, 1, 2})));
+  const Result again = read_bytes(bytes);
+  REQUIRE(again.tensors.has_value());
+  Graph other = small_graph();
+  REQUIRE(cnnc::bind(other, *again.tensors, "w.safetensors", diagnostics));
+  CHECK(*other.nodes[1].parameters[0].values == std::vector<float>{1, 2, 3, 4});
+  CHECK(*other.nodes[2].parameters[0].values == std::vector<float>{1, 2});
+  bytes.clear();
+  safetensors_bytes(Graph{})(take);
+  CHECK(read_bytes(bytes).tensors->empty());
+}
+
+TEST_CASE("values that a graph has are checked as those that are bound") {
+  Graph graph = small_graph();
+  Diagnostics diagnostics;
+  CHECK(check_values(graph, "net.onnx", diagnostics));
+  REQUIRE(cnnc::bind(graph, small_tensors(), "w.safetensors", diagnostics));
+  CHECK(check_values(graph, "net.onnx", diagnostics));
+  graph.nodes[1].parameters[0].values = tensor({}, {1, 2, NAN, 4}).values;
+  graph.nodes[2].parameters[0].values = tensor({}, {1, -2}).values;
+  CHECK_FALSE(check_values(graph, "net.onnx", diagnostics));
+  CHECK(errors_text(diagnostics) ==
+        "the weights do not fit network 'small': 2 with a bad value\n"
+        "  with a bad value: 'c1.weight' holds nan at [1, 0, 0, 0]; expected a finite number\n"
+        "  with a bad value: 'bn1.running_var' holds -2 at [1]; expected a variance of at least 0");
+}
+
 TEST_CASE("random weights are the same on every machine") {
   Graph graph = small_graph();
   bind_random(graph, 1);
