@@ -5,12 +5,14 @@
 
 #include "driver/commands.h"
 #include "driver/front.h"
+#include "driver/text.h"
 
 namespace cnnc {
 
 int run(const CheckOptions& options) {
-  const Source source = read_source(options.model);
-  Graph graph = elaborate_source(parse_source(source), source);
+  Text text = read_text(options.model, options.onnx);
+  const Source& source = text.source;
+  Graph graph = elaborate_text(text);
   const bool with_file = std::holds_alternative<WeightsFile>(options.weights);
   if (with_file) bind_weights(graph, options.weights, source);
   const int64_t layers = static_cast<int64_t>(graph.nodes.size() - graph.inputs.size());

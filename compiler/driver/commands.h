@@ -6,6 +6,7 @@ namespace cnnc {
 
 int run(const ShowText& text);           // main.cpp
 int run(const CompileOptions& options);  // compile.cpp
+int run(const ImportOptions& options);   // import.cpp
 int run(const CheckOptions& options);    // check.cpp
 int run(const SummaryOptions& options);  // summary.cpp
 int run(const FmtOptions& options);      // fmt.cpp

@@ -1,4 +1,4 @@
-// cnnc MODEL.dsl -o MODEL.a: the whole pipeline, from text to library.
+// cnnc MODEL.dsl -o MODEL.a: the whole pipeline, from text, or ONNX model, to library.
 #include <fmt/format.h>
 
 #include <iostream>
@@ -6,6 +6,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/outputs.h"
+#include "driver/text.h"
 #include "emit/emit.h"
 #include "passes/passes.h"
 #include "support/checked.h"
@@ -21,9 +22,9 @@ int deliver(const std::string& text, const CompileOptions& options) {
   return 0;
 }
 
-PlanOptions plan_options(const CompileOptions& options) {
+PlanOptions plan_options(const CompileOptions& options, const Text& text) {
   PlanOptions plan;
-  plan.images = options.images;
+  plan.images = options.images.value_or(text.images);
   plan.allow_winograd = options.allow_winograd;
   return plan;
 }
@@ -52,17 +53,17 @@ std::optional<int64_t> bytes_of_parameters(const Graph& graph) {
 
 int run(const CompileOptions& options) {
   const Outputs outputs = choose_outputs(options);
-  const Source source = read_source(options.model);
-  const ast::File file = parse_source(source);
-  if (options.emit == Emit::ast) return deliver(format(file), options);
-  Graph graph = elaborate_source(file, source);
+  Text text = read_text(options.model, options.onnx);
+  const Source& source = text.source;
+  if (options.emit == Emit::ast) return deliver(format(text.file), options);
+  Graph graph = elaborate_text(text);
   if (options.emit == Emit::graph) return deliver(to_string(graph), options);
   if (!options.emit) require_weights(graph, options.weights, source);
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source);
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const Plan plan = plan_network(graph, target_or_host(options.target), plan_options(options), source);
+  const Plan plan = plan_network(graph, target_or_host(options.target), plan_options(options, text), source);
   if (options.emit == Emit::plan) return deliver(to_string(plan), options);
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
   require_linkable(plan.weights_bytes, outputs, source);

@@ -4,14 +4,16 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/outputs.h"
+#include "driver/text.h"
 #include "onnx/write.h"
 
 namespace cnnc {
 
 int run(const ExportOptions& options) {
   const std::string path = choose_export(options);
-  const Source source = read_source(options.model);
-  Graph graph = elaborate_source(parse_source(source), source);
+  Text text = read_text(options.model, options.onnx);
+  const Source& source = text.source;
+  Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
   Diagnostics diagnostics;

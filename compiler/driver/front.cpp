@@ -60,6 +60,13 @@ void add(std::optional<int64_t>& sum, std::optional<int64_t> number) {
   sum = sum && number ? checked_add(*sum, *number) : std::nullopt;
 }
 
+bool has_all_values(const Graph& graph) {
+  for (const Node& node : graph.nodes)
+    for (const Parameter& parameter : node.parameters)
+      if (!parameter.values) return false;
+  return true;
+}
+
 }  // namespace
 
 void fail(const Diagnostics& diagnostics, const Source& source) {
@@ -91,7 +98,8 @@ Graph elaborate_source(const ast::File& file, const Source& source) {
 
 void require_weights(const Graph& graph, const Weights& weights, const Source& source) {
   const ParameterCount count = count_parameters(graph);
-  if (count.learnable == 0 || !std::holds_alternative<std::monostate>(weights)) return;
+  if (count.learnable == 0 || has_all_values(graph) || !std::holds_alternative<std::monostate>(weights))
+    return;
   Diagnostics diagnostics;
   diagnostics.error_in_file(
       source.name,

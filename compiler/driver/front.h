@@ -30,7 +30,8 @@ Graph elaborate_source(const ast::File& file, const Source& source);
 void bind_weights(Graph& graph, const Weights& weights, const Source& source);
 Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options, const Source& source);
 
-// Throws InputError that tells how to give weights if the network has parameters and `weights` is none.
+// Throws InputError that tells how to give weights if the network has parameters without values and `weights`
+// is none.
 void require_weights(const Graph& graph, const Weights& weights, const Source& source);
 
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.

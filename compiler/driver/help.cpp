@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kMainFooter = R"(
 Weights: '--weights FILE.safetensors' binds trained ones by name, as PyTorch calls and lays them out;
-'--weights random:SEED' makes seeded ones, for tests and benchmarks.
+'--weights random:SEED' makes seeded ones, for tests and benchmarks. An ONNX model (MODEL.onnx) brings its own.
 
 Exit codes: 0 done, 1 the input is wrong, 2 the command line is wrong, 70 a fault of cnnc itself.
 )";
@@ -36,7 +36,9 @@ std::string row(const std::string& left, const std::string& right) {
 }
 
 std::string usage(const CLI::App& app) {
-  if (app.get_parent()) return fmt::format("usage: cnnc {} MODEL.dsl [options]\n", app.get_name());
+  if (app.get_parent())
+    return fmt::format("usage: cnnc {} {} [options]\n", app.get_name(),
+                       app.get_name() == "import" ? "NET.onnx" : "MODEL.dsl");
   return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
 }
 

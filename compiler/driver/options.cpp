@@ -9,23 +9,35 @@
 #include <thread>
 
 #include "driver/help.h"
+#include "driver/text.h"
 #include "support/limits.h"
 #include "support/suggest.h"
 
 namespace cnnc {
 namespace {
 
-constexpr const char* kModelHelp = "the network's text; '-' reads it from the standard input";
+constexpr const char* kModelHelp =
+    "the network's text, or an ONNX model; '-' reads a text from the standard input";
+constexpr const char* kTextHelp = "the network's text; '-' reads it from the standard input";
 constexpr int kMaxJobs = 1024;
 
 // The words of the command line, as they were written.
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch;
+  std::vector<std::string> shapes;
   bool trace = false, in_place = false, check = false;
 };
 
 void add_model(CLI::App& app, Words& words) {
   app.add_option("MODEL.dsl", words.model, kModelHelp)->type_name("");
+}
+
+void add_shape(CLI::App& app, Words& words) {
+  app.add_option("--shape", words.shapes,
+                 "a size that an ONNX model leaves open: DIMENSION=640, INPUT=3x640x480; may be repeated")
+      ->type_name("NAME=SIZE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void add_weights(CLI::App& app, Words& words) {
@@ -59,6 +71,7 @@ void add_compile(CLI::App& app, Words& words) {
   add_weights(app, words);
   add_target(app, words);
   add_batch(app, words);
+  add_shape(app, words);
   add_algorithm(app, words);
   add_jobs(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
@@ -71,20 +84,31 @@ void add_compile(CLI::App& app, Words& words) {
 }
 
 void add_subcommands(CLI::App& app, Words& words) {
+  CLI::App* import = app.add_subcommand("import", "an ONNX model as a text, with its weights beside it");
+  import->add_option("NET.onnx", words.model, "the ONNX model")->type_name("");
+  import
+      ->add_option("-o", words.output, "the text; the weights are written beside it (default: NET.dsl here)")
+      ->type_name("FILE");
+  import->add_option("--batch", words.batch, "images of a run, where the model leaves them open (default: 1)")
+      ->type_name("N");
+  add_shape(*import, words);
   CLI::App* check = app.add_subcommand("check", "parse and check shapes and weights; writes nothing");
   add_model(*check, words);
   add_weights(*check, words);
+  add_shape(*check, words);
   CLI::App* summary = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
   add_model(*summary, words);
   add_target(*summary, words);
+  add_shape(*summary, words);
   CLI::App* fmt = app.add_subcommand("fmt", "print the text in its canonical layout");
-  add_model(*fmt, words);
+  fmt->add_option("MODEL.dsl", words.model, kTextHelp)->type_name("");
   fmt->add_flag("-i", words.in_place, "rewrite the file instead");
   fmt->add_flag("--check", words.check, "print nothing; exit 1 if the layout is not canonical");
   CLI::App* to_onnx = app.add_subcommand("export", "write the network with its weights as an ONNX model");
   add_model(*to_onnx, words);
   to_onnx->add_option("-o", words.output, "the ONNX model (default: MODEL.onnx here)")->type_name("FILE");
   add_weights(*to_onnx, words);
+  add_shape(*to_onnx, words);
   CLI::App* verify =
       app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
   add_model(*verify, words);
@@ -92,6 +116,7 @@ void add_subcommands(CLI::App& app, Words& words) {
   verify->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_target(*verify, words);
   add_batch(*verify, words);
+  add_shape(*verify, words);
   add_algorithm(*verify, words);
   add_jobs(*verify, words);
 }
@@ -132,8 +157,41 @@ int jobs_of(const std::string& word) {
   return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
 }
 
-int64_t images_of(const std::string& word) {
-  return word.empty() ? 1 : static_cast<int64_t>(whole_number("'--batch'", word, 1, limits::kImages));
+std::optional<int64_t> images_of(const std::string& word) {
+  if (word.empty()) return std::nullopt;
+  return static_cast<int64_t>(whole_number("'--batch'", word, 1, limits::kImages));
+}
+
+// "3x640x480"
+std::vector<int64_t> sizes_of(const std::string& option, const std::string& word) {
+  std::vector<int64_t> sizes;
+  for (size_t begin = 0; begin <= word.size();) {
+    const size_t end = std::min(word.find('x', begin), word.size());
+    sizes.push_back(
+        static_cast<int64_t>(whole_number(option, word.substr(begin, end - begin), 1, limits::kElements)));
+    begin = end + 1;
+  }
+  return sizes;
+}
+
+// What the command line says of an ONNX model.
+onnx::TranslateOptions onnx_options(const Words& words) {
+  onnx::TranslateOptions options;
+  options.images = images_of(words.batch);
+  for (const std::string& word : words.shapes) {
+    const size_t equals = word.rfind('=');
+    if (equals == std::string::npos || equals == 0)
+      throw UsageError{
+          fmt::format("'--shape' wants NAME=SIZE, as in 'height=640' for a dimension or "
+                      "'image=3x640x480' for an input; found '{}'",
+                      word)};
+    const std::string name = word.substr(0, equals);
+    if (!options.sizes.emplace(name, sizes_of("'--shape " + name + "'", word.substr(equals + 1))).second)
+      throw UsageError{fmt::format("'--shape' gives '{}' twice", name)};
+  }
+  if (!words.shapes.empty() && !is_onnx(words.model))
+    throw UsageError{"'--shape' is for ONNX models, which may leave sizes open; a text says them all"};
+  return options;
 }
 
 bool allow_winograd(const std::string& word) {
@@ -159,6 +217,7 @@ std::optional<std::string> path_of(const std::string& word) {
 CompileOptions compile_options(const Words& words) {
   CompileOptions options;
   options.model = words.model;
+  options.onnx = onnx_options(words);
   options.output = path_of(words.output);
   options.weights = weights_of(words.weights);
   options.target = target_of(words.target);
@@ -185,6 +244,7 @@ FmtOptions fmt_options(const Words& words) {
 VerifyOptions verify_options(const Words& words) {
   VerifyOptions options;
   options.model = words.model;
+  options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
   if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
   options.target = target_of(words.target);
@@ -194,19 +254,34 @@ VerifyOptions verify_options(const Words& words) {
   return options;
 }
 
+// What has no meaning for an ONNX model, or for anything else.
+void check_onnx(const std::string& subcommand, const Words& words) {
+  const bool is_model = is_onnx(words.model);
+  if (subcommand == "import" && !is_model)
+    throw UsageError{fmt::format("'cnnc import' wants an ONNX model, NET.onnx; found '{}'", words.model)};
+  if (subcommand == "fmt" && is_model)
+    throw UsageError{
+        fmt::format("'cnnc fmt' wants a text; write 'cnnc import {}' to make one of the model", words.model)};
+  if (is_model && !words.weights.empty())
+    throw UsageError{
+        fmt::format("'--weights' is for texts; an ONNX model has its own. To give it others, write 'cnnc "
+                    "import {}' and compile the text",
+                    words.model)};
+}
+
 // A file that stands where the network's text should, by its suffix.
 void refuse_other_file(const std::string& model) {
   const std::pair<const char*, const char*> kinds[] = {
       {".a", "an archive"},
       {".o", "an object file"},
-      {".onnx", "an ONNX model"},
       {".safetensors", "a file of weights"},
       {".pt", "a PyTorch checkpoint"},
       {".pth", "a PyTorch checkpoint"},
   };
   const std::string suffix = std::filesystem::path(model).extension().string();
   for (const auto& [end, kind] : kinds)
-    if (suffix == end) throw UsageError{fmt::format("'{}' is {}; a network's text is wanted", model, kind)};
+    if (suffix == end)
+      throw UsageError{fmt::format("'{}' is {}; a network's text is wanted, or an ONNX model", model, kind)};
 }
 
 Command command_of(const std::string& subcommand, const Words& words) {
@@ -215,12 +290,15 @@ Command command_of(const std::string& subcommand, const Words& words) {
                                  subcommand.empty() ? "" : " ", subcommand, subcommand.empty() ? "" : " ",
                                  subcommand)};
   refuse_other_file(words.model);
-  if (subcommand == "check") return CheckOptions{words.model, weights_of(words.weights)};
-  if (subcommand == "summary") return SummaryOptions{words.model, target_of(words.target)};
+  check_onnx(subcommand, words);
+  if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
+  if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
+  if (subcommand == "summary")
+    return SummaryOptions{words.model, onnx_options(words), target_of(words.target)};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "export")
-    return ExportOptions{words.model, path_of(words.output), weights_of(words.weights)};
+    return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
   return compile_options(words);
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "onnx/translate.h"
 #include "plan/target.h"
 
 namespace cnnc {
@@ -22,9 +23,11 @@ using Weights = std::variant<std::monostate, WeightsFile, RandomWeights>;
 // --emit: the value between two stages that is printed in place of a library.
 enum class Emit { ast, graph, passes, plan, stmt, llvm, assembly };
 
-// In all of these `model` is a path, or "-" for the standard input; an empty target is this machine's.
+// In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
+// an ONNX model; an empty target is this machine's, an empty number of images what the model says.
 struct CompileOptions {
   std::string model;
+  onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   Weights weights;
   std::optional<Isa> target;
@@ -32,17 +35,25 @@ struct CompileOptions {
   std::optional<std::string> weights_file;
   std::optional<Emit> emit;
   bool trace = false;
-  bool allow_winograd = true;  // --algorithm auto; false: direct
-  int64_t images = 1;          // --batch
+  bool allow_winograd = true;     // --algorithm auto; false: direct
+  std::optional<int64_t> images;  // --batch
+};
+
+struct ImportOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  std::optional<std::string> output;
 };
 
 struct CheckOptions {
   std::string model;
+  onnx::TranslateOptions onnx;
   Weights weights;
 };
 
 struct SummaryOptions {
   std::string model;
+  onnx::TranslateOptions onnx;
   std::optional<Isa> target;
 };
 
@@ -53,16 +64,18 @@ struct FmtOptions {
 
 struct VerifyOptions {
   std::string model;
+  onnx::TranslateOptions onnx;
   Weights weights;
   uint64_t seed = 1;  // of the input
   std::optional<Isa> target;
   int jobs = 1;
   bool allow_winograd = true;
-  int64_t images = 1;
+  std::optional<int64_t> images;
 };
 
 struct ExportOptions {
   std::string model;
+  onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   Weights weights;
 };
@@ -73,8 +86,8 @@ struct ShowText {
   int exit_code = 0;
 };
 
-using Command = std::variant<ShowText, CompileOptions, CheckOptions, SummaryOptions, FmtOptions,
-                             VerifyOptions, ExportOptions>;
+using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
+                             SummaryOptions, FmtOptions, VerifyOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

@@ -108,6 +108,19 @@ std::string choose_export(const ExportOptions& options) {
   return path;
 }
 
+ImportOutputs choose_import(const ImportOptions& options) {
+  const std::string text = options.output.value_or(fs::path(options.model).stem().string() + ".dsl");
+  const std::string weights = fs::path(text).replace_extension(".safetensors").string();
+  if (fs::path(text).extension() != ".dsl")
+    throw UsageError{
+        fmt::format("'-o' names the text, which ends in '.dsl'; found '{}'. The weights are written beside "
+                    "it, as '{}'",
+                    text, weights)};
+  check_distinct({{options.model, "the model"}}, {{text, "the text"}, {weights, "the weights"}});
+  require_folder(text);
+  return {text, weights};
+}
+
 void write_outputs(const Outputs& outputs, const Library& library) {
   std::vector<std::pair<std::string, Content>> files;
   if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);

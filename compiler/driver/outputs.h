@@ -19,6 +19,13 @@ Outputs choose_outputs(const CompileOptions& options);
 // The path of the ONNX model. Throws UsageError where -o names none, or a file that is read.
 std::string choose_export(const ExportOptions& options);
 
+struct ImportOutputs {
+  std::string text, weights;
+};
+
+// Throws UsageError where -o names no text, or where a file would be overwritten that is read.
+ImportOutputs choose_import(const ImportOptions& options);
+
 // All of them or none. Throws InputError.
 void write_outputs(const Outputs& outputs, const Library& library);
 

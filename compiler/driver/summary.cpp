@@ -8,6 +8,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/table.h"
+#include "driver/text.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
 #include "support/checked.h"
@@ -115,8 +116,8 @@ std::string layer_table(const Graph& graph) {
 }
 
 int run(const SummaryOptions& options) {
-  const Source source = read_source(options.model);
-  const Graph graph = elaborate_source(parse_source(source), source);
+  Text text = read_text(options.model, options.onnx);
+  const Graph graph = elaborate_text(text);
   const std::string memory = memory_lines(graph, target_or_host(options.target));
   print(fmt::format("network {}\n\n{}{}", graph.name, layer_table(graph), memory));
   return 0;

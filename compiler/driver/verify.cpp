@@ -10,6 +10,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/table.h"
+#include "driver/text.h"
 #include "driver/verify_layers.h"
 #include "emit/emit.h"
 #include "passes/passes.h"
@@ -93,12 +94,13 @@ bool all_ok(const std::vector<Comparison>& comparisons) {
 
 int run(const VerifyOptions& options) {
   const Target target = target_that_runs_here(options.target);
-  const Source source = read_source(options.model);
-  Graph graph = elaborate_source(parse_source(source), source);
+  Text text = read_text(options.model, options.onnx);
+  const Source& source = text.source;
+  Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
   PlanOptions plan_options;
-  plan_options.images = options.images;
+  plan_options.images = options.images.value_or(text.images);
   plan_options.keep_all_tensors = true;
   plan_options.allow_winograd = options.allow_winograd;
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);

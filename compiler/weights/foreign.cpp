@@ -16,8 +16,7 @@ constexpr std::string_view kFromKeras =
     "convert it in Python with safetensors.numpy.save_file: a conv kernel as "
     "\"conv1.weight\": kernel.transpose(3, 2, 0, 1), a dense one as \"dense1.weight\": kernel.T";
 constexpr std::string_view kFromOnnx =
-    "convert it in Python: safetensors.numpy.save_file({t.name: onnx.numpy_helper.to_array(t) for t in "
-    "onnx.load(\"model.onnx\").graph.initializer}, \"model.safetensors\")";
+    "write 'cnnc import model.onnx', which makes a text of it and a file of its weights";
 
 constexpr std::string_view kWanted = "the trained weights are wanted, in a file such as 'model.safetensors'";
 

@@ -1,0 +1,32 @@
+// Networks on their way in: as a text, or as an ONNX model, which is written as a text first.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "graph/graph.h"
+#include "onnx/translate.h"
+#include "support/source.h"
+#include "syntax/ast.h"
+
+namespace cnnc {
+
+struct Text {
+  Source source;
+  ast::File file;
+  int64_t images = 1;                 // of a run, unless the command line says it: what an ONNX model fixes
+  std::optional<Graph> with_weights;  // the ONNX model's own graph, which the text describes
+};
+
+// Whether a path is taken for that of an ONNX model: by its suffix.
+bool is_onnx(const std::string& path);
+
+// Throw InputError with all errors rendered. `options` is for ONNX models alone; of its batch only what the
+// model leaves open is taken.
+Text read_text(const std::string& path, const onnx::TranslateOptions& options);
+Text import_model(const std::string& path, const onnx::TranslateOptions& options);
+
+// The graph, with weights if the text came with them, which it then gives away. Throws InputError.
+Graph elaborate_text(Text& text);
+
+}  // namespace cnnc
