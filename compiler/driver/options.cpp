@@ -55,7 +55,9 @@ void add_jobs(CLI::App& app, Words& words) {
 }
 
 void add_batch(CLI::App& app, Words& words) {
-  app.add_option("--batch", words.batch, "images that a run computes together (default: 1)")->type_name("N");
+  app.add_option("--batch", words.batch,
+                 "images that a run computes together (default: 1, or what an ONNX model fixes)")
+      ->type_name("N");
 }
 
 void add_algorithm(CLI::App& app, Words& words) {
@@ -285,10 +287,11 @@ void refuse_other_file(const std::string& model) {
 }
 
 Command command_of(const std::string& subcommand, const Words& words) {
-  if (words.model.empty())
-    throw UsageError{fmt::format("'cnnc{}{}' wants the file of a network: write 'cnnc{}{} MODEL.dsl'",
-                                 subcommand.empty() ? "" : " ", subcommand, subcommand.empty() ? "" : " ",
-                                 subcommand)};
+  if (words.model.empty()) {
+    const std::string command = subcommand.empty() ? "cnnc" : "cnnc " + subcommand;
+    throw UsageError{fmt::format("'{0}' wants the file of a network: write '{0} {1}'", command,
+                                 subcommand == "import" ? "NET.onnx" : "MODEL.dsl")};
+  }
   refuse_other_file(words.model);
   check_onnx(subcommand, words);
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
