@@ -1,34 +1,96 @@
 // Views as tensors that an operator takes.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "onnx/arrange.h"
 #include "onnx/translation.h"
+#include "onnx/unflatten.h"
 
 namespace cnnc::onnx {
 namespace {
 
 [[noreturn]] void fail(const Translation& t, const View& view, std::string_view wanted) {
-  throw Unmapped{
-      fmt::format("its input is {}, rearranged from '{}' of {}, and no {}", to_string(dims_of(view)),
-                  t.graph.nodes[view.node].name, cnnc::to_string(shape_of(t, view.node)), wanted),
-      ""};
+  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(view.node)];
+  const std::string origin = node.name[0] == '%' ? "of a '" + node.op + "'" : "'" + node.name + "'";
+  throw Unmapped{fmt::format("its input of {} is {}, {}, rearranged to what is no {}",
+                             to_string(dims_of(view)), origin, cnnc::to_string(node.shape), wanted),
+                 "what cnnc can rearrange: flatten, shuffles of channels, blocks of pixels from or to "
+                 "channels, and transposes that cancel each other"};
+}
+
+bool begins_with_batch(const Translation& t, const View& view) {
+  return !view.dims.empty() && view.dims[0] == whole_axis(Axis::batch, t.images);
+}
+
+NodeId flattened(Translation& t, NodeId map) {
+  const auto found = t.flattened.find(map);
+  if (found != t.flattened.end()) return found->second;
+  const NodeId vector = add_node(t, "", "flatten", {}, {map});
+  t.flattened.emplace(map, vector);
+  return vector;
+}
+
+// The factors of a map as those of its own flatten.
+Factors flat_factors(const Factors& dim, const Shape& shape) {
+  Factors flat;
+  for (Factor factor : dim) {
+    if (factor.axis == Axis::channel) factor.stride *= shape.height() * shape.width();
+    if (factor.axis == Axis::row) factor.stride *= shape.width();
+    append(flat, {Axis::channel, factor.size, factor.stride});
+  }
+  return flat;
+}
+
+// Channels in another order, then each one's rows and columns: as N x C x H x W.
+std::optional<View> before_flatten(const View& view, const Shape& shape) {
+  const Factors rows = whole_axis(Axis::row, shape.height()),
+                columns = whole_axis(Axis::column, shape.width());
+  const Factors& features = view.dims[1];
+  if (features.size() < rows.size() + columns.size()) return std::nullopt;
+  const auto inner = features.end() - static_cast<std::ptrdiff_t>(rows.size() + columns.size());
+  View map{view.node, {view.dims[0], Factors(features.begin(), inner), rows, columns}};
+  Factors pixels = rows;
+  pixels.insert(pixels.end(), columns.begin(), columns.end());
+  if (!std::equal(inner, features.end(), pixels.begin())) return std::nullopt;
+  return map;
+}
+
+// The indices that a dimension runs over.
+std::vector<int64_t> indices_of(const Factors& dim) {
+  std::vector<int64_t> indices = {0};
+  for (const Factor& factor : dim) {
+    std::vector<int64_t> next;
+    next.reserve(indices.size() * static_cast<size_t>(factor.size));
+    for (const int64_t index : indices)
+      for (int64_t i = 0; i < factor.size; ++i) next.push_back(index + i * factor.stride);
+    indices = std::move(next);
+  }
+  return indices;
 }
 
 }  // namespace
 
-NodeId as_map(Translation& t, const View& view) {
-  const Shape& shape = shape_of(t, view.node);
-  if (shape.is_map() && is_plain(view, shape, t.images)) return view.node;
-  fail(t, view, "map of channels, rows and columns");
+NodeId as_map(Translation& t, const View& given) {
+  View view = given;
+  if (view.dims.size() == 3) view.dims.insert(view.dims.begin() + 2, Factors());
+  if (view.dims.size() != 4 || !begins_with_batch(t, view))
+    fail(t, given, "map of channels, rows and columns");
+  if (shape_of(t, view.node).is_vector()) view.node = as_pixel(t, view.node);
+  if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
+  if (const auto map = arranged(t, view)) return *map;
+  fail(t, given, "map of channels, rows and columns");
 }
 
 NodeId as_vector(Translation& t, const View& view) {
-  const Shape& shape = shape_of(t, view.node);
-  if (shape.is_vector() && is_plain(view, shape, t.images)) return view.node;
-  if (view.dims.size() != 2 || !is_in_order(view, shape, t.images) || size(view.dims[0]) != t.images)
-    fail(t, view, "vector of features");
-  const auto [at, is_new] = t.flattened.emplace(view.node, 0);
-  if (is_new) at->second = add_node(t, "", "flatten", {}, {view.node});
-  return at->second;
+  if (view.dims.size() != 2 || !begins_with_batch(t, view)) fail(t, view, "vector of features");
+  const Shape shape = shape_of(t, view.node);
+  const Factors features = flat_factors(view.dims[1], shape);
+  const auto map = shape.is_map() && features.size() > 1 ? before_flatten(view, shape) : std::nullopt;
+  if (map) return flattened(t, as_map(t, *map));
+  const NodeId vector = shape.is_map() ? flattened(t, view.node) : view.node;
+  if (const auto result = in_channel_order(t, vector, features)) return *result;
+  fail(t, view, "vector of features");
 }
 
 NodeId as_tensor(Translation& t, const View& view) {
@@ -36,7 +98,17 @@ NodeId as_tensor(Translation& t, const View& view) {
 }
 
 FlatVector as_flat_vector(Translation& t, const View& view) {
-  return {as_vector(t, view), {}};
+  const Shape shape = shape_of(t, view.node);
+  if (view.dims.size() != 2 || !begins_with_batch(t, view) || is_in_order(view, shape, t.images))
+    return {as_vector(t, view), {}};
+  const NodeId vector = shape.is_map() ? flattened(t, view.node) : view.node;
+  return {vector, indices_of(flat_factors(view.dims[1], shape))};
+}
+
+View view_of_rank(const Translation& t, NodeId tensor, size_t rank) {
+  View view = plain_view(t, tensor);
+  if (rank == 3 && view.dims.size() == 4 && view.dims[2].empty()) view.dims.erase(view.dims.begin() + 2);
+  return view;
 }
 
 }  // namespace cnnc::onnx

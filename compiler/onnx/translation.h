@@ -26,9 +26,10 @@ struct Translation {
   int64_t opset = 0;
   int64_t images = 1;
   Graph graph;
-  std::map<std::string, Value> values;   // of the nodes so far
-  std::map<NodeId, NodeId> flattened;    // a map's vector, once made
-  std::map<NodeId, NodeId> unflattened;  // a vector's map Cx1x1, once made
+  std::map<std::string, Value> values;                                 // of the nodes so far
+  std::map<NodeId, NodeId> flattened;                                  // a map's vector, once made
+  std::map<NodeId, NodeId> unflattened;                                // a vector's map Cx1x1, once made
+  std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;  // views that were made maps
   int64_t folding_left = kFoldedElements;
 };
 
@@ -62,7 +63,9 @@ NodeId need_map(Translation& t, const Node& node, size_t index);
 NodeId need_vector(Translation& t, const Node& node, size_t index);
 NodeId need_tensor(Translation& t, const Node& node, size_t index);
 
-// ---- views as tensors (tensors.cpp); throw Unmapped
+// ---- views as tensors (tensors.cpp); throw Unmapped. A vector that is to be a map of Cx1x1 is computed as
+// one from there on where what it is made of allows that: dense layers become convs. Then the vector's node
+// is a 'flatten' of the new one, which stands behind it: the graph is put in order when all is translated.
 NodeId as_map(Translation& t, const View& view);
 NodeId as_vector(Translation& t, const View& view);
 NodeId as_tensor(Translation& t, const View& view);
@@ -90,6 +93,8 @@ void set_output(Translation& t, const Node& node, Value value, size_t index = 0)
 // The node's tensor, seen as view_of does.
 void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 0);
 View plain_view(const Translation& t, NodeId tensor);
+// A map as N x C x H x W or, where it has one row, N x C x L; a vector as N x F: whichever has that rank.
+View view_of_rank(const Translation& t, NodeId tensor, size_t rank);
 const Shape& shape_of(const Translation& t, NodeId tensor);
 
 // The path of a node (names.cpp): of a weight that it alone has ("layer1.0.conv1.weight"), else of its own

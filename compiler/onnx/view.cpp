@@ -5,9 +5,15 @@
 namespace cnnc::onnx {
 namespace {
 
-using Factors = std::vector<Factor>;
+Factors all_factors(const View& view) {
+  Factors all;
+  for (const Factors& dim : view.dims)
+    for (const Factor& factor : dim) append(all, factor);
+  return all;
+}
 
-// Appends a factor, as one with the last where they follow each other along an axis.
+}  // namespace
+
 void append(Factors& factors, Factor factor) {
   if (factor.size == 1) return;
   if (!factors.empty()) {
@@ -21,16 +27,13 @@ void append(Factors& factors, Factor factor) {
   factors.push_back(factor);
 }
 
-Factors all_factors(const View& view) {
-  Factors all;
-  for (const Factors& dim : view.dims)
-    for (const Factor& factor : dim) append(all, factor);
-  return all;
+Factors whole_axis(Axis axis, int64_t size) {
+  Factors factors;
+  append(factors, {axis, size, 1});
+  return factors;
 }
 
-}  // namespace
-
-int64_t size(const std::vector<Factor>& dim) {
+int64_t size(const Factors& dim) {
   int64_t product = 1;
   for (const Factor& factor : dim) product *= factor.size;
   return product;
@@ -43,16 +46,10 @@ std::vector<int64_t> dims_of(const View& view) {
 }
 
 View view_of(NodeId node, const Shape& shape, int64_t images) {
-  View view{node, {}};
-  const auto add = [&](Axis axis, int64_t size) {
-    view.dims.emplace_back();
-    append(view.dims.back(), {axis, size, 1});
-  };
-  add(Axis::batch, images);
-  add(Axis::channel, shape.channels());
+  View view{node, {whole_axis(Axis::batch, images), whole_axis(Axis::channel, shape.channels())}};
   if (shape.is_map()) {
-    add(Axis::row, shape.height());
-    add(Axis::column, shape.width());
+    view.dims.push_back(whole_axis(Axis::row, shape.height()));
+    view.dims.push_back(whole_axis(Axis::column, shape.width()));
   }
   return view;
 }
@@ -85,6 +82,13 @@ std::optional<View> reshaped(const View& view, const std::vector<int64_t>& dims)
 View transposed(const View& view, const std::vector<int64_t>& order) {
   View result{view.node, {}};
   for (const int64_t from : order) result.dims.push_back(view.dims.at(static_cast<size_t>(from)));
+  return result;
+}
+
+std::vector<int64_t> inverse(const std::vector<int64_t>& order) {
+  std::vector<int64_t> result(order.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    result.at(static_cast<size_t>(order[i])) = static_cast<int64_t>(i);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "graph/graph.h"
@@ -23,16 +24,28 @@ struct Factor {
   friend bool operator==(const Factor& a, const Factor& b) {
     return a.axis == b.axis && a.size == b.size && a.stride == b.stride;
   }
+  friend bool operator<(const Factor& a, const Factor& b) {
+    return std::tie(a.axis, a.size, a.stride) < std::tie(b.axis, b.size, b.stride);
+  }
 };
 
-// Dimension i of the view runs over dims[i], the factors from the outermost to the innermost; one without
-// factors has size 1. No factor has size 1, and no two neighbours could be one.
+// A dimension: its factors from the outermost to the innermost. No factor has size 1, and no two neighbours
+// could be one.
+using Factors = std::vector<Factor>;
+
+// Appends a factor, as one with the last where they follow each other along an axis.
+void append(Factors& factors, Factor factor);
+
+// A whole axis of that size.
+Factors whole_axis(Axis axis, int64_t size);
+
+// Dimension i of the view runs over dims[i]; one without factors has size 1.
 struct View {
   NodeId node = 0;
-  std::vector<std::vector<Factor>> dims;
+  std::vector<Factors> dims;
 };
 
-int64_t size(const std::vector<Factor>& dim);
+int64_t size(const Factors& dim);
 std::vector<int64_t> dims_of(const View& view);
 
 // The tensor as it is: N x C x H x W of a map, N x C of a vector.
@@ -44,6 +57,8 @@ std::optional<View> reshaped(const View& view, const std::vector<int64_t>& dims)
 
 // Dimension i of the result is dimension order[i] of the view; `order` is a permutation.
 View transposed(const View& view, const std::vector<int64_t>& order);
+// The order that takes it back.
+std::vector<int64_t> inverse(const std::vector<int64_t>& order);
 
 // Whether the view has the dimensions that view_of gives for such a tensor.
 bool is_plain(const View& view, const Shape& shape, int64_t images);
