@@ -13,7 +13,7 @@ import numpy
 GET_ERROR_MESSAGE, CREATE_ENV, CREATE_SESSION, RUN, CREATE_SESSION_OPTIONS = 2, 3, 7, 9, 10
 SET_INTRA_THREADS, INPUT_COUNT, OUTPUT_COUNT, INPUT_NAME, OUTPUT_NAME = 24, 30, 31, 36, 37
 CREATE_TENSOR_WITH_DATA, TENSOR_DATA, DIMENSIONS_COUNT, DIMENSIONS, TENSOR_SHAPE = 49, 51, 61, 62, 65
-CREATE_CPU_MEMORY_INFO, DEFAULT_ALLOCATOR = 69, 78
+CREATE_CPU_MEMORY_INFO, DEFAULT_ALLOCATOR, RELEASE_SESSION, RELEASE_VALUE = 69, 78, 95, 96
 
 API_VERSION, LOG_WARNINGS, ARENA_ALLOCATOR, DEFAULT_MEMORY, FLOAT = 17, 2, 1, 0, 1
 
@@ -43,6 +43,9 @@ class Runtime:
             message = ctypes.CFUNCTYPE(ctypes.c_char_p, Pointer)(self.table[GET_ERROR_MESSAGE])
             raise RuntimeError(message(status).decode())
 
+    def release(self, slot, value):
+        ctypes.CFUNCTYPE(None, Pointer)(self.table[slot])(value)
+
     def make(self, slot, *arguments):
         """What a function hands back through its last argument."""
         result = Pointer()
@@ -61,6 +64,10 @@ class Session:
         self.inputs = self.names(INPUT_COUNT, INPUT_NAME)
         self.outputs = self.names(OUTPUT_COUNT, OUTPUT_NAME)
 
+    def __del__(self):
+        if hasattr(self, "session"):
+            self.runtime.release(RELEASE_SESSION, self.session)
+
     def names(self, count_slot, name_slot):
         count = self.runtime.make(count_slot, self.session).value or 0
         return [ctypes.string_at(self.runtime.make(name_slot, self.session, ctypes.c_size_t(i), self.runtime.allocator).value)
@@ -75,7 +82,10 @@ class Session:
         names = lambda list_of_names: (ctypes.c_char_p * len(list_of_names))(*list_of_names)
         self.runtime.call(RUN, self.session, None, names(self.inputs), given, ctypes.c_size_t(len(arrays)),
                           names(self.outputs), ctypes.c_size_t(len(made)), made)
-        return [self.array(Pointer(value)) for value in made]
+        outputs = [self.array(Pointer(value)) for value in made]
+        for value in [*given, *made]:
+            self.runtime.release(RELEASE_VALUE, Pointer(value))
+        return outputs
 
     def tensor(self, array):
         dims = (ctypes.c_int64 * array.ndim)(*array.shape)

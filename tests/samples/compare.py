@@ -11,7 +11,7 @@ import tempfile
 import torch
 
 from library import relative_difference, run_library
-from models import input_shape, models
+from models import input_shape, models, random_model, weights_of
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
 sys.path.insert(0, str(SAMPLES / "common"))
@@ -20,31 +20,12 @@ from formats import write_safetensors  # noqa: E402
 TOLERANCE = 1e-4
 
 
-def randomise(model, shape):
-    """Batch normalisations with statistics of what they read, and with weights of their own: else a deep network's values
-    vanish, and nothing that comes before its last layers shows in its result."""
-    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
-    for norm in norms:
-        norm.momentum = None
-        torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
-        torch.nn.init.uniform_(norm.bias, -0.5, 0.5)
-    if norms:
-        model.train()(torch.randn(2, *shape))
-
-
-def weights_of(model):
-    """Without the heads of GoogLeNet and Inception-v3 that serve training alone."""
-    return {name: values for name, values in model.state_dict().items() if not name.startswith(("aux", "AuxLogits"))}
-
-
 def compare(cnnc, name, folder):
     """The greatest difference of the outputs, as a part of the greatest output."""
-    torch.manual_seed(1)
-    model, shape = models()[name](), input_shape(name)
+    model = random_model(name)
     with torch.no_grad():
-        randomise(model, shape)
-        image = torch.randn(1, *shape)
-        expected = model.eval()(image).numpy()
+        image = torch.randn(1, *input_shape(name))
+        expected = model(image).numpy()
     write_safetensors(folder / "weights.safetensors", weights_of(model))
     text = next(SAMPLES.glob(f"*/{name}.dsl"))
     subprocess.run([cnnc, text, "--weights", folder / "weights.safetensors", "-o", folder / f"{name}.a"], check=True)

@@ -244,14 +244,16 @@ def torchvision_model(name):
     return getattr(torchvision.models, name)(weights=None, **keywords)
 
 
-def trained(name, model):
-    """The model that the sample's train.py trains."""
+def trained(name, model, last):
+    """The model that the sample's train.py trains; the text ends in what the loss applies there."""
     path = pathlib.Path(__file__).parents[2] / "samples" / name / "train.py"
     spec = importlib.util.spec_from_file_location(f"train_{name}", path)
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(path.parent))  # what stands beside it
     spec.loader.exec_module(module)
-    return getattr(module, model)()
+    network = getattr(module, model)()
+    network.register_forward_hook(lambda _, __, logits: last(logits))
+    return network
 
 
 def models():
@@ -261,7 +263,33 @@ def models():
         **{build.__name__: build for build in own},
         "resnet20": lambda: cifar_resnet(3),
         "resnet56": lambda: cifar_resnet(9),
-        "fashion": lambda: trained("fashion", "Fashion"),
-        "segment": lambda: trained("segment", "UNet"),
+        "fashion": lambda: trained("fashion", "Fashion", nn.Softmax(1)),
+        "segment": lambda: trained("segment", "UNet", nn.Softmax(1)),
         "se_resnet50": lambda: torchvision.models.ResNet(SeBottleneck, [3, 4, 6, 3]),
     }
+
+
+def randomise(model, shape):
+    """Batch normalisations with statistics of what they read, and with weights of their own: else a deep network's values
+    vanish, and nothing that comes before its last layers shows in its result."""
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = None
+        torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
+        torch.nn.init.uniform_(norm.bias, -0.5, 0.5)
+    if norms:
+        model.train()(torch.randn(2, *shape))
+
+
+def random_model(name):
+    """The model with seeded weights, ready to be evaluated."""
+    torch.manual_seed(1)
+    model = models()[name]()
+    with torch.no_grad():
+        randomise(model, input_shape(name))
+    return model.eval()
+
+
+def weights_of(model):
+    """Without the heads of GoogLeNet and Inception-v3 that serve training alone."""
+    return {name: values for name, values in model.state_dict().items() if not name.startswith(("aux", "AuxLogits"))}
