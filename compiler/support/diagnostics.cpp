@@ -80,19 +80,31 @@ Span columns_of(Span where, Position position, std::string_view line) {
   return {begin, begin + std::min<uint32_t>(length, static_cast<uint32_t>(line.size()) - begin)};
 }
 
+// A text as it may go to a terminal, whatever a file had in it; line breaks stay.
+std::string printable_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    const std::string_view character = text.substr(0, std::max<size_t>(length, 1));
+    out += character == "\n" ? character : printable(character, length > 0);
+    text.remove_prefix(character.size());
+  }
+  return out;
+}
+
 std::string render_one(const Diagnostic& diagnostic, const Source& source, const Colors& paint) {
   const Position position = diagnostic.where ? position_of(source, diagnostic.where->begin) : Position{};
   const std::string place = diagnostic.where
                                 ? fmt::format("{}:{}:{}", source.name, position.line, position.column)
                                 : diagnostic.file;
   std::string out = fmt::format("{}{}: {}error:{} {}{}{}\n", paint.bold, place, paint.red, paint.off,
-                                paint.bold, diagnostic.message, paint.off);
+                                paint.bold, printable_text(diagnostic.message), paint.off);
   if (diagnostic.where) {
     const std::string_view line = line_text(source, position.line);
     out += excerpt(line, columns_of(*diagnostic.where, position, line), paint);
   }
   if (!diagnostic.hint.empty()) {
-    out += fmt::format("  {}hint:{} {}\n", paint.bold, paint.off, diagnostic.hint);
+    out += fmt::format("  {}hint:{} {}\n", paint.bold, paint.off, printable_text(diagnostic.hint));
   }
   return out;
 }

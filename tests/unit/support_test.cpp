@@ -193,6 +193,12 @@ TEST_CASE("what would control a terminal is not shown") {
   CHECK(shown("a # \x1b[31m\xff\xc2\x9b", {0, 1}) == "m.dsl:1:1: error: wrong\n  a # ?[31m??\n  ^\n");
 }
 
+TEST_CASE("a message with a file's words in it cannot control a terminal, and keeps its lines") {
+  Diagnostics diagnostics;
+  diagnostics.error_in_file("m.onnx", "\x1b[31mé\xff\nx", "\x07");
+  CHECK(render(diagnostics, {"m.dsl", ""}, false) == "m.onnx: error: ?[31mé?\nx\n  hint: ?\n");
+}
+
 TEST_CASE("a long line is cut around its caret") {
   const std::string line = std::string(300, 'a') + " here " + std::string(300, 'b');
   const std::string text = shown(line, {301, 305});
