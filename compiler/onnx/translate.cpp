@@ -54,6 +54,13 @@ void map_node(Translation& t, const Node& node) {
   mapping(t, node);
 }
 
+// What a model of this size may come to be: 64 Mi elements of constants, and four times its own.
+int64_t allowance_of(const Model& model) {
+  int64_t own = 0;
+  for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
+  return (int64_t{1} << 26) + 4 * own;
+}
+
 bool depends_on(const Node& node, const std::set<std::string>& values) {
   return std::any_of(node.inputs.begin(), node.inputs.end(),
                      [&](const std::string& input) { return values.count(input) > 0; });
@@ -89,6 +96,7 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
   t.opset = model.opset;
   t.images = options.images.value_or(1);
   t.graph.name = "network";
+  t.allowance = allowance_of(model);
   for (const auto& [name, constant] : model.constants) t.values.emplace(name, constant);
   for (const ValueInfo& info : model.inputs) {
     std::vector<int64_t> sizes;

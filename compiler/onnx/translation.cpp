@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ops/registry.h"
+#include "weights/text.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -84,7 +85,10 @@ bool has_input(const Node& node, size_t index) {
 
 const Value& input(const Translation& t, const Node& node, size_t index) {
   if (!has_input(node, index)) throw Unmapped{fmt::format("it has no input {}", index), ""};
-  return t.values.at(node.inputs[index]);
+  const auto found = t.values.find(node.inputs[index]);
+  if (found == t.values.end())
+    throw Unmapped{fmt::format("its input {} is computed by nothing", quote(node.inputs[index])), ""};
+  return found->second;
 }
 
 const Constant* constant_input(const Translation& t, const Node& node, size_t index) {
@@ -107,7 +111,7 @@ const Constant& need_integers(const Translation& t, const Node& node, size_t ind
 
 const View& need_view(const Translation& t, const Node& node, size_t index) {
   const auto* view = std::get_if<View>(&input(t, node, index));
-  if (!view) throw Unmapped{fmt::format("its input '{}' is a constant", node.inputs[index]), ""};
+  if (!view) throw Unmapped{fmt::format("its input {} is a constant", quote(node.inputs[index])), ""};
   return *view;
 }
 
@@ -155,6 +159,26 @@ void set_output(Translation& t, const Node& node, NodeId tensor, size_t index) {
 
 View plain_view(const Translation& t, NodeId tensor) {
   return view_of(tensor, shape_of(t, tensor), t.images);
+}
+
+View plain_view(const Translation& t, NodeId tensor, size_t rank) {
+  View view = plain_view(t, tensor);
+  if (rank == 3 && view.dims.size() == 4 && view.dims[2].empty()) view.dims.erase(view.dims.begin() + 2);
+  return view;
+}
+
+void spend(Translation& t, int64_t elements) {
+  if (elements > t.allowance)
+    throw Unmapped{
+        fmt::format("with the constants that it needs, {} elements for this node, the network would be "
+                    "many times as large as its file",
+                    elements),
+        ""};
+  t.allowance -= elements;
+}
+
+std::string name_of(const Node& node) {
+  return node.path;
 }
 
 const Shape& shape_of(const Translation& t, NodeId tensor) {

@@ -26,10 +26,11 @@ struct Translation {
   int64_t opset = 0;
   int64_t images = 1;
   Graph graph;
-  std::map<std::string, Value> values;                                 // of the nodes so far
-  std::map<NodeId, NodeId> flattened;                                  // a map's vector, once made
-  std::map<NodeId, NodeId> unflattened;                                // a vector's map Cx1x1, once made
-  std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;  // views that were made maps
+  std::map<std::string, Value> values;  // of the nodes so far
+  // A map's vector, a vector's map Cx1x1, and views that were made maps, once made.
+  std::map<NodeId, NodeId> flattened, unflattened;
+  std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;
+  int64_t allowance = 0;  // how many elements may still be made, see spend
   int64_t folding_left = kFoldedElements;
 };
 
@@ -95,10 +96,14 @@ void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 
 View plain_view(const Translation& t, NodeId tensor);
 // A map as N x C x H x W or, where it has one row, N x C x L; a vector as N x F: whichever has that rank.
 View view_of_rank(const Translation& t, NodeId tensor, size_t rank);
+// The same with so many dimensions: a map of one row with three is N x C x L.
+View plain_view(const Translation& t, NodeId tensor, size_t rank);
+// Before constants of so many elements are made that the file does not hold: throws Unmapped where all of
+// them together would be more than a few times what the file holds.
+void spend(Translation& t, int64_t elements);
 const Shape& shape_of(const Translation& t, NodeId tensor);
 
-// The path of a node (names.cpp): of a weight that it alone has ("layer1.0.conv1.weight"), else of its own
-// name, else "".
+// The name that what a node becomes has in the network: its path, see names.h; often "".
 std::string name_of(const Node& node);
 
 }  // namespace cnnc::onnx

@@ -1,0 +1,24 @@
+// Names of nodes: what a model calls its weights and nodes, as paths of the language.
+#pragma once
+#include <string>
+
+#include "graph/graph.h"
+#include "onnx/model.h"
+
+namespace cnnc::onnx {
+
+// Sets the path of every node: that of a weight that it reads ("layer1.0.conv1" of layer1.0.conv1.weight),
+// else what its own name says: PyTorch 1.13's "/layer1/layer1.0/conv1/Conv", TensorFlow's
+// "model/conv2d/Conv2D", or a plain "conv1". "" where that is a mere number of the exporter's ("Conv_12").
+// The parts of a path are identifiers or numbers.
+void find_paths(Model& model);
+
+// The names of the graph made unique, and none that of a scope: a sum in layer1.0 whose path is that of the
+// scope is called layer1.0.add, a second relu relu_2. Those without a name are called "%12", after their
+// place. `covers` is set to the names.
+Graph with_unique_names(Graph graph);
+
+// The text as an identifier: other characters as '_'. "" where none is left.
+std::string identifier_of(const std::string& text);
+
+}  // namespace cnnc::onnx
