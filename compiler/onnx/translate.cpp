@@ -1,35 +1,83 @@
 #include "onnx/translate.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
+#include "elaborate/identifiers.h"
+#include "onnx/affine.h"
 #include "onnx/fold.h"
+#include "onnx/inputs.h"
+#include "onnx/names.h"
 #include "onnx/order.h"
+#include "onnx/outputs.h"
 #include "onnx/recognise.h"
 #include "onnx/translation.h"
+#include "passes/rewrite.h"
+#include "weights/text.h"
 
 namespace cnnc::onnx {
 namespace {
 
-// A node that cannot be mapped, or with the same operator and reason several.
+// Nodes of one operator that cannot be mapped, for one reason.
 struct Obstacle {
   std::string op, why, hint;
   std::vector<std::string> nodes;
 };
 
+// In the order in which they were met.
+struct Obstacles {
+  std::vector<Obstacle> all = {};
+  std::map<std::pair<std::string, std::string>, size_t> places = {};  // by operator and reason
+};
+
 std::string called(const Node& node) {
-  if (!node.name.empty()) return node.name;
-  return node.outputs.empty() ? "(without a name)" : node.outputs[0];
+  if (!node.name.empty()) return quote(node.name);
+  return node.outputs.empty() ? "without a name" : quote(node.outputs[0]);
 }
 
-void add_obstacle(std::vector<Obstacle>& obstacles, const Node& node, const Unmapped& reason) {
-  const auto same = [&](const Obstacle& o) { return o.op == node.op && o.why == reason.why; };
-  auto found = std::find_if(obstacles.begin(), obstacles.end(), same);
-  if (found == obstacles.end())
-    found = obstacles.insert(obstacles.end(), {node.op, reason.why, reason.hint, {}});
-  found->nodes.push_back(called(node));
+void add_obstacle(Obstacles& obstacles, const Node& node, const Unmapped& reason) {
+  const auto [place, is_new] = obstacles.places.try_emplace({node.op, reason.why}, obstacles.all.size());
+  if (is_new) obstacles.all.push_back({node.op, reason.why, reason.hint, {}});
+  obstacles.all[place->second].nodes.push_back(called(node));
+}
+
+std::string text_of(const Obstacle& o) {
+  return fmt::format("{} {}: {}", o.op.size() > 64 ? quote(o.op) : o.op, fmt::join(o.nodes, ", "), o.why);
+}
+
+// None is lost: those beyond the number of errors that are shown stand in one.
+void report(const Obstacles& obstacles, const std::string& file, Diagnostics& diagnostics) {
+  const size_t room = Diagnostics::kMaxErrors - std::min(Diagnostics::kMaxErrors - 1, diagnostics.count());
+  const size_t count = obstacles.all.size(), single = count <= room ? count : room - 1;
+  for (size_t i = 0; i < single; ++i)
+    diagnostics.error_in_file(file, text_of(obstacles.all[i]), obstacles.all[i].hint);
+  std::vector<std::string> rest;
+  for (size_t i = single; i < count; ++i) rest.push_back(text_of(obstacles.all[i]));
+  if (!rest.empty()) diagnostics.error_in_file(file, fmt::format("{}", fmt::join(rest, "\n  ")));
+}
+
+// What a model of this size may come to be: 64 Mi elements of constants, and four times its own.
+int64_t allowance_of(const Model& model) {
+  int64_t own = 0;
+  for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
+  return (int64_t{1} << 26) + 4 * own;
+}
+
+// The values that the outputs depend on, the outputs themselves among them.
+std::set<std::string> needed_values(const Model& model) {
+  std::set<std::string> needed;
+  for (const ValueInfo& output : model.outputs) needed.insert(output.name);
+  for (auto node = model.nodes.rbegin(); node != model.nodes.rend(); ++node) {
+    const auto is_needed = [&](const std::string& value) {
+      return !value.empty() && needed.count(value) > 0;
+    };
+    if (std::any_of(node->outputs.begin(), node->outputs.end(), is_needed))
+      needed.insert(node->inputs.begin(), node->inputs.end());
+  }
+  return needed;
 }
 
 // Whether all inputs are known; the values in order, null where left out.
@@ -43,7 +91,7 @@ bool all_constant(const Translation& t, const Node& node, std::vector<const Cons
 
 void map_node(Translation& t, const Node& node) {
   std::vector<const Constant*> constants;
-  if (all_constant(t, node, constants)) {
+  if (node.domain.empty() && all_constant(t, node, constants)) {
     if (auto values = fold(node, constants, t.opset, t.folding_left)) {
       for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
       return;
@@ -54,71 +102,84 @@ void map_node(Translation& t, const Node& node) {
   mapping(t, node);
 }
 
-// What a model of this size may come to be: 64 Mi elements of constants, and four times its own.
-int64_t allowance_of(const Model& model) {
-  int64_t own = 0;
-  for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
-  return (int64_t{1} << 26) + 4 * own;
+void check_outputs(const Translation& t, const Node& node, const std::set<std::string>& needed) {
+  for (size_t i = 0; i < node.outputs.size(); ++i)
+    if (!node.outputs[i].empty() && needed.count(node.outputs[i]) && !t.values.count(node.outputs[i]))
+      throw Unmapped{
+          fmt::format("its output number {}, which the model uses, has no counterpart in cnnc", i + 1), ""};
 }
 
-bool depends_on(const Node& node, const std::set<std::string>& values) {
-  return std::any_of(node.inputs.begin(), node.inputs.end(),
-                     [&](const std::string& input) { return values.count(input) > 0; });
+bool any_of(const std::vector<std::string>& values, const std::set<std::string>& set) {
+  return std::any_of(values.begin(), values.end(), [&](const auto& value) { return set.count(value) > 0; });
 }
 
-// Walks the nodes; what depends on one that cannot be mapped is passed over, so that each reason is given
-// once.
-std::vector<Obstacle> map_nodes(Translation& t, const Model& model) {
-  std::vector<Obstacle> obstacles;
-  std::set<std::string> unknown;
+// Walks the nodes that the outputs need. What depends on one that cannot be mapped is passed over, so that
+// each reason is given once: its values are added to the `unknown` ones.
+Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::string>& needed,
+                    std::set<std::string>& unknown) {
+  Obstacles obstacles;
   for (const Node& node : model.nodes) {
+    if (!any_of(node.outputs, needed)) continue;
     bool done = false;
     try {
-      if (!depends_on(node, unknown)) {
+      if (!any_of(node.inputs, unknown)) {
         map_node(t, node);
+        check_outputs(t, node, needed);
         done = true;
       }
     } catch (const Unmapped& reason) {
       add_obstacle(obstacles, node, reason);
     }
     if (!done) unknown.insert(node.outputs.begin(), node.outputs.end());
+    unknown.erase("");
   }
   return obstacles;
 }
 
+// Inputs that no output depends on are none of the network.
+Graph without_dead_nodes(Graph graph) {
+  std::vector<bool> alive(graph.nodes.size(), false);
+  for (const GraphOutput& output : graph.outputs) alive[output.node] = true;
+  for (size_t id = graph.nodes.size(); id-- > 0;)
+    if (alive[id])
+      for (const NodeId input : graph.nodes[id].inputs) alive[input] = true;
+  const auto is_dead = [&](NodeId id) { return !alive[id]; };
+  graph.inputs.erase(std::remove_if(graph.inputs.begin(), graph.inputs.end(), is_dead), graph.inputs.end());
+  return keep_nodes(std::move(graph), alive);
+}
+
+// Models are rarely named by people: PyTorch calls all of them "torch_jit". Ours are.
+std::string network_name(const Model& model, const std::string& file) {
+  const bool is_ours = model.producer.rfind("cnnc", 0) == 0 && !model.name.empty();
+  return elaboration::identifier_of_path(is_ours ? model.name : file);
+}
+
+// The model with activations that are several nodes as one, and paths.
+Model prepared(Model model) {
+  model = recognise_activations(std::move(model));
+  find_paths(model);
+  return model;
+}
+
 }  // namespace
 
-// Skeleton: inputs N x C x H x W with known sizes only.
 std::optional<Network> translate(const Model& original, const TranslateOptions& options,
                                  const std::string& file, Diagnostics& diagnostics) {
-  const Model model = recognise_activations(original);
+  const Model model = prepared(original);
+  const std::set<std::string> needed = needed_values(model);
   Translation t;
   t.opset = model.opset;
-  t.images = options.images.value_or(1);
-  t.graph.name = "network";
   t.allowance = allowance_of(model);
   for (const auto& [name, constant] : model.constants) t.values.emplace(name, constant);
-  for (const ValueInfo& info : model.inputs) {
-    std::vector<int64_t> sizes;
-    for (size_t i = 1; i < info.dims->size(); ++i) sizes.push_back((*info.dims)[i].size.value_or(1));
-    cnnc::Node node;
-    node.name = info.name;
-    node.op = "input";
-    node.shape = Shape(sizes);
-    node.covers = {node.name};
-    t.graph.inputs.push_back(static_cast<NodeId>(t.graph.nodes.size()));
-    t.graph.nodes.push_back(node);
-    t.values.emplace(info.name, plain_view(t, t.graph.inputs.back()));
-  }
-  for (const Obstacle& o : map_nodes(t, model)) {
-    std::string nodes;
-    for (const std::string& node : o.nodes) nodes += (nodes.empty() ? "'" : ", '") + node + "'";
-    diagnostics.error_in_file(file, fmt::format("{} {}: {}", o.op, nodes, o.why), o.hint);
-  }
+  std::set<std::string> unknown = add_inputs(t, model, options, needed, file, diagnostics);
+  report(map_nodes(t, model, needed, unknown), file, diagnostics);
+  add_outputs(t, model, unknown, file, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  for (const ValueInfo& info : model.outputs)
-    t.graph.outputs.push_back({info.name, std::get<View>(t.values.at(info.name)).node});
-  return Network{in_topological_order(std::move(t.graph)), t.images};
+  Graph graph = without_dead_nodes(in_topological_order(std::move(t.graph)));
+  graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
+  graph = with_unique_names(std::move(graph));
+  graph.name = network_name(model, file);
+  return Network{std::move(graph), options.images.value_or(t.images)};
 }
 
 }  // namespace cnnc::onnx

@@ -161,12 +161,6 @@ View plain_view(const Translation& t, NodeId tensor) {
   return view_of(tensor, shape_of(t, tensor), t.images);
 }
 
-View plain_view(const Translation& t, NodeId tensor, size_t rank) {
-  View view = plain_view(t, tensor);
-  if (rank == 3 && view.dims.size() == 4 && view.dims[2].empty()) view.dims.erase(view.dims.begin() + 2);
-  return view;
-}
-
 void spend(Translation& t, int64_t elements) {
   if (elements > t.allowance)
     throw Unmapped{

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "onnx/affine.h"
 #include "onnx/fold.h"
+#include "onnx/interface_names.h"
 #include "onnx/model.h"
 #include "onnx/view.h"
 
@@ -30,6 +32,8 @@ struct Translation {
   // A map's vector, a vector's map Cx1x1, and views that were made maps, once made.
   std::map<NodeId, NodeId> flattened, unflattened;
   std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;
+  Affines affines;  // what batchnorms that were made for arithmetic stand for
+  InterfaceNames interface_names;
   int64_t allowance = 0;  // how many elements may still be made, see spend
   int64_t folding_left = kFoldedElements;
 };
@@ -96,8 +100,6 @@ void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 
 View plain_view(const Translation& t, NodeId tensor);
 // A map as N x C x H x W or, where it has one row, N x C x L; a vector as N x F: whichever has that rank.
 View view_of_rank(const Translation& t, NodeId tensor, size_t rank);
-// The same with so many dimensions: a map of one row with three is N x C x L.
-View plain_view(const Translation& t, NodeId tensor, size_t rank);
 // Before constants of so many elements are made that the file does not hold: throws Unmapped where all of
 // them together would be more than a few times what the file holds.
 void spend(Translation& t, int64_t elements);

@@ -20,4 +20,12 @@ std::vector<int64_t> padding_of(const Node& node, const std::string& name, size_
 // or two dimensions) on a map of that shape. Throws Unmapped.
 Attributes window_attributes(const Node& node, const std::vector<int64_t>& kernel, const Shape& input);
 
+// ---- of Conv and ConvTranspose
+// The sizes of the filter, which the weight and the attribute "kernel_shape" agree on. Throws Unmapped.
+std::vector<int64_t> filter_of(const Node& node, const View& x, const Constant& weight);
+// The weight, and the bias where there is one.
+std::vector<Weights> convolution_weights(const Translation& t, const Node& node, const Constant& weight);
+// The channels of all groups. Throws Unmapped.
+int64_t channels_of(int64_t of_group, int64_t groups);
+
 }  // namespace cnnc::onnx

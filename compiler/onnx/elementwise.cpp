@@ -1,0 +1,143 @@
+#include "onnx/elementwise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace cnnc::onnx {
+namespace {
+
+constexpr double kGreatest = std::numeric_limits<float>::max();
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
+// ---- tensors beside each other
+
+View with_rank(View view, size_t rank) {
+  if (view.dims.size() < rank) view.dims.insert(view.dims.begin(), rank - view.dims.size(), {});
+  return view;
+}
+
+bool is_all_of(const std::vector<Factor>& dim, Axis axis, int64_t size) {
+  return dim == std::vector<Factor>{{axis, size, 1}};
+}
+
+// `other`, which is 1 along all rows and columns of `full`, as a map of channels x 1 x 1; empty where it is
+// not.
+std::optional<View> as_pixel(const View& other, const View& full, const Shape& shape, int64_t images) {
+  View pixel{other.node, {{}, {}, {}, {}}};
+  for (size_t i = 0; i < full.dims.size(); ++i) {
+    if (other.dims[i].empty()) continue;
+    if (other.dims[i] != full.dims[i]) return std::nullopt;
+    const bool is_batch = is_all_of(full.dims[i], Axis::batch, images);
+    if (!is_batch && !is_all_of(full.dims[i], Axis::channel, shape.channels())) return std::nullopt;
+    pixel.dims[is_batch ? 0 : 1] = full.dims[i];
+  }
+  if (size(pixel.dims[0]) != images || size(pixel.dims[1]) != shape.channels()) return std::nullopt;
+  return pixel;
+}
+
+// What stands for `other` in an operation whose other inputs and result lie as `full` does; empty where it
+// does not fit.
+std::optional<NodeId> beside(Translation& t, const View& other, const View& full) {
+  const Shape shape = shape_of(t, full.node);
+  if (other.dims == full.dims && shape_of(t, other.node) == shape) return other.node;
+  if (!shape.is_map()) return std::nullopt;
+  const auto pixel = as_pixel(other, full, shape, t.images);
+  if (!pixel) return std::nullopt;
+  return as_map(t, *pixel);
+}
+
+int64_t elements_of(const View& view) {
+  int64_t product = 1;
+  for (const auto& dim : view.dims) product *= size(dim);
+  return product;
+}
+
+// The inputs as they lie beside the largest of them, which is in `full`; empty where one does not fit.
+std::optional<std::vector<NodeId>> all_beside(Translation& t, const std::vector<View>& views, View& full) {
+  size_t rank = 0;
+  for (const View& view : views) rank = std::max(rank, view.dims.size());
+  const auto smaller = [](const View& a, const View& b) { return elements_of(a) < elements_of(b); };
+  full = with_rank(*std::max_element(views.begin(), views.end(), smaller), rank);
+  std::vector<NodeId> nodes;
+  for (const View& view : views) {
+    const auto node = beside(t, with_rank(view, rank), full);
+    if (!node) return std::nullopt;
+    nodes.push_back(*node);
+  }
+  return nodes;
+}
+
+// ---- clips
+
+struct Limits {
+  double least, greatest;
+};
+
+// What a node's result is limited to, if it is a clip of some kind.
+std::optional<Limits> limits_of(const cnnc::Node& node) {
+  if (node.op == "relu") return Limits{0, kInfinite};
+  if (node.op == "relu6") return Limits{0, 6};
+  if (node.op == "clip")
+    return Limits{cnnc::real(node.attributes, "min"), cnnc::real(node.attributes, "max")};
+  return std::nullopt;
+}
+
+}  // namespace
+
+double decimal(float value) {
+  if (!std::isfinite(value) || std::fabs(value) == std::numeric_limits<float>::max()) return value;
+  return std::strtod(fmt::format("{}", value).c_str(), nullptr);
+}
+
+View apply(Translation& t, std::string name, std::string_view op, Attributes attributes, const View& x) {
+  View y = x;
+  y.node = add_node(t, std::move(name), op, std::move(attributes), {x.node});
+  return y;
+}
+
+View scaled(Translation& t, const View& x, double factor, double shift, std::string name) {
+  const auto channels = static_cast<size_t>(shape_of(t, x.node).channels());
+  spend(t, static_cast<int64_t>(2 * channels));
+  View y = x;
+  y.node = add_affine(t, std::move(name), x.node,
+                      {std::vector<double>(channels, factor), std::vector<double>(channels, shift)});
+  return y;
+}
+
+View add_views(Translation& t, const Node& node, std::string_view op, const std::vector<View>& views) {
+  View result;
+  if (const auto inputs = all_beside(t, views, result)) {
+    result.node = add_node(t, name_of(node), op, {}, *inputs);
+    return result;
+  }
+  std::vector<NodeId> tensors;
+  for (const View& view : views) tensors.push_back(as_tensor(t, view));
+  size_t rank = 0;
+  for (const View& view : views) rank = std::max(rank, view.dims.size());
+  return view_of_rank(t, add_node(t, name_of(node), op, {}, tensors), rank);
+}
+
+View clipped(Translation& t, std::string name, const View& x, double least, double greatest) {
+  if (std::isnan(least) || std::isnan(greatest)) throw Unmapped{"a limit of it is not a number", ""};
+  if (least <= -kGreatest && greatest >= kGreatest) return x;
+  View from = x;
+  if (const auto before = limits_of(t.graph.nodes[x.node]); before && least <= greatest) {
+    const double first = before->least, last = before->greatest;
+    from.node = t.graph.nodes[x.node].inputs[0];
+    if (name.empty()) name = t.graph.nodes[x.node].name;
+    const double next = std::clamp(first, least, greatest);
+    greatest = std::clamp(last, least, greatest);
+    least = next;
+  }
+  if (least == 0 && greatest == 6) return apply(t, name, "relu6", {}, from);
+  if (least == 0 && greatest >= kGreatest) return apply(t, name, "relu", {}, from);
+  const Attributes limits = {{"min", std::clamp(least, -kGreatest, kGreatest)},
+                             {"max", std::clamp(greatest, -kGreatest, kGreatest)}};
+  return apply(t, name, "clip", limits, from);
+}
+
+}  // namespace cnnc::onnx

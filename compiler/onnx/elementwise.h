@@ -1,0 +1,29 @@
+// What mappings of elementwise operators have in common.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onnx/translation.h"
+
+namespace cnnc::onnx {
+
+// A float attribute as a person would have written it: the double with its fewest digits, 0.1 and not
+// 0.10000000149. The greatest float, which models write for no limit at all, stays what it is.
+double decimal(float value);
+
+// An operator on each element on its own: whatever the dimensions of the view, it is computed on the tensor
+// as it lies.
+View apply(Translation& t, std::string name, std::string_view op, Attributes attributes, const View& x);
+
+// factor x + shift
+View scaled(Translation& t, const View& x, double factor, double shift = 0, std::string name = "");
+
+// "add" or "multiply" of tensors of the network. Throws Unmapped.
+View add_views(Translation& t, const Node& node, std::string_view op, const std::vector<View>& views);
+
+// min(max(x, least), greatest), as what it is called where it has a name; limits that are infinite, or as
+// great as floats are, are none. A clip of a clip is one.
+View clipped(Translation& t, std::string name, const View& x, double least, double greatest);
+
+}  // namespace cnnc::onnx

@@ -1,0 +1,119 @@
+// Gemm and MatMul with constant weights:
+// https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Gemm
+#include <fmt/format.h>
+
+#include "onnx/elementwise.h"
+#include "onnx/mappings.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// A constant matrix, out x in or, transposed, in x out.
+struct Matrix {
+  std::shared_ptr<const std::vector<float>> values;
+  int64_t out = 0, in = 0;
+  bool transposed = false;
+};
+
+Matrix matrix_of(const Constant& constant, bool transposed) {
+  if (constant.dims.size() != 2)
+    throw Unmapped{fmt::format("its weight is {}, and no matrix", to_string(constant.dims)), ""};
+  const int64_t rows = constant.dims[0], columns = constant.dims[1];
+  return {constant.floats, transposed ? columns : rows, transposed ? rows : columns, transposed};
+}
+
+// alpha times the matrix, out x in; element (o, k) is multiplied with input order[k], or k where there is no
+// order.
+std::shared_ptr<const std::vector<float>> weight_of(Translation& t, const Matrix& m, double alpha,
+                                                    const std::vector<int64_t>& order) {
+  if (!m.transposed && alpha == 1 && order.empty()) return m.values;
+  spend(t, m.out * m.in);
+  std::vector<float> weight(static_cast<size_t>(m.out * m.in));
+  for (int64_t o = 0; o < m.out; ++o)
+    for (int64_t k = 0; k < m.in; ++k) {
+      const int64_t from = m.transposed ? k * m.out + o : o * m.in + k;
+      const int64_t input = order.empty() ? k : order[static_cast<size_t>(k)];
+      weight[static_cast<size_t>(o * m.in + input)] =
+          static_cast<float>(alpha * (*m.values)[static_cast<size_t>(from)]);
+    }
+  return std::make_shared<const std::vector<float>>(std::move(weight));
+}
+
+void check_inputs(const Matrix& m, int64_t features) {
+  if (m.in != features)
+    throw Unmapped{fmt::format("its weight takes {} features, and its input has {}", m.in, features), ""};
+}
+
+NodeId add_dense(Translation& t, const Node& node, const View& x, const Matrix& m, double alpha) {
+  if (x.dims.size() != 2)
+    throw Unmapped{fmt::format("its input is {}, and no matrix of N x features", to_string(dims_of(x))), ""};
+  check_inputs(m, size(x.dims[1]));
+  const FlatVector flat = as_flat_vector(t, x);
+  return add_node(t, name_of(node), "dense", {{"features", m.out}, {"bias", false}}, {flat.vector},
+                  {{"weight", weight_of(t, m, alpha, flat.order)}});
+}
+
+// The sum of a dense layer and Gemm's input C, times beta.
+void set_sum(Translation& t, const Node& node, NodeId dense, double beta) {
+  const View y = plain_view(t, dense);
+  const Constant* constant = constant_input(t, node, 2);
+  if (!constant) {
+    View c = need_view(t, node, 2);
+    if (beta != 1) c = scaled(t, c, beta);
+    return set_output(t, node, add_views(t, node, "add", {y, c}));
+  }
+  const PerChannel seen = per_channel(t, y, {&need_floats(t, node, 2, "its C")}, "its C");
+  Affine affine{std::vector<double>(seen.values[0].size(), 1), seen.values[0]};
+  for (double& shift : affine.shift) shift *= beta;
+  set_output(t, node, add_affine(t, name_of(node), dense, std::move(affine)));
+}
+
+// The axis of the view that is all channels, in order.
+bool is_channels(const Translation& t, const View& view, size_t dim) {
+  const Shape& shape = shape_of(t, view.node);
+  return shape.is_map() && shape.channels() > 1 &&
+         view.dims[dim] == std::vector<Factor>{{Axis::channel, shape.channels(), 1}};
+}
+
+// A matrix times the channels of each pixel: a 1x1 conv, whose result is seen as its input was.
+View add_pixelwise(Translation& t, const Node& node, const View& x, size_t dim, const Matrix& m) {
+  if (!is_channels(t, x, dim))
+    throw Unmapped{
+        fmt::format("the dimension of {} that it sums over, {}, does not hold the channels of '{}'",
+                    to_string(dims_of(x)), dim, t.graph.nodes[x.node].name),
+        "products of two tensors of the network, as of attention, are not in cnnc"};
+  check_inputs(m, size(x.dims[dim]));
+  View y = x;
+  y.node = add_node(t, name_of(node), "conv",
+                    {{"channels", m.out}, {"filter", std::vector<int64_t>{1, 1}}, {"bias", false}}, {x.node},
+                    {{"weight", weight_of(t, m, 1, {})}});
+  y.dims[dim].clear();
+  if (m.out > 1) y.dims[dim].push_back({Axis::channel, m.out, 1});
+  return y;
+}
+
+}  // namespace
+
+// alpha A' B' + beta C
+void map_gemm(Translation& t, const Node& node) {
+  View x = need_view(t, node, 0);
+  if (integer(node, "transA", 0) != 0 && x.dims.size() == 2) x = transposed(x, {1, 0});
+  const Matrix m = matrix_of(need_floats(t, node, 1, "its weight B"), integer(node, "transB", 0) == 0);
+  const NodeId dense = add_dense(t, node, x, m, decimal(real(node, "alpha", 1)));
+  const double beta = decimal(real(node, "beta", 1));
+  if (has_input(node, 2) && beta != 0) return set_sum(t, node, dense, beta);
+  set_output(t, node, dense);
+}
+
+// x W: x of N x features, or with the channels last; or W x, the channels last but one.
+void map_matmul(Translation& t, const Node& node) {
+  const bool weight_first = constant_input(t, node, 0) != nullptr;
+  const View& x = need_view(t, node, weight_first ? 1 : 0);
+  const Constant& weight = need_floats(t, node, weight_first ? 0 : 1, "its weight");
+  const Matrix m = matrix_of(weight, !weight_first);
+  if (!weight_first && x.dims.size() == 2) return set_output(t, node, add_dense(t, node, x, m, 1));
+  if (x.dims.size() < 3) throw Unmapped{"its weight stands before a tensor without rows", ""};
+  set_output(t, node, add_pixelwise(t, node, x, x.dims.size() - (weight_first ? 2 : 1), m));
+}
+
+}  // namespace cnnc::onnx

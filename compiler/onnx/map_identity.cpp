@@ -1,0 +1,40 @@
+// What changes nothing: Identity, Dropout, Cast between floats.
+#include <fmt/format.h>
+
+#include "onnx/elementwise.h"
+#include "onnx/mappings.h"
+
+namespace cnnc::onnx {
+
+void map_identity(Translation& t, const Node& node) {
+  set_output(t, node, input(t, node, 0));
+}
+
+// Training, if at all, is an attribute until opset 6 and an input since 12.
+void map_dropout(Translation& t, const Node& node) {
+  const Constant* training = constant_input(t, node, 2);
+  const bool trains =
+      has_input(node, 2) && !(training && training->integers && training->integers->size() == 1 &&
+                              training->integers->front() == 0);
+  const Constant* given = constant_input(t, node, 1);
+  const bool has_ratio = given && given->floats && given->floats->size() == 1;
+  const double ratio = decimal(has_ratio ? given->floats->front() : real(node, "ratio", 0.5f));
+  if (trains && ratio != 0)
+    throw Unmapped{"it drops elements, as in training",
+                   "export the model for inference (PyTorch: model.eval())"};
+  const bool is_known = ratio >= 0 && ratio <= 1;
+  set_output(t, node,
+             apply(t, name_of(node), "dropout", is_known ? Attributes{{"p", ratio}} : Attributes{},
+                   need_view(t, node, 0)));
+}
+
+// The numbers are those of TensorProto.DataType: float, float16, double and bfloat16. cnnc computes all of
+// them as float.
+void map_cast(Translation& t, const Node& node) {
+  const int64_t to = integer(node, "to", 1);
+  if (to != 1 && to != 10 && to != 11 && to != 16)
+    throw Unmapped{"it makes numbers of the network something else than floats", ""};
+  set_output(t, node, need_view(t, node, 0));
+}
+
+}  // namespace cnnc::onnx

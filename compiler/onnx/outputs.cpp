@@ -1,0 +1,70 @@
+#include "onnx/outputs.h"
+
+#include <fmt/format.h>
+
+#include "onnx/interface_names.h"
+#include "weights/text.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// The elements in the order in which the model has them, as one tensor of the graph.
+NodeId tensor_of(Translation& t, const View& view) {
+  const Shape& shape = shape_of(t, view.node);
+  if (t.graph.nodes[view.node].op != "input" && is_in_order(view, shape, t.images)) return view.node;
+  const NodeId tensor = as_tensor(t, view);
+  if (t.graph.nodes[tensor].op == "input")
+    throw Unmapped{fmt::format("is the input '{}' as it is", t.graph.nodes[tensor].name),
+                   "remove it from the model: the caller has it"};
+  return tensor;
+}
+
+// The batch of the model may be another one than that which its outputs were declared with: it is not
+// compared.
+bool agree(const std::vector<Dimension>& declared, const std::vector<int64_t>& computed) {
+  if (declared.size() != computed.size()) return false;
+  for (size_t i = 1; i < declared.size(); ++i)
+    if (declared[i].size && *declared[i].size > 0 && *declared[i].size != computed[i]) return false;
+  return true;
+}
+
+std::string text_of(const std::vector<Dimension>& dims) {
+  std::string text;
+  for (const Dimension& d : dims)
+    text += (text.empty() ? "" : "x") + (d.size             ? std::to_string(*d.size)
+                                         : d.symbol.empty() ? "?"
+                                                            : d.symbol);
+  return text.empty() ? "a scalar" : text;
+}
+
+NodeId node_of_output(Translation& t, const ValueInfo& info) {
+  const auto found = t.values.find(info.name);
+  if (found == t.values.end()) throw Unmapped{"is computed by nothing", ""};
+  const auto* view = std::get_if<View>(&found->second);
+  if (!view)
+    throw Unmapped{"is a constant: no input has a part in it",
+                   "remove it from the model, or cut the model where it begins to depend on its input"};
+  if (info.dims && !agree(*info.dims, dims_of(*view)))
+    throw Unmapped{fmt::format("is {}, and declared as {}", to_string(dims_of(*view)), text_of(*info.dims)),
+                   "the file is at odds with itself: infer its shapes anew, as onnx.shape_inference does"};
+  return tensor_of(t, *view);
+}
+
+}  // namespace
+
+void add_outputs(Translation& t, const Model& model, const std::set<std::string>& unknown,
+                 const std::string& file, Diagnostics& diagnostics) {
+  if (model.outputs.empty()) diagnostics.error_in_file(file, "the model has no output");
+  for (const ValueInfo& info : model.outputs) {
+    if (unknown.count(info.name)) continue;
+    try {
+      const NodeId node = node_of_output(t, info);
+      t.graph.outputs.push_back(
+          {take_name(t.interface_names, info.name, "output", model.outputs.size() == 1), node});
+    } catch (const Unmapped& reason) {
+      diagnostics.error_in_file(file, fmt::format("output {} {}", quote(info.name), reason.why), reason.hint);
+    }
+  }
+}
+
+}  // namespace cnnc::onnx
