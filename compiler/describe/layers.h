@@ -1,0 +1,26 @@
+// Layers in words: the arguments of a node's operator, and which of them go without saying.
+#pragma once
+#include <functional>
+
+#include "graph/graph.h"
+#include "ops/operator.h"
+#include "syntax/ast.h"
+
+namespace cnnc {
+
+// With every size written that has a default, so that layers of one operator differ in numbers alone: pairs
+// and paddings as two sizes (3x3), or as four where the sides differ.
+ast::Layer layer_of(const Node& node);
+
+// The arguments of a layer that layer_of has made, by attribute: the values of each in order.
+void for_each_attribute(ast::Layer& layer,
+                        const std::function<void(const AttributeRule&, std::vector<ast::Argument*>)>& visit);
+
+// Without what is at its default, and in as few words as it takes: stride 2, pad 1.
+ast::Layer trimmed(ast::Layer layer);
+
+ast::Expression number(int64_t value);
+ast::Expression plain_word(std::string text);
+bool is_equal(const ast::Expression& a, const ast::Expression& b);
+
+}  // namespace cnnc

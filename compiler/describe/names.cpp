@@ -1,0 +1,395 @@
+#include "describe/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "describe/layers.h"
+#include "describe/paths.h"
+
+namespace cnnc {
+namespace {
+
+using Kind = Draft::Kind;
+
+constexpr int kRounds = 100;
+
+// What must be otherwise than it would be by itself, found while the statements are named; then they are
+// named again.
+struct Fixes {
+  std::unordered_map<const Draft*, std::string> names;
+  std::set<NodeId> aliases;  // tensors that an empty group behind them gives a name
+  int skips = 0;             // skip1, skip2, … are given
+  bool are_new = false;
+};
+
+struct Alias {
+  std::string full_name;
+  bool is_automatic = false;
+};
+
+struct Scope {
+  std::string path;
+  bool is_numbered = false;
+  int next_number = 0;
+  std::map<std::string, int> counts = {};
+};
+
+struct Writer {
+  const Graph& graph;
+  const std::vector<std::string>& leaves;
+  Fixes& fixes;
+  std::unordered_map<std::string, const Draft*> taken = {};
+  std::vector<std::vector<Alias>> aliases = {};  // of each tensor
+  std::vector<const Draft*> makers = {};         // the statement that makes it
+  std::vector<ast::Statement> blocks = {};
+};
+
+using Statements = std::vector<ast::Statement>;
+Statements write(Writer& w, Scope& scope, const Drafts& drafts, NodeId current);
+
+std::string join_path(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + "." + name;
+}
+
+template <class Kind>
+ast::Statement statement(Kind kind) {
+  ast::Statement result;
+  result.what = std::move(kind);
+  return result;
+}
+
+std::optional<ast::Name> name(std::string text) {
+  return ast::Name{std::move(text), {}};
+}
+
+// A residual, gate or concat whose statements are named as if it was not there: a name would change theirs.
+bool is_open(const Draft& d) {
+  return !d.is_scope && (d.kind == Kind::residual || d.kind == Kind::gate || d.kind == Kind::concat);
+}
+
+void rename(Writer& w, const Draft& d, const std::string& to) {
+  w.fixes.names[&d] = to;
+  w.fixes.are_new = true;
+}
+
+// Takes a full name; of two that want it the one changes that no weights are called after, or the second.
+void take(Writer& w, const Draft& d, const std::string& full_name) {
+  const auto [found, is_new] = w.taken.emplace(full_name, &d);
+  if (is_new) return;
+  const Draft& first = *found->second;
+  const bool changes_first = is_open(d) || (!is_open(first) && d.has_names && !first.has_names);
+  rename(w, changes_first ? first : d, full_name.substr(full_name.rfind('.') + 1) + "_");
+}
+
+struct Given {
+  std::string full_name;
+  std::optional<ast::Name> as;
+  bool is_automatic = false;  // by kind and count: nobody has chosen it
+};
+
+Given give_name(Writer& w, Scope& scope, const std::string& kind, const Draft& d) {
+  const int number = scope.is_numbered ? scope.next_number++ : 0, count = ++scope.counts[kind];
+  const std::string automatic =
+      scope.is_numbered ? fmt::format("{}", number) : fmt::format("{}{}", kind, count);
+  const auto fix = w.fixes.names.find(&d);
+  std::string wanted = fix != w.fixes.names.end() ? fix->second : is_open(d) ? "" : d.name;
+  if (is_number(wanted[0] == '_' ? "" : wanted)) wanted.clear();
+  if (std::isdigit(static_cast<unsigned char>(wanted[0])) != 0) wanted.insert(0, "_");
+  if (wanted.empty() && d.kind == Kind::scope && !scope.is_numbered) wanted = "part";
+  const bool is_wanted = !wanted.empty();
+  Given given{join_path(scope.path, is_wanted ? wanted : automatic), std::nullopt,
+              !is_wanted && !scope.is_numbered};
+  if (is_wanted && wanted != automatic) given.as = name(wanted);
+  take(w, d, given.full_name);
+  return given;
+}
+
+void define(Writer& w, NodeId tensor, const std::string& full_name, bool is_automatic = false) {
+  w.aliases[tensor].push_back({full_name, is_automatic});
+}
+
+// Whether the text means that name where it is written.
+bool means(const Writer& w, std::string path, const std::string& text, const std::string& full_name) {
+  while (true) {
+    const std::string candidate = join_path(path, text);
+    if (w.taken.count(candidate) > 0) return candidate == full_name;
+    if (path.empty()) return false;
+    path.resize(path.find('.') == std::string::npos ? 0 : path.rfind('.'));
+  }
+}
+
+// The shortest way to write a full name there; "" if there is none.
+std::string shortest(const Writer& w, std::string path, const std::string& full_name) {
+  const std::string from = path;
+  while (true) {
+    const bool is_inside = path.empty() || full_name.compare(0, path.size() + 1, path + ".") == 0;
+    if (is_inside) {
+      const std::string text = path.empty() ? full_name : full_name.substr(path.size() + 1);
+      if (std::isdigit(static_cast<unsigned char>(text[0])) == 0 && means(w, from, text, full_name))
+        return text;
+    }
+    if (path.empty()) return "";
+    path.resize(path.find('.') == std::string::npos ? 0 : path.rfind('.'));
+  }
+}
+
+// Its own name where one was given, without the kind and number that another text has called it by.
+std::string chosen_name(const Writer& w, NodeId tensor) {
+  const std::string& leaf = w.leaves[tensor];
+  std::string kind = leaf.substr(0, leaf.find_last_not_of("0123456789") + 1);
+  const bool is_automatic =
+      kind.empty() || kind == w.graph.nodes[tensor].op || kind == "residual" || kind == "gate";
+  return is_automatic ? fmt::format("skip{}", ++w.fixes.skips) : leaf;
+}
+
+// How the tensor is meant there.
+std::string reference(Writer& w, const Scope& scope, NodeId tensor) {
+  std::string best;
+  bool best_is_automatic = true;
+  for (const Alias& alias : w.aliases[tensor]) {
+    const std::string text = shortest(w, scope.path, alias.full_name);
+    const bool is_better = best.empty() || (best_is_automatic && !alias.is_automatic) ||
+                           (best_is_automatic == alias.is_automatic && text.size() < best.size());
+    if (text.empty() || !is_better) continue;
+    best = text;
+    best_is_automatic = alias.is_automatic;
+  }
+  const Draft* maker = w.makers[tensor];
+  const bool can_be_named = maker && !is_open(*maker) && !maker->has_names && w.fixes.names.count(maker) == 0;
+  if ((best.empty() || best_is_automatic) && can_be_named) {
+    rename(w, *maker, chosen_name(w, tensor));
+  } else if (best.empty()) {
+    w.fixes.are_new |= w.fixes.aliases.insert(tensor).second;
+  }
+  return best.empty() ? "unknown" : best;
+}
+
+ast::Body body_of(Statements statements) {
+  ast::Body body;
+  body.statements = std::move(statements);
+  return body;
+}
+
+ast::Layer layer(Writer& w, const Scope&, const Draft& d) {
+  return layer_of(w.graph.nodes[d.node]);
+}
+
+ast::Join join(Writer& w, const Scope& scope, const Draft& d) {
+  ast::Join join;
+  join.op.text = w.graph.nodes[d.node].op;
+  for (const NodeId other : d.others) join.others.push_back({reference(w, scope, other), {}});
+  return join;
+}
+
+ast::Input input(const Node& node, const std::string& called) {
+  ast::Input input;
+  input.name.text = called;
+  ast::Dimensions dimensions;
+  for (const int64_t size : node.shape.sizes) dimensions.sizes.push_back(number(size));
+  if (dimensions.sizes.size() == 1)
+    input.shape = dimensions.sizes[0];
+  else
+    input.shape = std::move(dimensions);
+  return input;
+}
+
+// A projection as `shortcut project` makes it: a 1x1 convolution without bias, with the least stride that
+// gives the shape, and a batch normalisation.
+bool is_projection(const Writer& w, const Draft& residual) {
+  const Drafts& body = residual.bodies[1];
+  const auto is_plain = [](const Draft& d, const char* number) {
+    return d.kind == Kind::layer && (d.name.empty() || d.name == number);
+  };
+  if (body.size() != 2 || !is_plain(body[0], "0") || !is_plain(body[1], "1")) return false;
+  if (body[1].entry != body[0].node) return false;
+  const Node &conv = w.graph.nodes[body[0].node], &norm = w.graph.nodes[body[1].node];
+  if (conv.op != "conv" || norm.op != "batchnorm") return false;
+  const Shape &from = w.graph.nodes[residual.entry].shape, &to = conv.shape;
+  const auto stride = [](int64_t in, int64_t out) { return (in - 1) / out + 1; };
+  std::string text;
+  const ast::Layer written[] = {trimmed(layer_of(conv)), trimmed(layer_of(norm))};
+  const std::vector<int64_t> strides = {stride(from.height(), to.height()), stride(from.width(), to.width())};
+  Node plain = conv;
+  plain.attributes["filter"] = std::vector<int64_t>{1, 1};
+  plain.attributes["stride"] = strides;
+  plain.attributes["pad"] = std::vector<int64_t>{0, 0, 0, 0};
+  plain.attributes["dilation"] = std::vector<int64_t>{1, 1};
+  plain.attributes["groups"] = int64_t{1};
+  plain.attributes["bias"] = false;
+  return from != to && plain.attributes == conv.attributes && written[1].arguments.empty();
+}
+
+ast::Shortcut shortcut(Writer& w, Scope& scope, const Draft& d) {
+  ast::Shortcut shortcut;
+  std::string called = is_number(d.shortcut_name) ? "" : d.shortcut_name;
+  if (called.empty()) {
+    const int count = ++scope.counts["shortcut"];
+    called = count == 1 ? "shortcut" : fmt::format("shortcut{}", count);
+  } else if (called != "shortcut" || scope.counts["shortcut"] > 0) {
+    shortcut.as = name(called);
+  } else {
+    ++scope.counts["shortcut"];
+  }
+  Scope inside{join_path(scope.path, called), true};
+  take(w, d, inside.path);
+  Statements statements = write(w, inside, d.bodies[1], d.entry);
+  if (!d.bodies[1].empty()) define(w, d.bodies[1].back().exit, inside.path);
+  if (!is_projection(w, d)) shortcut.body = body_of(std::move(statements));
+  return shortcut;
+}
+
+ast::Statement residual(Writer& w, Scope& scope, const Draft& d) {
+  ast::Residual residual;
+  residual.body = body_of(write(w, scope, d.bodies[0], d.entry));
+  if (d.bodies.size() > 1) residual.shortcut = shortcut(w, scope, d);
+  return statement(std::move(residual));
+}
+
+ast::Statement concat(Writer& w, Scope& scope, const Draft& d) {
+  ast::Concat concat;
+  for (const Drafts& body : d.bodies) {
+    ast::Branch branch;
+    branch.body = body_of(write(w, scope, body, d.entry));
+    concat.branches.push_back(std::move(branch));
+  }
+  return statement(std::move(concat));
+}
+
+// A residual, gate or concat.
+ast::Statement with_bodies(Writer& w, Scope& scope, const Draft& d) {
+  const std::string kind = d.kind == Kind::residual ? "residual" : d.kind == Kind::gate ? "gate" : "concat";
+  const bool opens = d.is_scope || scope.is_numbered || w.fixes.names.count(&d) > 0;
+  const Given given = give_name(w, scope, kind, d);
+  Scope own{given.full_name};
+  Scope& inside = opens ? own : scope;
+  ast::Statement result = d.kind == Kind::residual ? residual(w, inside, d)
+                          : d.kind == Kind::concat
+                              ? concat(w, inside, d)
+                              : statement(ast::Gate{body_of(write(w, inside, d.bodies[0], d.entry))});
+  result.as = given.as;
+  define(w, d.exit, given.full_name, given.is_automatic);
+  return result;
+}
+
+ast::Statement group(Writer& w, Scope& scope, const Draft& d) {
+  const Given given = give_name(w, scope, "group", d);
+  Scope inside{given.full_name, true};
+  ast::Group group;
+  group.body = body_of(write(w, inside, d.bodies[0], d.entry));
+  if (const std::string own = given.full_name.substr(given.full_name.rfind('.') + 1); !is_number(own))
+    group.name = name(own);
+  define(w, d.exit, given.full_name);
+  return statement(std::move(group));
+}
+
+ast::Statement block(Writer& w, Scope& scope, const Draft& d) {
+  const Given given = give_name(w, scope, "block", d);
+  Scope inside{given.full_name};
+  ast::Block block;
+  block.body = body_of(write(w, inside, d.bodies[0], d.entry));
+  block.name.text = fmt::format("block{}", w.blocks.size() + 1);
+  ast::Call call;
+  call.block = block.name;
+  w.blocks.push_back(statement(std::move(block)));
+  ast::Statement result = statement(std::move(call));
+  const std::string own = given.full_name.substr(given.full_name.rfind('.') + 1);
+  if (!is_number(own)) result.as = name(own);
+  define(w, d.exit, given.full_name);
+  return result;
+}
+
+ast::Statement line(Writer& w, Scope& scope, const Draft& d) {
+  const Node& node = w.graph.nodes[d.node];
+  if (d.kind == Kind::input) {
+    const auto fix = w.fixes.names.find(&d);
+    const std::string called = fix == w.fixes.names.end() ? d.name : fix->second;
+    take(w, d, called);
+    define(w, d.exit, called);
+    return statement(input(node, called));
+  }
+  ast::Statement result = d.kind == Kind::join ? statement(join(w, scope, d)) : statement(layer(w, scope, d));
+  const Given given = give_name(w, scope, node.op, d);
+  result.as = given.as;
+  define(w, d.exit, given.full_name, given.is_automatic);
+  return result;
+}
+
+Statements write(Writer& w, Scope& scope, const Drafts& drafts, NodeId current) {
+  Statements result;
+  for (const Draft& d : drafts) {
+    if (d.kind != Kind::input && d.entry != current)
+      result.push_back(statement(ast::From{{reference(w, scope, d.entry), {}}}));
+    if (d.kind != Kind::scope) w.makers[d.node] = &d;
+    result.push_back(d.kind == Kind::scope ? (d.is_numbered ? group(w, scope, d) : block(w, scope, d))
+                     : d.bodies.empty()    ? line(w, scope, d)
+                                           : with_bodies(w, scope, d));
+    current = d.exit;
+    if (w.fixes.aliases.count(current) == 0 || w.makers[current] != &d) continue;
+    ast::Group alias;
+    alias.name = name(fmt::format("tensor{}", current));
+    w.taken.emplace(join_path(scope.path, alias.name->text), &d);
+    define(w, current, join_path(scope.path, alias.name->text));
+    if (scope.is_numbered) ++scope.next_number;
+    result.push_back(statement(std::move(alias)));
+  }
+  return result;
+}
+
+std::string with_underscores(std::string text) {
+  std::replace(text.begin(), text.end(), '.', '_');
+  return text;
+}
+
+// What the network puts out, unless it is the last tensor and called as that is by itself.
+Statements outputs(Writer& w, NodeId current) {
+  Statements result;
+  const auto& all = w.graph.outputs;
+  if (all.size() == 1 && all[0].node == current && all[0].name == "output") return result;
+  for (const GraphOutput& o : all) {
+    ast::Output output;
+    std::string called = "output";
+    if (o.node != current || o.name != called) {
+      output.tensor = name(reference(w, {}, o.node));
+      called = with_underscores(output.tensor->text);
+    }
+    result.push_back(statement(std::move(output)));
+    if (called != o.name) result.back().as = name(o.name);
+  }
+  return result;
+}
+
+ast::File written(const Graph& graph, const Drafts& drafts, const std::vector<std::string>& leaves,
+                  Fixes& fixes) {
+  Writer w{graph, leaves, fixes};
+  w.aliases.resize(graph.nodes.size());
+  w.makers.resize(graph.nodes.size());
+  Scope top;
+  Statements statements = write(w, top, drafts, Draft::kNone);
+  for (ast::Statement& output : outputs(w, drafts.back().exit)) statements.push_back(std::move(output));
+  ast::File file;
+  file.network = name(graph.name);
+  const auto is_input = [](const ast::Statement& s) { return std::holds_alternative<ast::Input>(s.what); };
+  const auto body = std::find_if_not(statements.begin(), statements.end(), is_input);
+  statements.insert(body, w.blocks.begin(), w.blocks.end());
+  file.statements = std::move(statements);
+  return file;
+}
+
+}  // namespace
+
+ast::File named(const Graph& graph, const Drafts& drafts, const std::vector<std::string>& leaves) {
+  Fixes fixes;
+  for (int round = 0; round < kRounds; ++round) {
+    fixes.are_new = false;
+    ast::File file = written(graph, drafts, leaves, fixes);
+    if (!fixes.are_new) return file;
+  }
+  throw std::logic_error("no names are found with which the network's tensors can be told apart");
+}
+
+}  // namespace cnnc
