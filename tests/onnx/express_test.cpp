@@ -1,0 +1,172 @@
+// Networks as models and back again: each layer of layers.txt, and the sample networks.
+#include "onnx/express.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+#include <sstream>
+
+#include "describe/describe.h"
+#include "elaborate/elaborate.h"
+#include "graph_fixture.h"
+#include "model_fixture.h"
+#include "ops/registry.h"
+#include "ops/window.h"
+#include "passes/passes.h"
+#include "syntax/formatter.h"
+#include "syntax/parser.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A line of layers.txt.
+struct Line {
+  char kind;
+  std::string shape, layers;
+};
+
+std::vector<Line> lines() {
+  std::ifstream stream(CNNC_SOURCE_DIR "/tests/onnx/layers.txt");
+  std::vector<Line> result;
+  for (std::string text; std::getline(stream, text);) {
+    if (text.empty() || text[0] == '#') continue;
+    std::istringstream words(text);
+    Line line;
+    words >> line.kind >> line.shape >> std::ws;
+    std::getline(words, line.layers);
+    result.push_back(line);
+  }
+  return result;
+}
+
+std::string text_of(const Line& line) {
+  return fmt::format("network layer\ninput x {}\n{}\n", line.shape, line.layers);
+}
+
+std::vector<float> random_input(const Graph& graph) {
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(static_cast<size_t>(graph.nodes[graph.inputs.at(0)].shape.elements()));
+  for (float& value : values) value = normal(random);
+  return values;
+}
+
+void check_same_values(const Graph& graph, const Network& network) {
+  const std::vector<float> x = random_input(graph);
+  const std::vector<Values> expected = run(Network{graph, 1}, {x}), found = run(network, {x});
+  REQUIRE(expected.size() == found.size());
+  for (size_t i = 0; i < expected.size(); ++i) CHECK(close(expected[i], found[i]));
+}
+
+// The text of a network that was read, elaborated, with the weights.
+Graph described(const Graph& graph) {
+  const Source source{"net.dsl", format(describe(graph))};
+  Diagnostics diagnostics;
+  const auto file = parse(source, diagnostics);
+  auto elaborated = file ? elaborate(*file, source, diagnostics) : std::nullopt;
+  INFO(source.text);
+  INFO(render(diagnostics, source, false));
+  REQUIRE(elaborated.has_value());
+  return with_weights_of(std::move(*elaborated), graph);
+}
+
+std::vector<fs::path> samples() {
+  std::vector<fs::path> paths;
+  for (const auto& file : fs::recursive_directory_iterator(CNNC_SOURCE_DIR "/samples"))
+    if (file.path().extension() == ".dsl") paths.push_back(file.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+// The number that networks.txt has for the sample.
+int64_t parameters_of(const std::string& sample) {
+  std::ifstream stream(CNNC_SOURCE_DIR "/tests/samples/networks.txt");
+  for (std::string line; std::getline(stream, line);) {
+    std::istringstream words(line);
+    std::string name;
+    int64_t parameters = 0;
+    if (words >> name >> parameters && name == sample) return parameters;
+  }
+  return 0;
+}
+
+// With numbers for 'same', and windows for equal parts: ONNX has no others, and they compute the same.
+Graph as_onnx_has_it(Graph graph) {
+  for (cnnc::Node& node : graph.nodes) {
+    if (const auto pad = node.attributes.find("pad");
+        pad != node.attributes.end() && std::holds_alternative<std::string>(pad->second)) {
+      const Window w = window_of(node.attributes, graph.nodes[node.inputs[0]].shape);
+      pad->second = std::vector<int64_t>{w.height.pad_before, w.height.pad_after, w.width.pad_before,
+                                         w.width.pad_after};
+    }
+  }
+  return graph;
+}
+
+}  // namespace
+
+TEST_CASE("each layer is read back as layers.txt says") {
+  for (const Line& line : lines()) {
+    CAPTURE(line.layers);
+    CAPTURE(line.shape);
+    const Graph graph = graph_of(text_of(line));
+    const Model model = through_file(graph);
+    if (line.kind == '-') {
+      CHECK(errors_of(model) != "");
+      continue;
+    }
+    Network network;
+    CHECK_NOTHROW(network = translated(model));
+    if (network.graph.nodes.empty()) continue;
+    check_same_values(graph, network);
+    const std::string what_differs = difference(graph, network.graph);
+    CAPTURE(what_differs);
+    CHECK(what_differs.empty() == (line.kind == '='));
+  }
+}
+
+TEST_CASE("layers.txt has every operator") {
+  std::set<std::string> found;
+  for (const Line& line : lines())
+    for (const cnnc::Node& node : graph_of(text_of(line)).nodes) found.insert(node.op);
+  for (const Operator* op : operators()) CHECK_MESSAGE(found.count(std::string(op->name)), op->name);
+}
+
+TEST_CASE("weights keep their names from a text to a model and back") {
+  for (const fs::path& path : samples()) {
+    if (parameters_of(path.stem()) > 1'000'000) continue;
+    std::ifstream stream(path);
+    const Graph graph = graph_of({std::istreambuf_iterator<char>(stream), {}}, path.filename());
+    const auto names = [](const Graph& g) {
+      std::set<std::string> result;
+      for (const cnnc::Node& node : g.nodes)
+        if (!node.parameters.empty()) result.insert(node.name);
+      return result;
+    };
+    CHECK(names(graph) == names(translated(through_file(graph)).graph));
+  }
+}
+
+// With CNNC_ALL_SAMPLES the large ones too, which take some gigabytes and a minute.
+TEST_CASE("a sample that is exported and imported is the network that it was, once it is optimised") {
+  constexpr int64_t kMostParameters = 30'000'000;
+  for (const fs::path& path : samples()) {
+    if (parameters_of(path.stem()) > kMostParameters && !std::getenv("CNNC_ALL_SAMPLES")) continue;
+    CAPTURE(path.filename().string());
+    std::ifstream stream(path);
+    const Graph graph = graph_of({std::istreambuf_iterator<char>(stream), {}}, path.filename());
+    const Graph imported = described(translated(through_file(graph)).graph);
+    CHECK(imported.name == graph.name);
+    CHECK(difference(optimise(as_onnx_has_it(graph)), optimise(as_onnx_has_it(imported))) == "");
+  }
+}
