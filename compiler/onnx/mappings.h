@@ -43,4 +43,42 @@ void map_batchnorm(Translation& t, const Node& node);
 // map_upconv.cpp
 void map_upconv(Translation& t, const Node& node);
 
+// map_shape.cpp
+void map_shape(Translation& t, const Node& node);
+void map_size(Translation& t, const Node& node);
+void map_reshape(Translation& t, const Node& node);
+void map_flatten(Translation& t, const Node& node);
+void map_squeeze(Translation& t, const Node& node);
+void map_unsqueeze(Translation& t, const Node& node);
+void map_transpose(Translation& t, const Node& node);
+void map_expand(Translation& t, const Node& node);
+
+// map_channels.cpp
+void map_concat(Translation& t, const Node& node);
+void map_split(Translation& t, const Node& node);
+void map_slice(Translation& t, const Node& node);
+void map_gather(Translation& t, const Node& node);
+void map_depth_to_space(Translation& t, const Node& node);
+void map_space_to_depth(Translation& t, const Node& node);
+
+// map_pool.cpp
+void map_maxpool(Translation& t, const Node& node);
+void map_averagepool(Translation& t, const Node& node);
+void map_lrn(Translation& t, const Node& node);
+
+// map_reduce.cpp
+void map_reduce_mean(Translation& t, const Node& node);
+void map_reduce_max(Translation& t, const Node& node);
+void map_global_averagepool(Translation& t, const Node& node);
+void map_global_maxpool(Translation& t, const Node& node);
+
+// map_softmax.cpp
+void map_softmax(Translation& t, const Node& node);
+
+// map_pad.cpp
+void map_pad(Translation& t, const Node& node);
+
+// map_resize.cpp
+void map_resize(Translation& t, const Node& node);
+
 }  // namespace cnnc::onnx

@@ -1,0 +1,166 @@
+// Operators that move whole channels.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "onnx/axes.h"
+#include "onnx/dims.h"
+#include "onnx/mappings.h"
+
+namespace cnnc::onnx {
+namespace {
+
+size_t axis_of(const View& view, int64_t axis) {
+  return onnx::axis_of(axis, view.dims.size());
+}
+
+// Every step-th channel from begin < step on: the channels dealt out to `step` groups, and one of these.
+View every(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
+  Dims dims = dims_of(view);
+  const int64_t groups = range.step, size = dims[axis] / groups;
+  if (range.begin >= groups || range.count != size || dims[axis] % groups != 0)
+    throw Unmapped{
+        fmt::format("it takes channels {}, {}, … of {}", range.begin, range.begin + range.step, dims[axis]),
+        "cnnc can do so where the step divides the channels and none is left out at the end"};
+  const auto at = static_cast<std::ptrdiff_t>(axis);
+  Dims split = dims;
+  split[axis] = size;
+  split.insert(split.begin() + at + 1, groups);
+  std::vector<int64_t> order(split.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
+  std::swap(order[axis], order[axis + 1]);
+  const auto parts = reshaped(view, split);
+  const auto dealt = parts ? reshaped(transposed(*parts, order), dims) : std::nullopt;
+  if (!dealt) throw Unmapped{"it takes channels of a tensor that is rearranged already", ""};
+  return part_of(t, along_channels(t, {*dealt}, axis), name, range.begin * size, (range.begin + 1) * size);
+}
+
+// Every step-th row (column), from the first on, is a pool of single pixels.
+View every_pixel(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
+  const OrderedMap from = as_ordered_map(t, view);
+  const bool is_row = from.order.size() == 4 && from.order[2] == static_cast<int64_t>(axis);
+  const std::vector<int64_t> stride = {is_row ? range.step : 1, is_row ? 1 : range.step};
+  return result_of(
+      t, from,
+      add_node(t, name, "maxpool", {{"filter", std::vector<int64_t>{1, 1}}, {"stride", stride}}, {from.map}));
+}
+
+bool is_of_pixels(const View& view, size_t axis) {
+  const Factors& dim = view.dims[axis];
+  return dim.size() == 1 && (dim[0].axis == Axis::row || dim[0].axis == Axis::column);
+}
+
+View sliced(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
+  const int64_t size = dims_of(view)[axis];
+  if (range.count == size && (range.step == 1 || size == 1)) return view;
+  if (range.count == 0) throw Unmapped{fmt::format("nothing is left of axis {}", axis), ""};
+  if (range.step < 0) throw Unmapped{fmt::format("it reverses axis {}", axis), ""};
+  if (range.count == 1)
+    return part_of(t, along_channels(t, {view}, axis), name, range.begin, range.begin + 1);
+  if (range.step > 1 && is_of_pixels(view, axis) && range.begin == 0 &&
+      range.count == (size - 1) / range.step + 1)
+    return every_pixel(t, view, axis, range, name);
+  const AlongChannels along = along_channels(t, {view}, axis);
+  if (range.step > 1) return every(t, view, axis, range, name);
+  return part_of(t, along, name, range.begin, range.begin + range.count);
+}
+
+// The indices of a Gather as a range; throws where they are none.
+Range range_of_indices(const Constant& indices, int64_t size) {
+  const std::vector<int64_t>& values = *indices.integers;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (values[i] < -size || values[i] >= size)
+      throw Unmapped{fmt::format("its index {} is outside of an axis of {} elements", values[i], size), ""};
+    const int64_t begin = values[0] < 0 ? values[0] + size : values[0];
+    const int64_t at = values[i] < 0 ? values[i] + size : values[i];
+    if (at != begin + static_cast<int64_t>(i))
+      throw Unmapped{"its indices are not one behind the other",
+                     "cnnc has slices of channels, no other order"};
+  }
+  if (values.empty()) throw Unmapped{"it has no indices", ""};
+  return {values[0] < 0 ? values[0] + size : values[0], 1, static_cast<int64_t>(values.size())};
+}
+
+}  // namespace
+
+void map_concat(Translation& t, const Node& node) {
+  std::vector<View> views;
+  for (size_t i = 0; i < node.inputs.size(); ++i) views.push_back(need_view(t, node, i));
+  if (views.empty()) throw Unmapped{"it has no inputs", ""};
+  if (views.size() == 1) return set_output(t, node, views[0]);
+  if (!has_attribute(node, "axis")) throw Unmapped{"it has no axis", ""};
+  const size_t axis = axis_of(views[0], integer(node, "axis", 0));
+  const AlongChannels along = along_channels(t, views, axis);
+  set_output(t, node, result_of(t, along, add_node(t, name_of(node), "concat", {}, along.tensors)));
+}
+
+void map_split(Translation& t, const Node& node) {
+  const View view = need_view(t, node, 0);
+  const size_t axis = axis_of(view, integer(node, "axis", 0));
+  const Constant* sizes = has_input(node, 1) ? &need_integers(t, node, 1, "its list of sizes") : nullptr;
+  const std::vector<int64_t> parts = parts_of(node, sizes, dims_of(view)[axis]);
+  if (parts.size() == 1) return set_output(t, node, view);
+  const AlongChannels along = along_channels(t, {view}, axis);
+  int64_t begin = 0;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    set_output(t, node, part_of(t, along, "", begin, begin + parts[i]), i);
+    begin += parts[i];
+  }
+}
+
+void map_slice(Translation& t, const Node& node) {
+  View view = need_view(t, node, 0);
+  std::vector<const Constant*> inputs = {nullptr};
+  for (size_t i = 1; i < node.inputs.size(); ++i)
+    inputs.push_back(has_input(node, i) ? &need_integers(t, node, i, "where it begins or ends") : nullptr);
+  const std::vector<Range> ranges = ranges_of(node, inputs, dims_of(view));
+  for (size_t axis = 0; axis < ranges.size(); ++axis)
+    view = sliced(t, view, axis, ranges[axis], axis == 1 ? name_of(node) : "");
+  set_output(t, node, std::move(view));
+}
+
+void map_gather(Translation& t, const Node& node) {
+  const View view = need_view(t, node, 0);
+  const size_t axis = axis_of(view, integer(node, "axis", 0));
+  const Constant& indices = need_integers(t, node, 1, "the index");
+  if (indices.dims.size() > 1)
+    throw Unmapped{fmt::format("its indices are of {}; one row of them is expected", to_string(indices.dims)),
+                   ""};
+  const Range range = range_of_indices(indices, dims_of(view)[axis]);
+  View result = sliced(t, view, axis, range, name_of(node));
+  if (indices.dims.empty()) result.dims.erase(result.dims.begin() + static_cast<std::ptrdiff_t>(axis));
+  set_output(t, node, std::move(result));
+}
+
+// DCR (the default): channel (i, j, c) becomes row i and column j of channel c's block; CRD: (c, i, j).
+void map_depth_to_space(Translation& t, const Node& node) {
+  const View view = plain_view(t, need_map(t, node, 0));
+  const int64_t b = integer(node, "blocksize", 0);
+  const Dims d = dims_of(view);
+  if (b < 1 || b > d[1] || d[1] % (b * b) != 0)
+    throw Unmapped{fmt::format("its blocks of {} do not divide {} channels", b, d[1]), ""};
+  const bool is_crd = word(node, "mode", "DCR") == "CRD";
+  const int64_t channels = d[1] / (b * b);
+  const Dims split = is_crd ? Dims{d[0], channels, b, b, d[2], d[3]} : Dims{d[0], b, b, channels, d[2], d[3]};
+  const std::vector<int64_t> order =
+      is_crd ? std::vector<int64_t>{0, 1, 4, 2, 5, 3} : std::vector<int64_t>{0, 3, 4, 1, 5, 2};
+  const View result =
+      reshaped(transposed(reshaped(view, split).value(), order), {d[0], channels, d[2] * b, d[3] * b})
+          .value();
+  set_output(t, node, as_map(t, result));
+}
+
+// Row i and column j of a block of channel c become channel (i, j, c).
+void map_space_to_depth(Translation& t, const Node& node) {
+  const View view = plain_view(t, need_map(t, node, 0));
+  const int64_t b = integer(node, "blocksize", 0);
+  const Dims d = dims_of(view);
+  if (b < 1 || d[2] % b != 0 || d[3] % b != 0)
+    throw Unmapped{fmt::format("its blocks of {} do not divide {}x{} pixels", b, d[2], d[3]), ""};
+  const View blocks = reshaped(view, {d[0], d[1], d[2] / b, b, d[3] / b, b}).value();
+  const View result =
+      reshaped(transposed(blocks, {0, 3, 5, 1, 2, 4}), {d[0], d[1] * b * b, d[2] / b, d[3] / b}).value();
+  set_output(t, node, as_map(t, result));
+}
+
+}  // namespace cnnc::onnx

@@ -1,0 +1,179 @@
+// Resize and Upsample: https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Resize
+// ONNX has many rules of which element of the input an element of the result is. Whether one of them is ours
+// is not told by their names, but by computing both for each row and column.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "onnx/axes.h"
+#include "onnx/mappings.h"
+#include "ops/resample.h"
+#include "support/limits.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// One dimension: its sizes, and how many elements of the result there are to one of the input.
+struct Scaling {
+  int64_t input = 1, output = 1;
+  float scale = 1;
+};
+
+// Rows or columns of a result: so many places are computed.
+constexpr int64_t kLongest = int64_t{1} << 24;
+
+struct Rule {
+  std::string mode, coordinates, rounding;
+};
+
+// Of opset 10 and of Upsample the scale alone counts, from the first element on.
+Rule rule_of(const Translation& t, const Node& node) {
+  const bool is_old = node.op == "Upsample" || t.opset < 11;
+  return {word(node, "mode", "nearest"),
+          is_old ? "asymmetric" : word(node, "coordinate_transformation_mode", "half_pixel"),
+          is_old ? "floor" : word(node, "nearest_mode", "round_prefer_floor")};
+}
+
+// The place of output `o` in the input, not yet clamped to it. A scale that is the quotient of the sizes,
+// rounded, is meant to be exactly that.
+double place_of(const Rule& rule, const Scaling& s, int64_t o) {
+  const auto at = static_cast<double>(o), input = static_cast<double>(s.input),
+             output = static_cast<double>(s.output);
+  const bool is_quotient = static_cast<float>(output / input) == s.scale;
+  const double from = is_quotient ? input : 1, to = is_quotient ? output : double{s.scale};
+  if (rule.coordinates == "asymmetric") return at * from / to;
+  if (rule.coordinates == "tf_half_pixel_for_nn") return (2 * at + 1) * from / (2 * to);
+  if (rule.coordinates == "align_corners") return s.output > 1 ? at * (input - 1) / (output - 1) : 0;
+  if (rule.coordinates == "pytorch_half_pixel" && s.output == 1) return 0;
+  return ((2 * at + 1) * from - to) / (2 * to);
+}
+
+double rounded(const std::string& rounding, double place) {
+  if (rounding == "floor") return std::floor(place);
+  if (rounding == "ceil") return std::ceil(place);
+  return rounding == "round_prefer_ceil" ? std::floor(place + 0.5) : std::ceil(place - 0.5);
+}
+
+// Places are the same within what floats, in which engines compute them, make of them.
+bool agrees(const Rule& rule, const Scaling& s, const Attributes& ours) {
+  const ResampleAxis axis = resample_axis(ours, s.input, s.output);
+  const double last = static_cast<double>(s.input - 1);
+  for (int64_t o = 0; o < s.output; ++o) {
+    const int64_t at = std::max<int64_t>(axis.scale * o + axis.offset, 0);
+    const double place = place_of(rule, s, o);
+    if (rule.mode == "nearest") {
+      const auto index = static_cast<int64_t>(std::clamp(rounded(rule.rounding, place), 0.0, last));
+      if (index != at / axis.divisor) return false;
+    } else {
+      const double own = std::min(static_cast<double>(at) / static_cast<double>(axis.divisor), last);
+      if (std::fabs(std::clamp(place, 0.0, last) - own) > 1e-6 * static_cast<double>(s.input)) return false;
+    }
+  }
+  return true;
+}
+
+std::optional<Attributes> ours_of(const Rule& rule, const Scaling& rows, const Scaling& columns) {
+  const std::string mode = rule.mode == "nearest" ? "nearest" : "bilinear";
+  for (const bool align_corners : {false, true}) {
+    Attributes ours = {{"mode", mode}, {"align_corners", align_corners}};
+    if (mode == "nearest" && align_corners) break;
+    if (agrees(rule, rows, ours) && agrees(rule, columns, ours)) return ours;
+  }
+  return std::nullopt;
+}
+
+void want_known(const Rule& rule) {
+  const auto want = [](std::string_view what, const std::string& value,
+                       std::initializer_list<std::string_view> known) {
+    if (std::find(known.begin(), known.end(), value) == known.end())
+      throw Unmapped{fmt::format("its {} '{}' has no counterpart in cnnc", what, value), ""};
+  };
+  want("mode", rule.mode, {"nearest", "linear"});
+  want("coordinate_transformation_mode", rule.coordinates,
+       {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn"});
+  if (rule.mode == "nearest")
+    want("nearest_mode", rule.rounding, {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
+}
+
+Scaling scaled(int64_t size, float scale) {
+  // A product of floats, as in other engines: 3 * (5 / 3) is 5 only then.
+  const double output = std::floor(static_cast<float>(size) * scale);
+  if (!(output >= 1 && output < static_cast<double>(limits::kIntegers)))
+    throw Unmapped{fmt::format("it scales {} elements by {}", size, scale), ""};
+  return {size, static_cast<int64_t>(output), scale};
+}
+
+Scaling sized(int64_t size, int64_t output) {
+  if (output < 1 || output >= limits::kIntegers)
+    throw Unmapped{fmt::format("it makes {} elements of {}", output, size), ""};
+  return {size, output, static_cast<float>(static_cast<double>(output) / static_cast<double>(size))};
+}
+
+// The scales of all dimensions; empty: it has sizes instead.
+std::vector<float> scales_of(const Translation& t, const Node& node) {
+  const size_t at = node.op == "Resize" && t.opset >= 11 ? 2 : 1;
+  if (has_input(node, at)) return *need_floats(t, node, at, "its list of scales").floats;
+  const auto found = node.attributes.find("scales");
+  const auto* scales =
+      found == node.attributes.end() ? nullptr : std::get_if<std::vector<float>>(&found->second);
+  return scales ? *scales : std::vector<float>();
+}
+
+std::vector<Scaling> scalings_of(const Translation& t, const Node& node, const std::vector<int64_t>& dims) {
+  const std::vector<float> scales = scales_of(t, node);
+  const std::vector<int64_t> sizes = scales.empty() && has_input(node, 3)
+                                         ? *need_integers(t, node, 3, "its list of sizes").integers
+                                         : std::vector<int64_t>();
+  if (scales.size() != dims.size() && sizes.size() != dims.size())
+    throw Unmapped{fmt::format("it has {} scales and {} sizes for {} dimensions", scales.size(), sizes.size(),
+                               dims.size()),
+                   ""};
+  std::vector<Scaling> result;
+  for (size_t i = 0; i < dims.size(); ++i)
+    result.push_back(scales.empty() ? sized(dims[i], sizes[i]) : scaled(dims[i], scales[i]));
+  return result;
+}
+
+// Whole factors are an upsample, all else a resize.
+NodeId add_resample(Translation& t, const Node& node, NodeId map, const Scaling& rows, const Scaling& columns,
+                    Attributes attributes) {
+  const bool is_whole = rows.output % rows.input == 0 && columns.output % columns.input == 0;
+  if (is_whole)
+    attributes.emplace("factor",
+                       std::vector<int64_t>{rows.output / rows.input, columns.output / columns.input});
+  else
+    attributes.emplace("size", std::vector<int64_t>{rows.output, columns.output});
+  return add_node(t, name_of(node), is_whole ? "upsample" : "resize", std::move(attributes), {map});
+}
+
+}  // namespace
+
+void map_resize(Translation& t, const Node& node) {
+  const View view = need_view(t, node, 0);
+  const Rule rule = rule_of(t, node);
+  want_known(rule);
+  const OrderedMap from = as_ordered_map(t, view);
+  const std::vector<Scaling> scalings = scalings_of(t, node, dims_of(view));
+  const auto scaling = [&](size_t i) { return scalings[static_cast<size_t>(from.order[i])]; };
+  for (const size_t i : {0, 1})
+    if (scaling(i).output != scaling(i).input)
+      throw Unmapped{"it scales the batch or the channels", "cnnc scales rows and columns"};
+  const Scaling rows = from.order.size() == 4 ? scaling(2) : Scaling(),
+                columns = scaling(from.order.size() - 1);
+  if (std::max(rows.output, columns.output) > kLongest)
+    throw Unmapped{fmt::format("a map of {}x{} is too large", rows.output, columns.output), ""};
+  auto attributes = ours_of(rule, rows, columns);
+  if (!attributes)
+    throw Unmapped{
+        fmt::format("from {}x{} to {}x{}, by mode '{}' with '{}'{}, it takes other places than cnnc",
+                    rows.input, columns.input, rows.output, columns.output, rule.mode, rule.coordinates,
+                    rule.mode == "nearest" ? fmt::format(" and '{}'", rule.rounding) : ""),
+        "cnnc takes those that PyTorch does: export the model with opset 11 or newer"};
+  if (rows.output == rows.input && columns.output == columns.input) return set_output(t, node, view);
+  set_output(t, node,
+             result_of(t, from, add_resample(t, node, from.map, rows, columns, std::move(*attributes))));
+}
+
+}  // namespace cnnc::onnx

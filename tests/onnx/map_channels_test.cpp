@@ -1,0 +1,133 @@
+#include <doctest/doctest.h>
+
+#include "model_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+using Sizes = std::vector<int64_t>;
+
+std::string operators(const Model& m) {
+  return operators_of(translated(m));
+}
+
+bool refuses(const Model& m, const std::string& why) {
+  return errors_of(m).find(why) != std::string::npos;
+}
+
+// x through Transpose to channels last, the node, which takes "a" to "b", and back.
+Model channels_last(Dims x, const onnx::Node& middle) {
+  return model({value("x", std::move(x))},
+               {node("Transpose", {"x"}, {"a"}, {{"perm", Sizes{0, 2, 3, 1}}}), middle,
+                node("Transpose", {"b"}, {"y"}, {{"perm", Sizes{0, 3, 1, 2}}})},
+               {"y"});
+}
+
+}  // namespace
+
+TEST_CASE("channels are joined, wherever their axis is") {
+  const auto concat = [](const std::string& from, int64_t axis, const std::string& to) {
+    return node("Concat", {from, from}, {to}, {{"axis", axis}});
+  };
+  const std::vector<float> x = counting(4);
+  const Values joined = {1, 2, 3, 4, 1, 2, 3, 4};
+  CHECK(run(model({value("x", {1, 2, 1, 2})}, {concat("x", 1, "y")}, {"y"}), {x}) == joined);
+  CHECK(run(model({value("x", {1, 2, 1, 2})}, {concat("x", -3, "y")}, {"y"}), {x}) == joined);
+  CHECK(run(channels_last({1, 2, 1, 2}, concat("a", 3, "b")), {x}) == joined);
+  CHECK(run(model({value("x", {1, 4})}, {concat("x", 1, "y")}, {"y"}), {x}) == joined);
+  CHECK(refuses(model({value("x", {1, 2, 3, 2})}, {concat("x", 2, "y")}, {"y"}),
+                "Concat 'y': it works along axis 2, the rows of a map; hint: cnnc has this operator for "
+                "channels alone"));
+  CHECK(refuses(model({value("x", {1, 2, 3, 2})}, {concat("x", 0, "y")}, {"y"}), "it works along axis 0"));
+}
+
+TEST_CASE("heads of N x C x HW are joined as maps where they are of one size, N x HW x C are not moved") {
+  const Model m =
+      model({value("x", {1, 2, 2, 2})},
+            {node("Reshape", {"x", "s"}, {"a"}), node("Concat", {"a", "a"}, {"b"}, {{"axis", int64_t{1}}}),
+             node("Relu", {"b"}, {"y"})},
+            {"y"}, {{"s", integers({1, 2, 4})}});
+  CHECK(operators(m) == "concat relu");
+}
+
+TEST_CASE("a split of equal parts is split, of others slices; opset 11 has its sizes as an attribute") {
+  const auto split = [](std::vector<std::string> in, std::map<std::string, onnx::Attribute> a) {
+    a.emplace("axis", int64_t{1});
+    return std::vector<onnx::Node>{node("Split", std::move(in), {"a", "b"}, std::move(a)),
+                                   node("Relu", {"a"}, {"y"}), node("Relu", {"b"}, {"z"})};
+  };
+  const ValueInfo x = value("x", {1, 4, 1, 1});
+  const Network equal = translated(model({x}, split({"x"}, {}), {"y", "z"}));
+  CHECK(operators_of(equal) == "split split relu relu");
+  CHECK(run(equal, {{1, 2, 3, 4}}) == std::vector<Values>{{1, 2}, {3, 4}});
+  const Network uneven = translated(model({x}, split({"x", "s"}, {}), {"y", "z"}, {{"s", integers({1, 3})}}));
+  CHECK(run(uneven, {{1, 2, 3, 4}}) == std::vector<Values>{{1}, {2, 3, 4}});
+  Model old = model({x}, split({"x"}, {{"split", Sizes{3, 1}}}), {"y", "z"});
+  old.opset = 11;
+  CHECK(run(translated(old), {{1, 2, 3, 4}}) == std::vector<Values>{{1, 2, 3}, {4}});
+  CHECK(refuses(model({x}, split({"x", "s"}, {}), {"y", "z"}, {{"s", integers({1, 2})}}),
+                "its 1x2 parts do not make up an axis of 4 elements"));
+}
+
+TEST_CASE("slices of channels: from either end, beyond it, and each second one") {
+  const auto slice = [](int64_t begin, int64_t end, int64_t axis, int64_t step) {
+    return model_of("Slice", {1, 4, 1, 2},
+                    {integers({begin}), integers({end}), integers({axis}), integers({step})});
+  };
+  const std::vector<float> x = counting(8);
+  CHECK(run(slice(1, 3, 1, 1), {x}) == Values{3, 4, 5, 6});
+  CHECK(run(slice(-1, INT64_MAX, -3, 1), {x}) == Values{7, 8});
+  CHECK(run(slice(1, 4, 1, 2), {x}) == Values{3, 4, 7, 8});
+  CHECK(refuses(slice(0, 4, 1, 3), "it takes channels 0, 3, … of 4"));
+}
+
+TEST_CASE("slices of rows: each second one from the first on; others are refused") {
+  const auto slice = [](int64_t begin, int64_t end, int64_t step) {
+    return model_of("Slice", {1, 1, 5, 2},
+                    {integers({begin}), integers({end}), integers({2}), integers({step})});
+  };
+  CHECK(run(slice(0, 9, 2), {counting(10)}) == Values{1, 2, 5, 6, 9, 10});
+  CHECK(refuses(slice(1, 4, 1), "it works along axis 2, the rows of a map"));
+  CHECK(refuses(slice(4, 4, 1), "nothing is left of axis 2"));
+  CHECK(refuses(slice(-1, -6, -1), "it reverses axis 2"));
+}
+
+TEST_CASE("gathered channels are a slice where they follow each other, and one of them has no axis") {
+  CHECK(run(model_of("Gather", {1, 4, 1, 1}, {integers({1, 2})}, {{"axis", int64_t{1}}}), {counting(4)}) ==
+        Values{2, 3});
+  CHECK(run(model({value("x", {1, 3, 2, 2})},
+                  {node("Gather", {"x", "i"}, {"a"}, {{"axis", int64_t{1}}}),
+                   node("Unsqueeze", {"a", "one"}, {"b"}), node("GlobalMaxPool", {"b"}, {"y"})},
+                  {"y"}, {{"i", integers({}, {-1})}, {"one", integers({1})}}),
+            {counting(12)}) == Values{12});
+  CHECK(refuses(model_of("Gather", {1, 4, 1, 1}, {integers({2, 1})}, {{"axis", int64_t{1}}}),
+                "its indices are not one behind the other"));
+}
+
+TEST_CASE("depth to space in both orders, and back") {
+  const auto d2s = [](const char* mode) {
+    return model_of("DepthToSpace", {1, 8, 1, 1}, {},
+                    {{"blocksize", int64_t{2}}, {"mode", std::string(mode)}});
+  };
+  CHECK(run(d2s("DCR"), {counting(8)}) == Values{1, 3, 5, 7, 2, 4, 6, 8});
+  CHECK(run(d2s("CRD"), {counting(8)}) == Values{1, 2, 3, 4, 5, 6, 7, 8});
+  CHECK(run(model_of("SpaceToDepth", {1, 2, 2, 2}, {}, {{"blocksize", int64_t{2}}}),
+            {{1, 3, 5, 7, 2, 4, 6, 8}}) == Values{1, 2, 3, 4, 5, 6, 7, 8});
+  CHECK(refuses(model_of("DepthToSpace", {1, 6, 1, 1}, {}, {{"blocksize", int64_t{2}}}),
+                "its blocks of 2 do not divide 6 channels"));
+  CHECK(refuses(model_of("DepthToSpace", {1, 6, 1, 1}, {}, {{"blocksize", INT64_MAX}}), "do not divide"));
+}
+
+TEST_CASE("softmax over channels wherever they are; before opset 13 over all that follows its axis") {
+  const auto softmax = node("Softmax", {"a"}, {"b"}, {{"axis", int64_t{-1}}});
+  CHECK(operators(channels_last({1, 3, 2, 2}, softmax)) == "softmax");
+  CHECK(operators(model_of("LogSoftmax", {1, 3, 2, 2}, {}, {{"axis", int64_t{1}}})) == "log_softmax");
+  CHECK(refuses(model_of("Softmax", {1, 3, 2, 2}),
+                "of its input of 1x3x2x2 it works along axis 3, which is not the channels alone"));
+  Model old = model_of("Softmax", {1, 3, 1, 2});
+  old.opset = 11;
+  CHECK(operators(old) == "flatten softmax");
+}

@@ -1,0 +1,96 @@
+#include <doctest/doctest.h>
+
+#include "model_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+using Attributes = std::map<std::string, onnx::Attribute>;
+
+const Constant kNone = floats({0}, {});
+
+Attributes rule(const char* mode, const char* coordinates, const char* nearest = "round_prefer_floor") {
+  return {{"mode", std::string(mode)},
+          {"coordinate_transformation_mode", std::string(coordinates)},
+          {"nearest_mode", std::string(nearest)}};
+}
+
+Model by_scales(Dims x, std::vector<float> scales, Attributes a) {
+  const auto count = static_cast<int64_t>(scales.size());
+  return model_of("Resize", std::move(x), {kNone, floats({count}, std::move(scales))}, std::move(a));
+}
+
+Model by_sizes(Dims x, std::vector<int64_t> sizes, Attributes a) {
+  return model_of("Resize", std::move(x), {kNone, kNone, integers(std::move(sizes))}, std::move(a));
+}
+
+bool refuses(const Model& m, const std::string& why) {
+  return errors_of(m).find(why) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("all rules for the nearest element that amount to ours are upsample") {
+  for (const auto& [coordinates, nearest] : {std::pair{"asymmetric", "floor"},
+                                             {"half_pixel", "round_prefer_floor"},
+                                             {"half_pixel", "round_prefer_ceil"},
+                                             {"tf_half_pixel_for_nn", "floor"}}) {
+    const Model m = by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("nearest", coordinates, nearest));
+    CHECK(operators_of(translated(m)) == "upsample");
+    CHECK(run(m, {{1, 2}}) == Values{1, 1, 2, 2});
+  }
+  CHECK(refuses(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("nearest", "half_pixel", "ceil")),
+                "from 1x2 to 1x4, by mode 'nearest' with 'half_pixel' and 'ceil', it takes other places than "
+                "cnnc"));
+}
+
+TEST_CASE("a scale that is a quotient of whole numbers, rounded, is meant exactly") {
+  const Model m = by_scales({1, 1, 1, 3}, {1, 1, 1, 5.0F / 3}, rule("nearest", "asymmetric", "floor"));
+  CHECK(operators_of(translated(m)) == "resize");
+  CHECK(run(m, {{1, 2, 3}}) == Values{1, 1, 2, 2, 3});
+  CHECK(refuses(by_scales({1, 1, 4, 4}, {1, 1, 0.6F, 0.6F}, rule("linear", "half_pixel")),
+                "from 4x4 to 2x2, by mode 'linear' with 'half_pixel', it takes other places than cnnc"));
+}
+
+TEST_CASE("linear by centres, by PyTorch's name for it, and by corners") {
+  CHECK(run(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("linear", "half_pixel")), {{0, 4}}) ==
+        Values{0, 1, 3, 4});
+  CHECK(run(by_sizes({1, 1, 1, 2}, {1, 1, 1, 4}, rule("linear", "pytorch_half_pixel")), {{0, 4}}) ==
+        Values{0, 1, 3, 4});
+  CHECK(run(by_sizes({1, 1, 1, 2}, {1, 1, 1, 5}, rule("linear", "align_corners")), {{0, 4}}) ==
+        Values{0, 1, 2, 3, 4});
+  CHECK(
+      refuses(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("linear", "asymmetric")), "it takes other places"));
+  CHECK(refuses(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("cubic", "half_pixel")),
+                "its mode 'cubic' has no counterpart in cnnc"));
+}
+
+TEST_CASE("Upsample and the first Resize have scales alone, from the first element on") {
+  Model seven = model_of("Upsample", {1, 1, 1, 2}, {}, {{"scales", std::vector<float>{1, 1, 2, 1}}});
+  seven.opset = 7;
+  CHECK(run(seven, {{1, 2}}) == Values{1, 2, 1, 2});
+  for (const char* op : {"Upsample", "Resize"}) {
+    Model m = model_of(op, {1, 1, 1, 2}, {floats({4}, {1, 1, 1, 3})});
+    m.opset = op[0] == 'U' ? 9 : 10;
+    CHECK(run(m, {{1, 2}}) == Values{1, 1, 1, 2, 2, 2});
+  }
+}
+
+TEST_CASE("N x C x L is resized along its length") {
+  CHECK(run(by_sizes({1, 2, 2}, {1, 2, 4}, rule("nearest", "asymmetric", "floor")), {counting(4)}) ==
+        Values{1, 1, 2, 2, 3, 3, 4, 4});
+}
+
+TEST_CASE("sizes that make no sense are refused") {
+  CHECK(refuses(by_scales({1, 2, 2, 2}, {1, 2, 1, 1}, rule("nearest", "asymmetric", "floor")),
+                "it scales the batch or the channels; hint: cnnc scales rows and columns"));
+  CHECK(refuses(by_scales({1, 1, 2, 2}, {1, 1, 1e9F, 1}, rule("nearest", "asymmetric", "floor")),
+                "a map of 2000000000x2 is too large"));
+  CHECK(refuses(by_scales({1, 1, 2, 2}, {1, 1, -1, 1}, rule("nearest", "asymmetric", "floor")),
+                "it scales 2 elements by -1"));
+  CHECK(refuses(by_scales({1, 1, 2, 2}, {2, 2}, rule("nearest", "asymmetric", "floor")),
+                "it has 2 scales and 0 sizes for 4 dimensions"));
+}
