@@ -63,7 +63,8 @@ void map_hardsigmoid(Translation& t, const Node& node) {
 }
 
 void map_softplus(Translation& t, const Node& node) {
-  const Attributes attributes = {{"beta", decimal(real(node, "beta", 1))}};
+  const Attributes attributes = {{"beta", decimal(real(node, "beta", 1))},
+                                 {"threshold", decimal(real(node, "threshold", 20))}};
   set_output(t, node, apply(t, name_of(node), "softplus", attributes, need_view(t, node, 0)));
 }
 

@@ -5,7 +5,8 @@
 namespace cnnc::onnx {
 
 // Replaces what amounts to one activation (x * sigmoid(x), x / 2 * (1 + erf(x / sqrt 2)), …) by one node of
-// the domain "cnnc", whose operator is ours: "silu", "gelu". The values in between must have no other reader.
+// the domain "cnnc", whose operator is ours: "silu", "gelu". The nodes in between stay, for whoever else may
+// read their values.
 Model recognise_activations(Model model);
 
 }  // namespace cnnc::onnx
