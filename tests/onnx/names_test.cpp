@@ -1,0 +1,98 @@
+#include "onnx/names.h"
+
+#include <doctest/doctest.h>
+
+#include "model_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+// The path of a node with that name and a constant of that name.
+std::string path(const std::string& op, const std::string& name, const std::string& weight) {
+  onnx::Node conv = node(op, {"x", weight}, {"y"});
+  conv.name = name;
+  Model net = model({}, {conv}, {"y"}, {{weight, scalar(1)}});
+  find_paths(net);
+  return net.nodes[0].path;
+}
+
+// The names that nodes with these names and operators are given.
+std::vector<std::string> unique(const std::vector<std::pair<std::string, std::string>>& nodes) {
+  Graph graph;
+  for (const auto& [name, op] : nodes) {
+    graph.nodes.emplace_back();
+    graph.nodes.back().name = name;
+    graph.nodes.back().op = op;
+    if (op == "input") graph.inputs.push_back(static_cast<NodeId>(graph.nodes.size()) - 1);
+  }
+  std::vector<std::string> names;
+  for (const cnnc::Node& node : with_unique_names(graph).nodes) names.push_back(node.name);
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a node is called after its weight") {
+  CHECK(path("Conv", "Conv_12", "layer1.0.conv1.weight") == "layer1.0.conv1");
+  CHECK(path("Conv", "/layer1/layer1.0/conv1/Conv", "layer1.0.conv1.weight") == "layer1.0.conv1");
+  CHECK(path("Conv", "resnetv17_conv0_fwd", "resnetv17_conv0_weight") == "resnetv17_conv0");
+  CHECK(path("Add", "Add_3", "head.bias") == "head");
+}
+
+TEST_CASE("a weight that is transposed before it is used gives its name all the same") {
+  Model net = model({}, {node("Transpose", {"fc.weight"}, {"t"}), node("MatMul", {"x", "t"}, {"y"})}, {"y"},
+                    {{"fc.weight", scalar(1)}});
+  find_paths(net);
+  CHECK(net.nodes[1].path == "fc");
+}
+
+TEST_CASE("names of PyTorch 1.13 are the modules on the way, those of a Sequential with its name in front") {
+  CHECK(path("Conv", "/layer1/layer1.0/conv1/Conv", "onnx::Conv_193") == "layer1.0.conv1");
+  CHECK(path("Conv", "/features/features.1/conv/conv.0/conv.0.0/Conv", "onnx::Conv_5") ==
+        "features.1.conv.0.0");
+  CHECK(path("Gemm", "/fc/Gemm_1", "w") == "fc");
+  CHECK(path("Relu", "/Relu_2", "w") == "");
+}
+
+TEST_CASE("names of TensorFlow are scopes; that of the whole model says nothing") {
+  CHECK(path("Conv", "StatefulPartitionedCall/model/conv2d/Conv2D", "w:0") == "conv2d");
+  CHECK(path("Conv", "sequential_1/block1/conv2d_3/BiasAdd", "w:0") == "block1.conv2d_3");
+  CHECK(path("Conv", "modelling/conv2d/Conv2D", "w:0") == "modelling.conv2d");
+}
+
+TEST_CASE("names that an exporter has counted say nothing, others do") {
+  CHECK(path("Conv", "Conv_12", "193") == "");
+  CHECK(path("Conv", "Conv12", "193") == "");
+  CHECK(path("Conv", "12", "193") == "");
+  CHECK(path("Conv", "", "193") == "");
+  CHECK(path("Conv", "stem conv", "193") == "stem_conv");
+  CHECK(path("Conv", "as", "193") == "as_");
+}
+
+TEST_CASE("parts of a path are identifiers or numbers") {
+  CHECK(path("Conv", "", "block.7x7.0.weight") == "block._7x7.0");
+  CHECK(path("Conv", "", "block.007..a-b.weight") == "block._007.a_b");
+  CHECK(path("Conv", "", std::string(1000, 'a') + ".weight") == "");
+}
+
+TEST_CASE("names are unique, and none is a scope's") {
+  CHECK(unique({{"x", "input"}, {"a", "conv"}, {"a", "relu"}, {"x", "relu"}}) ==
+        Names{"x", "a", "a_2", "x_2"});
+  CHECK(unique({{"layer1.0.conv", "conv"}, {"layer1.0", "add"}, {"layer1.0", "add"}, {"layer1", "relu"}}) ==
+        Names{"layer1.0.conv", "layer1.0.add", "layer1.0.add_2", "layer1.relu"});
+  CHECK(unique({{"%7", "relu"}, {"%9", "add"}}) == Names{"%0", "%1"});
+}
+
+TEST_CASE("a network has the names of its weights") {
+  const Network net =
+      translated(model({value("x", {1, 1, 2, 2})},
+                       {node("Conv", {"x", "stem.conv.weight"}, {"a"}), node("Relu", {"a"}, {"y"})}, {"y"},
+                       {{"stem.conv.weight", floats({1, 1, 1, 1}, {1})}}));
+  CHECK(net.graph.nodes[1].name == "stem.conv");
+  CHECK(net.graph.nodes[2].name == "%2");
+}

@@ -1,0 +1,183 @@
+#include <doctest/doctest.h>
+
+#include "model_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+Model relu_of(ValueInfo x) {
+  const std::string name = x.name;
+  return model({std::move(x)}, {node("Relu", {name}, {"y"})}, {"y"});
+}
+
+std::string input_of(const Network& network, size_t number = 0) {
+  const cnnc::Node& node = network.graph.nodes[network.graph.inputs.at(number)];
+  return node.name + " " + to_string(node.shape);
+}
+
+TranslateOptions with(std::map<std::string, Dims> sizes, std::optional<int64_t> images = std::nullopt) {
+  return {images, std::move(sizes)};
+}
+
+ValueInfo named(std::string name, std::vector<Dimension> dims) {
+  return {std::move(name), "float", std::move(dims)};
+}
+
+}  // namespace
+
+TEST_CASE("inputs of four, three and two dimensions are maps, maps of one row, and vectors") {
+  CHECK(input_of(translated(relu_of(value("x", {1, 3, 4, 5})))) == "x 3x4x5");
+  CHECK(input_of(translated(relu_of(value("x", {1, 3, 4})))) == "x 3x1x4");
+  CHECK(input_of(translated(relu_of(value("x", {1, 3})))) == "x 3");
+  CHECK(errors_of(relu_of(value("x", {1, 3, 4, 5, 6}))) ==
+        "input 'x' has 5 dimensions, 1x3x4x5x6; hint: an input is N x channels x height x width, N x "
+        "channels x "
+        "length, or N x features");
+}
+
+TEST_CASE("an input that is not of floats is refused, where an output depends on it") {
+  Model net = relu_of({"x", "int64", std::vector<Dimension>{{1, ""}, {3, ""}}});
+  CHECK(errors_of(net) ==
+        "input 'x' is of type int64; hint: cnnc computes with floats: export the model with an input of "
+        "floats");
+  net = relu_of(value("x", {1, 3}));
+  net.inputs.push_back({"unused", "int64", std::nullopt});
+  CHECK(translated(net).graph.inputs.size() == 1);
+}
+
+TEST_CASE("the batch is the model's, else the option's, else 1; another one may be run") {
+  CHECK(translated(relu_of(value("x", {4, 3}))).images == 4);
+  CHECK(translated(relu_of(value("x", {4, 3})), with({}, 8)).images == 8);
+  CHECK(translated(relu_of(value("x", {-1, 3})), with({}, 8)).images == 8);
+  CHECK(translated(relu_of(value("x", {-1, 3}))).images == 1);
+  CHECK(translated(relu_of(value("x", {-1, 3})), with({{"d0", {2}}})).images == 2);
+}
+
+TEST_CASE("sizes that the model leaves open are given by name, or with the whole shape") {
+  const Model net = relu_of(named("x", {{{}, "N"}, {3, ""}, {{}, "height"}, {{}, "width"}}));
+  CHECK(errors_of(net) ==
+        "input 'x' is Nx3xheightxwidth: the model leaves 'height' and 'width' open; hint: give the whole "
+        "shape, such "
+        "as '--shape x=3x224x224', or each size: '--shape height=224 --shape width=224'");
+  CHECK(input_of(translated(net, with({{"height", {8}}, {"width", {9}}}))) == "x 3x8x9");
+  CHECK(input_of(translated(net, with({{"x", {3, 8, 9}}}))) == "x 3x8x9");
+  const Network batch = translated(net, with({{"x", {2, 3, 8, 9}}}));
+  CHECK(input_of(batch) == "x 3x8x9");
+  CHECK(batch.images == 2);
+  CHECK(errors_of(relu_of(named("x", {{1, ""}, {{}, ""}}))) ==
+        "input 'x' is 1x?: the model leaves dimension 1 open; hint: give the whole shape, such as '--shape "
+        "x=224'");
+}
+
+TEST_CASE("an input without a shape needs one") {
+  const Model net = relu_of({"x", "float", std::nullopt});
+  CHECK(errors_of(net) ==
+        "input 'x' has no shape in the model; hint: give it one, such as '--shape x=3x224x224'");
+  CHECK(input_of(translated(net, with({{"x", {3, 8, 9}}}))) == "x 3x8x9");
+  CHECK(input_of(translated(net, with({{"x", {5}}}))) == "x 5");
+}
+
+TEST_CASE("sizes that cannot be are refused") {
+  const Model net = relu_of(value("x", {1, 3, 8, 8}));
+  CHECK(errors_of(net, with({{"x", {3, 9, 9}}})) ==
+        "input 'x' is 1x3x8x8 in the model, which cannot be changed to 3x9x9; hint: export the model with "
+        "the other "
+        "size, or with sizes that are left open (PyTorch: dynamic_axes)");
+  CHECK(
+      errors_of(net, with({{"x", {9}}})) ==
+      "input 'x' has 4 dimensions, 1x3x8x8, for which 1 sizes are given; hint: give its whole shape, with or "
+      "without the batch");
+  CHECK(errors_of(net, with({{"heigth", {9}}})) ==
+        "the model has no input and no size called 'heigth'; hint: it has 'x'");
+  const Model open = relu_of(value("x", {-1, -1}));
+  CHECK(errors_of(open, with({{"d1", {1, 2}}})) ==
+        "input 'x' has a size 'd1', for which 2 numbers are given; hint: a size is one number");
+  CHECK(errors_of(open, with({{"d1", {0}}})) ==
+        "input 'x' has a size of 0 in dimension 1; hint: a batch is from 1 to 4096, and a tensor has at most "
+        "2147483648 elements");
+  CHECK(errors_of(relu_of(value("x", {1, 1 << 20, 1 << 20, 1 << 20}))) ==
+        "input 'x' has a size of 1048576 in dimension 2; hint: a batch is from 1 to 4096, and a tensor has "
+        "at most "
+        "2147483648 elements");
+}
+
+TEST_CASE("names of inputs and outputs are identifiers, none of C's, none twice") {
+  const auto names = [](const std::string& input, const std::string& output) {
+    const Network net =
+        translated(model({value(input, {1, 2})}, {node("Relu", {input}, {output})}, {output}));
+    return net.graph.nodes[0].name + " " + net.graph.outputs[0].name;
+  };
+  CHECK(names("image", "logits") == "image logits");
+  CHECK(names("input.1", "191") == "input_1 output");
+  CHECK(names("serving/x:0", "model/dense/Softmax:0") == "input output");
+  CHECK(names("input_1:0", "dense") == "input_1 dense");
+  CHECK(names("int", "main") == "int_ main_");
+  CHECK(names("data", "Data") == "data Data_2");
+  CHECK(names("as", "y z") == "as_ y_z");
+}
+
+TEST_CASE("several numbered outputs keep their numbers") {
+  const Model net =
+      model({value("x", {1, 2})}, {node("Relu", {"x"}, {"11"}), node("Tanh", {"x"}, {"12"})}, {"12", "11"});
+  const Network network = translated(net);
+  CHECK(network.graph.outputs[0].name == "output_12");
+  CHECK(network.graph.outputs[1].name == "output_11");
+}
+
+TEST_CASE("the network has the file's name, or the one that cnnc gave it") {
+  Model net = relu_of(value("x", {1, 2}));
+  CHECK(translated(net).graph.name == "net");
+  net.name = "lenet5";
+  net.producer = "cnnc 1.0";
+  CHECK(translated(net).graph.name == "lenet5");
+}
+
+TEST_CASE(
+    "an output that nothing computes, a constant, an input as it is, or one of other sizes is refused") {
+  const ValueInfo x = value("x", {1, 2});
+  CHECK(errors_of(model({x}, {}, {"y"})) == "output 'y' is computed by nothing");
+  CHECK(errors_of(model({x}, {}, {"y"}, {{"y", scalar(1)}})) ==
+        "output 'y' is a constant: no input has a part in it; hint: remove it from the model, or cut the "
+        "model where "
+        "it begins to depend on its input");
+  CHECK(errors_of(model({x}, {node("Identity", {"x"}, {"y"})}, {"y"})) ==
+        "output 'y' is the input 'x' as it is; hint: remove it from the model: the caller has it");
+  Model net = relu_of(x);
+  net.outputs = {value("y", {1, 3})};
+  CHECK(errors_of(net) ==
+        "output 'y' is 1x2, and declared as 1x3; hint: the file is at odds with itself: infer its shapes "
+        "anew, as "
+        "onnx.shape_inference does");
+  CHECK(errors_of(model({x}, {}, {})) == "the model has no output");
+}
+
+TEST_CASE("what no output needs is no obstacle and no part of the network") {
+  const Model net =
+      model({value("x", {1, 2})},
+            {node("Relu", {"x"}, {"y"}), node("Quantise", {"x"}, {"q"}), node("Tanh", {"x"}, {"t"})}, {"y"});
+  CHECK(operators_of(translated(net)) == "relu");
+}
+
+TEST_CASE(
+    "all that cannot be mapped is reported at once, by operator and reason; what follows from it is not") {
+  const Model net = model({value("x", {1, 2})},
+                          {node("Foo", {"x"}, {"a"}), node("Relu", {"a"}, {"b"}), node("Foo", {"x"}, {"c"}),
+                           node("Bar", {"x"}, {"d"}), node("Sum", {"b", "c", "d"}, {"y"})},
+                          {"y"});
+  CHECK(errors_of(net) ==
+        "Foo 'a', 'c': there is no such operator in cnnc\nBar 'd': there is no such operator in cnnc");
+}
+
+TEST_CASE("of more obstacles than errors are shown none is lost") {
+  std::vector<onnx::Node> nodes;
+  std::vector<std::string> outputs;
+  for (int i = 0; i < 30; ++i) {
+    outputs.push_back("y" + std::to_string(i));
+    nodes.push_back(node("Op" + std::to_string(i), {"x"}, {outputs.back()}));
+  }
+  const std::string errors = errors_of(model({value("x", {1, 2})}, nodes, outputs));
+  for (int i = 0; i < 30; ++i) CHECK(errors.find("Op" + std::to_string(i) + " 'y") != std::string::npos);
+}
