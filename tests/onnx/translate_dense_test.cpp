@@ -6,7 +6,7 @@ using namespace cnnc;
 using namespace cnnc::onnx;
 using namespace cnnc::onnx::test;
 
-TEST_CASE("Gemm is a dense layer, whichever of its matrices are transposed, times alpha, plus beta C") {
+TEST_CASE("Gemm is a dense layer, its weight transposed or not, times alpha, plus beta C") {
   const Constant in_by_out = floats({3, 2}, {1, 2, 3, 4, 5, 6}),
                  out_by_in = floats({2, 3}, {1, 3, 5, 2, 4, 6});
   const Constant c = floats({2}, {100, 200});
@@ -15,7 +15,14 @@ TEST_CASE("Gemm is a dense layer, whichever of its matrices are transposed, time
   CHECK(run(model_of("Gemm", {1, 3}, {out_by_in, c}, {{"transB", int64_t{1}}}), x) == Values{631, 842});
   CHECK(run(model_of("Gemm", {1, 3}, {in_by_out, c}, {{"alpha", 2.0f}, {"beta", 0.5f}}), x) ==
         Values{1112, 1384});
-  CHECK(run(model_of("Gemm", {3, 1}, {in_by_out}, {{"transA", int64_t{1}}}), x) == Values{531, 642});
+}
+
+TEST_CASE("Gemm may transpose its input back") {
+  const Model net = model({value("x", {2, 3})},
+                          {node("Transpose", {"x"}, {"t"}, {{"perm", Dims{1, 0}}}),
+                           node("Gemm", {"t", "w"}, {"y"}, {{"transA", int64_t{1}}})},
+                          {"y"}, {{"w", floats({3, 1}, {1, 10, 100})}});
+  CHECK(run(net, {{1, 2, 3, 4, 5, 6}}) == Values{321, 654});
 }
 
 TEST_CASE("Gemm's C is one number, a row, or a tensor of the network") {
