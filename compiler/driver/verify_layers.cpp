@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "ops/registry.h"
-#include "ops/winograd_bound.h"
+#include "plan/choose_winograd.h"
 
 namespace cnnc {
 namespace {
@@ -98,7 +98,7 @@ std::vector<bool> needed_nodes(const Graph& graph, NodeId target, const KnownVal
 // The value of `target` by the definition of the nodes between it and the known tensors, which are taken as
 // exact: the evaluation of the part of the graph that has them as its inputs. A conv `by_winograd` is marked.
 Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& known,
-                        const std::optional<std::pair<NodeId, int64_t>>& by_winograd) {
+                        const std::optional<std::pair<NodeId, WinogradMark>>& by_winograd) {
   const std::vector<bool> needed = needed_nodes(graph, target, known);
   Graph part;
   std::vector<std::vector<float>> inputs;
@@ -108,7 +108,7 @@ Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& kn
     place[id] = static_cast<NodeId>(part.nodes.size());
     Node node = graph.nodes[id];
     if (by_winograd && by_winograd->first == id)
-      node.attributes[std::string(kWinogradOutputs)] = by_winograd->second;
+      node.attributes[by_winograd->second.attribute] = by_winograd->second.outputs;
     if (id != target && known.count(id)) {
       part.inputs.push_back(place[id]);
       inputs.push_back(known.at(id));
@@ -131,15 +131,15 @@ Reference exactly(const std::vector<float>& values) {
   return reference;
 }
 
-// The conv that the step computes by Winograd's transforms, whose bound is another; m of F(m, r).
-std::optional<std::pair<NodeId, int64_t>> winograd_conv(const Graph& graph, const Plan& plan,
-                                                        const Step& step) {
+// The conv that the step computes by Winograd's transforms, whose bound is another.
+std::optional<std::pair<NodeId, WinogradMark>> winograd_conv(const Graph& graph, const Plan& plan,
+                                                             const Step& step) {
   const Kernel& kernel = plan.kernels.at(step.kernel);
-  if (kernel.family != "conv_winograd") return std::nullopt;
+  const WinogradMark mark = winograd_mark(kernel);
+  if (mark.attribute.empty()) return std::nullopt;
   // From the end: a node that the step's stands for comes before it.
   for (auto name = step.covers.rbegin(); name != step.covers.rend(); ++name)
-    if (const NodeId id = find_node(graph, *name); graph.nodes[id].op == "conv")
-      return std::pair(id, integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1);
+    if (const NodeId id = find_node(graph, *name); graph.nodes[id].op == "conv") return std::pair(id, mark);
   throw std::logic_error(fmt::format("'{}' covers no conv", step.name));
 }
 

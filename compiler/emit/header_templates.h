@@ -189,7 +189,7 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 @parameter_notes@
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
-// each with its own workspace. It uses at most 128 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL
+// each with its own workspace. It uses at most 256 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL
 // or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
 int @symbol@_run(@pointer_parameters@, void* workspace);
 
@@ -208,7 +208,7 @@ inline constexpr std::string_view kRunWithWeights =
 //   options    options->weights is wanted
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
-// each with its own workspace. It uses at most 128 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL,
+// each with its own workspace. It uses at most 256 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL,
 // @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
 int @symbol@_run_with(@pointer_parameters@, void* workspace,
 @indent@const @symbol@_options* options);

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "kernels/kernel.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
@@ -21,12 +22,18 @@ constexpr const char* kParallelLoop = "cnnc_rt_parallel_loop";
 
 Halide::Target target_of(const Kernel& kernel, const Target& target) {
   const Halide::Target plain = halide_target(target);
-  return kernel.tasks > 1 ? plain.with_feature(Halide::Target::UserContext) : plain;
+  return wants_context(kernel) ? plain.with_feature(Halide::Target::UserContext) : plain;
+}
+
+// A word of the context of a kernel with scratch memory.
+llvm::Value* context_word(llvm::IRBuilder<>& ir, llvm::Value* context, unsigned word) {
+  llvm::Value* words = ir.CreateBitCast(context, ir.getInt8PtrTy()->getPointerTo());
+  return ir.CreateConstInBoundsGEP1_64(ir.getInt8PtrTy(), words, word);
 }
 
 // Halide's function for parallel loops (context, body, min, extent, closure) gets a body, which calls our
 // own.
-void define_parallel_loop(llvm::Module& module, const std::string& symbol, int tasks) {
+void define_parallel_loop(llvm::Module& module, const std::string& symbol, const Kernel& kernel) {
   llvm::Function* loop = module.getFunction("halide_do_par_for");
   if (!loop) return;
   loop->setName(symbol + "_parallel_loop");
@@ -34,10 +41,64 @@ void define_parallel_loop(llvm::Module& module, const std::string& symbol, int t
   std::vector<llvm::Type*> types(loop->getFunctionType()->params());
   std::vector<llvm::Value*> arguments;
   for (llvm::Argument& argument : loop->args()) arguments.push_back(&argument);
+  if (kernel.scratch > 0)
+    arguments[0] = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, arguments[0], kThreadsWord));
   types.push_back(ir.getInt32Ty());
-  arguments.push_back(ir.getInt32(static_cast<uint32_t>(tasks)));
+  arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.tasks)));
   auto* type = llvm::FunctionType::get(loop->getReturnType(), types, false);
   ir.CreateRet(ir.CreateCall(module.getOrInsertFunction(kParallelLoop, type), arguments));
+}
+
+// Halide's functions for memory get bodies that take it from the scratch memory, from its start on: what was
+// allocated last is freed first, or together with what was allocated before.
+void define_allocation(llvm::Module& module) {
+  llvm::IRBuilder<> ir(module.getContext());
+  const auto begin = [&](const char* name) {
+    llvm::Function* function = module.getFunction(name);
+    if (function) ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
+    return function;
+  };
+  if (llvm::Function* allocate = begin("halide_malloc")) {  // (context, bytes)
+    llvm::Value* next = context_word(ir, allocate->getArg(0), kScratchWord);
+    llvm::Value* memory = ir.CreateLoad(ir.getInt8PtrTy(), next);
+    llvm::Value* bytes = ir.CreateAnd(ir.CreateAdd(allocate->getArg(1), ir.getInt64(kAlignment - 1)),
+                                      ir.getInt64(~uint64_t{kAlignment - 1}));
+    ir.CreateStore(ir.CreateGEP(ir.getInt8Ty(), memory, bytes), next);
+    ir.CreateRet(memory);
+  }
+  if (llvm::Function* free = begin("halide_free")) {  // (context, memory)
+    llvm::Value* next = context_word(ir, free->getArg(0), kScratchWord);
+    llvm::Value* memory = ir.CreateLoad(ir.getInt8PtrTy(), next);
+    ir.CreateStore(ir.CreateSelect(ir.CreateICmpULT(free->getArg(1), memory), free->getArg(1), memory), next);
+    ir.CreateRetVoid();
+  }
+}
+
+// The sum of what a kernel takes from the heap, as Halide sees it; it must have its place in the scratch
+// memory.
+class HeapBytes : public Halide::Internal::IRVisitor {
+ public:
+  int64_t sum = 0;
+
+ private:
+  using Halide::Internal::IRVisitor::visit;
+  void visit(const Halide::Internal::Allocate* allocate) override {
+    const bool on_heap = allocate->memory_type == Halide::MemoryType::Heap;
+    if (on_heap && allocate->constant_allocation_size() == 0)
+      throw std::logic_error(fmt::format("'{}' is of no constant size", allocate->name));
+    if (on_heap)
+      sum += round_up(int64_t{allocate->constant_allocation_size()} * allocate->type.bytes(), kAlignment);
+    Halide::Internal::IRVisitor::visit(allocate);
+  }
+};
+
+void check_scratch(const Halide::Module& module, const Kernel& kernel, const std::string& symbol) {
+  HeapBytes bytes;
+  for (const Halide::Internal::LoweredFunc& function : module.functions()) function.body.accept(&bytes);
+  const int64_t scratch = kernel.scratch * static_cast<int64_t>(sizeof(float));
+  if (bytes.sum > scratch)
+    throw std::logic_error(
+        fmt::format("kernel {} allocates {} bytes; it has {}", symbol, bytes.sum, scratch));
 }
 
 // A generated library may call libc's memory functions and its own; Halide's own runtime is not there.
@@ -68,6 +129,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   const Halide::Module module = Halide::Pipeline(scheduled.result)
                                     .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
                                                        Halide::LinkageType::External);
+  check_scratch(module, kernel, symbol);
   if (form == KernelForm::stmt) {
     std::ostringstream text;
     text << module;
@@ -75,7 +137,8 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   }
   llvm::LLVMContext context;
   const std::unique_ptr<llvm::Module> code = Halide::compile_module_to_llvm_module(module, context);
-  define_parallel_loop(*code, symbol, kernel.tasks);
+  define_parallel_loop(*code, symbol, kernel);
+  if (kernel.scratch > 0) define_allocation(*code);
   check_calls(*code, symbol);
   hide(*code, symbol);
   llvm::SmallVector<char, 0> bytes;

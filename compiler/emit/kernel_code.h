@@ -8,10 +8,19 @@ namespace cnnc {
 
 enum class KernelForm { object, stmt, llvm, assembly };
 
-// The code of a kernel as a function `int symbol([threads, ]inputs…, constants…, output)` of pointers to
-// buffers in Halide's form, of which it reads only the address (see Kernel). `threads` is there if the kernel
-// has several tasks: null or a struct cnnc_rt_threads. Throws std::exception: Halide's errors are faults of
-// cnnc. To be called in a child process (see workers.h).
+// Whether a kernel's function has a context as its first argument: it shares its work out, or has scratch
+// memory.
+inline bool wants_context(const Kernel& kernel) {
+  return kernel.tasks > 1 || kernel.scratch > 0;
+}
+
+// The context of a kernel with scratch memory: an array of pointers, its threads (null, or a struct
+// cnnc_rt_threads) and the scratch memory, aligned to kAlignment. Of a kernel without, it is the threads.
+constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kContextWords = 2;
+
+// The code of a kernel as a function `int symbol([context, ]inputs…, constants…, output)` of pointers to
+// buffers in Halide's form, of which it reads only the address (see Kernel). Throws std::exception: Halide's
+// errors are faults of cnnc. To be called in a child process (see workers.h).
 std::string kernel_code(const Kernel& kernel, const Target& target, const std::string& symbol,
                         KernelForm form);
 

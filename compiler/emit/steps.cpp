@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "emit/kernel_code.h"
+
 namespace cnnc {
 
 namespace {
@@ -16,7 +18,8 @@ struct Builder {
   const Symbols& symbols;
   llvm::IRBuilder<> ir;
   llvm::Function* function;
-  llvm::Value* slots = nullptr;  // buffers for the arguments of one call
+  llvm::Value* slots = nullptr;    // buffers for the arguments of one call
+  llvm::Value* context = nullptr;  // struct KernelContext, see kernel_code.h
 
   llvm::PointerType* pointer() { return ir.getInt8PtrTy(); }
   llvm::Value* offset(llvm::Value* base, int64_t bytes) {
@@ -62,6 +65,17 @@ void zero_halo(Builder& b, const Buffer& buffer) {
        number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
 }
 
+// What a kernel that wants a context gets as its first argument.
+llvm::Value* context_of(Builder& b, const Step& step) {
+  if (step.scratch < 0) return b.threads();
+  const auto store = [&](llvm::Value* pointer, unsigned word) {
+    b.ir.CreateStore(pointer, b.ir.CreateConstInBoundsGEP1_64(b.pointer(), b.context, word));
+  };
+  store(b.threads(), kThreadsWord);
+  store(start_of(b, b.plan.buffers[step.scratch]), kScratchWord);
+  return b.ir.CreateBitCast(b.context, b.pointer());
+}
+
 void call_kernel(Builder& b, const Step& step) {
   std::vector<llvm::Value*> addresses;
   for (const int input : step.inputs) addresses.push_back(start_of(b, b.plan.buffers[input]));
@@ -70,7 +84,7 @@ void call_kernel(Builder& b, const Step& step) {
   addresses.push_back(b.offset(origin_of(b, b.plan.buffers[step.output]),
                                step.first_float * static_cast<int64_t>(sizeof(float))));
   std::vector<llvm::Value*> arguments;
-  if (b.plan.kernels[step.kernel].tasks > 1) arguments.push_back(b.threads());
+  if (wants_context(b.plan.kernels[step.kernel])) arguments.push_back(context_of(b, step));
   for (size_t i = 0; i < addresses.size(); ++i) {
     llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i * kBufferBytes));
     llvm::Value* host = b.ir.CreateBitCast(b.offset(slot, kHostOffset), b.pointer()->getPointerTo());
@@ -96,6 +110,7 @@ void make_slots(Builder& b) {
   auto* slots = b.ir.CreateAlloca(type);
   slots->setAlignment(llvm::Align(8));
   b.slots = b.ir.CreateBitCast(slots, b.pointer());
+  b.context = b.ir.CreateAlloca(b.pointer(), b.ir.getInt32(kContextWords));
 }
 
 }  // namespace

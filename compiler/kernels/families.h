@@ -16,6 +16,12 @@ ScheduledKernel conv_planar(const Kernel& kernel, const Target& target);
 // optionally bias.
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target);
 
+// conv_blocked by Winograd's transform of whole filters, F(m x m, 3 x 3) with attribute "outputs" = m, stride
+// and dilation 1, one group: "tiles" tiles of m x m pixels at a time, of "planes" blocks of channels. Scratch
+// memory holds the transformed input of these tiles. Constants: weights (Packing::Kind::winograd_2d),
+// optionally bias.
+ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target);
+
 // Each channel with its own filter; blocked. Constants: weights (Packing::Kind::depthwise), optionally bias.
 ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target);
 

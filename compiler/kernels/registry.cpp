@@ -12,6 +12,7 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
       {"conv_blocked", conv_blocked},
       {"conv_planar", conv_planar},
       {"conv_winograd", conv_winograd},
+      {"conv_winograd_2d", conv_winograd_2d},
       {"conv_depthwise", conv_depthwise},
       {"dense", dense},
       {"upconv_bias", upconv_bias},

@@ -123,6 +123,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
     }
   });
   if (node.attributes.count(kWinogradOutputs)) add_winograd_bounds(node, window, *inputs[0], result);
+  if (node.attributes.count(kWinogradTileOutputs)) add_winograd_tile_bounds(node, window, *inputs[0], result);
   return result;
 }
 

@@ -109,4 +109,97 @@ void add_winograd_bounds(const Node& conv, const Window& w, const Reference& inp
   });
 }
 
+namespace {
+
+Matrix magnitudes_of(Matrix matrix) {
+  for (std::vector<double>& row : matrix)
+    for (double& value : row) value = std::fabs(value);
+  return matrix;
+}
+
+// left · square · leftᵀ of a matrix of n x n, row by row.
+std::vector<double> on_both_sides(const Matrix& left, const std::vector<double>& square) {
+  const size_t rows = left.size(), n = left[0].size();
+  std::vector<double> half(rows * n), result(rows * rows);
+  for (size_t a = 0; a < rows; ++a)
+    for (size_t l = 0; l < n; ++l)
+      for (size_t k = 0; k < n; ++k) half[a * n + k] += left[a][l] * square[l * n + k];
+  for (size_t a = 0; a < rows; ++a)
+    for (size_t b = 0; b < rows; ++b)
+      for (size_t k = 0; k < n; ++k) result[a * rows + b] += half[a * n + k] * left[b][k];
+  return result;
+}
+
+// The tiles of a result, and what they read.
+struct Tiling {
+  int64_t m, n, across, down;
+  const Window& window;
+  int64_t count() const { return across * down; }
+  int64_t x(int64_t tile) const { return std::min(tile % across * m, window.width.output - m); }
+  int64_t y(int64_t tile) const { return std::min(tile / across * m, window.height.output - m); }
+};
+
+// |x| of what a tile reads of a channel: n x n, 0 on the padding.
+std::vector<double> magnitudes_read(const Tiling& tiling, int64_t tile, const double* channel) {
+  const WindowAxis &height = tiling.window.height, &width = tiling.window.width;
+  std::vector<double> read(static_cast<size_t>(tiling.n * tiling.n));
+  for (int64_t l = 0; l < tiling.n; ++l)
+    for (int64_t k = 0; k < tiling.n; ++k) {
+      const int64_t y = tiling.y(tile) + l - height.pad_before, x = tiling.x(tile) + k - width.pad_before;
+      if (y >= 0 && y < height.input && x >= 0 && x < width.input)
+        read[l * tiling.n + k] = std::fabs(channel[y * width.input + x]);
+    }
+  return read;
+}
+
+// |filter · w · filterᵀ| of a 3 x 3 filter.
+std::vector<double> transformed_filter(const Winograd& transforms, const float* filter) {
+  std::vector<double> square(filter, filter + transforms.taps * transforms.taps);
+  std::vector<double> points = on_both_sides(transforms.filter, square);
+  for (double& point : points) point = std::fabs(point);
+  return points;
+}
+
+}  // namespace
+
+void add_winograd_tile_bounds(const Node& conv, const Window& w, const Reference& input, Reference& result) {
+  const int64_t m = integer(conv.attributes, kWinogradTileOutputs), n = m + 2, points = n * n;
+  const Winograd transforms = winograd(static_cast<int>(m), 3);
+  const Tiling tiling{m, n, (w.width.output + m - 1) / m, (w.height.output + m - 1) / m, w};
+  const std::vector<float>& weight = values_of(conv, "weight");
+  const int64_t outputs = conv.shape.channels(), inputs = static_cast<int64_t>(weight.size()) / outputs / 9;
+  const Matrix input_magnitudes = magnitudes_of(transforms.input),
+               output_magnitudes = magnitudes_of(transforms.output);
+  std::vector<double> read(static_cast<size_t>(inputs * tiling.count() * points));  // by channel, tile, point
+  in_parallel(inputs, [&](int64_t c) {
+    for (int64_t tile = 0; tile < tiling.count(); ++tile) {
+      const double* channel = &input.values[c * w.height.input * w.width.input];
+      const std::vector<double> square =
+          on_both_sides(input_magnitudes, magnitudes_read(tiling, tile, channel));
+      std::copy(square.begin(), square.end(), &read[(c * tiling.count() + tile) * points]);
+    }
+  });
+  in_parallel(outputs, [&](int64_t o) {
+    std::vector<double> sums(static_cast<size_t>(tiling.count() * points));
+    for (int64_t c = 0; c < inputs; ++c) {
+      const std::vector<double> filter = transformed_filter(transforms, &weight[(o * inputs + c) * 9]);
+      const double* from = &read[c * tiling.count() * points];
+      for (int64_t i = 0; i < tiling.count() * points; ++i) sums[i] += filter[i % points] * from[i];
+    }
+    std::vector<double> greatest(static_cast<size_t>(w.height.output * w.width.output));
+    for (int64_t tile = 0; tile < tiling.count(); ++tile) {
+      const std::vector<double> square = on_both_sides(
+          output_magnitudes, {sums.begin() + tile * points, sums.begin() + (tile + 1) * points});
+      for (int64_t a = 0; a < m; ++a)
+        for (int64_t b = 0; b < m; ++b) {
+          double& g = greatest[(tiling.y(tile) + a) * w.width.output + tiling.x(tile) + b];
+          g = std::max(g, square[a * m + b]);
+        }
+    }
+    for (size_t i = 0; i < greatest.size(); ++i)
+      result.bounds[static_cast<size_t>(o) * greatest.size() + i] +=
+          rounding(inputs + 6 * n + 6, greatest[i]);
+  });
+}
+
 }  // namespace cnnc

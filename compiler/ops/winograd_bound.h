@@ -9,6 +9,9 @@ namespace cnnc {
 // F(m, filter height): an integer, m. It is in no operator's rules, so no text can set it.
 constexpr std::string_view kWinogradOutputs = "winograd_outputs";
 
+// The same of F(m x m, 3 x 3), which transforms whole filters.
+constexpr std::string_view kWinogradTileOutputs = "winograd_tile_outputs";
+
 // Adds to the bounds of a conv (one group, stride and dilation 1) what rounding adds to F(m, r) in floats:
 //   γ(k) · Σ_p |output_ap| · Σ over c, s of |(filter · w[o, c, ·, s])_p| · Σ_l |input_pl| · |x[c, first + l,
 //   … + s]|
@@ -18,5 +21,11 @@ constexpr std::string_view kWinogradOutputs = "winograd_outputs";
 // form of Barabasz et al. 2020, "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep
 // Neural Networks", theorem 1.
 void add_winograd_bounds(const Node& conv, const Window& window, const Reference& input, Reference& result);
+
+// The same of F(m x m, 3 x 3): the transforms are applied to columns and rows, so that |input| stands on both
+// sides of the tile, |filter| of the filter and |output| of the sums, and k = channels + 6 n + 6. Tiles lie
+// every m rows and columns; the last of them ends where the result does.
+void add_winograd_tile_bounds(const Node& conv, const Window& window, const Reference& input,
+                              Reference& result);
 
 }  // namespace cnnc

@@ -32,6 +32,7 @@ void set_lifetimes(Plan& plan, bool keep_all) {
   const int steps = static_cast<int>(plan.steps.size());
   for (int s = 0; s < steps; ++s) {
     use(plan, plan.steps[s].output, s);
+    if (plan.steps[s].scratch >= 0) use(plan, plan.steps[s].scratch, s);
     for (const int input : plan.steps[s].inputs) use(plan, input, s);
   }
   if (!keep_all) return;

@@ -1,11 +1,33 @@
 #include "plan/choose_winograd.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "ops/winograd_bound.h"
+
 namespace cnnc {
 
 namespace {
 
-// The transformed band of the input is on the stack of the calling thread; docs/library.md states the total.
-constexpr int64_t kMostStack = 96 << 10;  // bytes
+// On the stack of each thread; docs/library.md states the total.
+constexpr int64_t kMostColumnsStack = 96 << 10;  // bytes: of the transformed band of the input
+constexpr int64_t kMostWholeStack = 232 << 10;   // bytes: of the products of a block of tiles
+constexpr double kCacheBytes = 1 << 20;          // of the second level
+constexpr double kBytesPerCycle = 8;             // from beyond it, measured
+constexpr double kWorthIt = 0.85;  // untuned: the columns' transforms themselves are not in the estimate
+
+bool is_plain(const WindowAxis& axis) {
+  return axis.stride == 1 && axis.dilation == 1;
+}
+
+double multiply_adds_per_cycle(const Target& target) {
+  return target.isa == Isa::sse41 ? 4 : 16;
+}
+
+// Cycles to read so many bytes so often, if they do not stay in the cache.
+double reading(double bytes, double times) {
+  return bytes > kCacheBytes ? bytes * times / kBytesPerCycle : 0;
+}
 
 // Bands lie at equal distances, so that a tail overlaps instead of being a case of its own: the fewest that
 // cover the height, or 0 if only single rows would fit.
@@ -16,45 +38,123 @@ int64_t bands_of(int64_t height, int64_t outputs) {
   return 0;
 }
 
-// Cycles that a core needs, at 16 multiply-adds each (without FMA instructions 4). Weights that do not stay
-// in the second-level cache are read anew for every pass over them, measured at 8 bytes a cycle.
-double estimated_cycles(double multiply_adds, double weights_bytes, int64_t passes, const Target& target) {
-  constexpr double kCacheBytes = 1 << 20, kBytesPerCycle = 8;
-  const double read =
-      weights_bytes > kCacheBytes ? weights_bytes * static_cast<double>(passes) / kBytesPerCycle : 0;
-  return multiply_adds / (target.isa == Isa::sse41 ? 4 : 16) + read;
+// What all estimates start from.
+struct Conv {
+  const Window& window;
+  const Layout& input;
+  const Layout& result;
+  const Target& target;
+  double weights() const {  // of one row of the filter
+    return static_cast<double>(input.channels * result.channels * window.width.filter);
+  }
+};
+
+// A choice, and the cycles that one core takes for it.
+struct Estimate {
+  WinogradChoice choice;
+  double cycles = INFINITY;
+};
+
+// With `rows` rows of products for one image, from weights of `weight_rows` rows that are read `passes`
+// times.
+double cycles_of_rows(const Conv& conv, int64_t rows, int64_t weight_rows, int64_t passes) {
+  const double products = conv.weights() * static_cast<double>(conv.result.width * rows);
+  return products / multiply_adds_per_cycle(conv.target) +
+         reading(conv.weights() * static_cast<double>(weight_rows) * sizeof(float),
+                 static_cast<double>(passes));
 }
 
-bool is_plain(const WindowAxis& axis) {
-  return axis.stride == 1 && axis.dilation == 1;
+Estimate by_columns(const Conv& conv, int64_t m) {
+  const int64_t points = m + conv.window.height.filter - 1;
+  const int64_t bands = m > conv.result.height ? 0 : bands_of(conv.result.height, m);
+  const int64_t stack = points * (conv.result.width + conv.window.width.filter - 1) * conv.input.planes() *
+                        conv.input.block * static_cast<int64_t>(sizeof(float));
+  if (bands == 0 || stack > kMostColumnsStack || conv.weights() * static_cast<double>(points) > INT32_MAX / 2)
+    return {};
+  WinogradChoice choice;
+  choice.kind = WinogradChoice::Kind::columns;
+  choice.outputs = m;
+  choice.bands = bands;
+  const double images = static_cast<double>(conv.result.images);
+  return {choice, images * cycles_of_rows(conv, bands * points, points, bands)};
+}
+
+// F(m x m, 3 x 3) for blocks of `tiles` tiles.
+Estimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
+  const int64_t n = m + 2, lanes = conv.target.lanes;
+  const auto count = [&](int64_t size) { return (size + m - 1) / m; };
+  const int64_t all = count(conv.result.width) * count(conv.result.height) * conv.result.images;
+  const double blocks = static_cast<double>((all + tiles - 1) / tiles);
+  const double in = static_cast<double>(conv.input.planes() * lanes);
+  const double out = static_cast<double>(conv.result.planes() * lanes);
+  const double parts = out / static_cast<double>(planes * lanes), points = static_cast<double>(n * n);
+  // Measured on F(4x4, 3x3): 13 cycles a channel and tile for the input's transform and 8 for the result's; a
+  // register tile reads its weights once more.
+  const double per_cycle = multiply_adds_per_cycle(conv.target);
+  const int64_t register_tiles = winograd_2d_register_tiles(tiles, planes, conv.target);
+  const int64_t passes = (tiles + register_tiles - 1) / register_tiles;
+  const double transforms = static_cast<double>(tiles) * points / 36 * (13 * in + 8 * out) * 16 / per_cycle;
+  const double products = static_cast<double>(passes * (register_tiles + 1)) * points * in * out / per_cycle;
+  const double bytes = sizeof(float) * points;
+  const double cycles = blocks * (transforms + products) + reading(bytes * in * out, blocks) +
+                        reading(bytes * in * static_cast<double>(tiles), blocks * parts);
+  WinogradChoice choice;
+  choice.kind = WinogradChoice::Kind::whole;
+  choice.outputs = m;
+  choice.tiles = tiles;
+  choice.planes = planes;
+  choice.scratch = n * n * tiles * conv.input.planes() * lanes;
+  return {choice, cycles};
+}
+
+Estimate by_whole_filters(const Conv& conv, int64_t m) {
+  const int64_t lanes = conv.target.lanes, n = m + 2;
+  const bool fits = conv.result.width >= m && conv.result.height >= m && conv.input.block == lanes &&
+                    conv.result.block == lanes && conv.window.height.filter == 3 &&
+                    conv.window.width.filter == 3;
+  if (!fits || conv.weights() / 3 * static_cast<double>(n * n) > INT32_MAX / 2) return {};
+  const int64_t planes = std::min<int64_t>(conv.result.planes(), 2);
+  const int64_t across = (conv.result.width + m - 1) / m, down = (conv.result.height + m - 1) / m;
+  const int64_t all = across * down * conv.result.images;
+  const int64_t most =
+      std::min(all, kMostWholeStack / (n * n * planes * lanes * static_cast<int64_t>(sizeof(float))));
+  Estimate best;
+  for (int64_t tiles = 1; tiles <= most; ++tiles) {
+    const Estimate estimate = by_tiles(conv, m, tiles, planes);
+    if (estimate.cycles < best.cycles) best = estimate;
+  }
+  return best;
 }
 
 }  // namespace
 
-WinogradChoice choose_winograd(const Window& w, const Layout& input, const Shape& result,
+WinogradChoice choose_winograd(const Window& w, const Layout& input, const Layout& result,
                                const Target& target) {
   const int64_t r = w.height.filter;
   if (!is_plain(w.height) || !is_plain(w.width) || (r != 3 && r != 5)) return {};
-  // Multiply-adds for one row of filter or points and of the result, and weights for it.
-  const double weights = static_cast<double>(input.channels * result.channels() * w.width.filter);
-  const double multiply_adds = weights * static_cast<double>(result.width());
-  const auto cycles = [&](int64_t rows, int64_t weight_rows, int64_t passes) {
-    return estimated_cycles(multiply_adds * static_cast<double>(rows),
-                            weights * static_cast<double>(weight_rows) * sizeof(float), passes, target);
-  };
-  WinogradChoice best;
-  constexpr double kWorthIt = 0.85;  // untuned: the transforms' own time is not in the estimate
-  double least = kWorthIt * cycles(r * result.height(), r, 1);
-  for (const int64_t m : {2, 4}) {
-    const int64_t points = m + r - 1, bands = m > result.height() ? 0 : bands_of(result.height(), m);
-    const int64_t stack = points * (result.width() + w.width.filter - 1) * input.planes() * input.block *
-                          static_cast<int64_t>(sizeof(float));
-    const bool fits = stack <= kMostStack && weights * static_cast<double>(points) < INT32_MAX / 2;
-    if (bands == 0 || !fits || cycles(bands * points, points, bands) > least) continue;
-    least = cycles(bands * points, points, bands);
-    best = {m, bands};
-  }
-  return best;
+  const Conv conv{w, input, result, target};
+  const double direct = static_cast<double>(result.images) * cycles_of_rows(conv, r * result.height, r, 1);
+  Estimate best{{}, kWorthIt * direct};
+  for (const int64_t m : {2, 4})
+    for (const Estimate& estimate : {by_columns(conv, m), by_whole_filters(conv, m)})
+      if (estimate.cycles <= best.cycles) best = estimate;
+  return best.choice;
+}
+
+int64_t winograd_2d_register_tiles(int64_t tiles, int64_t planes, const Target& target) {
+  const int64_t accumulators = target.registers - (target.registers >= 32 ? 4 : 3);
+  const int64_t most = std::max<int64_t>(1, accumulators / planes);
+  const int64_t passes = (tiles + most - 1) / most;
+  return (tiles + passes - 1) / passes;
+}
+
+WinogradMark winograd_mark(const Kernel& kernel) {
+  if (kernel.family == "conv_winograd")
+    return {std::string(kWinogradOutputs),
+            integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1};
+  if (kernel.family == "conv_winograd_2d")
+    return {std::string(kWinogradTileOutputs), integer(kernel.attributes, "outputs")};
+  return {};
 }
 
 }  // namespace cnnc

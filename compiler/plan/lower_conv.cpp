@@ -19,7 +19,26 @@ struct ConvChoice {
   std::string family;
   Packing packing;
   Attributes attributes;
+  int64_t scratch = 0;
 };
+
+void use_winograd(const WinogradChoice& winograd, const Window& window, ConvChoice& choice) {
+  if (winograd.kind == WinogradChoice::Kind::none) return;
+  choice.packing.winograd_outputs = winograd.outputs;
+  if (winograd.kind == WinogradChoice::Kind::columns) {
+    choice.family = "conv_winograd";
+    choice.packing.kind = Packing::Kind::winograd;
+    choice.attributes["points"] = winograd.outputs + window.height.filter - 1;
+    choice.attributes["bands"] = winograd.bands;
+    return;
+  }
+  choice.family = "conv_winograd_2d";
+  choice.packing.kind = Packing::Kind::winograd_2d;
+  choice.attributes["outputs"] = winograd.outputs;
+  choice.attributes["tiles"] = winograd.tiles;
+  choice.attributes["planes"] = winograd.planes;
+  choice.scratch = winograd.scratch;
+}
 
 ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window, const Layout& input) {
   const Node& node = lowering.graph.nodes[id];
@@ -46,16 +65,8 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups, packing.input_block,
                                         packing.output_tile);
   choice.attributes["groups"] = groups / packing.merged_groups;
-  const WinogradChoice by_winograd = groups == 1 && lowering.allow_winograd
-                                         ? choose_winograd(window, input, node.shape, target)
-                                         : WinogradChoice{};
-  if (by_winograd.outputs > 0) {
-    choice.family = "conv_winograd";
-    packing.kind = Packing::Kind::winograd;
-    packing.winograd_outputs = by_winograd.outputs;
-    choice.attributes["points"] = by_winograd.outputs + window.height.filter - 1;
-    choice.attributes["bands"] = by_winograd.bands;
-  }
+  if (groups == 1 && lowering.allow_winograd)
+    use_winograd(choose_winograd(window, input, lowering.layouts[id], target), window, choice);
   return choice;
 }
 
@@ -80,7 +91,7 @@ void lower_conv(Lowering& lowering, NodeId id) {
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
   const ConvChoice choice = choose_conv(lowering, id, window, inputs[0].layout);
   add_step(lowering, id, choice.family, choice.attributes, inputs,
-           add_weight_and_bias(lowering, node, choice.packing));
+           add_weight_and_bias(lowering, node, choice.packing), choice.scratch);
 }
 
 }  // namespace cnnc

@@ -37,6 +37,13 @@ void check_size(const Lowering& lowering, const std::string& tensor, const std::
       lowering.where};
 }
 
+int add_scratch(Lowering& lowering, const std::string& step, int64_t floats) {
+  Buffer buffer;
+  buffer.layout = plain_layout({floats});
+  buffer.name = step + " scratch";
+  return add_buffer(lowering, std::move(buffer));
+}
+
 void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
   Plan& plan = lowering.plan;
   for (const View& view : inputs) {
@@ -48,6 +55,7 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
     kernel.constants.push_back(plan.constants[constant].packing.elements());
   const Buffer& output = plan.buffers[step.output];
   kernel.alignments.push_back(alignment_of(output, output.layout.origin() + step.first_float));
+  if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
   step.kernel = add_kernel(plan, std::move(kernel));
   plan.steps.push_back(std::move(step));
 }
@@ -193,7 +201,7 @@ std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const
 
 void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
                const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
-               bool last) {
+               bool last, int64_t scratch) {
   const Node& node = lowering.graph.nodes[id];
   Step step;
   step.name = node.name;
@@ -207,13 +215,14 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes att
   kernel.attributes = std::move(attributes);
   kernel.epilogue = node.epilogue;
   kernel.output = phase;
+  kernel.scratch = scratch;
   push_step(lowering, std::move(step), std::move(kernel), inputs);
 }
 
 void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
-              const std::vector<View>& inputs, const std::vector<int>& constants) {
+              const std::vector<View>& inputs, const std::vector<int>& constants, int64_t scratch) {
   const Layout whole = lowering.plan.buffers[result_buffer(lowering, id)].layout;
-  add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true);
+  add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true, scratch);
 }
 
 int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64_t channels,

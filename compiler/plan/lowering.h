@@ -70,15 +70,16 @@ int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_output
 // left, right}.
 Attributes window_attributes_of(const Window& window);
 
-// Adds the step that computes the node by this family of kernels, with its result's buffer.
+// Adds the step that computes the node by this family of kernels, with its result's buffer, and one of
+// `scratch` floats if the kernel wants them.
 void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
-              const std::vector<View>& inputs, const std::vector<int>& constants);
+              const std::vector<View>& inputs, const std::vector<int>& constants, int64_t scratch = 0);
 
 // As add_step for some rows and columns of the result, which take the layout `phase` of result_buffer(node);
 // the other steps of the same node come before the `last`.
 void add_phase(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
                const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
-               bool last);
+               bool last, int64_t scratch = 0);
 
 // The buffer that holds a node's result, which is to be computed: alone, or where it is placed.
 int result_buffer(Lowering& lowering, NodeId node);

@@ -44,8 +44,9 @@ std::string place_of(const Buffer& buffer) {
 }  // namespace
 
 bool operator==(const Kernel& a, const Kernel& b) {
-  return std::tie(a.family, a.attributes, a.inputs, a.constants, a.output, a.alignments, a.tasks) ==
-             std::tie(b.family, b.attributes, b.inputs, b.constants, b.output, b.alignments, b.tasks) &&
+  return std::tie(a.family, a.attributes, a.inputs, a.constants, a.output, a.alignments, a.tasks,
+                  a.scratch) == std::tie(b.family, b.attributes, b.inputs, b.constants, b.output,
+                                         b.alignments, b.tasks, b.scratch) &&
          equal(a.epilogue, b.epilogue);
 }
 
@@ -59,6 +60,7 @@ std::string to_string(const Kernel& kernel) {
   }
   if (!kernel.constants.empty()) text += fmt::format(" constants {}", fmt::join(kernel.constants, ","));
   text += fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
+  if (kernel.scratch > 0) text += fmt::format(" scratch {}", kernel.scratch);
   return kernel.tasks > 1 ? text + fmt::format(" tasks {}", kernel.tasks) : text;
 }
 

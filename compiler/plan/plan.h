@@ -29,6 +29,8 @@ struct Kernel {
   // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
   int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
+  // Floats of the workspace that it uses while it runs, for what is too large for the stack; 0: none.
+  int64_t scratch = 0;
 };
 bool operator==(const Kernel& a, const Kernel& b);
 std::string to_string(const Kernel& kernel);
@@ -67,6 +69,7 @@ struct Step {
   std::vector<int> inputs;     // buffers
   std::vector<int> constants;  // indices into Plan::constants
   int output = 0;              // a buffer
+  int scratch = -1;            // a buffer of Kernel::scratch floats; -1: none
   // Floats from the output's element (0, 0, 0) to the kernel's: of a phase of an upconv.
   int64_t first_float = 0;
   // Computes a part of the output; a later step, which has the same name, completes it.

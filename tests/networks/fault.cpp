@@ -17,8 +17,8 @@
 #include "emit/workers.h"
 #include "networks/guarded_memory.h"
 #include "ops/registry.h"
-#include "ops/winograd_bound.h"
 #include "passes/passes.h"
+#include "plan/choose_winograd.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
 
@@ -100,11 +100,11 @@ std::string fault_of_steps(const Graph& graph, const Plan& plan, const Run& run)
 Graph as_computed(Graph graph, const Plan& plan) {
   for (const Step& step : plan.steps) {
     const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
-    if (kernel.family != "conv_winograd") continue;
+    const WinogradMark mark = winograd_mark(kernel);
+    if (mark.attribute.empty()) continue;
     for (Node& node : graph.nodes)
       if (node.op == "conv" && std::count(step.covers.begin(), step.covers.end(), node.name))
-        node.attributes[std::string(kWinogradOutputs)] =
-            integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1;
+        node.attributes[mark.attribute] = mark.outputs;
   }
   return graph;
 }

@@ -110,6 +110,18 @@ const std::vector<Case> kWinogradConvs = {
 };
 ON_EVERY_ISA("a conv by Winograd's transform is right", kWinogradConvs)
 
+// On blocked tensors, with tiles that overlap, of a number that the register tiles do not divide, and of
+// several images in one block.
+const std::vector<Case> kWinogradTileConvs = {
+    {"input i 3x12x13; conv 64 1x1 as x",
+     {"conv 64 3x3 pad 1", "conv 65 3x3 pad 1; relu", "conv 65 3x3 bias off; tanh",
+      "conv 64 3x3 pad 1; add with x; relu", "conv 48 3x3 pad 2 1 0 3"}},
+    {"input i 3x4x9; conv 64 1x1 as x", {"conv 32 3x3 pad 1", "conv 64 3x3 pad same; sigmoid"}},
+    {"input i 5x8x11; conv 96 1x1 as x", {"conv 97 3x3 pad 1", "conv 32 3x3 pad 1; concat with x"}},
+    {"input i 2x26x21; conv 32 1x1 as x", {"conv 32 3x3", "conv 31 3x3 pad 1; relu"}},
+};
+ON_EVERY_ISA("a conv by Winograd's transform of whole filters is right", kWinogradTileConvs)
+
 // The same by their definition.
 PlanOptions direct() {
   PlanOptions options;
@@ -126,14 +138,19 @@ TEST_CASE("a conv is right where Winograd's transform is forbidden (sse41)") {
   check(kWinogradConvs, Isa::sse41, direct());
 }
 
-TEST_CASE("the cases for Winograd's transform use it") {
+void check_uses(const std::vector<Case>& cases, std::string_view family) {
   for (const Isa isa : {Isa::avx512, Isa::avx2, Isa::sse41})
-    for (const Case& c : kWinogradConvs) {
+    for (const Case& c : cases) {
       const Plan plan = make_plan(*graph_of(text_of(c)), target_for(isa));
       const bool uses = std::any_of(plan.kernels.begin(), plan.kernels.end(),
-                                    [](const Kernel& k) { return k.family == "conv_winograd"; });
+                                    [&](const Kernel& k) { return k.family == family; });
       CHECK_MESSAGE(uses, to_string(isa), "\n", to_string(plan));
     }
+}
+
+TEST_CASE("the cases for Winograd's transforms use them") {
+  check_uses(kWinogradConvs, "conv_winograd");
+  check_uses(kWinogradTileConvs, "conv_winograd_2d");
 }
 
 const std::vector<Case> kGroupedConvs = {

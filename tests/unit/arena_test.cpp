@@ -56,6 +56,7 @@ int64_t bytes_of_all(const Plan& plan, const std::vector<int>& buffers) {
 int64_t touched_bytes(const Plan& plan, const Step& step) {
   std::vector<int> buffers = step.inputs;
   buffers.push_back(step.output);
+  if (step.scratch >= 0) buffers.push_back(step.scratch);
   return bytes_of_all(plan, buffers);
 }
 
@@ -89,7 +90,10 @@ std::string first_clobbered(const Plan& plan) {
     if (const std::string name = clobbered(true); !name.empty()) return name;
     if (in_workspace(plan.buffers[whole]))
       write(plan.buffers[whole].first == static_cast<int>(s) ? whole : step.output, whole);
-    // The result is written, and its halo zeroed, while the inputs are read.
+    // Scratch memory and the result are written, and its halo zeroed, while the inputs are read.
+    if (step.scratch >= 0) write(step.scratch, step.scratch);
+    if (in_workspace(plan.buffers[whole]) && !owns(step.output))
+      return fmt::format("the result of {}", step.name);
     if (const std::string name = clobbered(false); !name.empty()) return name;
   }
   return "";

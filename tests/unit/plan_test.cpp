@@ -170,7 +170,8 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(family("conv 32 3x3 pad 1 groups 2") == "conv_blocked");
   CHECK(family("conv 64 3x3 pad 1 groups 32") == "conv_blocked");  // two filters a channel
   CHECK(family("conv 32 3x3 pad 1 groups 32") == "conv_depthwise");
-  CHECK(family("conv 32 3x3 pad 1") == "conv_winograd");
+  CHECK(family("conv 32 3x3 pad 1") == "conv_winograd_2d");
+  CHECK(family("conv 32 3x5 pad 1x2") == "conv_winograd");
   CHECK(family("conv 32 5x5 pad 2") == "conv_winograd");
   CHECK(family("conv 32 7x7 pad 3") == "conv_blocked");
   CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
@@ -182,7 +183,37 @@ TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
   for (const std::string& text : kNetworks)
     for (const Isa isa : kIsas)
       for (const std::string& family : families_of(make_plan(graph_of(text), target_for(isa), direct)))
-        CHECK(family != "conv_winograd");
+        CHECK(family.find("winograd") == std::string::npos);
+}
+
+TEST_CASE(
+    "tiles of Winograd's transform: products on a small stack, transformed input in memory that is its own") {
+  for (const Isa isa : kIsas)
+    for (const auto& [channels, size] : {std::pair{32, 4}, {33, 13}, {64, 56}, {256, 14}, {512, 7}}) {
+      const Plan plan = plan_of(
+          fmt::format("input x {0}x{1}x{1}; conv {0} 1x1; conv {0} 3x3 pad 1 as c; relu", channels, size),
+          isa);
+      for (const Step& step : plan.steps) {
+        const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
+        CHECK((kernel.scratch > 0) == (kernel.family == "conv_winograd_2d"));
+        CHECK((kernel.scratch > 0) == (step.scratch >= 0));
+        if (kernel.scratch == 0) continue;
+        CAPTURE(to_string(kernel));
+        const int64_t n = integer(kernel.attributes, "outputs") + 2,
+                      tiles = integer(kernel.attributes, "tiles");
+        CHECK(n * n * tiles * integer(kernel.attributes, "planes") * kernel.output.block * 4 <= 232 << 10);
+        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block <= kernel.scratch);
+        const Buffer& scratch = plan.buffers[static_cast<size_t>(step.scratch)];
+        CHECK(scratch.layout.elements() == kernel.scratch);
+        for (const int other : {step.inputs[0], step.output}) {
+          const Buffer& tensor = plan.buffers[static_cast<size_t>(other)];
+          if (tensor.place != Buffer::Place::workspace) continue;
+          const bool apart = scratch.offset + kernel.scratch * 4 <= tensor.offset ||
+                             tensor.offset + tensor.layout.elements() * 4 <= scratch.offset;
+          CHECK(apart);
+        }
+      }
+    }
 }
 
 TEST_CASE("bands of Winograd's transform cover all rows at equal distances, and stay on a small stack") {
