@@ -12,5 +12,6 @@ int run(const SummaryOptions& options);  // summary.cpp
 int run(const FmtOptions& options);      // fmt.cpp
 int run(const VerifyOptions& options);   // verify.cpp
 int run(const ExportOptions& options);   // export.cpp
+int run(const BenchOptions& options);    // bench.cpp
 
 }  // namespace cnnc

@@ -135,6 +135,14 @@ Target target_or_host(std::optional<Isa> isa) {
   return target_for(*isa);
 }
 
+Target target_that_runs_here(std::optional<Isa> isa, std::string_view command) {
+  const Target target = target_or_host(isa);
+  const std::optional<Isa> host = host_isa();
+  if (host && target.isa <= *host) return target;
+  throw UsageError{fmt::format("'{}' runs the network, and this machine cannot run {}; it has {}", command,
+                               to_string(target.isa), host ? to_string(*host) : "none of them")};
+}
+
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
   throw InputError{

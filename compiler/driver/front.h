@@ -37,6 +37,9 @@ void require_weights(const Graph& graph, const Weights& weights, const Source& s
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
 Target target_or_host(std::optional<Isa> isa);
 
+// The same for a command that runs the network: throws UsageError where this machine cannot.
+Target target_that_runs_here(std::optional<Isa> isa, std::string_view command);
+
 // Throws InputError with all errors rendered.
 [[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source);
 

@@ -20,8 +20,16 @@ constexpr const char* kVerifyFooter = R"(
 'ratio': the one divided by the other; up to 1 is right, above 1 is a failure.
 )";
 
+constexpr const char* kBenchFooter = R"(
+'ms' is the median and 'best' the least of all runs; GFLOP/s and the share of the peak are those of the best run, by
+the operations that the layer's definition has (2 a multiply-add): a convolution by Winograd's transforms needs
+fewer, and can be above the peak. The peak is of multiply-adds in registers, read in between. Layers are timed in
+runs of their own, in alternation with those that are timed as a whole. Without '--weights' they are random:1.
+)";
+
 std::string footer(const CLI::App& app) {
   if (!app.get_parent()) return kMainFooter;
+  if (app.get_name() == "bench") return kBenchFooter;
   return app.get_name() == "verify" ? kVerifyFooter : "";
 }
 

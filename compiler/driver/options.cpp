@@ -23,7 +23,8 @@ constexpr int kMaxJobs = 1024;
 
 // The words of the command line, as they were written.
 struct Words {
-  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch;
+  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
+      seconds;
   std::vector<std::string> shapes;
   bool trace = false, in_place = false, check = false;
 };
@@ -121,6 +122,16 @@ void add_subcommands(CLI::App& app, Words& words) {
   add_shape(*verify, words);
   add_algorithm(*verify, words);
   add_jobs(*verify, words);
+  CLI::App* bench =
+      app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
+  add_model(*bench, words);
+  add_weights(*bench, words);
+  add_target(*bench, words);
+  add_batch(*bench, words);
+  add_shape(*bench, words);
+  bench->add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
+  bench->add_option("--seconds", words.seconds, "to measure for (default: 2)")->type_name("N");
+  add_jobs(*bench, words);
 }
 
 // The whole number that was written for `what`.
@@ -271,6 +282,21 @@ void check_onnx(const std::string& subcommand, const Words& words) {
                     words.model)};
 }
 
+BenchOptions bench_options(const Words& words) {
+  BenchOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.weights = weights_of(words.weights);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  options.images = images_of(words.batch);
+  if (!words.threads.empty())
+    options.threads = static_cast<int>(whole_number("'--threads'", words.threads, 1, 256));
+  if (!words.seconds.empty())
+    options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
+  return options;
+}
+
 // A file that stands where the network's text should, by its suffix.
 void refuse_other_file(const std::string& model) {
   const std::pair<const char*, const char*> kinds[] = {
@@ -302,6 +328,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "export")
     return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
+  if (subcommand == "bench") return bench_options(words);
   return compile_options(words);
 }
 

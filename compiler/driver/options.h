@@ -80,6 +80,17 @@ struct ExportOptions {
   Weights weights;
 };
 
+struct BenchOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  Weights weights;  // none: random ones
+  std::optional<Isa> target;
+  int jobs = 1;
+  std::optional<int64_t> images;
+  int threads = 1;
+  double seconds = 2;  // to measure for, at least
+};
+
 // --help and --version; exit code 2 where the help is an answer to an empty command line.
 struct ShowText {
   std::string text;
@@ -87,7 +98,7 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, FmtOptions, VerifyOptions>;
+                             SummaryOptions, FmtOptions, VerifyOptions, BenchOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

@@ -23,14 +23,6 @@ struct alignas(64) Line {
   std::byte bytes[64];
 };
 
-Target target_that_runs_here(std::optional<Isa> isa) {
-  const Target target = target_or_host(isa);
-  const std::optional<Isa> host = host_isa();
-  if (host && target.isa <= *host) return target;
-  throw UsageError{fmt::format("'verify' runs the network, and this machine cannot run {}; it has {}",
-                               to_string(target.isa), host ? to_string(*host) : "none of them")};
-}
-
 // Uniform in [-1, 1), in steps of 2^-23: the same on every machine.
 std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
   std::mt19937_64 generator(seed);
@@ -93,7 +85,7 @@ bool all_ok(const std::vector<Comparison>& comparisons) {
 }  // namespace
 
 int run(const VerifyOptions& options) {
-  const Target target = target_that_runs_here(options.target);
+  const Target target = target_that_runs_here(options.target, "verify");
   Text text = read_text(options.model, options.onnx);
   const Source& source = text.source;
   Graph graph = elaborate_text(text);

@@ -38,9 +38,10 @@ class LoadedLibrary {
   LoadedLibrary(const Plan& plan, int jobs);  // throws std::runtime_error
   ~LoadedLibrary();
   // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
-  // is well. The threads that the pool lacks are started.
+  // is well. The threads that the pool lacks are started. `layer_seconds`: null, or count_layers(plan) of
+  // them.
   int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace,
-          const cnnc_rt_threads& threads = {1, nullptr, nullptr}) const;
+          const cnnc_rt_threads& threads = {1, nullptr, nullptr}, double* layer_seconds = nullptr) const;
 
  private:
   struct Implementation;

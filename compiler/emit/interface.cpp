@@ -92,13 +92,23 @@ void add_run(Interface& f, llvm::Function* steps) {
 }
 
 // For callers that learn the number of tensors only while they run.
-void add_run_by_list(Interface& f, llvm::Function* steps) {
+void add_run_by_list(Interface& f, llvm::Function* steps, llvm::Function* timed_steps) {
   llvm::Function* by_list = begin(f, "run_by_list", f.ir.getInt32Ty(), {f.pointer()->getPointerTo()});
   std::vector<llvm::Value*> pointers;
-  for (size_t i = 0; i < f.tensors() + 3; ++i)
+  for (size_t i = 0; i < f.tensors() + 4; ++i)
     pointers.push_back(
         f.ir.CreateLoad(f.pointer(), f.ir.CreateConstInBoundsGEP1_64(f.pointer(), by_list->getArg(0), i)));
+  llvm::Value* seconds = pointers.back();
+  pointers.pop_back();
+  auto* plain = llvm::BasicBlock::Create(f.module.getContext(), "", by_list);
+  auto* timed = llvm::BasicBlock::Create(f.module.getContext(), "", by_list);
+  f.ir.CreateCondBr(f.ir.CreateIsNull(seconds), plain, timed);
+  f.ir.SetInsertPoint(plain);
   f.ir.CreateCall(steps, pointers);
+  f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
+  f.ir.SetInsertPoint(timed);
+  pointers.push_back(f.ir.CreateBitCast(seconds, f.ir.getDoubleTy()->getPointerTo()));
+  f.ir.CreateCall(timed_steps, pointers);
   f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
 }
 
@@ -231,7 +241,7 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
   llvm::Function* steps = add_steps_function(*module, plan, symbols, "steps", false);
   llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, "timed_steps", true);
   if (!options.weights_file) add_run(f, steps);
-  if (options.run_by_list) add_run_by_list(f, steps);
+  if (options.run_by_list) add_run_by_list(f, steps, timed_steps);
   add_run_with(f, steps, timed_steps);
   add_small_functions(f);
   add_layer_name(f);

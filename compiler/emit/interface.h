@@ -19,8 +19,8 @@ Symbols symbols_of(const Plan& plan);
 struct InterfaceOptions {
   bool weights_file = false;
   uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
-  // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace, the weights, and null
-  // or a struct cnnc_rt_threads.
+  // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace, the weights, null or a
+  // struct cnnc_rt_threads, and null or where the layers' seconds go.
   bool run_by_list = false;
 };
 std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options);

@@ -26,8 +26,8 @@ void check(llvm::Error error) {
   if (error) throw std::runtime_error("cannot load the library: " + llvm::toString(std::move(error)));
 }
 
-// Pointers to inputs, outputs, the workspace, the weights and the threads as one list: the run function has a
-// parameter for each.
+// Pointers to inputs, outputs, the workspace, the weights, the threads and the layers' seconds as one list:
+// the run function has a parameter for each.
 using AnyRun = int (*)(const void* const* pointers);
 using StartThreads = int (*)(int threads);
 using StopThreads = void (*)();
@@ -87,13 +87,14 @@ LoadedLibrary::~LoadedLibrary() {
 }
 
 int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs,
-                       void* workspace, const cnnc_rt_threads& threads) const {
+                       void* workspace, const cnnc_rt_threads& threads, double* layer_seconds) const {
   if (const int error = implementation_->start_threads(threads.threads)) return error;
   std::vector<const void*> pointers(inputs.begin(), inputs.end());
   pointers.insert(pointers.end(), outputs.begin(), outputs.end());
   pointers.push_back(workspace);
   pointers.push_back(implementation_->weights.get());
   pointers.push_back(&threads);
+  pointers.push_back(layer_seconds);
   return implementation_->run(pointers.data());
 }
 

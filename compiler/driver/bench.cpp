@@ -1,0 +1,157 @@
+// cnnc bench: compiles the network and times it here, layer by layer, beside the machine's peak.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+#include "driver/peak.h"
+#include "driver/table.h"
+#include "driver/text.h"
+#include "emit/emit.h"
+#include "ops/registry.h"
+#include "passes/passes.h"
+
+namespace cnnc {
+namespace {
+
+struct alignas(64) Line {
+  std::byte bytes[64];
+};
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// A network in memory with all that a run takes.
+struct Bench {
+  const Plan& plan;
+  LoadedLibrary library;
+  cnnc_rt_threads threads;
+  std::vector<std::vector<float>> inputs, outputs;
+  std::vector<Line> workspace;
+  std::vector<const float*> input_pointers;
+  std::vector<float*> output_pointers;
+
+  Bench(const Plan& p, const BenchOptions& options)
+      : plan(p), library(p, options.jobs), threads{options.threads, nullptr, nullptr} {
+    for (const Shape& shape : plan.input_shapes) inputs.emplace_back(plan.images * shape.elements(), 0.5f);
+    for (const Shape& shape : plan.output_shapes) outputs.emplace_back(plan.images * shape.elements());
+    workspace.resize((plan.workspace_bytes + sizeof(Line) - 1) / sizeof(Line));
+    for (const auto& input : inputs) input_pointers.push_back(input.data());
+    for (auto& output : outputs) output_pointers.push_back(output.data());
+  }
+
+  // Seconds.
+  double run(double* layer_seconds = nullptr) {
+    const double begin = now();
+    if (const int error =
+            library.run(input_pointers, output_pointers, workspace.data(), threads, layer_seconds))
+      throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
+    return now() - begin;
+  }
+};
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
+}
+
+struct Times {
+  std::vector<double> runs;                 // seconds, of plain runs
+  std::vector<std::vector<double>> layers;  // by layer: seconds, of timed runs
+  double peak = 0;                          // FLOP/s of one thread, the median of readings in between
+};
+
+// Plain runs, timed runs and readings of the peak in alternation.
+Times measure(Bench& bench, const BenchOptions& options, Isa isa) {
+  Times times;
+  times.layers.resize(static_cast<size_t>(count_layers(bench.plan)));
+  std::vector<double> seconds(times.layers.size()), peaks;
+  bench.run();
+  const double end = now() + options.seconds;
+  do {
+    peaks.push_back(peak_flops(isa, 0.02));
+    const double slice = now() + options.seconds / 20;
+    do {
+      times.runs.push_back(bench.run());
+      bench.run(seconds.data());
+      for (size_t i = 0; i < seconds.size(); ++i) times.layers[i].push_back(seconds[i]);
+    } while (now() < slice);
+  } while (now() < end || times.runs.size() < 5);
+  times.peak = median(peaks);
+  return times;
+}
+
+// Multiply-adds of all nodes that a step covers, for one image, by their definition.
+int64_t macs_of(const Graph& graph, const Step& step) {
+  int64_t sum = 0;
+  for (const Node& node : graph.nodes) {
+    if (std::find(step.covers.begin(), step.covers.end(), node.name) == step.covers.end()) continue;
+    const Operator* op = find_operator(node.op);
+    std::vector<Shape> shapes;
+    for (const NodeId input : node.inputs) shapes.push_back(graph.nodes[input].shape);
+    if (op && op->macs) sum += op->macs(node.attributes, shapes, node.shape);
+  }
+  return sum;
+}
+
+Row row_of(const std::string& name, const std::string& kernel, const std::string& shape,
+           const std::vector<double>& times, double total, double flops, double peak) {
+  const bool counts = flops > 0;
+  const double seconds = median(times), best = *std::min_element(times.begin(), times.end());
+  return {name,
+          kernel,
+          shape,
+          fmt::format("{:.4f}", seconds * 1e3),
+          fmt::format("{:.4f}", best * 1e3),
+          fmt::format("{:.1f}", 100 * seconds / total),
+          counts ? fmt::format("{:.1f}", flops * 1e-6) : "",
+          counts ? fmt::format("{:.1f}", flops / best * 1e-9) : "",
+          counts ? fmt::format("{:.0f}", 100 * flops / best / peak) : ""};
+}
+
+std::string report(const Graph& graph, const Plan& plan, const Times& times, int threads) {
+  std::vector<Row> rows = {
+      {"layer", "kernel", "result", "ms", "best", "% of time", "MFLOP", "GFLOP/s", "% of peak"}};
+  const double total = median(times.runs), peak = times.peak * threads;
+  double all_flops = 0;
+  size_t layer = 0;
+  for (const Step& step : plan.steps) {
+    if (step.partial) continue;
+    const double flops = 2.0 * static_cast<double>(macs_of(graph, step) * plan.images);
+    all_flops += flops;
+    rows.push_back(row_of(step.name, plan.kernels[static_cast<size_t>(step.kernel)].family,
+                          to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
+                          times.layers[layer++], total, flops, peak));
+  }
+  rows.push_back(row_of("all", "", "", times.runs, total, all_flops, peak));
+  return table(rows, "lllrrrrrr") +
+         fmt::format(
+             "\nmedian {:.4f} ms, best {:.4f} ms of {} runs; peak {:.1f} GFLOP/s a thread, {} thread{}\n",
+             total * 1e3, *std::min_element(times.runs.begin(), times.runs.end()) * 1e3, times.runs.size(),
+             times.peak * 1e-9, threads, threads == 1 ? "" : "s");
+}
+
+}  // namespace
+
+int run(const BenchOptions& options) {
+  const Target target = target_that_runs_here(options.target, "bench");
+  Text text = read_text(options.model, options.onnx);
+  const bool has_weights = text.with_weights.has_value();
+  Graph graph = elaborate_text(text);
+  const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
+  bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source);
+  PlanOptions plan_options;
+  plan_options.images = options.images.value_or(text.images);
+  const Plan plan = plan_network(optimise(graph), target, plan_options, text.source);
+  Bench bench(plan, options);
+  const Times times = measure(bench, options, target.isa);
+  print(report(graph, plan, times, options.threads));
+  return 0;
+}
+
+}  // namespace cnnc
