@@ -10,13 +10,13 @@ namespace cnnc {
 struct Packing {
   // Source layout → packed layout, the last index running fastest.
   enum class Kind {
-    vector,     // n values, padded to a multiple of ot
-    conv,       // OIHW → [o / ot][i / ib][h][w][i % ib][o % ot], i counted in the packed (merged) group
-    winograd,   // OIHW → [o / ot][i][w][p][o % ot], each column of a filter transformed to points p (see
-                // winograd.h)
+    vector,       // n values, padded to a multiple of ot
+    conv,         // OIHW → [o / ot][i / ib][h][w][i % ib][o % ot], i counted in the packed (merged) group
+    winograd,     // OIHW → [o / ot][i][w][p][o % ot], each column of a filter transformed to points p (see
+                  // winograd.h)
     winograd_2d,  // OIHW → [o / ot][p][i][o % ot], each filter transformed to n x n points p, row by row
-    depthwise,  // (C,1,H,W) → [c / ot][h][w][c % ot]
-    dense       // out×in → [o / ot][k][o % ot], k running over the stored elements of the input's layout
+    depthwise,    // (C,1,H,W) → [c / ot][h][w][c % ot]
+    dense         // out×in → [o / ot][k][o % ot], k running over the stored elements of the input's layout
   };
   Kind kind = Kind::vector;
   int64_t outputs = 0, inputs = 0;  // of the source: O and I of one group; of a vector: n and 0
