@@ -6,6 +6,7 @@
 
 #include "describe/hashes.h"
 #include "ops/registry.h"
+#include "support/limits.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {
@@ -23,7 +24,8 @@ std::string real_text(double value) {
   const size_t exponent = text.find('e');
   if (exponent == std::string::npos) {
     if (text.size() > 2 && text.substr(text.size() - 2) == ".0") text.resize(text.size() - 2);
-    return text;
+    const bool is_whole = text.find('.') == std::string::npos;
+    return is_whole && value >= limits::kIntegers ? text + ".0" : text;  // too large for an integer
   }
   size_t digits = exponent + 1;
   if (text[digits] == '+') text.erase(digits, 1);

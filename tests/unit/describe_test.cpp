@@ -184,6 +184,15 @@ TEST_CASE("any network can be described, whatever is joined with what and howeve
   }
 }
 
+TEST_CASE("a real reads back as the real that it was, also where it is whole and too large for an integer") {
+  for (const char* real :
+       {"1099511600000.0", "2147483648.0", "2147483647", "1e30", "1.5e38", "1e-40", "0.1"}) {
+    const Graph graph =
+        graph_of(fmt::format("input x 3x4x4\nleaky_relu slope {0}\npad 1 value (-{0})\n", real));
+    CHECK_NOTHROW(match(graph, graph_of(described(graph))));
+  }
+}
+
 TEST_CASE("weights go where the same is computed") {
   Graph graph = graph_of(read(CNNC_SOURCE_DIR "/samples/fashion/fashion.dsl"));
   bind_random(graph, 1);
