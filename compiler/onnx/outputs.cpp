@@ -8,10 +8,16 @@
 namespace cnnc::onnx {
 namespace {
 
+// Whether a map is seen as images x features: a vector is wanted then.
+bool is_flat(const Translation& t, const View& view, const Shape& shape) {
+  return shape.is_map() && view.dims.size() == 2 && size(view.dims[0]) == t.images;
+}
+
 // The elements in the order in which the model has them, as one tensor of the graph.
 NodeId tensor_of(Translation& t, const View& view) {
   const Shape& shape = shape_of(t, view.node);
-  if (t.graph.nodes[view.node].op != "input" && is_in_order(view, shape, t.images)) return view.node;
+  const bool is_computed = t.graph.nodes[view.node].op != "input";
+  if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
   const NodeId tensor = as_tensor(t, view);
   if (t.graph.nodes[tensor].op == "input")
     throw Unmapped{fmt::format("is the input '{}' as it is", t.graph.nodes[tensor].name),
