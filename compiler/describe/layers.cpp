@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "describe/hashes.h"
 #include "ops/registry.h"
@@ -16,11 +17,12 @@ using ast::Argument;
 using ast::Expression;
 using Sizes = std::vector<int64_t>;
 
-// The shortest text that reads back to the value, or where the value is a float's, to that float: 1e-5.
+// The shortest text that reads back to the value, or where the value is a float's, to that float: 1e-5. Of
+// the greatest float that text would be a greater number, which is no float.
 std::string real_text(double value) {
   const auto single = static_cast<float>(value);
-  std::string text =
-      static_cast<double>(single) == value ? fmt::format("{}", single) : fmt::format("{}", value);
+  const bool is_float = static_cast<double>(single) == value && single < std::numeric_limits<float>::max();
+  std::string text = is_float ? fmt::format("{}", single) : fmt::format("{}", value);
   const size_t exponent = text.find('e');
   if (exponent == std::string::npos) {
     if (text.size() > 2 && text.substr(text.size() - 2) == ".0") text.resize(text.size() - 2);

@@ -79,16 +79,31 @@ View result_of(const Translation& t, const AlongChannels& along, NodeId result) 
   return view;
 }
 
-View part_of(Translation& t, const AlongChannels& along, const std::string& name, int64_t begin,
-             int64_t end) {
-  const NodeId whole = along.tensors.at(0);
-  const int64_t channels = shape_of(t, whole).channels();
-  if (end - begin == channels) return result_of(t, along, whole);
-  const int64_t size = end - begin;
+NodeId part_of(Translation& t, NodeId tensor, const std::string& name, int64_t begin, int64_t end) {
+  const int64_t channels = shape_of(t, tensor).channels(), size = end - begin;
+  if (size == channels) return tensor;
   if (size > 0 && channels % size == 0 && begin % size == 0)
-    return result_of(
-        t, along, add_node(t, name, "split", {{"parts", channels / size}, {"part", begin / size}}, {whole}));
-  return result_of(t, along, add_node(t, name, "slice", {{"begin", begin}, {"end", end}}, {whole}));
+    return add_node(t, name, "split", {{"parts", channels / size}, {"part", begin / size}}, {tensor});
+  return add_node(t, name, "slice", {{"begin", begin}, {"end", end}}, {tensor});
+}
+
+View picked(Translation& t, const AlongChannels& along, const std::string& name,
+            const std::vector<int64_t>& channels) {
+  std::vector<std::pair<int64_t, int64_t>> runs;  // begin, end
+  for (const int64_t channel : channels)
+    if (runs.empty() || runs.back().second != channel)
+      runs.emplace_back(channel, channel + 1);
+    else
+      ++runs.back().second;
+  if (runs.size() > kSlices)
+    throw Unmapped{fmt::format("it puts channels into an order that takes {} slices; at most {} are made",
+                               runs.size(), kSlices),
+                   ""};
+  const NodeId tensor = along.tensors.at(0);
+  if (runs.size() == 1) return result_of(t, along, part_of(t, tensor, name, runs[0].first, runs[0].second));
+  std::vector<NodeId> parts;
+  for (const auto& [begin, end] : runs) parts.push_back(part_of(t, tensor, "", begin, end));
+  return result_of(t, along, add_node(t, name, "concat", {}, parts));
 }
 
 OrderedMap as_ordered_map(Translation& t, const View& view) {

@@ -22,8 +22,14 @@ AlongChannels along_channels(Translation& t, const std::vector<View>& views, siz
 // What the operator has made of the tensors, seen as the inputs are.
 View result_of(const Translation& t, const AlongChannels& along, NodeId result);
 
-// Channels begin to end - 1 of the first tensor, seen as the input is; all of them: itself.
-View part_of(Translation& t, const AlongChannels& along, const std::string& name, int64_t begin, int64_t end);
+// Channels begin to end - 1 of a tensor: of equal parts one, else a slice; all of them: itself.
+NodeId part_of(Translation& t, NodeId tensor, const std::string& name, int64_t begin, int64_t end);
+
+// Channels of the first tensor in another order, or some of them, seen as the input is: slices, joined.
+// Throws Unmapped where that takes more than kSlices of them.
+constexpr size_t kSlices = 64;
+View picked(Translation& t, const AlongChannels& along, const std::string& name,
+            const std::vector<int64_t>& channels);
 
 // A map in the order of a view: dimension i of N x C x H x W (or N x C x L) is dimension order[i] of it.
 struct OrderedMap {

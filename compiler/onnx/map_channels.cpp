@@ -14,14 +14,16 @@ size_t axis_of(const View& view, int64_t axis) {
   return onnx::axis_of(axis, view.dims.size());
 }
 
-// Every step-th channel from begin < step on: the channels dealt out to `step` groups, and one of these.
-View every(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
+// Whether it is every step-th of all channels from begin < step on.
+bool is_dealt(const Range& range, int64_t size) {
+  return range.step > 1 && size % range.step == 0 && range.begin < range.step &&
+         range.count == size / range.step;
+}
+
+// Those: the channels dealt out to `step` groups, and one of these.
+View dealt_part(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
   Dims dims = dims_of(view);
   const int64_t groups = range.step, size = dims[axis] / groups;
-  if (range.begin >= groups || range.count != size || dims[axis] % groups != 0)
-    throw Unmapped{
-        fmt::format("it takes channels {}, {}, … of {}", range.begin, range.begin + range.step, dims[axis]),
-        "cnnc can do so where the step divides the channels and none is left out at the end"};
   const auto at = static_cast<std::ptrdiff_t>(axis);
   Dims split = dims;
   split[axis] = size;
@@ -32,7 +34,9 @@ View every(Translation& t, const View& view, size_t axis, const Range& range, co
   const auto parts = reshaped(view, split);
   const auto dealt = parts ? reshaped(transposed(*parts, order), dims) : std::nullopt;
   if (!dealt) throw Unmapped{"it takes channels of a tensor that is rearranged already", ""};
-  return part_of(t, along_channels(t, {*dealt}, axis), name, range.begin * size, (range.begin + 1) * size);
+  const AlongChannels along = along_channels(t, {*dealt}, axis);
+  return result_of(t, along,
+                   part_of(t, along.tensors[0], name, range.begin * size, (range.begin + 1) * size));
 }
 
 // Every step-th row (column), from the first on, is a pool of single pixels.
@@ -50,35 +54,39 @@ bool is_of_pixels(const View& view, size_t axis) {
   return dim.size() == 1 && (dim[0].axis == Axis::row || dim[0].axis == Axis::column);
 }
 
+std::vector<int64_t> indices_of(const Range& range) {
+  std::vector<int64_t> indices;
+  for (int64_t i = 0; i < range.count; ++i) indices.push_back(range.begin + i * range.step);
+  return indices;
+}
+
 View sliced(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
   const int64_t size = dims_of(view)[axis];
   if (range.count == size && (range.step == 1 || size == 1)) return view;
   if (range.count == 0) throw Unmapped{fmt::format("nothing is left of axis {}", axis), ""};
-  if (range.step < 0) throw Unmapped{fmt::format("it reverses axis {}", axis), ""};
-  if (range.count == 1)
-    return part_of(t, along_channels(t, {view}, axis), name, range.begin, range.begin + 1);
-  if (range.step > 1 && is_of_pixels(view, axis) && range.begin == 0 &&
+  if (is_of_pixels(view, axis) && range.step > 1 && range.begin == 0 &&
       range.count == (size - 1) / range.step + 1)
     return every_pixel(t, view, axis, range, name);
   const AlongChannels along = along_channels(t, {view}, axis);
-  if (range.step > 1) return every(t, view, axis, range, name);
-  return part_of(t, along, name, range.begin, range.begin + range.count);
+  if (range.step == 1 || range.count == 1)
+    return result_of(t, along, part_of(t, along.tensors[0], name, range.begin, range.begin + range.count));
+  if (is_dealt(range, size)) return dealt_part(t, view, axis, range, name);
+  return picked(t, along, name, indices_of(range));
 }
 
-// The indices of a Gather as a range; throws where they are none.
-Range range_of_indices(const Constant& indices, int64_t size) {
-  const std::vector<int64_t>& values = *indices.integers;
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (values[i] < -size || values[i] >= size)
-      throw Unmapped{fmt::format("its index {} is outside of an axis of {} elements", values[i], size), ""};
-    const int64_t begin = values[0] < 0 ? values[0] + size : values[0];
-    const int64_t at = values[i] < 0 ? values[i] + size : values[i];
-    if (at != begin + static_cast<int64_t>(i))
-      throw Unmapped{"its indices are not one behind the other",
-                     "cnnc has slices of channels, no other order"};
+// The indices of a Gather, counted from the front.
+std::vector<int64_t> indices_from_front(const Constant& indices, int64_t size) {
+  if (indices.dims.size() > 1)
+    throw Unmapped{fmt::format("its indices are of {}; one row of them is expected", to_string(indices.dims)),
+                   ""};
+  if (indices.integers->empty()) throw Unmapped{"it has no indices", ""};
+  std::vector<int64_t> result = *indices.integers;
+  for (int64_t& index : result) {
+    if (index < -size || index >= size)
+      throw Unmapped{fmt::format("its index {} is outside of an axis of {} elements", index, size), ""};
+    if (index < 0) index += size;
   }
-  if (values.empty()) throw Unmapped{"it has no indices", ""};
-  return {values[0] < 0 ? values[0] + size : values[0], 1, static_cast<int64_t>(values.size())};
+  return result;
 }
 
 }  // namespace
@@ -103,7 +111,7 @@ void map_split(Translation& t, const Node& node) {
   const AlongChannels along = along_channels(t, {view}, axis);
   int64_t begin = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
-    set_output(t, node, part_of(t, along, "", begin, begin + parts[i]), i);
+    set_output(t, node, result_of(t, along, part_of(t, along.tensors[0], "", begin, begin + parts[i])), i);
     begin += parts[i];
   }
 }
@@ -120,15 +128,14 @@ void map_slice(Translation& t, const Node& node) {
 }
 
 void map_gather(Translation& t, const Node& node) {
-  const View view = need_view(t, node, 0);
-  const size_t axis = axis_of(view, integer(node, "axis", 0));
-  const Constant& indices = need_integers(t, node, 1, "the index");
-  if (indices.dims.size() > 1)
-    throw Unmapped{fmt::format("its indices are of {}; one row of them is expected", to_string(indices.dims)),
-                   ""};
-  const Range range = range_of_indices(indices, dims_of(view)[axis]);
-  View result = sliced(t, view, axis, range, name_of(node));
-  if (indices.dims.empty()) result.dims.erase(result.dims.begin() + static_cast<std::ptrdiff_t>(axis));
+  View result = need_view(t, node, 0);
+  const size_t axis = axis_of(result, integer(node, "axis", 0));
+  const int64_t size = dims_of(result)[axis];
+  const Constant& given = need_integers(t, node, 1, "the index");
+  const std::vector<int64_t> indices = indices_from_front(given, size);
+  if (size > 1 || indices.size() > 1)
+    result = picked(t, along_channels(t, {result}, axis), name_of(node), indices);
+  if (given.dims.empty()) result.dims.erase(result.dims.begin() + static_cast<std::ptrdiff_t>(axis));
   set_output(t, node, std::move(result));
 }
 

@@ -1,0 +1,123 @@
+// ONNX's own tests of single nodes, from the file to the compiled library. node_tests_excluded.txt lists
+// those that cannot pass, each with the reason.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <memory>
+
+#include "describe/describe.h"
+#include "elaborate/elaborate.h"
+#include "emit/emit.h"
+#include "node_cases.h"
+#include "onnx/read.h"
+#include "onnx/translate.h"
+#include "passes/passes.h"
+#include "plan/plan.h"
+#include "syntax/formatter.h"
+#include "syntax/parser.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+// |value - expected| <= kAbsolute + kRelative |expected|
+constexpr double kRelative = 1e-3, kAbsolute = 1e-5;
+
+std::string text_of(const Diagnostics& diagnostics) {
+  return diagnostics.all().empty() ? "unknown error" : diagnostics.all()[0].message;
+}
+
+// The network by way of its text, as `cnnc import` makes it.
+Graph by_text(const Graph& graph) {
+  const Source source{"node.dsl", format(describe(graph))};
+  Diagnostics diagnostics;
+  const auto file = parse(source, diagnostics);
+  auto elaborated = file ? elaborate(*file, source, diagnostics) : std::nullopt;
+  if (!elaborated) throw std::runtime_error(text_of(diagnostics) + "\n" + source.text);
+  return with_weights_of(std::move(*elaborated), graph);
+}
+
+struct FreeWorkspace {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+std::string fault_of_values(const std::vector<float>& values, const std::vector<float>& expected,
+                            size_t output) {
+  if (values.size() != expected.size())
+    return fmt::format("output {} has {} elements; {} are expected", output, values.size(), expected.size());
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!(std::fabs(double{values[i]} - expected[i]) <= kAbsolute + kRelative * std::fabs(expected[i])))
+      return fmt::format("output {}: element {} is {}; {} is expected", output, i, values[i], expected[i]);
+  return "";
+}
+
+std::string fault_of_run(const Plan& plan, const NodeCase& c) {
+  const LoadedLibrary library(plan, 1);
+  std::vector<const float*> inputs;
+  for (const std::vector<float>& input : c.inputs) inputs.push_back(input.data());
+  std::vector<std::vector<float>> values;
+  for (const Shape& shape : plan.output_shapes)
+    values.emplace_back(static_cast<size_t>(plan.images * shape.elements()));
+  std::vector<float*> outputs;
+  for (std::vector<float>& value : values) outputs.push_back(value.data());
+  const auto bytes = static_cast<size_t>(plan.workspace_bytes);
+  const std::unique_ptr<void, FreeWorkspace> workspace(std::aligned_alloc(kAlignment, bytes + kAlignment));
+  if (const int error = library.run(inputs, outputs, workspace.get()))
+    return fmt::format("the run returned error {}", error);
+  for (size_t i = 0; i < c.outputs.size(); ++i)
+    if (std::string fault = fault_of_values(values[i], c.outputs[i], i); !fault.empty()) return fault;
+  return "";
+}
+
+// Why the case does not pass; "" if it does.
+std::string fault_of(const NodeCase& c) {
+  Diagnostics diagnostics;
+  const auto model = onnx::parse_model(c.bytes, c.name + ".onnx", diagnostics);
+  if (!model) return text_of(diagnostics);
+  const auto network = onnx::translate(*model, {}, c.name + ".onnx", diagnostics);
+  if (!network) return text_of(diagnostics);
+  PlanOptions options;
+  options.images = network->images;
+  const Graph graph = optimise(by_text(network->graph));
+  return fault_of_run(make_plan(graph, target_for(*host_isa()), options), c);
+}
+
+// NAME: REASON, one a line; lines that begin with # are comments.
+std::map<std::string, std::string> excluded(const std::string& path) {
+  std::map<std::string, std::string> reasons;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const size_t colon = line.find(": ");
+    if (colon != std::string::npos && line[0] != '#')
+      reasons.emplace(line.substr(0, colon), line.substr(colon + 2));
+  }
+  return reasons;
+}
+
+}  // namespace
+
+TEST_CASE("ONNX's own tests of single nodes pass, but for those that are listed with a reason") {
+  auto reasons = excluded(CNNC_SOURCE_DIR "/tests/onnx/node_tests_excluded.txt");
+  int passed = 0, cases = 0;
+  for (const NodeCase& c : node_cases(CNNC_ONNX_NODE_TESTS)) {
+    ++cases;
+    std::string fault;
+    try {
+      fault = fault_of(c);
+    } catch (const std::exception& error) {
+      fault = error.what();
+    }
+    const bool is_listed = reasons.erase(c.name) > 0;
+    passed += fault.empty();
+    CHECK_MESSAGE(fault.empty() != is_listed, c.name, ": ",
+                  fault.empty() ? "passes, and is listed as one that cannot" : fault);
+  }
+  for (const auto& [name, reason] : reasons) FAIL_CHECK(name << " is listed, and no such case exists");
+  MESSAGE(passed << " of " << cases << " cases pass");
+  CHECK(passed >= 100);
+}
