@@ -71,6 +71,20 @@ std::optional<std::vector<NodeId>> all_beside(Translation& t, const std::vector<
   return nodes;
 }
 
+// What counts for every pixel is not repeated for each first, as PyTorch's x * y.expand_as(x) says, as long
+// as another input has them all, in the `whole` shape.
+void leave_out_expansions(const Translation& t, const Shape& whole, std::vector<NodeId>& inputs) {
+  const auto pixel_of = [&](NodeId id) {
+    const cnnc::Node& node = t.graph.nodes[id];
+    if (node.op != "resize") return id;
+    const Shape& from = shape_of(t, node.inputs[0]);
+    return from.height() == 1 && from.width() == 1 ? node.inputs[0] : id;
+  };
+  const auto is_whole = [&](NodeId id) { return pixel_of(id) == id && shape_of(t, id) == whole; };
+  if (std::any_of(inputs.begin(), inputs.end(), is_whole))
+    std::transform(inputs.begin(), inputs.end(), inputs.begin(), pixel_of);
+}
+
 // ---- clips
 
 struct Limits {
@@ -110,7 +124,8 @@ View scaled(Translation& t, const View& x, double factor, double shift, std::str
 
 View add_views(Translation& t, const Node& node, std::string_view op, const std::vector<View>& views) {
   View result;
-  if (const auto inputs = all_beside(t, views, result)) {
+  if (auto inputs = all_beside(t, views, result)) {
+    leave_out_expansions(t, shape_of(t, result.node), *inputs);
     result.node = add_node(t, name_of(node), op, {}, *inputs);
     return result;
   }

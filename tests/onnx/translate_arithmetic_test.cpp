@@ -192,3 +192,21 @@ TEST_CASE("constants that a few bytes of a file could make without end are refus
   CHECK(errors_of(chain({1, 1 << 21}, steps)).find("the network would be many times as large as its file") !=
         std::string::npos);
 }
+
+TEST_CASE("a gate that is first expanded to its map's size counts for every pixel all the same") {
+  const auto gated = [](const char* last) {
+    return model(
+        {value("x", {1, 2, 1, 2}), value("g", {1, 2, 1, 1})},
+        {node("Expand", {"g", "shape"}, {"e"}), node("Mul", {"x", "e"}, {"y"}), node("Relu", {"e"}, {"z"})},
+        {last}, {{"shape", integers({1, 2, 1, 2})}});
+  };
+  CHECK(operators_of(translated(gated("y"))) == "multiply");
+  CHECK(run(gated("y"), {{1, 2, 3, 4}, {10, 100}}) == Values{10, 20, 300, 400});
+  CHECK(operators_of(translated(gated("z"))) == "resize relu");
+  CHECK(run(gated("z"), {{10, 100}}) == Values{10, 10, 100, 100});
+  const Model pixels = model(
+      {value("g", {1, 2, 1, 1})},
+      {node("Relu", {"g"}, {"r"}), node("Expand", {"g", "shape"}, {"e"}), node("Add", {"r", "e"}, {"y"})},
+      {"y"}, {{"shape", integers({1, 2, 1, 2})}});
+  CHECK(run(pixels, {{1, -10}}) == Values{2, 2, -10, -10});
+}
