@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "onnx/arrange.h"
+#include "onnx/redeclare.h"
 #include "onnx/translation.h"
 #include "onnx/unflatten.h"
 
@@ -76,6 +77,8 @@ NodeId as_map(Translation& t, const View& given) {
   if (view.dims.size() == 3) view.dims.insert(view.dims.begin() + 2, Factors());
   if (view.dims.size() != 4 || !begins_with_batch(t, view))
     fail(t, given, "map of channels, rows and columns");
+  if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
+  if (const auto input = redeclared(t, view)) return *input;
   if (shape_of(t, view.node).is_vector()) view.node = as_pixel(t, view.node);
   if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
   if (const auto map = arranged(t, view)) return *map;

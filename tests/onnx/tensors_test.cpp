@@ -138,10 +138,39 @@ TEST_CASE("a dense layer on a flattened map becomes a conv over all of the map")
 
 TEST_CASE("a vector as a map of several rows and columns") {
   Start s({12});
-  const NodeId map = as_map(s.t, reshaped(s.x, {1, 3, 2, 2}).value());
+  const NodeId relu = add_node(s.t, "", "relu", {}, {0});
+  const NodeId map = as_map(s.t, reshaped(plain_view(s.t, relu), {1, 3, 2, 2}).value());
   CHECK(shape_of(s.t, map) == Shape{3, 2, 2});
-  CHECK(operators(s.t) == "flatten depth_to_space");
+  CHECK(s.t.graph.nodes[map].op == "depth_to_space");
   CHECK(shape_of(s.t, s.t.graph.inputs[0]) == Shape{12, 1, 1});
+}
+
+TEST_CASE("an input that is reshaped before anything reads it is declared as what it becomes") {
+  const Model m = model({value("x", {2, 12})},
+                        {node("Reshape", {"x", "s"}, {"a"}), node("GlobalMaxPool", {"a"}, {"y"}),
+                         node("Softmax", {"x"}, {"z"})},
+                        {"y", "z"}, {{"s", integers({-1, 3, 2, 2})}});
+  const Network network = translated(m);
+  CHECK(operators_of(network) == "global_maxpool flatten softmax");
+  CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{3, 2, 2});
+  CHECK(run(network, {counting(24)})[0] == Values{4, 8, 12, 16, 20, 24});
+}
+
+TEST_CASE("N x H x W with a channel put in becomes a map of one channel, also by way of channels last") {
+  const Model m = model({value("x", {1, 2, 3})},
+                        {node("Unsqueeze", {"x", "last"}, {"a"}),
+                         node("Transpose", {"a"}, {"b"}, {{"perm", std::vector<int64_t>{0, 3, 1, 2}}}),
+                         node("MaxPool", {"b"}, {"y"}, {{"kernel_shape", std::vector<int64_t>{2, 2}}})},
+                        {"y"}, {{"last", integers({3})}});
+  CHECK(run(m, {counting(6)}) == Values{5, 6});
+}
+
+TEST_CASE("an input that was read keeps its dimensions") {
+  const Model m = model(
+      {value("x", {1, 6})},
+      {node("Relu", {"x"}, {"r"}), node("Reshape", {"x", "s"}, {"a"}), node("GlobalMaxPool", {"a"}, {"y"})},
+      {"r", "y"}, {{"s", integers({1, 1, 2, 3})}});
+  CHECK(errors_of(m).find("rearranged to what is no map") != std::string::npos);
 }
 
 TEST_CASE("views that are no tensors of ours are refused with what they are") {
