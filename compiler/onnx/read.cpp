@@ -4,11 +4,14 @@
 #include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <onnx/onnx_pb.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <limits>
+#include <memory>
 
 #include "onnx/read_node.h"
+#include "onnx/read_parts.h"
 #include "onnx/read_tensor.h"
 #include "onnx/sort_nodes.h"
 #include "support/input_file.h"
@@ -154,13 +157,21 @@ bool is_too_large(int64_t bytes, const std::string& path, Diagnostics& diagnosti
   return true;
 }
 
-// `start`: the first bytes, to say what the file is if it is no model.
-std::optional<Model> parse(google::protobuf::io::ZeroCopyInputStream& stream, const std::string& start,
-                           const std::string& path, Diagnostics& diagnostics) {
+// `open` makes a stream that begins where the file does; `start` are the first bytes, to say what the file is
+// if it is no model.
+template <class Open>
+std::optional<Model> parse(Open open, const std::string& start, const std::string& path,
+                           Diagnostics& diagnostics) {
   const google::protobuf::LogSilencer quiet;
   Reading reading{path, diagnostics, {std::filesystem::path(path).parent_path().string(), {}}};
+  const Parts parts = check_parts(*open());
+  if (parts == Parts::too_many) {
+    reading.error(fmt::format("the model is made of more than {} parts: nodes, names, lists", kMaxParts));
+    return std::nullopt;
+  }
   ::onnx::ModelProto proto;
-  if (proto.ParseFromZeroCopyStream(&stream)) return read_parsed(reading, proto, start);
+  if (parts == Parts::fine && proto.ParseFromZeroCopyStream(open().get()))
+    return read_parsed(reading, proto, start);
   refuse_foreign(reading, start, "its structure ends or breaks off");
   return std::nullopt;
 }
@@ -174,15 +185,21 @@ std::optional<Model> read_model(const std::string& path, Diagnostics& diagnostic
     return std::nullopt;
   }
   if (is_too_large(file.bytes(), path, diagnostics)) return std::nullopt;
-  google::protobuf::io::FileInputStream stream(file.descriptor());
-  return parse(stream, file.start(64), path, diagnostics);
+  const auto open = [&] {
+    lseek(file.descriptor(), 0, SEEK_SET);
+    return std::make_unique<google::protobuf::io::FileInputStream>(file.descriptor());
+  };
+  return parse(open, file.start(64), path, diagnostics);
 }
 
 std::optional<Model> parse_model(const std::string& bytes, const std::string& path,
                                  Diagnostics& diagnostics) {
   if (is_too_large(static_cast<int64_t>(bytes.size()), path, diagnostics)) return std::nullopt;
-  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-  return parse(stream, bytes.substr(0, 64), path, diagnostics);
+  const auto open = [&] {
+    return std::make_unique<google::protobuf::io::ArrayInputStream>(bytes.data(),
+                                                                    static_cast<int>(bytes.size()));
+  };
+  return parse(open, bytes.substr(0, 64), path, diagnostics);
 }
 
 }  // namespace cnnc::onnx

@@ -290,6 +290,35 @@ TEST_CASE("a hundred thousand nodes that read each other take no time; more are 
   CHECK(refusal(proto) == "the model has 100001 nodes; at most 100000 are possible");
 }
 
+TEST_CASE("a file of parts that take more memory than their bytes is refused before it is parsed") {
+  // ModelProto.graph, and in it GraphProto.node, empty, again and again.
+  const auto bomb = [](size_t nodes) {
+    const std::string length = {
+        static_cast<char>(0x80 | (2 * nodes & 0x7f)), static_cast<char>(0x80 | (2 * nodes >> 7 & 0x7f)),
+        static_cast<char>(0x80 | (2 * nodes >> 14 & 0x7f)), static_cast<char>(2 * nodes >> 21)};
+    std::string bytes = "\x3a" + length;
+    for (size_t i = 0; i < nodes; ++i) bytes += std::string("\x0a\0", 2);
+    return bytes;
+  };
+  CHECK(refusal_of_bytes(bomb(5'000'000)) ==
+        "the model is made of more than 4000000 parts: nodes, names, lists");
+  CHECK(refusal_of_bytes(bomb(200'000)).find("the model has 200000 nodes; at most 100000 are possible") !=
+        std::string::npos);
+  std::string deep;
+  for (int i = 0; i < 20; ++i) {  // attributes with a graph with a node with an attribute …
+    ::onnx::ModelProto model;
+    ::onnx::AttributeProto& attribute = *model.mutable_graph()->add_node()->add_attribute();
+    if (!deep.empty()) REQUIRE(attribute.mutable_g()->ParseFromString(deep));
+    deep = model.graph().SerializeAsString();
+  }
+  ::onnx::ModelProto model = conv_relu();
+  ::onnx::AttributeProto& attribute = *model.mutable_graph()->mutable_node(1)->add_attribute();
+  attribute.set_name("body");
+  attribute.set_type(::onnx::AttributeProto::GRAPH);
+  REQUIRE(attribute.mutable_g()->ParseFromString(deep));
+  CHECK(refusal(model).empty());
+}
+
 TEST_CASE("opsets that are not known are refused with a way out") {
   const auto with_opset = [](int64_t version) {
     Proto proto = conv_relu();
