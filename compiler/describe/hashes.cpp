@@ -25,6 +25,34 @@ uint64_t own_hash(const Node& node) {
   return mixed(hash, to_string(node.shape));
 }
 
+// Each node's own hash with those of its inputs, and theirs.
+std::vector<uint64_t> with_inputs(const Graph& graph, const std::vector<uint64_t>& own) {
+  std::vector<uint64_t> hashes;
+  for (size_t id = 0; id < graph.nodes.size(); ++id) {
+    std::vector<uint64_t> inputs;
+    for (const NodeId input : graph.nodes[id].inputs) inputs.push_back(hashes[input]);
+    if (is_commutative(graph.nodes[id])) std::sort(inputs.begin(), inputs.begin() + 2);
+    uint64_t hash = own[id];
+    for (const uint64_t input : inputs) hash = mixed(hash, input);
+    hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+// Each node's own hash with those of the nodes that read it, and theirs, whatever their order.
+std::vector<uint64_t> with_readers(const Graph& graph, const std::vector<uint64_t>& own) {
+  std::vector<uint64_t> hashes = own;
+  for (const GraphOutput& output : graph.outputs) hashes[output.node] += mixed(1, output.name);
+  for (size_t id = graph.nodes.size(); id-- > 0;) {
+    const Node& node = graph.nodes[id];
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      const size_t place = is_commutative(node) && i < 2 ? 0 : i;
+      hashes[node.inputs[i]] += mixed(hashes[id], place);
+    }
+  }
+  return hashes;
+}
+
 }  // namespace
 
 bool is_commutative(const Node& node) {
@@ -42,20 +70,15 @@ Attributes canonical_attributes(const Node& node) {
 }
 
 std::vector<uint64_t> hashes_of(const Graph& graph) {
-  std::vector<uint64_t> hashes;
-  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
-    const Node& node = graph.nodes[id];
-    uint64_t hash = own_hash(node);
-    if (node.op == "input") {
-      const auto place = std::find(graph.inputs.begin(), graph.inputs.end(), id);
-      hash = mixed(hash, static_cast<uint64_t>(place - graph.inputs.begin()));
-    }
-    std::vector<uint64_t> inputs;
-    for (const NodeId input : node.inputs) inputs.push_back(hashes[input]);
-    if (is_commutative(node)) std::sort(inputs.begin(), inputs.begin() + 2);
-    for (const uint64_t input : inputs) hash = mixed(hash, input);
-    hashes.push_back(hash);
-  }
+  std::vector<uint64_t> own;
+  for (const Node& node : graph.nodes) own.push_back(own_hash(node));
+  for (size_t i = 0; i < graph.inputs.size(); ++i) own[graph.inputs[i]] = mixed(own[graph.inputs[i]], i);
+  return with_inputs(graph, own);
+}
+
+std::vector<uint64_t> place_hashes_of(const Graph& graph) {
+  std::vector<uint64_t> hashes = hashes_of(graph);
+  for (int round = 0; round < 2; ++round) hashes = with_inputs(graph, with_readers(graph, hashes));
   return hashes;
 }
 

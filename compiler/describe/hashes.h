@@ -17,4 +17,8 @@ Attributes canonical_attributes(const Node& node);
 // to the inputs, but not the values of parameters. Equal where operands of a commutative node change places.
 std::vector<uint64_t> hashes_of(const Graph& graph);
 
+// Hashes of what nodes compute and of what is computed from them, down to the outputs. Nodes of two networks
+// that have equal ones are the same or, as good as always, can change places.
+std::vector<uint64_t> place_hashes_of(const Graph& graph);
+
 }  // namespace cnnc

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <stdexcept>
@@ -72,6 +73,15 @@ std::vector<NodeId> sinks(const Graph& graph) {
   return result;
 }
 
+// Whether pairing the two contradicts no pair that there is of their inputs.
+bool suit(const Pairing& p, NodeId a, NodeId b) {
+  const Node &left = p.a.nodes[a], &right = p.b.nodes[b];
+  if (!may_pair(p, a, b) || left.inputs.size() != right.inputs.size()) return false;
+  const std::vector<NodeId> inputs = aligned_inputs(p, left, right);
+  return std::equal(inputs.begin(), inputs.end(), left.inputs.begin(),
+                    [&](NodeId to, NodeId from) { return may_pair(p, from, to); });
+}
+
 // What no output needs.
 void pair_dead_nodes(Pairing& p) {
   std::map<uint64_t, std::deque<NodeId>> candidates;
@@ -79,10 +89,11 @@ void pair_dead_nodes(Pairing& p) {
     if (p.a_of[b] == kNone) candidates[p.b_hashes[b]].push_back(b);
   for (const NodeId a : sinks(p.a)) {
     if (p.b_of[a] != kNone) continue;
-    auto& found = candidates[p.a_hashes[a]];
-    if (found.empty()) differ(fmt::format("'{}' has no counterpart", p.a.nodes[a].name));
-    pair(p, a, found.front());
-    found.pop_front();
+    auto& alike = candidates[p.a_hashes[a]];
+    const auto found = std::find_if(alike.begin(), alike.end(), [&](NodeId b) { return suit(p, a, b); });
+    if (found == alike.end()) differ(fmt::format("'{}' has no counterpart", p.a.nodes[a].name));
+    pair(p, a, *found);
+    alike.erase(found);
   }
 }
 
@@ -92,8 +103,8 @@ std::vector<NodeId> match(const Graph& graph, const Graph& elaborated) {
   const Graph nested = nest_concats(graph);
   Pairing p{nested,
             elaborated,
-            hashes_of(nested),
-            hashes_of(elaborated),
+            place_hashes_of(nested),
+            place_hashes_of(elaborated),
             std::vector<NodeId>(nested.nodes.size(), kNone),
             std::vector<NodeId>(elaborated.nodes.size(), kNone)};
   if (nested.nodes.size() != elaborated.nodes.size() || nested.inputs.size() != elaborated.inputs.size() ||

@@ -98,13 +98,12 @@ Given give_name(Writer& w, Scope& scope, const std::string& kind, const Draft& d
       scope.is_numbered ? fmt::format("{}", number) : fmt::format("{}{}", kind, count);
   const auto fix = w.fixes.names.find(&d);
   std::string wanted = fix != w.fixes.names.end() ? fix->second : is_open(d) ? "" : d.name;
-  if (is_number(wanted[0] == '_' ? "" : wanted)) wanted.clear();
-  if (std::isdigit(static_cast<unsigned char>(wanted[0])) != 0) wanted.insert(0, "_");
+  if (is_number(wanted)) wanted.clear();
   if (wanted.empty() && d.kind == Kind::scope && !scope.is_numbered) wanted = "part";
   const bool is_wanted = !wanted.empty();
   Given given{join_path(scope.path, is_wanted ? wanted : automatic), std::nullopt,
               !is_wanted && !scope.is_numbered};
-  if (is_wanted && wanted != automatic) given.as = name(wanted);
+  if (is_wanted && (wanted != automatic || d.is_scope)) given.as = name(wanted);  // a scope's must be written
   take(w, d, given.full_name);
   return given;
 }

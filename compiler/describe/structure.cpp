@@ -134,6 +134,12 @@ bool may_swap(const Writer& w, const Node& node) {
   return is_commutative(node) && w.hashes[node.inputs[0]] != w.hashes[node.inputs[1]];
 }
 
+bool reads_by_name(const Drafts& body) {
+  for (size_t i = 0; i < body.size(); ++i)
+    if (body[i].reads_by_name || (i > 0 && body[i].entry != body[i - 1].exit)) return true;
+  return false;
+}
+
 // Whether the branch can be a shortcut, which is a numbered scope: it is one scope, or has no names.
 bool may_be_shortcut(const Drafts& body) {
   if (body.size() == 1 && body[0].kind == Kind::scope) return !body[0].has_open_join;
@@ -163,6 +169,7 @@ std::optional<Draft> residual_of(const Writer& w, const Drafts& list, const Fork
   Drafts first = body_of(list, fork.branches[0]), second = body_of(list, fork.branches[1]);
   if (!may_be_shortcut(second)) {
     if (!may_be_shortcut(first) || !may_swap(w, node)) return std::nullopt;
+    if (reads_by_name(first) || reads_by_name(second)) return std::nullopt;  // perhaps of each other
     std::swap(first, second);
   }
   residual.bodies = {std::move(first)};
