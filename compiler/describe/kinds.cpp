@@ -26,14 +26,23 @@ struct Forms {
   std::unordered_map<uint64_t, int> counts = {};
 };
 
-// Of the statement without its sizes; a scope's own name does not count, nor do numbers.
+// A name as far as it tells forms apart: those of scopes that are numbered do not, denselayer1 and
+// denselayer2.
+std::string called(const Draft& d) {
+  if (d.kind != Kind::scope) return is_number(d.name) ? "" : d.name;
+  return d.name.substr(0, d.name.find_last_not_of("0123456789") + 1);
+}
+
+// Of the statement without its sizes and its own name. Scopes of one form in a row are as one.
 uint64_t form_of(Forms& forms, const Draft& d) {
   uint64_t hash = mixed(static_cast<uint64_t>(d.kind) + 1, d.node < 0 ? "" : forms.graph.nodes[d.node].op);
   for (const Drafts& body : d.bodies) {
     hash = mixed(hash, 1);
+    uint64_t before = 0;
     for (const Draft& inner : body) {
-      hash = mixed(hash, form_of(forms, inner));
-      hash = mixed(hash, is_number(inner.name) ? "" : inner.name);
+      const uint64_t own = mixed(form_of(forms, inner), called(inner));
+      if (inner.kind != Kind::scope || own != before) hash = mixed(hash, own);
+      before = own;
     }
   }
   if (d.kind == Kind::scope) {

@@ -8,7 +8,7 @@
 namespace cnnc {
 namespace {
 
-constexpr size_t kColumns = 100;  // of a line that holds several statements
+constexpr size_t kColumns = 108;  // of a line that holds several statements
 constexpr size_t kMostOnALine = 8;
 
 using Statements = std::vector<ast::Statement>;

@@ -11,7 +11,7 @@ namespace {
 
 using Blocks = std::map<std::string, const ast::Block*>;
 
-// Arguments by place up to the first that is left out, then by name.
+// Arguments by place; those that have a default by name.
 void trim(ast::Call& call, const Blocks& blocks) {
   const ast::Block& block = *blocks.at(call.block.text);
   std::vector<ast::CallArgument> arguments;
@@ -19,7 +19,7 @@ void trim(ast::Call& call, const Blocks& blocks) {
     const ast::BlockParameter& parameter = block.parameters[i];
     ast::CallArgument& argument = call.arguments[i];
     if (parameter.default_value && is_equal(*parameter.default_value, argument.value)) continue;
-    if (parameter.default_value) argument.parameter = parameter.name;
+    if (!parameter.default_value) argument.parameter.reset();
     arguments.push_back(std::move(argument));
   }
   call.arguments = std::move(arguments);

@@ -1,0 +1,143 @@
+#include "describe/blocks.h"
+
+#include <algorithm>
+#include <map>
+
+#include "describe/parameters.h"
+#include "describe/repeats.h"
+#include "describe/titles.h"
+#include "describe/visit.h"
+
+namespace cnnc {
+namespace {
+
+using Statements = std::vector<ast::Statement>;
+
+// What a block that is called once has become: a call of which block, with which arguments.
+struct Sharing {
+  std::map<std::string, ast::Call> calls = {};                 // by the block's old name
+  std::map<std::string, std::vector<std::string>> names = {};  // of the calls of each old block
+  std::map<std::string, int> heights = {};                     // calls inside calls
+  Titles titles = {};
+  Statements definitions = {};
+};
+
+ast::Block& block_of(ast::Statement& s) {
+  return std::get<ast::Block>(s.what);
+}
+
+int height_of(Sharing& sharing, ast::Block& block) {
+  int height = 0;
+  for_each_statement(block.body.statements, [&](ast::Statement& s) {
+    const auto* call = std::get_if<ast::Call>(&s.what);
+    if (!call) return;
+    height = std::max(height, sharing.heights.at(call->block.text) + 1);
+    sharing.names[call->block.text].push_back(s.as ? s.as->text : "");
+  });
+  return height;
+}
+
+// A call that would be called as it is by itself needs no name. `counts` are the calls of each block in the
+// scope so far.
+void drop_names(Statements& statements, Naming naming, std::map<std::string, int>& counts) {
+  for (ast::Statement& s : statements) {
+    if (const auto* call = std::get_if<ast::Call>(&s.what)) {
+      const std::string automatic = call->block.text + std::to_string(++counts[call->block.text]);
+      if (naming == Naming::by_kind && s.as && s.as->text == automatic) s.as.reset();
+    }
+    const bool is_group = std::holds_alternative<ast::Group>(s.what);
+    const bool is_open = !s.as && naming == Naming::by_kind && !is_group;
+    size_t index = 0;
+    for (ast::Body* body : bodies_of(s)) {
+      const bool is_shortcut = std::holds_alternative<ast::Residual>(s.what) && index++ == 1;
+      std::map<std::string, int> own;
+      drop_names(body->statements, is_group || is_shortcut ? Naming::by_number : Naming::by_kind,
+                 is_open && !is_shortcut ? counts : own);
+    }
+  }
+}
+
+// Calls of what the blocks have become.
+void rewrite_calls(const Sharing& sharing, Statements& statements) {
+  for_each_statement(statements, [&](ast::Statement& s) {
+    auto* call = std::get_if<ast::Call>(&s.what);
+    if (call) *call = sharing.calls.at(call->block.text);
+  });
+  std::map<std::string, int> counts;
+  drop_names(statements, Naming::by_kind, counts);
+  write_repeats(statements, Naming::by_kind);
+}
+
+// One definition for blocks of one form.
+void share(Sharing& sharing, const std::vector<ast::Block*>& blocks) {
+  std::vector<Role> roles;
+  std::vector<std::vector<ast::Expression>> pieces;
+  std::vector<std::string> names;
+  for (ast::Block* block : blocks) {
+    std::vector<ast::Expression> values;
+    roles.clear();
+    for_each_slot(block->body.statements, [&](ast::Expression& e, const Role& role) {
+      values.push_back(e);
+      roles.push_back(role);
+    });
+    pieces.push_back(std::move(values));
+    for (const std::string& name : sharing.names[block->name.text]) names.push_back(name);
+  }
+  Template shared = template_of(roles, pieces);
+  ast::Block block;
+  block.name.text = title_of_block(sharing.titles, blocks[0]->body.statements, names);
+  block.parameters = shared.parameters;
+  block.body = blocks[0]->body;
+  size_t slot = 0;
+  for_each_slot(block.body.statements, [&](ast::Expression& e, const Role&) { e = shared.slots[slot++]; });
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    ast::Call call{block.name, {}, {}};
+    for (size_t p = 0; p < block.parameters.size(); ++p)
+      call.arguments.push_back({block.parameters[p].name, shared.arguments[i][p]});
+    sharing.calls[blocks[i]->name.text] = std::move(call);
+  }
+  ast::Statement definition;
+  definition.what = std::move(block);
+  sharing.definitions.push_back(std::move(definition));
+}
+
+}  // namespace
+
+ast::File with_shared_blocks(ast::File file) {
+  Sharing sharing;
+  std::vector<std::vector<ast::Block*>> levels;
+  Statements rest;
+  for (ast::Statement& s : file.statements) {
+    if (!std::holds_alternative<ast::Block>(s.what)) {
+      rest.push_back(s);
+      continue;
+    }
+    const int height = height_of(sharing, block_of(s));
+    sharing.heights[block_of(s).name.text] = height;
+    if (levels.size() <= static_cast<size_t>(height)) levels.resize(height + 1);
+    levels[height].push_back(&block_of(s));
+  }
+  for_each_statement(rest, [&](ast::Statement& s) {
+    if (const auto* call = std::get_if<ast::Call>(&s.what))
+      sharing.names[call->block.text].push_back(s.as ? s.as->text : "");
+  });
+  for (auto& level : levels) {
+    std::map<std::string, size_t> forms;
+    std::vector<std::vector<ast::Block*>> alike;
+    for (ast::Block* block : level) {
+      rewrite_calls(sharing, block->body.statements);
+      const auto [found, is_new] = forms.emplace(form_of(block->body.statements), alike.size());
+      if (is_new) alike.emplace_back();
+      alike[found->second].push_back(block);
+    }
+    for (const auto& blocks : alike) share(sharing, blocks);
+  }
+  rewrite_calls(sharing, rest);
+  const auto is_input = [](const ast::Statement& s) { return std::holds_alternative<ast::Input>(s.what); };
+  const auto body = std::find_if_not(rest.begin(), rest.end(), is_input);
+  rest.insert(body, sharing.definitions.begin(), sharing.definitions.end());
+  file.statements = std::move(rest);
+  return file;
+}
+
+}  // namespace cnnc

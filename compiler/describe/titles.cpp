@@ -1,0 +1,106 @@
+#include "describe/titles.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "describe/layers.h"
+#include "describe/visit.h"
+#include "ops/registry.h"
+#include "syntax/grammar.h"
+
+namespace cnnc {
+namespace {
+
+using Statements = std::vector<ast::Statement>;
+
+// A name that is no layer, no word of the language and not taken.
+std::string free_title(Titles& titles, const std::string& wanted) {
+  const auto is_free = [&](const std::string& title) {
+    return !find_operator(title) && !is_keyword(title) && title != "network" && title != "as" &&
+           titles.taken.insert(title).second;
+  };
+  if (is_free(wanted)) return wanted;
+  for (int number = 2;; ++number)
+    if (const std::string title = wanted + std::to_string(number); is_free(title)) return title;
+}
+
+// "inception" of inception3a and inception4b; "" where they have too little in common.
+std::string common_stem(const std::vector<std::string>& names) {
+  if (names.size() < 2 || std::find(names.begin(), names.end(), "") != names.end()) return "";
+  std::string stem = names[0];
+  for (const std::string& name : names)
+    stem.resize(static_cast<size_t>(std::mismatch(stem.begin(), stem.end(), name.begin(), name.end()).first -
+                                    stem.begin()));
+  while (!stem.empty() && !std::isalpha(static_cast<unsigned char>(stem.back()))) stem.pop_back();
+  for (char& c : stem) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return stem.size() < 3 ? "" : stem;
+}
+
+std::string short_name(const std::string& op) {
+  return op == "batchnorm" ? "bn" : op;
+}
+
+// The layers and calls in the body, in order.
+std::vector<std::string> words_of(Statements& body) {
+  std::vector<std::string> words;
+  for_each_statement(body, [&](ast::Statement& s) {
+    if (const auto* layer = std::get_if<ast::Layer>(&s.what)) words.push_back(short_name(layer->op.text));
+    if (const auto* call = std::get_if<ast::Call>(&s.what)) words.push_back(call->block.text);
+  });
+  return words;
+}
+
+bool has_1x1_first(Statements& body) {
+  bool is_first = true, result = false;
+  for_each_statement(body, [&](ast::Statement& s) {
+    auto* layer = std::get_if<ast::Layer>(&s.what);
+    if (!layer || layer->op.text != "conv" || !is_first) return;
+    is_first = false;
+    for_each_attribute(*layer, [&](const AttributeRule& rule, const std::vector<ast::Argument*>& values) {
+      const auto* sizes = std::get_if<ast::Dimensions>(values[0]);
+      if (rule.name == "filter") result = sizes && is_equal(sizes->sizes[0], number(1));
+    });
+  });
+  return result;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : "_") + word;
+  return text;
+}
+
+std::string content_of(Statements& body) {
+  if (body.size() == 1)
+    if (auto* group = std::get_if<ast::Group>(&body[0].what)) return content_of(group->body.statements);
+  const std::vector<std::string> words = words_of(body);
+  for (ast::Statement& s : body) {
+    if (std::holds_alternative<ast::Residual>(s.what))
+      return words.size() >= 3 && has_1x1_first(body) ? "bottleneck" : "basic";
+    if (std::holds_alternative<ast::Gate>(s.what) && body.size() == 1) return "squeeze_excite";
+    if (auto* concat = std::get_if<ast::Concat>(&s.what))
+      return concat->branches[0].body.statements.empty() ? "dense_layer" : "mixed";
+  }
+  if (words.size() <= 3) return joined(words);
+  const size_t half = words.size() / 2;
+  if (2 * half == words.size() && half <= 3 &&
+      std::equal(words.begin(), words.begin() + half, words.begin() + half))
+    return joined({words.begin(), words.begin() + half}) + "_twice";
+  if (words[0] == "conv" && has_1x1_first(body)) return "bottleneck";
+  return words[0] + "_block";
+}
+
+}  // namespace
+
+std::string title_of_block(Titles& titles, Statements& body, const std::vector<std::string>& names_of_calls) {
+  const std::string stem = common_stem(names_of_calls);
+  return stem.empty() ? title_of_sequence(titles, body) : free_title(titles, stem);
+}
+
+std::string title_of_sequence(Titles& titles, Statements& body) {
+  std::string title = content_of(body);
+  if (title.size() > 24) title = "layers";
+  return free_title(titles, title);
+}
+
+}  // namespace cnnc
