@@ -144,6 +144,15 @@ std::string path_of_weights(const Model& model, const Producers& producers, cons
   return "";
 }
 
+// Modules are named reliably: PyTorch 1.13 gives weights that are equal, as new ones are, to whichever comes
+// first. A weight that a module's function has of its own lies deeper.
+std::string path_of_node(const Model& model, const Producers& producers, const Node& node) {
+  const std::string of_weights = path_of_weights(model, producers, node), of_name = path_of_name(node);
+  const bool is_module = !of_name.empty() && node.name[0] == '/';
+  const bool agree = of_weights == of_name || begins_with(of_weights, of_name + ".");
+  return of_weights.empty() || (is_module && !agree) ? of_name : of_weights;
+}
+
 // All that stands before a dot of a name.
 void add_scopes(std::string_view name, std::set<std::string, std::less<>>& scopes) {
   for (size_t dot = name.rfind('.'); dot != std::string_view::npos; dot = name.rfind('.', dot - 1)) {
@@ -183,10 +192,7 @@ void find_paths(Model& model) {
   Producers producers;
   for (const Node& node : model.nodes)
     for (const std::string& output : node.outputs) producers.emplace(output, &node);
-  for (Node& node : model.nodes) {
-    node.path = path_of_weights(model, producers, node);
-    if (node.path.empty()) node.path = path_of_name(node);
-  }
+  for (Node& node : model.nodes) node.path = path_of_node(model, producers, node);
 }
 
 Graph with_unique_names(Graph graph) {

@@ -59,6 +59,12 @@ TEST_CASE("names of PyTorch 1.13 are the modules on the way, those of a Sequenti
   CHECK(path("Relu", "/Relu_2", "w") == "");
 }
 
+TEST_CASE("a module's name counts more than that of another's weight, but less than that of its own") {
+  CHECK(path("Conv", "/features/conv0/Conv", "features.norm3.bias") == "features.conv0");
+  CHECK(path("Conv", "/head/Conv", "head.filters.weight") == "head.filters");
+  CHECK(path("Conv", "/Conv", "filters.weight") == "filters");
+}
+
 TEST_CASE("names of TensorFlow are scopes; that of the whole model says nothing") {
   CHECK(path("Conv", "StatefulPartitionedCall/model/conv2d/Conv2D", "w:0") == "conv2d");
   CHECK(path("Conv", "sequential_1/block1/conv2d_3/BiasAdd", "w:0") == "block1.conv2d_3");
