@@ -113,6 +113,12 @@ View apply(Translation& t, std::string name, std::string_view op, Attributes att
   return y;
 }
 
+View flat_as_vector(Translation& t, const View& view) {
+  const bool is_flat = view.dims.size() == 2 && size(view.dims[0]) == t.images;
+  if (!is_flat || !is_in_order(view, shape_of(t, view.node), t.images)) return view;
+  return plain_view(t, as_vector(t, view));
+}
+
 View scaled(Translation& t, const View& x, double factor, double shift, std::string name) {
   const auto channels = static_cast<size_t>(shape_of(t, x.node).channels());
   spend(t, static_cast<int64_t>(2 * channels));

@@ -16,6 +16,10 @@ double decimal(float value);
 // as it lies.
 View apply(Translation& t, std::string name, std::string_view op, Attributes attributes, const View& x);
 
+// A flattened map as the vector that follows it, where operators stand in texts that count as statements or
+// that people write behind the flatten; any other view as it is.
+View flat_as_vector(Translation& t, const View& view);
+
 // factor x + shift
 View scaled(Translation& t, const View& x, double factor, double shift = 0, std::string name = "");
 

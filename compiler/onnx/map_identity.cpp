@@ -25,7 +25,7 @@ void map_dropout(Translation& t, const Node& node) {
   const bool is_known = ratio >= 0 && ratio <= 1;
   set_output(t, node,
              apply(t, name_of(node), "dropout", is_known ? Attributes{{"p", ratio}} : Attributes{},
-                   need_view(t, node, 0)));
+                   flat_as_vector(t, need_view(t, node, 0))));
 }
 
 // The numbers are those of TensorProto.DataType: float, float16, double and bfloat16. cnnc computes all of

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "onnx/dims.h"
+#include "onnx/elementwise.h"
 #include "onnx/mappings.h"
 
 namespace cnnc::onnx {
@@ -25,18 +26,11 @@ bool is_over_channels(const View& view, size_t begin, size_t end, int64_t channe
   return merged == whole_axis(Axis::channel, channels);
 }
 
-// A flattened map as the vector that follows it: texts have the softmax behind the flatten.
-View as_written(Translation& t, const View& view) {
-  const bool is_flat = view.dims.size() == 2 && size(view.dims[0]) == t.images;
-  if (!is_flat || !is_in_order(view, shape_of(t, view.node), t.images)) return view;
-  return plain_view(t, as_vector(t, view));
-}
-
 }  // namespace
 
 // Before opset 13 over all dimensions from the axis on, since then over the axis alone.
 void map_softmax(Translation& t, const Node& node) {
-  const View view = as_written(t, need_view(t, node, 0));
+  const View view = flat_as_vector(t, need_view(t, node, 0));
   const size_t rank = view.dims.size();
   const size_t begin = axis_of(integer(node, "axis", t.opset < 13 ? 1 : -1), rank);
   const size_t end = t.opset < 13 ? rank : begin + 1;
