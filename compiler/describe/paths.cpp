@@ -102,6 +102,18 @@ void read_names(Places& p) {
   }
 }
 
+// Statements with names but without weights that stand in front of the first with weights fill gaps.
+void fill_gaps(Places& p) {
+  const std::map<Scope, int64_t> first = p.gaps;
+  for (size_t id = 0; id < p.paths.size(); ++id) {
+    const Path& path = p.paths[id];
+    const auto number = first.find(path.scope);
+    if (number == first.end() || !is_number(path.leaf) || path.leaf.size() > 9) continue;
+    if (!is_named_by_weights(p.graph.nodes[id]) && std::stoll(path.leaf) < number->second)
+      --p.gaps[path.scope];
+  }
+}
+
 // The scope that holds all that a join's operands are made of since they parted.
 std::optional<Scope> scope_of_body(const Places& p, NodeId join) {
   std::optional<Scope> body;
@@ -205,6 +217,7 @@ std::vector<Path> paths_of(const Graph& graph) {
   Places p{graph, forks_of(graph), std::vector<Path>(count), std::vector<std::optional<Scope>>(count),
            std::vector<Scope>(count)};
   read_names(p);
+  fill_gaps(p);
   place_forward(p);
   place_others(p);
   for (size_t id = 0; id < count; ++id) p.paths[id].scope = *p.scopes[id];

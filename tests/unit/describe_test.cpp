@@ -163,6 +163,15 @@ TEST_CASE("describing a sample gives the same network with the same names of wei
   }
 }
 
+TEST_CASE("a statement without a name stays out of a numbered group that lacks none") {
+  const std::string text =
+      "input x 3x4x4\n\nflatten\ngroup classifier { dropout; dense 6; relu; dropout; dense 4 }\n";
+  Graph graph = graph_of(text);
+  REQUIRE(graph.nodes[1].op == "flatten");
+  graph.nodes[1].name = "%1";
+  CHECK(weights_of(graph_of(checked(graph))) == weights_of(graph));
+}
+
 TEST_CASE("a network whose nodes have no names is described all the same") {
   for (const auto& path : samples()) {
     INFO(path.string());
