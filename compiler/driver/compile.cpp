@@ -69,6 +69,7 @@ int run(const CompileOptions& options) {
   require_linkable(plan.weights_bytes, outputs, source);
   const Library library = emit_library(plan, {options.jobs, outputs.weights.has_value()});
   write_outputs(outputs, library);
+  print_notes(text);
   return 0;
 }
 

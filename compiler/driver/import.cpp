@@ -39,6 +39,7 @@ int run(const ImportOptions& options) {
   if (has_parameters(graph)) files.emplace_back(outputs.weights, safetensors_bytes(graph));
   files.emplace_back(outputs.text, text.source.text);
   write_files(files);
+  print_notes(text);
   print(report(graph, outputs, options.onnx.images.value_or(text.images)));
   return 0;
 }

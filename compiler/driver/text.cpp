@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 
 #include "describe/describe.h"
 #include "driver/front.h"
@@ -73,7 +74,10 @@ Text import_model(const std::string& path, const onnx::TranslateOptions& options
   if (fixes_batch(*model)) for_model.images.reset();
   std::optional<onnx::Network> network = onnx::translate(*model, for_model, path, diagnostics);
   if (!network) fail(diagnostics, text.source);
-  text.source.text = heading(path, model->producer) + format(describe(network->graph));
+  text.notes = std::move(network->notes);
+  text.source.text = heading(path, model->producer);
+  for (const std::string& note : text.notes) text.source.text += "# " + in_a_comment(note) + "\n";
+  text.source.text += format(describe(network->graph));
   require_readable(text.source);
   text.file = parse_source(text.source);
   text.images = network->images;
@@ -89,6 +93,10 @@ Graph elaborate_text(Text& text) {
   Diagnostics diagnostics;
   if (!check_values(graph, text.source.name, diagnostics)) fail(diagnostics, text.source);
   return graph;
+}
+
+void print_notes(const Text& text) {
+  for (const std::string& note : text.notes) std::cerr << text.source.name << ": note: " << note << '\n';
 }
 
 }  // namespace cnnc

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "graph/graph.h"
 #include "onnx/translate.h"
@@ -15,6 +16,7 @@ struct Text {
   Source source;
   ast::File file;
   int64_t images = 1;                 // of a run, unless the command line says it: what an ONNX model fixes
+  std::vector<std::string> notes;     // onnx::Network::notes
   std::optional<Graph> with_weights;  // the ONNX model's own graph, which the text describes
 };
 
@@ -28,5 +30,8 @@ Text import_model(const std::string& path, const onnx::TranslateOptions& options
 
 // The graph, with weights if the text came with them, which it then gives away. Throws InputError.
 Graph elaborate_text(Text& text);
+
+// The notes, on the standard error output: "net.onnx: note: …".
+void print_notes(const Text& text);
 
 }  // namespace cnnc

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "onnx/channels_last.h"
 #include "onnx/interface_names.h"
 #include "support/limits.h"
 #include "support/suggest.h"
@@ -135,10 +136,15 @@ int64_t images_of(const std::vector<std::pair<std::string, Known>>& inputs, cons
   return first ? *first->second[0] : options.images.value_or(1);
 }
 
-void add_input(Translation& t, std::string name, const std::string& value, const Known& known) {
+void add_input(Translation& t, std::string name, const std::string& value, const Known& known,
+               bool is_channels_last) {
   Sizes sizes;
   for (size_t i = 1; i < known.size(); ++i) sizes.push_back(*known[i]);
   if (sizes.size() == 2) sizes.insert(sizes.begin() + 1, 1);  // N x C x L is the map C x 1 x L
+  if (is_channels_last) {
+    note_order(t, fmt::format("input {}", quote(value)), sizes);
+    std::rotate(sizes.begin(), sizes.end() - 1, sizes.end());
+  }
   cnnc::Node node;
   node.name = std::move(name);
   node.op = "input";
@@ -147,7 +153,8 @@ void add_input(Translation& t, std::string name, const std::string& value, const
   const NodeId id = static_cast<NodeId>(t.graph.nodes.size());
   t.graph.inputs.push_back(id);
   t.graph.nodes.push_back(std::move(node));
-  t.values.emplace(value, view_of_rank(t, id, known.size()));
+  const View view = view_of_rank(t, id, known.size());
+  t.values.emplace(value, is_channels_last ? transposed(view, kChannelsLast) : view);
 }
 
 // Options that name nothing in the model.
@@ -193,9 +200,11 @@ std::set<std::string> add_inputs(Translation& t, const Model& model, const Trans
       report(reason);
     }
   }
+  const std::set<std::string> channels_last = channels_last_inputs(model);
   for (const auto& [value, known] : inputs)
     if (!wrong.count(value))
-      add_input(t, take_name(t.interface_names, value, "input", inputs.size() == 1), value, known);
+      add_input(t, take_name(t.interface_names, value, "input", inputs.size() == 1), value, known,
+                channels_last.count(value) > 0);
   return wrong;
 }
 

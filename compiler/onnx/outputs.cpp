@@ -13,10 +13,21 @@ bool is_flat(const Translation& t, const View& view, const Shape& shape) {
   return shape.is_map() && view.dims.size() == 2 && size(view.dims[0]) == t.images;
 }
 
-// The elements in the order in which the model has them, as one tensor of the graph.
-NodeId tensor_of(Translation& t, const View& view) {
+bool is_channels_last(const Translation& t, const View& view) {
+  return shape_of(t, view.node).is_map() &&
+         view.dims == transposed(plain_view(t, view.node), kChannelsLast).dims;
+}
+
+// The elements in the order in which the model has them, as one tensor of the graph; of N x H x W x C with
+// the channels first.
+NodeId tensor_of(Translation& t, const View& view, const std::string& name) {
   const Shape& shape = shape_of(t, view.node);
   const bool is_computed = t.graph.nodes[view.node].op != "input";
+  if (is_computed && is_channels_last(t, view) && !is_in_order(view, shape, t.images)) {
+    const std::vector<int64_t> dims = dims_of(view);
+    note_order(t, fmt::format("output {}", quote(name)), {dims[1], dims[2], dims[3]});
+    return view.node;
+  }
   if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
   const NodeId tensor = as_tensor(t, view);
   if (t.graph.nodes[tensor].op == "input")
@@ -53,7 +64,7 @@ NodeId node_of_output(Translation& t, const ValueInfo& info) {
   if (info.dims && !agree(*info.dims, dims_of(*view)))
     throw Unmapped{fmt::format("is {}, and declared as {}", to_string(dims_of(*view)), text_of(*info.dims)),
                    "the file is at odds with itself: infer its shapes anew, as onnx.shape_inference does"};
-  return tensor_of(t, *view);
+  return tensor_of(t, *view, info.name);
 }
 
 }  // namespace

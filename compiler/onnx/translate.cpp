@@ -179,7 +179,7 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
   graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
   graph = with_unique_names(std::move(graph));
   graph.name = network_name(model, file);
-  return Network{std::move(graph), options.images.value_or(t.images)};
+  return Network{std::move(graph), options.images.value_or(t.images), std::move(t.notes)};
 }
 
 }  // namespace cnnc::onnx

@@ -26,6 +26,8 @@ struct TranslateOptions {
 struct Network {
   Graph graph;
   int64_t images = 1;  // of one run of the model
+  // Where the library is used otherwise than the model: inputs and outputs whose elements have another order.
+  std::vector<std::string> notes = {};
 };
 
 // Empty where something cannot be mapped: then all that cannot is reported at once, each node by name and

@@ -157,6 +157,11 @@ void set_output(Translation& t, const Node& node, NodeId tensor, size_t index) {
   set_output(t, node, plain_view(t, tensor), index);
 }
 
+void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes) {
+  t.notes.push_back(fmt::format("{} is {} in the model, and channels first in the network: {}x{}x{}", what,
+                                onnx::to_string(sizes), sizes.at(2), sizes.at(0), sizes.at(1)));
+}
+
 View plain_view(const Translation& t, NodeId tensor) {
   return view_of(tensor, shape_of(t, tensor), t.images);
 }

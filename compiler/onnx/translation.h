@@ -36,6 +36,7 @@ struct Translation {
   InterfaceNames interface_names;
   int64_t allowance = 0;  // how many elements may still be made, see spend
   int64_t folding_left = kFoldedElements;
+  std::vector<std::string> notes;  // see Network
 };
 
 // A mapping adds the nodes that compute what the ONNX node does, and sets its outputs. Throws Unmapped.
@@ -98,6 +99,8 @@ void set_output(Translation& t, const Node& node, Value value, size_t index = 0)
 // The node's tensor, seen as view_of does.
 void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 0);
 View plain_view(const Translation& t, NodeId tensor);
+// Notes that `what` ("input 'x'"), height x width x channels in the model, has its channels first.
+void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes);
 // A map as N x C x H x W or, where it has one row, N x C x L; a vector as N x F: whichever has that rank.
 View view_of_rank(const Translation& t, NodeId tensor, size_t rank);
 // Before constants of so many elements are made that the file does not hold: throws Unmapped where all of

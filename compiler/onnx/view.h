@@ -60,6 +60,9 @@ View transposed(const View& view, const std::vector<int64_t>& order);
 // The order that takes it back.
 std::vector<int64_t> inverse(const std::vector<int64_t>& order);
 
+// The order that makes N x H x W x C of N x C x H x W.
+inline const std::vector<int64_t> kChannelsLast = {0, 2, 3, 1};
+
 // Whether the view has the dimensions that view_of gives for such a tensor.
 bool is_plain(const View& view, const Shape& shape, int64_t images);
 

@@ -1,0 +1,41 @@
+#include "onnx/channels_last.h"
+
+#include <doctest/doctest.h>
+
+#include "model_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+onnx::Node transpose(const std::string& from, const std::string& to, std::vector<int64_t> order) {
+  return node("Transpose", {from}, {to}, {{"perm", std::move(order)}});
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a model that takes and gives N x H x W x C becomes a network with the channels first, and says so") {
+  const Model m = model({value("x", {1, 2, 3, 2})},
+                        {node("Mul", {"x", "scale"}, {"a"}), transpose("a", "b", {0, 3, 1, 2}),
+                         node("MaxPool", {"b"}, {"c"}, {{"kernel_shape", std::vector<int64_t>{2, 2}}}),
+                         transpose("c", "y", {0, 2, 3, 1})},
+                        {"y"}, {{"scale", floats({2}, {1, 10})}});
+  const Network network = translated(m);
+  CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{2, 2, 3});
+  CHECK(network.notes == std::vector<std::string>{
+                             "input 'x' is 2x3x2 in the model, and channels first in the network: 2x2x3",
+                             "output 'y' is 1x2x2 in the model, and channels first in the network: 2x1x2"});
+  CHECK(run(network, {counting(12)})[0] == Values{5, 6, 110, 120});
+}
+
+TEST_CASE("an input that no Transpose brings to N x C x H x W is taken as that") {
+  const Model m = model(
+      {value("x", {1, 2, 3, 4})},
+      {transpose("x", "a", {0, 2, 3, 1}), node("Relu", {"a"}, {"b"}), transpose("b", "y", {0, 3, 1, 2})},
+      {"y"});
+  CHECK(channels_last_inputs(m).empty());
+  CHECK(translated(m).notes.empty());
+}
