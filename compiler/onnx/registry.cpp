@@ -84,4 +84,10 @@ Mapping find_mapping(std::string_view op) {
   return found == std::end(kMappings) ? nullptr : found->mapping;
 }
 
+std::vector<std::string_view> mapped_operators() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : kMappings) names.push_back(entry.op);
+  return names;
+}
+
 }  // namespace cnnc::onnx

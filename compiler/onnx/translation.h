@@ -45,6 +45,9 @@ using Mapping = void (*)(Translation&, const Node&);
 // The mapping of an operator of ONNX; null: there is none.
 Mapping find_mapping(std::string_view op);
 
+// The operators that have one.
+std::vector<std::string_view> mapped_operators();
+
 // ---- a node's attributes; the default where it has none. Throw Unmapped where it has one of another kind.
 int64_t integer(const Node& node, const std::string& name, int64_t default_value);
 float real(const Node& node, const std::string& name, float default_value);

@@ -6,15 +6,12 @@ For each sample, or those named, and for the layers of layers.txt (`layers`): se
 of the layers. They must agree within 1e-4 of the greatest. CNNC_ONNXRUNTIME is the path of libonnxruntime.so (see
 onnx_runtime.py); the samples' weights want python3-torchvision, as samples/compare.py does."""
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 
-import numpy
-
 from onnx_runtime import Runtime, Session
-from texts import TESTS, texts
+from texts import TESTS, inputs_of, texts
 
 sys.path.insert(0, str(TESTS / "samples"))
 sys.path.insert(0, str(TESTS.parent / "samples/common"))
@@ -22,13 +19,6 @@ from formats import write_safetensors  # noqa: E402
 from library import relative_difference, run_library  # noqa: E402
 
 TOLERANCE = 1e-4
-
-
-def inputs_of(text, images):
-    """Standard normal values for each input."""
-    random = numpy.random.default_rng(1)
-    shapes = re.findall(r"^input \w+ ([\dx]+)", text, re.MULTILINE)
-    return [random.standard_normal((images, *map(int, shape.split("x"))), numpy.float32) for shape in shapes]
 
 
 def write_weights(name, folder):

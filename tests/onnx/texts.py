@@ -2,6 +2,8 @@
 import pathlib
 import re
 
+import numpy
+
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 
 
@@ -25,3 +27,10 @@ def texts(names):
     layers = texts_of_layers()
     return {name: text for name, text in (layers | samples).items()
             if not names or name in names or (name in layers and "layers" in names)}
+
+
+def inputs_of(text, images):
+    """Standard normal values for each input."""
+    random = numpy.random.default_rng(1)
+    shapes = re.findall(r"^input \w+ ([\dx]+)", text, re.MULTILINE)
+    return [random.standard_normal((images, *map(int, shape.split("x"))), numpy.float32) for shape in shapes]
