@@ -5,6 +5,7 @@
 
 #include "describe/parameters.h"
 #include "describe/repeats.h"
+#include "describe/shortcuts.h"
 #include "describe/titles.h"
 #include "describe/visit.h"
 
@@ -65,7 +66,13 @@ void rewrite_calls(const Sharing& sharing, Statements& statements) {
   });
   std::map<std::string, int> counts;
   drop_names(statements, Naming::by_kind, counts);
-  write_repeats(statements, Naming::by_kind);
+}
+
+// The bodies in terms of the blocks that are shared so far.
+void rewrite(const Sharing& sharing, const std::vector<Statements*>& bodies) {
+  for (Statements* body : bodies) rewrite_calls(sharing, *body);
+  make_shortcuts_uniform(bodies);
+  for (Statements* body : bodies) write_repeats(*body, Naming::by_kind);
 }
 
 // One definition for blocks of one form.
@@ -124,15 +131,17 @@ ast::File with_shared_blocks(ast::File file) {
   for (auto& level : levels) {
     std::map<std::string, size_t> forms;
     std::vector<std::vector<ast::Block*>> alike;
+    std::vector<Statements*> bodies;
+    for (ast::Block* block : level) bodies.push_back(&block->body.statements);
+    rewrite(sharing, bodies);
     for (ast::Block* block : level) {
-      rewrite_calls(sharing, block->body.statements);
       const auto [found, is_new] = forms.emplace(form_of(block->body.statements), alike.size());
       if (is_new) alike.emplace_back();
       alike[found->second].push_back(block);
     }
     for (const auto& blocks : alike) share(sharing, blocks);
   }
-  rewrite_calls(sharing, rest);
+  rewrite(sharing, {&rest});
   const auto is_input = [](const ast::Statement& s) { return std::holds_alternative<ast::Input>(s.what); };
   const auto body = std::find_if_not(rest.begin(), rest.end(), is_input);
   rest.insert(body, sharing.definitions.begin(), sharing.definitions.end());

@@ -8,8 +8,8 @@
 namespace cnnc {
 namespace {
 
-constexpr size_t kColumns = 108;  // of a line that holds several statements
-constexpr size_t kMostOnALine = 8;
+constexpr size_t kColumns = 108;                        // of a line that holds several statements
+constexpr size_t kMostOnALine = 8, kMostWithNames = 5;  // statements of a body on one line
 
 using Statements = std::vector<ast::Statement>;
 
@@ -37,10 +37,16 @@ bool is(const ast::Statement& s) {
   return std::holds_alternative<Kind>(s.what);
 }
 
+// One that differs from the others of its block begins a line.
+bool has_named_argument(const ast::Call& call) {
+  return std::any_of(call.arguments.begin(), call.arguments.end(),
+                     [](const ast::CallArgument& argument) { return argument.parameter.has_value(); });
+}
+
 // Whether a statement goes on in the line of the one before it, if there is room.
 bool goes_on(const ast::Statement& before, const ast::Statement& s) {
   if (before.as || s.as) return false;
-  if (is<ast::Call>(s)) return is<ast::Call>(before);
+  if (is<ast::Call>(s)) return is<ast::Call>(before) && !has_named_argument(std::get<ast::Call>(s.what));
   return is_appendage(s) && (is<ast::Layer>(before) || is<ast::Call>(before));
 }
 
@@ -52,7 +58,7 @@ void set(ast::Body& body, size_t depth, size_t columns) {
   const size_t count = body.statements.size();
   const bool has_names = std::any_of(body.statements.begin(), body.statements.end(),
                                      [](const ast::Statement& s) { return s.as.has_value(); });
-  if (count == 0 || count > (has_names ? 2 : kMostOnALine)) return;
+  if (count == 0 || count > (has_names ? kMostWithNames : kMostOnALine)) return;
   size_t length = columns + 4 * depth;
   for (const ast::Statement& s : body.statements) {
     const std::string text = text_of(s);

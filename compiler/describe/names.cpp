@@ -146,8 +146,9 @@ std::string chosen_name(const Writer& w, NodeId tensor) {
   return is_automatic ? fmt::format("skip{}", ++w.fixes.skips) : leaf;
 }
 
-// How the tensor is meant there.
-std::string reference(Writer& w, const Scope& scope, NodeId tensor) {
+// How the tensor is meant there. Where it has no name but kind and number, it gets one: `wanted`, or "": its
+// own, or skip1.
+std::string reference(Writer& w, const Scope& scope, NodeId tensor, const std::string& wanted = "") {
   std::string best;
   bool best_is_automatic = true;
   for (const Alias& alias : w.aliases[tensor]) {
@@ -161,7 +162,7 @@ std::string reference(Writer& w, const Scope& scope, NodeId tensor) {
   const Draft* maker = w.makers[tensor];
   const bool can_be_named = maker && !is_open(*maker) && !maker->has_names && w.fixes.names.count(maker) == 0;
   if ((best.empty() || best_is_automatic) && can_be_named) {
-    rename(w, *maker, chosen_name(w, tensor));
+    rename(w, *maker, wanted.empty() ? chosen_name(w, tensor) : wanted);
   } else if (best.empty()) {
     w.fixes.are_new |= w.fixes.aliases.insert(tensor).second;
   }
@@ -225,15 +226,15 @@ bool is_projection(const Writer& w, const Draft& residual) {
 
 ast::Shortcut shortcut(Writer& w, Scope& scope, const Draft& d) {
   ast::Shortcut shortcut;
-  std::string called = is_number(d.shortcut_name) ? "" : d.shortcut_name;
-  if (called.empty()) {
-    const int count = ++scope.counts["shortcut"];
-    called = count == 1 ? "shortcut" : fmt::format("shortcut{}", count);
-  } else if (called != "shortcut" || scope.counts["shortcut"] > 0) {
+  int& count = scope.counts["shortcut"];
+  const std::string automatic = count == 0 ? "shortcut" : fmt::format("shortcut{}", count + 1);
+  const bool is_named =
+      !d.shortcut_name.empty() && !is_number(d.shortcut_name) && d.shortcut_name != automatic;
+  const std::string called = is_named ? d.shortcut_name : automatic;
+  if (is_named)
     shortcut.as = name(called);
-  } else {
-    ++scope.counts["shortcut"];
-  }
+  else
+    ++count;
   Scope inside{join_path(scope.path, called), true};
   take(w, d, inside.path);
   Statements statements = write(w, inside, d.bodies[1], d.entry);
@@ -352,8 +353,8 @@ Statements outputs(Writer& w, NodeId current) {
   for (const GraphOutput& o : all) {
     ast::Output output;
     std::string called = "output";
-    if (o.node != current || o.name != called) {
-      output.tensor = name(reference(w, {}, o.node));
+    if (o.node != current) {
+      output.tensor = name(reference(w, {}, o.node, o.name));
       called = with_underscores(output.tensor->text);
     }
     result.push_back(statement(std::move(output)));

@@ -54,16 +54,22 @@ Scope common(const Scope& a, const Scope& b) {
   return Scope(a.begin(), end);
 }
 
+// The number that a part is, or 0.
+int64_t position(const std::string& part) {
+  return is_number(part) && part.size() < 10 ? std::stoll(part) : 0;
+}
+
 // The state of placing.
 struct Places {
   const Graph& graph;
   Forks forks;
   std::vector<Path> paths;
-  std::vector<std::optional<Scope>> scopes;  // those that are certain
-  std::vector<Scope> least;                  // a scope that a node lies in at least: of the join around it
-  std::set<Scope> with_parameters = {};      // and all scopes around
-  std::set<Scope> numbered = {};             // what they hold is called by numbers
-  std::map<Scope, int64_t> gaps = {};        // statements that a numbered scope still lacks at its front
+  std::vector<std::optional<Scope>> scopes;   // those that are certain
+  std::vector<Scope> least;                   // a scope that a node lies in at least: of the join around it
+  std::set<Scope> with_parameters = {};       // and all scopes around
+  std::set<Scope> numbered = {};              // what they hold is called by numbers
+  std::map<Scope, int64_t> gaps = {};         // statements that a numbered scope still lacks at its front
+  std::map<Scope, int64_t> gaps_behind = {};  // and behind one of its scopes
 };
 
 void note_parameters(Places& p, NodeId id) {
@@ -72,9 +78,9 @@ void note_parameters(Places& p, NodeId id) {
   for (size_t depth = 0; depth < full.size(); ++depth) {
     const Scope scope(full.begin(), full.begin() + static_cast<std::ptrdiff_t>(depth));
     p.with_parameters.insert(scope);
-    if (!is_number(full[depth]) || full[depth].size() > 9) continue;
+    if (!is_number(full[depth])) continue;
     p.numbered.insert(scope);
-    p.gaps.emplace(scope, std::stoll(full[depth]));
+    p.gaps.emplace(scope, position(full[depth]));
   }
 }
 
@@ -138,10 +144,17 @@ void place_join(Places& p, NodeId id) {
     else
       p.scopes[id] = body;
   }
-  if (!p.scopes[id]) return;
-  for (NodeId operand : p.graph.nodes[id].inputs)
-    for (NodeId n = operand; n != p.forks.above[id]; n = p.forks.above[n])
-      if (!p.scopes[n] && p.least[n].size() < p.scopes[id]->size()) p.least[n] = *p.scopes[id];
+}
+
+// What is joined lies at least in the scope of the join.
+void hold_together(Places& p) {
+  for (NodeId id = static_cast<NodeId>(p.graph.nodes.size()); id-- > 0;) {
+    if (!is_join(p.graph.nodes[id])) continue;
+    const Scope scope = p.scopes[id].value_or(p.least[id]);
+    for (NodeId operand : p.graph.nodes[id].inputs)
+      for (NodeId n = operand; n != p.forks.above[id]; n = p.forks.above[n])
+        if (!p.scopes[n] && p.least[n].size() < scope.size()) p.least[n] = scope;
+  }
 }
 
 bool is_activation(const Node& node) {
@@ -171,9 +184,15 @@ Scope between(Places& p, const Scope& before, const Scope& after, const Scope& l
     --gap->second;
     return scope;
   }
-  const bool splits_numbers = p.numbered.count(place) > 0 && before.size() > place.size() &&
-                              begins_with(before, place) && begins_with(after, place);
-  if (splits_numbers) place.push_back(before[place.size()]);
+  const bool is_between = before.size() > place.size() && after.size() > place.size() &&
+                          begins_with(before, place) && begins_with(after, place);
+  if (!is_between || p.numbered.count(place) == 0) return place;
+  // Between statements 4 and 6 there is room for one; else it belongs to the one before.
+  Scope inner = place;
+  inner.push_back(before[place.size()]);
+  const auto number = [&](const Scope& path) { return position(path[place.size()]); };
+  const auto gap = p.gaps_behind.emplace(inner, number(after) - number(before) - 1).first;
+  if (--gap->second < 0) return inner;
   return place;
 }
 
@@ -219,6 +238,7 @@ std::vector<Path> paths_of(const Graph& graph) {
   read_names(p);
   fill_gaps(p);
   place_forward(p);
+  hold_together(p);
   place_others(p);
   for (size_t id = 0; id < count; ++id) p.paths[id].scope = *p.scopes[id];
   return p.paths;

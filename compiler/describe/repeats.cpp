@@ -54,47 +54,44 @@ std::vector<int> numbered(Statements& statements, Naming naming) {
   return result;
 }
 
-struct Run {
-  size_t length = 1, turns = 1;
-};
-
 size_t turns_of(const std::vector<int>& ids, size_t at, size_t length) {
+  const auto turn = [&](size_t n) { return ids.begin() + static_cast<std::ptrdiff_t>(at + n * length); };
   size_t turns = 1;
-  while (at + (turns + 1) * length <= ids.size() &&
-         std::equal(ids.begin() + at, ids.begin() + at + length, ids.begin() + at + turns * length))
-    ++turns;
+  while (at + (turns + 1) * length <= ids.size() && std::equal(turn(0), turn(1), turn(turns))) ++turns;
   return turns;
 }
 
-// What spares most statements from there on. Two layers in a row are no repeat.
-Run best_run(const std::vector<int>& ids, const Statements& statements, size_t at) {
-  Run best;
-  for (size_t length = 1; length <= kLongest && at + 2 * length <= ids.size(); ++length) {
-    if (ids[at + length - 1] < 0) break;
-    const size_t turns = turns_of(ids, at, length);
-    const bool is_layer = length == 1 && std::holds_alternative<ast::Layer>(statements[at].what);
-    if (turns < (is_layer ? 3 : 2)) continue;
-    if ((turns - 1) * length > (best.turns - 1) * best.length) best = {length, turns};
-  }
-  return best;
+bool may_be_turn(const std::vector<int>& ids, size_t at, size_t length) {
+  const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(at);
+  return std::find(begin, begin + static_cast<std::ptrdiff_t>(length), -1) ==
+         begin + static_cast<std::ptrdiff_t>(length);
 }
 
-bool write_once(Statements& statements, Naming naming) {
+ast::Statement repeat_of(Statements turn, size_t turns) {
+  ast::Repeat repeat;
+  repeat.count = number(static_cast<int64_t>(turns));
+  repeat.body.statements = std::move(turn);
+  ast::Statement statement;
+  statement.what = std::move(repeat);
+  return statement;
+}
+
+// Repeats whose turns have so many statements; whether there are any. Two layers in a row are none.
+bool write_repeats_of(size_t length, Statements& statements, Naming naming) {
+  if (statements.size() < 2 * length) return false;
   const std::vector<int> ids = numbered(statements, naming);
   Statements result;
   for (size_t at = 0; at < statements.size();) {
-    const Run run = best_run(ids, statements, at);
-    if (run.turns == 1) {
+    const bool fits = at + 2 * length <= ids.size() && may_be_turn(ids, at, length);
+    const size_t turns = fits ? turns_of(ids, at, length) : 1;
+    const bool is_layer = length == 1 && std::holds_alternative<ast::Layer>(statements[at].what);
+    if (turns < (is_layer ? 3 : 2)) {
       result.push_back(std::move(statements[at++]));
       continue;
     }
-    ast::Repeat repeat;
-    repeat.count = number(static_cast<int64_t>(run.turns));
-    for (size_t i = 0; i < run.length; ++i) repeat.body.statements.push_back(std::move(statements[at + i]));
-    ast::Statement statement;
-    statement.what = std::move(repeat);
-    result.push_back(std::move(statement));
-    at += run.length * run.turns;
+    const auto begin = std::make_move_iterator(statements.begin() + static_cast<std::ptrdiff_t>(at));
+    result.push_back(repeat_of(Statements(begin, begin + static_cast<std::ptrdiff_t>(length)), turns));
+    at += length * turns;
   }
   const bool changed = result.size() < statements.size();
   statements = std::move(result);
@@ -116,7 +113,9 @@ void write_repeats(Statements& statements, Naming naming) {
     size_t body = 0;
     for (ast::Body* inner : bodies_of(s)) write_repeats(inner->statements, naming_inside(s, body++, naming));
   }
-  while (write_once(statements, naming)) continue;
+  // Short turns first: those of longer ones may hold repeats.
+  for (size_t length = 1; length <= kLongest; ++length)
+    if (write_repeats_of(length, statements, naming)) length = 0;
 }
 
 }  // namespace cnnc

@@ -223,11 +223,13 @@ std::vector<int> heights_of(const std::vector<std::vector<int>>& needs) {
   return heights;
 }
 
-// What is needed right before what needs it, the longest way first: the order in which one writes.
+// What is needed right before what needs it, the longest way first: the order in which one writes. Of ways of
+// one length the first comes last, so that the first operand of a join is the current tensor.
 std::vector<Item> ordered(const std::vector<Item>& items, std::vector<std::vector<int>> needs) {
   const std::vector<int> heights = heights_of(needs);
   std::vector<bool> is_needed(items.size()), is_done(items.size());
   for (std::vector<int>& list : needs) {
+    std::reverse(list.begin(), list.end());
     std::stable_sort(list.begin(), list.end(), [&](int a, int b) { return heights[a] > heights[b]; });
     for (const int need : list) is_needed[need] = true;
   }

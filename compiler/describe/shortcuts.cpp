@@ -19,9 +19,9 @@ struct Alike {
 
 }  // namespace
 
-ast::File with_uniform_shortcuts(ast::File file) {
+void make_shortcuts_uniform(const std::vector<std::vector<ast::Statement>*>& bodies) {
   std::map<std::string, Alike> forms;
-  for_each_statement(file.statements, [&](ast::Statement& s) {
+  const auto note = [&](ast::Statement& s) {
     auto* residual = std::get_if<ast::Residual>(&s.what);
     if (!residual || residual->body.statements.empty()) return;
     Alike& alike = forms[form_of(residual->body.statements)];
@@ -31,11 +31,11 @@ ast::File with_uniform_shortcuts(ast::File file) {
       alike.names.insert(residual->shortcut->as ? residual->shortcut->as->text : "");
       alike.projection = residual->shortcut;
     }
-  });
+  };
+  for (std::vector<ast::Statement>* body : bodies) for_each_statement(*body, note);
   for (auto& [form, alike] : forms)
     if (alike.names.size() == 1)
       for (ast::Residual* residual : alike.without) residual->shortcut = alike.projection;
-  return file;
 }
 
 }  // namespace cnnc

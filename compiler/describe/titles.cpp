@@ -86,7 +86,7 @@ std::string content_of(Statements& body) {
   if (2 * half == words.size() && half <= 3 &&
       std::equal(words.begin(), words.begin() + half, words.begin() + half))
     return joined({words.begin(), words.begin() + half}) + "_twice";
-  if (words[0] == "conv" && has_1x1_first(body)) return "bottleneck";
+  if (has_1x1_first(body)) return "bottleneck";
   return words[0] + "_block";
 }
 

@@ -214,3 +214,205 @@ TEST_CASE("weights go where the same is computed") {
       CHECK(find_parameter(*same, p.name)->values == p.values);
     }
 }
+
+TEST_CASE("a network that reads as a person writes it is described so") {
+  const std::string texts[] = {
+      R"(network resnet
+input image 3x32x32
+
+block basic(channels, stride = 1) {
+    residual {
+        conv channels 3x3 stride stride pad 1 bias off
+        batchnorm as bn1
+        relu
+        conv channels 3x3 pad 1 bias off
+        batchnorm as bn2
+    } shortcut project as downsample
+    relu
+}
+
+conv 16 3x3 pad 1 bias off
+batchnorm as bn1
+relu
+group layer1 { repeat 2 { basic(16) } }
+group layer2 { basic(32, stride = 2); basic(32) }
+global_avgpool
+flatten
+dense 10 as fc
+)",
+      R"(network unet
+input image 3x64x64
+
+group enc1 { repeat 2 { conv 16 3x3 pad 1; relu } }
+maxpool 2x2
+group enc2 { repeat 2 { conv 32 3x3 pad 1; relu } }
+maxpool 2x2
+group bottom { repeat 2 { conv 64 3x3 pad 1; relu } }
+upconv 32 2x2 stride 2 as up2
+concat with enc2
+group dec2 { repeat 2 { conv 32 3x3 pad 1; relu } }
+upconv 16 2x2 stride 2 as up1
+concat with enc1
+group dec1 { repeat 2 { conv 16 3x3 pad 1; relu } }
+conv 2 1x1 as classes
+)",
+      R"(network several
+input left 4x8x8
+input right 4x8x8
+
+conv 4 3x3 pad 1 as b
+from left
+conv 4 3x3 pad 1 as a
+multiply with b
+gate { global_avgpool; conv 2 1x1 as fc1; relu; conv 4 1x1 as fc2; hardsigmoid }
+concat {
+    branch { }
+    branch { maxpool 3x3 stride 1 pad 1; clip min (-0.5) max 6 }
+}
+flatten
+dense 10
+output a
+output as scores
+)",
+      R"(network nested
+input image 4x8x8
+
+group stem { conv 8 3x3 stride 2 pad 0 1 0 1; batchnorm eps 0.001; leaky_relu slope 0.2 }
+residual {
+    conv 8 3x1 pad 1x0
+    residual { dropout 0.2; conv 8 1x3 pad 0x1 } shortcut { conv 8 1x1 }
+}
+adaptive_avgpool 2x2
+flatten
+dense 5 bias off
+log_softmax
+)"};
+  for (const std::string& text : texts) CHECK(described(graph_of(text)) == text);
+}
+
+TEST_CASE("each layer on what came before, joined anew each time, is a concat of two") {
+  Graph graph = with_inputs(1);
+  std::vector<NodeId> all = {0};
+  NodeId last = 0;
+  for (int i = 0; i < 3; ++i) {
+    const Attributes attributes = {{"channels", int64_t{4}}, {"filter", std::vector<int64_t>{1, 1}}};
+    all.push_back(add(graph, "conv", {last}, attributes));
+    last = add(graph, "concat", all);
+  }
+  graph.outputs = {{"output", last}};
+  CHECK(checked(graph) == R"(network net
+input x0 4x8x8
+
+repeat 3 {
+    concat {
+        branch { }
+        branch { conv 4 1x1 }
+    }
+}
+)");
+}
+
+namespace {
+
+// A chain of named layers: "features.0 conv".
+Graph chain(const std::vector<std::pair<std::string, std::string>>& names_and_ops) {
+  Graph graph = with_inputs(1);
+  for (const auto& [called, op] : names_and_ops) {
+    Attributes attributes;
+    if (op == "conv") attributes = {{"channels", int64_t{4}}, {"filter", std::vector<int64_t>{1, 1}}};
+    const NodeId id = add(graph, op, {static_cast<NodeId>(graph.nodes.size()) - 1}, attributes);
+    if (called.empty()) continue;
+    graph.nodes[id].name = called;
+    graph.nodes[id].covers = {called};
+  }
+  graph.outputs = {{"output", static_cast<NodeId>(graph.nodes.size()) - 1}};
+  return graph;
+}
+
+}  // namespace
+
+TEST_CASE("layers without names take the places that numbers leave them") {
+  CHECK(checked(
+            chain({{"a.0", "conv"}, {"", "relu"}, {"a.2.conv", "conv"}, {"", "dropout"}, {"a.4", "conv"}})) ==
+        R"(network net
+input x0 4x8x8
+
+group a { conv 4 1x1; relu; group { conv 4 1x1 as conv }; dropout; conv 4 1x1 }
+)");
+  CHECK(checked(chain(
+            {{"a.0.conv", "conv"}, {"", "relu"}, {"a.1.conv", "conv"}, {"", "dropout"}, {"b.1", "conv"}})) ==
+        R"(network net
+input x0 4x8x8
+
+group a { group { conv 4 1x1 as conv; relu }; group { conv 4 1x1 as conv } }
+group b { dropout; conv 4 1x1 }
+)");
+}
+
+TEST_CASE("names that a text cannot have are changed as little as it takes") {
+  // A batchnorm that an exporter has folded leaves a gap: counting goes on without it.
+  CHECK(checked(chain({{"a.0", "conv"}, {"a.2", "relu"}, {"a.3", "conv"}})) ==
+        "network net\ninput x0 4x8x8\n\ngroup a { conv 4 1x1; relu; conv 4 1x1 }\n");
+  // Numbers are given in groups only.
+  CHECK(checked(chain({{"0", "conv"}, {"1", "relu"}, {"2", "conv"}})) ==
+        "network net\ninput x0 4x8x8\n\ngroup model { conv 4 1x1; relu; conv 4 1x1 }\n");
+  // No scope can be left and entered again.
+  CHECK(
+      checked(chain({{"a.x", "conv"}, {"b.x", "conv"}, {"a.y", "conv"}, {"b.y", "conv"}, {"b.z", "conv"}})) ==
+      "network net\ninput x0 4x8x8\n\nconv 4 1x1 as a_x\n"
+      "group b { conv 4 1x1 as x; conv 4 1x1 as a_y; conv 4 1x1 as y; conv 4 1x1 as z }\n");
+  // Words and signs that are no names.
+  CHECK(checked(chain({{"as", "conv"}, {"my layer/1", "conv"}, {"a", "conv"}, {"a.b", "conv"}})) ==
+        "network net\ninput x0 4x8x8\n\nconv 4 1x1 as as_\nconv 4 1x1 as my_layer_1\nconv 4 1x1 as a\n"
+        "group a_ { conv 4 1x1 as b }\n");
+}
+
+TEST_CASE("a tensor is named where something far below reads it") {
+  Graph graph = chain({{"", "relu"}, {"", "conv"}, {"", "tanh"}, {"", "conv"}, {"", "sigmoid"}});
+  const NodeId last = static_cast<NodeId>(graph.nodes.size()) - 1;
+  graph.outputs = {{"output", add(graph, "add", {last, 1, 3})}, {"middle", 2}};
+  CHECK(checked(graph) == R"(network net
+input x0 4x8x8
+
+relu       as skip1
+conv 4 1x1 as middle
+tanh       as skip2
+conv 4 1x1; sigmoid
+add with skip1, skip2
+output
+output middle
+)");
+}
+
+TEST_CASE("bodies do not stand deeper than the language allows") {
+  Graph graph = with_inputs(1);
+  std::vector<NodeId> forks;
+  NodeId last = 0;
+  for (int depth = 0; depth < 100; ++depth) {
+    forks.push_back(last);
+    last = add(graph, "conv", {last}, {{"channels", int64_t{4}}, {"filter", std::vector<int64_t>{1, 1}}});
+  }
+  for (size_t i = forks.size(); i-- > 0;) last = add(graph, "add", {last, forks[i]});
+  graph.nodes[5].name = graph.nodes[5].covers[0] = "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v.w.x.y.z";
+  graph.outputs = {{"output", last}};
+  CHECK_NOTHROW(match(graph, graph_of(described(graph))));
+}
+
+TEST_CASE("thousands of layers are described in little time") {
+  std::vector<std::pair<std::string, std::string>> layers;
+  for (uint32_t i = 0; i < 19900; ++i)
+    layers.emplace_back("", i * i % 7 < 3 ? "relu" : i * i % 11 < 5 ? "conv" : "tanh");
+  const Graph graph = chain(layers);
+  CHECK_NOTHROW(match(graph, graph_of(described(graph))));
+}
+
+TEST_CASE("networks that differ do not match") {
+  const Graph graph = graph_of("input x 4x8x8\nconv 4 1x1 as a\nrelu\nadd with x\n");
+  for (const char* other :
+       {"input x 4x8x8\nconv 4 1x1 as a\nrelu6\nadd with x\n", "input x 4x8x8\nconv 4 1x1 as a\nrelu\n",
+        "input x 4x8x8\nconv 4 3x3 pad 1 as a\nrelu\nadd with x\n",
+        "input x 4x8x8\nconv 4 1x1 as a\nrelu\nadd with a\n",
+        "input x 4x8x8\nconv 4 1x1 as a\nrelu\nadd with x\noutput as y\n"})
+    CHECK_THROWS_AS(match(graph, graph_of(other)), std::logic_error);
+  CHECK_NOTHROW(match(graph, graph_of("input x 4x8x8\nresidual { conv 4 1x1; relu }\n")));
+}
