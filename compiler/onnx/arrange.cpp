@@ -39,7 +39,8 @@ Factors every(Axis axis, int64_t size, int64_t block) {
 // Our space_to_depth takes row i and column j of a block of channel c to channel (c, i, j).
 std::optional<NodeId> to_depth(Translation& t, const View& view, const Shape& shape) {
   const int64_t block = shape.height() / size(view.dims[2]);
-  if (block < 2 || view.dims[2] != every(Axis::row, shape.height(), block) ||
+  if (block < 2 || shape.height() % block != 0 || shape.width() % block != 0 ||
+      view.dims[2] != every(Axis::row, shape.height(), block) ||
       view.dims[3] != every(Axis::column, shape.width(), block))
     return std::nullopt;
   Factors order;

@@ -6,6 +6,7 @@
 #include "onnx/axes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings.h"
+#include "onnx/selection.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -39,19 +40,24 @@ View dealt_part(Translation& t, const View& view, size_t axis, const Range& rang
                    part_of(t, along.tensors[0], name, range.begin * size, (range.begin + 1) * size));
 }
 
-// Every step-th row (column), from the first on, is a pool of single pixels.
-View every_pixel(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
+// Rows (columns): each step-th from the first on is a pool of single pixels.
+View sliced_pixels(Translation& t, const View& view, size_t axis, const Range& range,
+                   const std::string& name) {
   const OrderedMap from = as_ordered_map(t, view);
   const bool is_row = from.order.size() == 4 && from.order[2] == static_cast<int64_t>(axis);
+  const int64_t size = dims_of(view)[axis];
+  if (range.begin > 0 || range.step < 2 || range.count != (size - 1) / range.step + 1)
+    return result_of(t, from, selected(t, name, from.map, is_row, range));
   const std::vector<int64_t> stride = {is_row ? range.step : 1, is_row ? 1 : range.step};
   return result_of(
       t, from,
       add_node(t, name, "maxpool", {{"filter", std::vector<int64_t>{1, 1}}, {"stride", stride}}, {from.map}));
 }
 
+// Whether it is the rows or the columns of N x C x H x W, N x H x W x C, or N x C x L.
 bool is_of_pixels(const View& view, size_t axis) {
   const Factors& dim = view.dims[axis];
-  return dim.size() == 1 && (dim[0].axis == Axis::row || dim[0].axis == Axis::column);
+  return view.dims.size() > 2 && dim.size() == 1 && (dim[0].axis == Axis::row || dim[0].axis == Axis::column);
 }
 
 std::vector<int64_t> indices_of(const Range& range) {
@@ -64,9 +70,7 @@ View sliced(Translation& t, const View& view, size_t axis, const Range& range, c
   const int64_t size = dims_of(view)[axis];
   if (range.count == size && (range.step == 1 || size == 1)) return view;
   if (range.count == 0) throw Unmapped{fmt::format("nothing is left of axis {}", axis), ""};
-  if (is_of_pixels(view, axis) && range.step > 1 && range.begin == 0 &&
-      range.count == (size - 1) / range.step + 1)
-    return every_pixel(t, view, axis, range, name);
+  if (is_of_pixels(view, axis)) return sliced_pixels(t, view, axis, range, name);
   const AlongChannels along = along_channels(t, {view}, axis);
   if (range.step == 1 || range.count == 1)
     return result_of(t, along, part_of(t, along.tensors[0], name, range.begin, range.begin + range.count));
@@ -106,13 +110,11 @@ void map_split(Translation& t, const Node& node) {
   const View view = need_view(t, node, 0);
   const size_t axis = axis_of(view, integer(node, "axis", 0));
   const Constant* sizes = has_input(node, 1) ? &need_integers(t, node, 1, "its list of sizes") : nullptr;
-  const std::vector<int64_t> parts = parts_of(node, sizes, dims_of(view)[axis]);
-  if (parts.size() == 1) return set_output(t, node, view);
-  const AlongChannels along = along_channels(t, {view}, axis);
   int64_t begin = 0;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    set_output(t, node, result_of(t, along, part_of(t, along.tensors[0], "", begin, begin + parts[i])), i);
-    begin += parts[i];
+  size_t i = 0;
+  for (const int64_t part : parts_of(node, sizes, dims_of(view)[axis])) {
+    set_output(t, node, sliced(t, view, axis, {begin, 1, part}, ""), i++);
+    begin += part;
   }
 }
 
@@ -130,10 +132,11 @@ void map_slice(Translation& t, const Node& node) {
 void map_gather(Translation& t, const Node& node) {
   View result = need_view(t, node, 0);
   const size_t axis = axis_of(result, integer(node, "axis", 0));
-  const int64_t size = dims_of(result)[axis];
   const Constant& given = need_integers(t, node, 1, "the index");
-  const std::vector<int64_t> indices = indices_from_front(given, size);
-  if (size > 1 || indices.size() > 1)
+  const std::vector<int64_t> indices = indices_from_front(given, dims_of(result)[axis]);
+  if (indices.size() == 1)
+    result = sliced(t, result, axis, {indices[0], 1, 1}, name_of(node));
+  else
     result = picked(t, along_channels(t, {result}, axis), name_of(node), indices);
   if (given.dims.empty()) result.dims.erase(result.dims.begin() + static_cast<std::ptrdiff_t>(axis));
   set_output(t, node, std::move(result));

@@ -5,6 +5,7 @@
 
 #include "onnx/arrange.h"
 #include "onnx/redeclare.h"
+#include "onnx/selection.h"
 #include "onnx/translation.h"
 #include "onnx/unflatten.h"
 
@@ -70,6 +71,21 @@ std::vector<int64_t> indices_of(const Factors& dim) {
   return indices;
 }
 
+// Whether the view spreads the channels of one pixel over rows and columns.
+bool is_of_pixel(const Translation& t, const View& view) {
+  const Shape& shape = shape_of(t, view.node);
+  return shape.height() == 1 && shape.width() == 1 && is_in_order(view, shape, t.images);
+}
+
+NodeId spread(Translation& t, const View& view) {
+  const auto key = std::make_pair(view.node, view.dims);
+  if (const auto found = t.arranged.find(key); found != t.arranged.end()) return found->second;
+  const NodeId map =
+      spread_from_pixel(t, view.node, size(view.dims[1]), size(view.dims[2]), size(view.dims[3]));
+  t.arranged.emplace(key, map);
+  return map;
+}
+
 }  // namespace
 
 NodeId as_map(Translation& t, const View& given) {
@@ -82,6 +98,7 @@ NodeId as_map(Translation& t, const View& given) {
   if (shape_of(t, view.node).is_vector()) view.node = as_pixel(t, view.node);
   if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
   if (const auto map = arranged(t, view)) return *map;
+  if (is_of_pixel(t, view)) return spread(t, view);
   fail(t, given, "map of channels, rows and columns");
 }
 

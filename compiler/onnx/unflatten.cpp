@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "onnx/arrange.h"
+#include "onnx/selection.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -24,10 +25,7 @@ NodeId pixel_of_flatten(Translation& t, NodeId map) {
   features.insert(features.end(), view.dims[3].begin(), view.dims[3].end());
   view.dims = {view.dims[0], std::move(features), {}, {}};
   if (const auto pixel = arranged(t, view)) return *pixel;
-  throw Unmapped{
-      fmt::format("its input is a vector made of a map of {}, which cnnc cannot make one of {}x1x1",
-                  cnnc::to_string(shape), shape.elements()),
-      ""};
+  return gathered_to_pixel(t, map);
 }
 
 std::vector<Weights> weights_of(const cnnc::Node& node) {

@@ -93,15 +93,29 @@ TEST_CASE("slices of channels: from either end, beyond it, and each second one")
   CHECK(operators(slice(1, 4, 1, 2)) == "channel_shuffle split");
 }
 
-TEST_CASE("slices of rows: each second one from the first on; others are refused") {
+TEST_CASE("slices of rows: each second one from the first on is a pool; others are filters with a single 1") {
   const auto slice = [](int64_t begin, int64_t end, int64_t step) {
     return model_of("Slice", {1, 1, 5, 2},
                     {integers({begin}), integers({end}), integers({2}), integers({step})});
   };
-  CHECK(run(slice(0, 9, 2), {counting(10)}) == Values{1, 2, 5, 6, 9, 10});
-  CHECK(refuses(slice(1, 4, 1), "it works along axis 2, the rows of a map"));
+  const std::vector<float> x = counting(10);
+  CHECK(run(slice(0, 9, 2), {x}) == Values{1, 2, 5, 6, 9, 10});
+  CHECK(operators(slice(0, 9, 2)) == "maxpool");
+  CHECK(run(slice(1, 9, 2), {x}) == Values{3, 4, 7, 8});
+  CHECK(run(slice(1, 4, 1), {x}) == Values{3, 4, 5, 6, 7, 8});
+  CHECK(run(slice(0, 2, 1), {x}) == Values{1, 2, 3, 4});
+  CHECK(run(slice(0, 4, 3), {x}) == Values{1, 2, 7, 8});
+  CHECK(run(slice(-1, 9, 1), {x}) == Values{9, 10});
   CHECK(refuses(slice(4, 4, 1), "nothing is left of axis 2"));
-  CHECK(refuses(slice(-1, -6, -1), "it works along axis 2, the rows of a map"));
+  CHECK(refuses(slice(-1, -6, -1), "it reverses the rows of a map"));
+}
+
+TEST_CASE("one row of a map, without its axis, is N x C x W") {
+  CHECK(run(model({value("x", {1, 2, 3, 2})},
+                  {node("Gather", {"x", "i"}, {"a"}, {{"axis", int64_t{2}}}),
+                   node("MaxPool", {"a"}, {"y"}, {{"kernel_shape", Sizes{2}}})},
+                  {"y"}, {{"i", integers({}, {1})}}),
+            {counting(12)}) == Values{4, 10});
 }
 
 TEST_CASE("gathered channels are slices, one where they follow each other; a single one has no axis") {

@@ -31,6 +31,15 @@ TEST_CASE("maxpool of one dimension and of two") {
             {counting(4)}) == Values{2, 4});
 }
 
+TEST_CASE("N x C x L of a map's rows is pooled as they lie") {
+  const Model m = model({value("x", {1, 1, 4, 1})},
+                        {node("Relu", {"x"}, {"r"}), node("Squeeze", {"r", "last"}, {"l"}),
+                         node("MaxPool", {"l"}, {"y"}, {{"kernel_shape", Sizes{2}}, {"pads", Sizes{1, 0}}})},
+                        {"y"}, {{"last", integers({3})}});
+  CHECK(operators_of(translated(m)) == "relu maxpool");
+  CHECK(run(m, {{4, 1, 2, 3}}) == Values{4, 4, 2, 3});
+}
+
 TEST_CASE("a maxpool whose indices are wanted is refused") {
   const Model m = model({value("x", {1, 1, 2, 2})},
                         {node("MaxPool", {"x"}, {"y", "i"}, {{"kernel_shape", Sizes{2, 2}}})}, {"y"});
