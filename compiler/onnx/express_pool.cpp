@@ -105,6 +105,7 @@ std::vector<float> transposed(const std::vector<float>& matrix, int64_t rows, in
 
 // The rows of each part, all parts as long as the longest: a shorter one has its last row twice.
 Constant rows_of_parts(const AdaptiveAxis& axis) {
+  require_moderate(axis.output);
   int64_t longest = 0;
   for (int64_t o = 0; o < axis.output; ++o) longest = std::max(longest, axis.end(o) - axis.begin(o));
   require_moderate(axis.output * longest);
