@@ -18,10 +18,10 @@ namespace cnnc {
 namespace {
 
 // As it may stand in a comment, whatever a file says.
-std::string in_a_comment(std::string_view text) {
-  constexpr size_t kMaxBytes = 100;
+std::string in_a_comment(std::string_view text, size_t most_bytes) {
   std::string out;
-  while (!text.empty() && out.size() < kMaxBytes) {
+  while (!text.empty()) {
+    if (out.size() >= most_bytes) return out + "…";
     const size_t length = utf8_length(text);
     const bool is_printable = length > 1 || (length == 1 && text[0] >= 0x20 && text[0] != 0x7f);
     out += is_printable ? text.substr(0, length) : "?";
@@ -32,8 +32,8 @@ std::string in_a_comment(std::string_view text) {
 
 // "# Imported from resnet18.onnx, a model of pytorch 1.13.1."
 std::string heading(const std::string& path, const std::string& producer) {
-  const std::string file = in_a_comment(std::filesystem::path(path).filename().string());
-  const std::string origin = producer.empty() ? "" : ", a model of " + in_a_comment(producer);
+  const std::string file = in_a_comment(std::filesystem::path(path).filename().string(), 100);
+  const std::string origin = producer.empty() ? "" : ", a model of " + in_a_comment(producer, 100);
   return fmt::format("# Imported by cnnc from {}{}.\n", file, origin);
 }
 
@@ -76,7 +76,7 @@ Text import_model(const std::string& path, const onnx::TranslateOptions& options
   if (!network) fail(diagnostics, text.source);
   text.notes = std::move(network->notes);
   text.source.text = heading(path, model->producer);
-  for (const std::string& note : text.notes) text.source.text += "# " + in_a_comment(note) + "\n";
+  for (const std::string& note : text.notes) text.source.text += "# " + in_a_comment(note, 500) + "\n";
   text.source.text += format(describe(network->graph));
   require_readable(text.source);
   text.file = parse_source(text.source);
