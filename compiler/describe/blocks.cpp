@@ -75,22 +75,58 @@ void rewrite(const Sharing& sharing, const std::vector<Statements*>& bodies) {
   for (Statements* body : bodies) write_repeats(*body, Naming::by_kind);
 }
 
-// One definition for blocks of one form.
+// A block's numbers.
+struct Numbers {
+  std::vector<Role> roles;
+  std::vector<ast::Expression> values;
+};
+
+Numbers numbers_of(ast::Block& block) {
+  Numbers numbers;
+  for_each_slot(block.body.statements, [&](ast::Expression& e, const Role& role) {
+    numbers.values.push_back(e);
+    numbers.roles.push_back(role);
+  });
+  return numbers;
+}
+
+// Whether all layers keep the size of a map, or would with a stride of 1: padding is half the filter.
+bool keeps_size(const Numbers& numbers) {
+  for (size_t pad = 0; pad < numbers.roles.size(); ++pad) {
+    const Role& role = numbers.roles[pad];
+    if (role.name != "pad") continue;
+    for (size_t filter = 0; filter < pad; ++filter) {
+      const Role& other = numbers.roles[filter];
+      if (other.name != "filter" || other.statement != role.statement || other.axis != role.axis) continue;
+      if (numbers.values[filter].integer / 2 != numbers.values[pad].integer) return false;
+    }
+  }
+  return true;
+}
+
+bool has_padding(const Template& shared) {
+  return std::any_of(shared.parameters.begin(), shared.parameters.end(),
+                     [](const ast::BlockParameter& p) { return p.name.text.compare(0, 3, "pad") == 0; });
+}
+
+// One definition for blocks of one form, or one for those that keep the size of a map and one for the others.
 void share(Sharing& sharing, const std::vector<ast::Block*>& blocks) {
   std::vector<Role> roles;
   std::vector<std::vector<ast::Expression>> pieces;
   std::vector<std::string> names;
+  std::vector<ast::Block*> keep, change;
   for (ast::Block* block : blocks) {
-    std::vector<ast::Expression> values;
-    roles.clear();
-    for_each_slot(block->body.statements, [&](ast::Expression& e, const Role& role) {
-      values.push_back(e);
-      roles.push_back(role);
-    });
-    pieces.push_back(std::move(values));
+    Numbers numbers = numbers_of(*block);
+    (keeps_size(numbers) ? keep : change).push_back(block);
+    roles = std::move(numbers.roles);
+    pieces.push_back(std::move(numbers.values));
     for (const std::string& name : sharing.names[block->name.text]) names.push_back(name);
   }
   Template shared = template_of(roles, pieces);
+  if (has_padding(shared) && !keep.empty() && !change.empty()) {
+    share(sharing, keep);
+    return share(sharing, change);
+  }
   ast::Block block;
   block.name.text = title_of_block(sharing.titles, blocks[0]->body.statements, names);
   block.parameters = shared.parameters;

@@ -83,7 +83,9 @@ void set_bodies(ast::Gate& s, size_t depth) {
   set(s.body, depth, 16);
 }
 void set_bodies(ast::Block& s, size_t depth) {
-  set(s.body, depth, 40);
+  ast::Statement heading;
+  heading.what = ast::Block{s.is_sequence, s.name, s.parameters, {}};
+  set(s.body, depth, text_of(heading).size());
 }
 void set_bodies(ast::Residual& s, size_t depth) {
   set(s.body, depth, s.shortcut ? 50 : 20);

@@ -180,6 +180,20 @@ void give_default(Varying& p) {
   if (!is_step && 2 * usual->second >= p.values.size()) p.default_value = number(usual->first);
 }
 
+// A width is the height, if it mostly is.
+void give_default_widths(std::vector<Varying>& parameters) {
+  for (size_t i = 1; i < parameters.size(); ++i) {
+    const Varying& height = parameters[i - 1];
+    Varying& width = parameters[i];
+    if (width.role.axis != Role::Axis::width || height.role.axis != Role::Axis::height ||
+        width.role.name != height.role.name)
+      continue;
+    size_t equal = 0;
+    for (size_t p = 0; p < width.values.size(); ++p) equal += is_equal(width.values[p], height.values[p]);
+    if (2 * equal >= width.values.size()) width.default_value = plain_word(height.name);
+  }
+}
+
 // Channels, then counts, then sizes; those with a default last.
 std::vector<size_t> order_of(const std::vector<Varying>& parameters) {
   std::vector<size_t> order;
@@ -203,6 +217,7 @@ Template template_of(const std::vector<Role>& roles, const std::vector<std::vect
   }
   give_names(parameters);
   for (Varying& p : parameters) give_default(p);
+  give_default_widths(parameters);
   Template result;
   for (size_t s = 0; s < slots.size(); ++s) {
     const bool is_plain = slots[s].parameter < 0;

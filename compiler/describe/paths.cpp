@@ -138,7 +138,10 @@ void place_join(Places& p, NodeId id) {
     p.scopes[id] = own;
   } else {
     const auto body = scope_of_body(p, id);
-    const bool agrees = is_named && (!body || begins_with(*body, p.paths[id].scope));
+    // DenseNet joins what a layer makes with what came before in the layer behind it, or behind all.
+    const Node& node = p.graph.nodes[id];
+    const bool grows = node.op == "concat" && p.graph.nodes[node.inputs[0]].op == "concat";
+    const bool agrees = is_named && (!body || (!grows && begins_with(*body, p.paths[id].scope)));
     if (agrees)
       p.scopes[id] = p.paths[id].scope;
     else
@@ -157,8 +160,10 @@ void hold_together(Places& p) {
   }
 }
 
-bool is_activation(const Node& node) {
-  return node.op != "input" && node.inputs.size() == 1 && operator_of(node).pattern == Pattern::elementwise;
+// Whether it belongs to what it follows.
+bool is_appendage(const Node& node) {
+  if (node.op == "input" || node.inputs.size() != 1) return false;
+  return operator_of(node).pattern == Pattern::elementwise || node.op == "channel_shuffle";
 }
 
 // Joins, and activations without a name.
@@ -167,7 +172,7 @@ void place_forward(Places& p) {
     const Node& node = p.graph.nodes[id];
     if (is_join(node)) {
       place_join(p, id);
-    } else if (!p.scopes[id] && is_activation(node)) {
+    } else if (!p.scopes[id] && is_appendage(node)) {
       p.scopes[id] = p.scopes[node.inputs[0]];
     }
   }

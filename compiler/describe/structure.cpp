@@ -140,6 +140,12 @@ bool reads_by_name(const Drafts& body) {
   return false;
 }
 
+int layers_of(const Drafts& body) {
+  int count = 0;
+  for (const Draft& d : body) count += d.layers;
+  return count;
+}
+
 // Whether the branch can be a shortcut, which is a numbered scope: it is one scope, or has no names.
 bool may_be_shortcut(const Drafts& body) {
   if (body.size() == 1 && body[0].kind == Kind::scope) return !body[0].has_open_join;
@@ -167,10 +173,13 @@ std::optional<Draft> residual_of(const Writer& w, const Drafts& list, const Fork
     return residual;
   }
   Drafts first = body_of(list, fork.branches[0]), second = body_of(list, fork.branches[1]);
-  if (!may_be_shortcut(second)) {
-    if (!may_be_shortcut(first) || !may_swap(w, node)) return std::nullopt;
-    if (reads_by_name(first) || reads_by_name(second)) return std::nullopt;  // perhaps of each other
+  // The shorter branch is the shortcut, if it can be. What is read by name may be the other branch's.
+  const bool can_swap =
+      may_be_shortcut(first) && may_swap(w, node) && !reads_by_name(first) && !reads_by_name(second);
+  if (can_swap && (!may_be_shortcut(second) || layers_of(first) < layers_of(second))) {
     std::swap(first, second);
+  } else if (!may_be_shortcut(second)) {
+    return std::nullopt;
   }
   residual.bodies = {std::move(first)};
   make_shortcut(residual, std::move(second));

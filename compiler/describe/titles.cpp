@@ -13,15 +13,16 @@ namespace {
 
 using Statements = std::vector<ast::Statement>;
 
-// A name that is no layer, no word of the language and not taken.
+// Layers and words of the language cannot be names of blocks.
+bool is_reserved(const std::string& title) {
+  return find_operator(title) || is_keyword(title) || title == "network" || title == "as";
+}
+
 std::string free_title(Titles& titles, const std::string& wanted) {
-  const auto is_free = [&](const std::string& title) {
-    return !find_operator(title) && !is_keyword(title) && title != "network" && title != "as" &&
-           titles.taken.insert(title).second;
-  };
-  if (is_free(wanted)) return wanted;
+  if (!is_reserved(wanted) && titles.taken.insert(wanted).second) return wanted;
   for (int number = 2;; ++number)
-    if (const std::string title = wanted + std::to_string(number); is_free(title)) return title;
+    if (const std::string title = wanted + std::to_string(number); titles.taken.insert(title).second)
+      return title;
 }
 
 // "inception" of inception3a and inception4b; "" where they have too little in common.
@@ -94,7 +95,7 @@ std::string content_of(Statements& body) {
 
 std::string title_of_block(Titles& titles, Statements& body, const std::vector<std::string>& names_of_calls) {
   const std::string stem = common_stem(names_of_calls);
-  return stem.empty() ? title_of_sequence(titles, body) : free_title(titles, stem);
+  return stem.empty() || is_reserved(stem) ? title_of_sequence(titles, body) : free_title(titles, stem);
 }
 
 std::string title_of_sequence(Titles& titles, Statements& body) {

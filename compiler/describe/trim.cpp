@@ -11,15 +11,24 @@ namespace {
 
 using Blocks = std::map<std::string, const ast::Block*>;
 
+// What the parameter is where the call does not say: a number, or another argument.
+const ast::Expression& default_of(const ast::BlockParameter& parameter, const ast::Call& call) {
+  for (const ast::CallArgument& argument : call.arguments)
+    if (argument.parameter->text == parameter.default_value->text) return argument.value;
+  return *parameter.default_value;
+}
+
 // Arguments by place; those that have a default by name.
 void trim(ast::Call& call, const Blocks& blocks) {
   const ast::Block& block = *blocks.at(call.block.text);
   std::vector<ast::CallArgument> arguments;
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     const ast::BlockParameter& parameter = block.parameters[i];
-    ast::CallArgument& argument = call.arguments[i];
-    if (parameter.default_value && is_equal(*parameter.default_value, argument.value)) continue;
-    if (!parameter.default_value) argument.parameter.reset();
+    ast::CallArgument argument = call.arguments[i];
+    if (!parameter.default_value)
+      argument.parameter.reset();
+    else if (is_equal(default_of(parameter, call), argument.value))
+      continue;
     arguments.push_back(std::move(argument));
   }
   call.arguments = std::move(arguments);
