@@ -21,9 +21,6 @@ struct Scaling {
   float scale = 1;
 };
 
-// Rows or columns of a result: so many places are computed.
-constexpr int64_t kLongest = int64_t{1} << 24;
-
 struct Rule {
   std::string mode, coordinates, rounding;
 };
@@ -162,8 +159,11 @@ void map_resize(Translation& t, const Node& node) {
       throw Unmapped{"it scales the batch or the channels", "cnnc scales rows and columns"};
   const Scaling rows = from.order.size() == 4 ? scaling(2) : Scaling(),
                 columns = scaling(from.order.size() - 1);
-  if (std::max(rows.output, columns.output) > kLongest)
+  // Places are computed for each row and column, which counts as folding does.
+  const int64_t cost = rows.output + columns.output;
+  if (cost > t.folding_left)
     throw Unmapped{fmt::format("a map of {}x{} is too large", rows.output, columns.output), ""};
+  t.folding_left -= cost;
   auto attributes = ours_of(rule, rows, columns);
   if (!attributes)
     throw Unmapped{

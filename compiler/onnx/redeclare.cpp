@@ -35,12 +35,14 @@ Shape map_shape(std::vector<int64_t> dims) {
 std::optional<NodeId> redeclared(Translation& t, const View& view) {
   const NodeId id = view.node;
   const std::vector<int64_t> dims = dims_of(view);
-  const std::vector<View*> views = views_of(t, id);
   const auto in_order = [&](const View* v) { return is_in_order(*v, shape_of(t, id), t.images); };
-  if (t.graph.nodes[static_cast<size_t>(id)].op != "input" || !is_line(shape_of(t, id)) || dims.size() < 3 ||
-      dims.size() > 4 || dims[0] != t.images || !in_order(&view) ||
-      !std::all_of(views.begin(), views.end(), in_order) || is_read(t.graph, id))
+  if (t.graph.nodes[static_cast<size_t>(id)].op != "input" || !is_line(shape_of(t, id)) ||
+      t.fixed_inputs.count(id) || dims.size() < 3 || dims.size() > 4 || dims[0] != t.images ||
+      !in_order(&view))
     return std::nullopt;
+  const std::vector<View*> views = views_of(t, id);
+  t.fixed_inputs.insert(id);
+  if (is_read(t.graph, id) || !std::all_of(views.begin(), views.end(), in_order)) return std::nullopt;
   t.graph.nodes[static_cast<size_t>(id)].shape = map_shape(dims);
   for (View* v : views) {
     const std::vector<int64_t> seen = dims_of(*v);

@@ -1,6 +1,7 @@
 // The state of one translation, and what the mappings of single operators (map_*.cpp) are written with.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,6 +37,7 @@ struct Translation {
   InterfaceNames interface_names;
   int64_t allowance = 0;  // how many elements may still be made, see spend
   int64_t folding_left = kFoldedElements;
+  std::set<NodeId> fixed_inputs;   // whose dimensions do not change any more, see redeclare.h
   std::vector<std::string> notes;  // see Network
 };
 
