@@ -4,6 +4,16 @@
 
 namespace cnnc {
 
+namespace {
+
+// Points are stored an odd number of vectors apart, so that those of one tile or filter, which are stored
+// together, do not all fall into one set of the cache.
+int odd(int64_t size) {
+  return static_cast<int>(size | 1);
+}
+
+}  // namespace
+
 Winograd2dTile default_winograd_2d_tile(const Kernel& kernel, const Target& target) {
   Winograd2dTile tile;
   tile.blocks = static_cast<int>(integer(kernel.attributes, "planes"));
@@ -18,12 +28,18 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
   const int lanes = static_cast<int>(kernel.output.block);
   const Halide::RDom &taps = s.taps, &pixels = s.pixels;
   Halide::Func rows = s.rows, transformed = s.transformed, sums = s.sums, products = s.products;
-  Halide::Func columns = s.columns, outputs = s.outputs, result = s.result;
-  const Halide::Var to("to"), ti("ti"), part("part"), plane("plane_in_part");
+  Halide::Func filter = s.filter, filter_rows = s.filter_rows, columns = s.columns, outputs = s.outputs,
+               result = s.result;
+  const Halide::Var to("to"), ti("ti"), all_parts("all_parts"), group("group"), part("part"),
+      plane("plane_in_part");
+  const int parts = static_cast<int>(integer(kernel.attributes, "parts"));
+  const bool one_block = integer(kernel.attributes, "blocks") == 1;
 
   Halide::Stage store = result.update();
-  store.split(s.plane, part, plane, tile.blocks, Halide::TailStrategy::GuardWithIf)
-      .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w)
+  // Both divide; the tail strategy is one that an update may have.
+  store.split(s.plane, all_parts, plane, tile.blocks, Halide::TailStrategy::GuardWithIf)
+      .split(all_parts, group, part, parts, Halide::TailStrategy::GuardWithIf)
+      .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
       .vectorize(s.lane, lanes)
       .unroll(pixels.x)
       .unroll(pixels.y);
@@ -41,6 +57,7 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .bound_extent(s.lane, lanes)
       .split(s.tile, to, ti, tile.tiles, tail)
       .reorder(s.lane, ti, s.plane, to, s.point, s.block)
+      .reorder_storage(s.lane, s.point, s.tile, s.plane, s.block)
       .vectorize(s.lane, lanes)
       .unroll(ti)
       .unroll(s.plane);
@@ -56,11 +73,16 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .unroll(s.tile)
       .unroll(s.plane);
 
-  transformed.compute_at(result, pixels.w)
-      .store_in(Halide::MemoryType::Heap)
+  if (one_block)
+    transformed.compute_root();
+  else
+    transformed.compute_at(result, pixels.w);
+  transformed.store_in(Halide::MemoryType::Heap)
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.x, s.y, s.tile, s.plane, s.block)
       .reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
+      .align_storage(s.tile, odd(integer(kernel.attributes, "tiles")))
+      .align_storage(s.plane, odd(kernel.inputs[0].planes()))
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
@@ -71,7 +93,25 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .unroll(s.x)
       .unroll(s.y);
 
+  filter.compute_at(result, group)
+      .store_in(Halide::MemoryType::Heap)
+      .bound_extent(s.lane, lanes)
+      .reorder(s.lane, s.x, s.y, s.channel, s.in_plane, s.plane)
+      .reorder_storage(s.lane, s.channel, s.in_plane, s.x, s.y, s.plane)
+      .align_storage(s.channel, odd(lanes))
+      .align_storage(s.in_plane, odd(kernel.inputs[0].planes()))
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y);
+  filter_rows.compute_at(filter, s.channel)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y);
+
   if (kernel.tasks <= 1) return;
+  filter.parallel(s.plane);
   store.parallel(part);
   transformed.parallel(s.plane);
 }

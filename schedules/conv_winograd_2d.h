@@ -1,7 +1,8 @@
-// How a convolution by Winograd's transform of whole tiles is computed: for a block of tiles at a time, all
-// input channels are transformed into scratch memory; then for a few vectors of output channels at a time,
-// each point is a matrix product of tiles and channels in register tiles, whose results stay on the stack
-// until they are transformed back and stored.
+// How a convolution by Winograd's transform of whole filters is computed: the filters are transformed into
+// scratch memory, all of them once or, where there is one block of tiles, those of a group of output channels
+// at a time. For each block of tiles all input channels are transformed into scratch memory too; then for a
+// few vectors of output channels at a time, each point is a matrix product of tiles and channels in register
+// tiles, whose results stay on the stack until they are transformed back and stored.
 #pragma once
 #include <Halide.h>
 
@@ -17,11 +18,12 @@ struct Winograd2dTile {
 Winograd2dTile default_winograd_2d_tile(const Kernel& kernel, const Target& target);
 
 struct Winograd2dStages {
-  Halide::Func rows, transformed;  // (lane, x | point x, point y, tile, plane of the input, block of tiles)
-  Halide::Func sums, products;     // (lane, tile, plane, point, block): in registers; and where they are kept
-  Halide::Func columns, outputs;   // (lane, point x | x, y, tile, plane, block): of a tile of the result
-  Halide::Func result;             // stored by its update over `pixels`
-  Halide::Var lane, x, y, tile, plane, point, block;
+  Halide::Func rows, transformed;    // (lane, x | point x, point y, tile, plane of the input, block of tiles)
+  Halide::Func filter_rows, filter;  // (lane, x | point x, point y, channel in its block, in_plane, plane)
+  Halide::Func sums, products;    // (lane, tile, plane, point, block): in registers; and where they are kept
+  Halide::Func columns, outputs;  // (lane, point x | x, y, tile, plane, block): of a tile of the result
+  Halide::Func result;            // stored by its update over `pixels`
+  Halide::Var lane, x, y, tile, plane, in_plane, channel, point, block;
   Halide::RDom taps;    // input channel in its block, block of input channels
   Halide::RDom pixels;  // x and y in a tile, tile in its block, block
 };

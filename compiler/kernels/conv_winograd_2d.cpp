@@ -45,13 +45,13 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
   const int64_t lanes = kernel.output.block, planes = kernel.output.planes();
   const int64_t input_block = kernel.inputs[0].block, input_planes = kernel.inputs[0].planes();
   const LayerTensors layer =
-      layer_tensors(kernel, {lanes, input_block * input_planes, n * n, planes}, {lanes, planes});
+      layer_tensors(kernel, {lanes, input_block, 3, 3, input_planes, planes}, {lanes, planes});
 
   const Coordinates at;
-  const Halide::Var tile("tile"), point("point"), block("block");
+  const Halide::Var tile("tile"), point("point"), block("block"), channel("channel"), in_plane("in_plane");
   const Halide::Var &x = at.x, &y = at.y, &lane = at.lane, &plane = at.plane;
-  Halide::Func rows("rows"), transformed("transformed"), sums("sums"), products("products"),
-      columns("columns"), outputs("outputs"), result("result");
+  Halide::Func rows("rows"), transformed("transformed"), filter_rows("filter_rows"), filter("filter");
+  Halide::Func sums("sums"), products("products"), columns("columns"), outputs("outputs"), result("result");
 
   // The input's transform: of the tile's columns, then of its rows.
   const Expr number = tiles.number(block * in_block + tile);
@@ -63,12 +63,19 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
   for (int k = 0; k < n; ++k) row.push_back(rows(lane, k, y, tile, plane, block));
   transformed(lane, x, y, tile, plane, block) = Halide::mux(x, transform_input(transforms, row));
 
+  // The filters', likewise.
+  column.clear();
+  row.clear();
+  for (int k = 0; k < 3; ++k) column.push_back(layer.weight(lane, channel, x, k, in_plane, plane));
+  filter_rows(lane, x, y, channel, in_plane, plane) = Halide::mux(y, transform_filter(transforms, column));
+  for (int k = 0; k < 3; ++k) row.push_back(filter_rows(lane, k, y, channel, in_plane, plane));
+  filter(lane, x, y, channel, in_plane, plane) = Halide::mux(x, transform_filter(transforms, row));
+
   // For each point a matrix product.
   const Halide::RDom taps(0, size(input_block), 0, size(input_planes));
   sums(lane, tile, plane, point, block) = 0.0f;
-  sums(lane, tile, plane, point, block) +=
-      transformed(taps.x, point % n, point / n, tile, taps.y, block) *
-      layer.weight(lane, taps.y * size(input_block) + taps.x, point, plane);
+  sums(lane, tile, plane, point, block) += transformed(taps.x, point % n, point / n, tile, taps.y, block) *
+                                           filter(lane, point % n, point / n, taps.x, taps.y, plane);
   products(lane, tile, plane, point, block) = sums(lane, tile, plane, point, block);
 
   // Back: columns, then rows.
@@ -92,9 +99,10 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
 
   constrain_result(result, kernel);
   result.bound(lane, 0, size(lanes)).bound(plane, 0, size(planes));
-  schedule_conv_winograd_2d({rows, transformed, sums, products, columns, outputs, result, lane, x, y, tile,
-                             plane, point, block, taps, pixels},
-                            kernel, target, default_winograd_2d_tile(kernel, target));
+  schedule_conv_winograd_2d(
+      {rows, transformed, filter_rows, filter, sums,     products, columns, outputs, result, lane,
+       x,    y,           tile,        plane,  in_plane, channel,  point,   block,   taps,   pixels},
+      kernel, target, default_winograd_2d_tile(kernel, target));
   return {result, layer.arguments()};
 }
 

@@ -36,6 +36,12 @@ std::vector<Expr> transform_input(const Winograd& w, const std::vector<Expr>& d)
   return points;
 }
 
+std::vector<Expr> transform_filter(const Winograd& w, const std::vector<Expr>& g) {
+  std::vector<Expr> points;
+  for (const std::vector<double>& row : w.filter) points.push_back(weighted_sum(row, g, 0, 1));
+  return points;
+}
+
 std::vector<Expr> transform_output(const Winograd& w, const std::vector<Expr>& s) {
   std::vector<Expr> rows;
   const size_t n = s.size();

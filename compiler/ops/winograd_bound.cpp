@@ -152,14 +152,6 @@ std::vector<double> magnitudes_read(const Tiling& tiling, int64_t tile, const do
   return read;
 }
 
-// |filter · w · filterᵀ| of a 3 x 3 filter.
-std::vector<double> transformed_filter(const Winograd& transforms, const float* filter) {
-  std::vector<double> square(filter, filter + transforms.taps * transforms.taps);
-  std::vector<double> points = on_both_sides(transforms.filter, square);
-  for (double& point : points) point = std::fabs(point);
-  return points;
-}
-
 }  // namespace
 
 void add_winograd_tile_bounds(const Node& conv, const Window& w, const Reference& input, Reference& result) {
@@ -168,6 +160,7 @@ void add_winograd_tile_bounds(const Node& conv, const Window& w, const Reference
   const Tiling tiling{m, n, (w.width.output + m - 1) / m, (w.height.output + m - 1) / m, w};
   const std::vector<float>& weight = values_of(conv, "weight");
   const int64_t outputs = conv.shape.channels(), inputs = static_cast<int64_t>(weight.size()) / outputs / 9;
+  const Matrix filter_magnitudes = magnitudes_of(transforms.filter);
   const Matrix input_magnitudes = magnitudes_of(transforms.input),
                output_magnitudes = magnitudes_of(transforms.output);
   std::vector<double> read(static_cast<size_t>(inputs * tiling.count() * points));  // by channel, tile, point
@@ -182,7 +175,9 @@ void add_winograd_tile_bounds(const Node& conv, const Window& w, const Reference
   in_parallel(outputs, [&](int64_t o) {
     std::vector<double> sums(static_cast<size_t>(tiling.count() * points));
     for (int64_t c = 0; c < inputs; ++c) {
-      const std::vector<double> filter = transformed_filter(transforms, &weight[(o * inputs + c) * 9]);
+      std::vector<double> filter(&weight[(o * inputs + c) * 9], &weight[(o * inputs + c) * 9] + 9);
+      for (double& value : filter) value = std::fabs(value);
+      filter = on_both_sides(filter_magnitudes, filter);
       const double* from = &read[c * tiling.count() * points];
       for (int64_t i = 0; i < tiling.count() * points; ++i) sums[i] += filter[i % points] * from[i];
     }

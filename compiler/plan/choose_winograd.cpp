@@ -14,6 +14,8 @@ constexpr int64_t kMostColumnsStack = 96 << 10;  // bytes: of the transformed ba
 constexpr int64_t kMostWholeStack = 232 << 10;   // bytes: of the products of a block of tiles
 constexpr double kCacheBytes = 1 << 20;          // of the second level
 constexpr double kBytesPerCycle = 8;             // from beyond it, measured
+constexpr double kFilterCycles = 6;              // to transform a filter to 6 x 6 points, measured
+constexpr int64_t kPartsOfGroup = 4;             // so many threads can share a group's work
 constexpr double kWorthIt = 0.85;  // untuned: the columns' transforms themselves are not in the estimate
 
 bool is_plain(const WindowAxis& axis) {
@@ -36,6 +38,13 @@ int64_t bands_of(int64_t height, int64_t outputs) {
   for (int64_t distance = outputs; distance > 1; --distance)
     if ((height - outputs) % distance == 0) return (height - outputs) / distance + 1;
   return 0;
+}
+
+// Of the divisors that are at most `most`.
+int64_t largest_divisor(int64_t number, int64_t most) {
+  int64_t divisor = std::min(number, most);
+  while (number % divisor != 0) --divisor;
+  return divisor;
 }
 
 // What all estimates start from.
@@ -95,15 +104,25 @@ Estimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
   const int64_t passes = (tiles + register_tiles - 1) / register_tiles;
   const double transforms = static_cast<double>(tiles) * points / 36 * (13 * in + 8 * out) * 16 / per_cycle;
   const double products = static_cast<double>(passes * (register_tiles + 1)) * points * in * out / per_cycle;
+  // The filters are read as they are, transformed once, and read as points for each block of tiles; of the
+  // transformed input each part of the channels reads all. These are read in order, at twice the speed.
+  const double filters = in * out * points / 36 * kFilterCycles * 16 / per_cycle;
   const double bytes = sizeof(float) * points;
-  const double cycles = blocks * (transforms + products) + reading(bytes * in * out, blocks) +
-                        reading(bytes * in * static_cast<double>(tiles), blocks * parts);
+  const double read = reading(bytes * in * out, 1 + blocks) +
+                      reading(bytes * in * static_cast<double>(tiles), blocks * parts);
+  const double cycles =
+      blocks * (transforms + products) + filters + reading(9 * sizeof(float) * in * out, 1) + read / 2;
   WinogradChoice choice;
   choice.kind = WinogradChoice::Kind::whole;
   choice.outputs = m;
   choice.tiles = tiles;
+  choice.blocks = static_cast<int64_t>(blocks);
   choice.planes = planes;
-  choice.scratch = n * n * tiles * conv.input.planes() * lanes;
+  const int64_t all_parts = conv.result.planes() / planes;
+  choice.parts = choice.blocks > 1 ? all_parts : largest_divisor(all_parts, kPartsOfGroup);
+  // As the schedule stores them: an odd number of tiles or channels, and of planes.
+  choice.scratch =
+      n * n * (conv.input.planes() | 1) * lanes * ((tiles | 1) + choice.parts * planes * (lanes | 1));
   return {choice, cycles};
 }
 
@@ -113,7 +132,8 @@ Estimate by_whole_filters(const Conv& conv, int64_t m) {
                     conv.result.block == lanes && conv.window.height.filter == 3 &&
                     conv.window.width.filter == 3;
   if (!fits || conv.weights() / 3 * static_cast<double>(n * n) > INT32_MAX / 2) return {};
-  const int64_t planes = std::min<int64_t>(conv.result.planes(), 2);
+  // A tail would make Halide take more memory than it needs.
+  const int64_t planes = conv.result.planes() % 2 == 0 ? 2 : conv.result.planes() % 3 == 0 ? 3 : 1;
   const int64_t across = (conv.result.width + m - 1) / m, down = (conv.result.height + m - 1) / m;
   const int64_t all = across * down * conv.result.images;
   const int64_t most =

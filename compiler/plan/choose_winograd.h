@@ -12,14 +12,14 @@ namespace cnnc {
 
 // Either the filter's columns alone are transformed, F(outputs, filter height) in bands of `outputs` rows at
 // equal distances, the last ending at the last row; or whole filters, F(outputs x outputs, 3 x 3), for
-// `tiles` tiles of the result at a time and `planes` blocks of its channels, with `scratch` floats for the
-// transformed input.
+// `blocks` blocks of `tiles` tiles of the result and `planes` blocks of its channels at a time, with the
+// filters of `parts` times so many; `scratch` floats are for the transformed input and filters.
 struct WinogradChoice {
   enum class Kind { none, columns, whole };
   Kind kind = Kind::none;
   int64_t outputs = 0;
   int64_t bands = 0;
-  int64_t tiles = 0, planes = 0, scratch = 0;
+  int64_t tiles = 0, blocks = 0, planes = 0, parts = 0, scratch = 0;
 };
 
 // For a conv of one group whose result has the given layout: the transform with the least estimated time, if

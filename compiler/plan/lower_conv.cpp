@@ -24,19 +24,20 @@ struct ConvChoice {
 
 void use_winograd(const WinogradChoice& winograd, const Window& window, ConvChoice& choice) {
   if (winograd.kind == WinogradChoice::Kind::none) return;
-  choice.packing.winograd_outputs = winograd.outputs;
   if (winograd.kind == WinogradChoice::Kind::columns) {
     choice.family = "conv_winograd";
+    choice.packing.winograd_outputs = winograd.outputs;
     choice.packing.kind = Packing::Kind::winograd;
     choice.attributes["points"] = winograd.outputs + window.height.filter - 1;
     choice.attributes["bands"] = winograd.bands;
     return;
   }
   choice.family = "conv_winograd_2d";
-  choice.packing.kind = Packing::Kind::winograd_2d;
   choice.attributes["outputs"] = winograd.outputs;
   choice.attributes["tiles"] = winograd.tiles;
+  choice.attributes["blocks"] = winograd.blocks;
   choice.attributes["planes"] = winograd.planes;
+  choice.attributes["parts"] = winograd.parts;
   choice.scratch = winograd.scratch;
 }
 

@@ -20,11 +20,6 @@ int64_t packed_inputs(const Packing& p) {
   return p.inputs * p.merged_groups;
 }
 
-// Of Winograd's transform, along one axis.
-int64_t points_of(const Packing& p) {
-  return p.winograd_outputs + p.height - 1;
-}
-
 // Floats of a packed constant that one output has: its filter, padded.
 int64_t floats_of_output(const Packing& p) {
   switch (p.kind) {
@@ -33,9 +28,7 @@ int64_t floats_of_output(const Packing& p) {
     case Packing::Kind::conv:
       return round_up(packed_inputs(p), p.input_block) * p.height * p.width;
     case Packing::Kind::winograd:
-      return round_up(p.inputs, p.input_block) * p.width * points_of(p);
-    case Packing::Kind::winograd_2d:
-      return round_up(p.inputs, p.input_block) * points_of(p) * points_of(p);
+      return round_up(p.inputs, p.input_block) * p.width * (p.winograd_outputs + p.height - 1);
     case Packing::Kind::depthwise:
       return p.height * p.width;
     case Packing::Kind::dense:
@@ -63,7 +56,7 @@ void pack_conv(const Packing& p, int64_t o, const float* source, const Filter& f
 
 // Transformed in double and rounded once. Input channels are padded to whole blocks.
 void pack_winograd(const Packing& p, const Matrix& transform, const float* source, const Filter& filter) {
-  const int64_t points = points_of(p);
+  const int64_t points = p.winograd_outputs + p.height - 1;
   for (int64_t i = 0; i < p.inputs; ++i)
     for (int64_t x = 0; x < p.width; ++x)
       for (int64_t point = 0; point < points; ++point) {
@@ -71,20 +64,6 @@ void pack_winograd(const Packing& p, const Matrix& transform, const float* sourc
         for (int64_t y = 0; y < p.height; ++y)
           sum += transform[point][y] * source[(i * p.height + y) * p.width + x];
         filter[(i * p.width + x) * points + point] = static_cast<float>(sum);
-      }
-}
-
-// The same of rows and columns: transform · g · transformᵀ.
-void pack_winograd_2d(const Packing& p, const Matrix& transform, const float* source, const Filter& filter) {
-  const int64_t points = points_of(p), inputs = round_up(p.inputs, p.input_block);
-  for (int64_t i = 0; i < p.inputs; ++i)
-    for (int64_t v = 0; v < points; ++v)
-      for (int64_t u = 0; u < points; ++u) {
-        double sum = 0;
-        for (int64_t y = 0; y < p.height; ++y)
-          for (int64_t x = 0; x < p.width; ++x)
-            sum += transform[v][y] * transform[u][x] * source[(i * p.height + y) * p.width + x];
-        filter[(v * points + u) * inputs + i] = static_cast<float>(sum);
       }
 }
 
@@ -107,9 +86,6 @@ void pack_output(const Packing& p, const Matrix& transform, int64_t o, const flo
       break;
     case Packing::Kind::winograd:
       pack_winograd(p, transform, source, filter);
-      break;
-    case Packing::Kind::winograd_2d:
-      pack_winograd_2d(p, transform, source, filter);
       break;
     case Packing::Kind::depthwise:
       for (int64_t tap = 0; tap < p.height * p.width; ++tap) filter[tap] = source[tap];
@@ -141,7 +117,7 @@ int64_t Packing::elements() const {
 std::vector<float> pack(const Packing& p, const std::vector<float>& source, int64_t begin, int64_t end) {
   std::vector<float> packed(static_cast<size_t>((end - begin) * p.tile_elements()), 0.0f);
   Matrix transform;
-  if (p.kind == Packing::Kind::winograd || p.kind == Packing::Kind::winograd_2d)
+  if (p.kind == Packing::Kind::winograd)
     transform = winograd(static_cast<int>(p.winograd_outputs), static_cast<int>(p.height)).filter;
   const int64_t source_floats = static_cast<int64_t>(source.size()) / p.outputs;  // of an output
   for (int64_t o = begin * p.output_tile; o < std::min(p.outputs, end * p.output_tile); ++o) {

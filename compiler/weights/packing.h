@@ -10,13 +10,12 @@ namespace cnnc {
 struct Packing {
   // Source layout → packed layout, the last index running fastest.
   enum class Kind {
-    vector,       // n values, padded to a multiple of ot
-    conv,         // OIHW → [o / ot][i / ib][h][w][i % ib][o % ot], i counted in the packed (merged) group
-    winograd,     // OIHW → [o / ot][i][w][p][o % ot], each column of a filter transformed to points p (see
-                  // winograd.h)
-    winograd_2d,  // OIHW → [o / ot][p][i][o % ot], each filter transformed to n x n points p, row by row
-    depthwise,    // (C,1,H,W) → [c / ot][h][w][c % ot]
-    dense         // out×in → [o / ot][k][o % ot], k running over the stored elements of the input's layout
+    vector,     // n values, padded to a multiple of ot
+    conv,       // OIHW → [o / ot][i / ib][h][w][i % ib][o % ot], i counted in the packed (merged) group
+    winograd,   // OIHW → [o / ot][i][w][p][o % ot], each column of a filter transformed to points p (see
+                // winograd.h)
+    depthwise,  // (C,1,H,W) → [c / ot][h][w][c % ot]
+    dense       // out×in → [o / ot][k][o % ot], k running over the stored elements of the input's layout
   };
   Kind kind = Kind::vector;
   int64_t outputs = 0, inputs = 0;  // of the source: O and I of one group; of a vector: n and 0
@@ -25,7 +24,7 @@ struct Packing {
   int64_t merged_groups = 1;        // so many groups are packed as one, with zeros between
   int64_t output_tile = 1;          // ot: o is blocked by it
   int64_t input_block = 1;          // ib
-  int64_t winograd_outputs = 0;     // m of F(m, height), or of F(m x m, height x height)
+  int64_t winograd_outputs = 0;     // m of F(m, height)
   std::vector<int64_t>
       positions;  // dense: source index of each stored input element, -1 for padding; empty: identity
 

@@ -113,11 +113,11 @@ ON_EVERY_ISA("a conv by Winograd's transform is right", kWinogradConvs)
 // On blocked tensors, with tiles that overlap, of a number that the register tiles do not divide, and of
 // several images in one block.
 const std::vector<Case> kWinogradTileConvs = {
-    {"input i 3x12x13; conv 64 1x1 as x",
+    {"input i 3x20x21; conv 64 1x1 as x",
      {"conv 64 3x3 pad 1", "conv 65 3x3 pad 1; relu", "conv 65 3x3 bias off; tanh",
       "conv 64 3x3 pad 1; add with x; relu", "conv 48 3x3 pad 2 1 0 3"}},
-    {"input i 3x4x9; conv 64 1x1 as x", {"conv 32 3x3 pad 1", "conv 64 3x3 pad same; sigmoid"}},
-    {"input i 5x8x11; conv 96 1x1 as x", {"conv 97 3x3 pad 1", "conv 32 3x3 pad 1; concat with x"}},
+    {"input i 3x9x34; conv 64 1x1 as x", {"conv 32 3x3 pad 1", "conv 64 3x3 pad same; sigmoid"}},
+    {"input i 5x17x15; conv 96 1x1 as x", {"conv 97 3x3 pad 1", "conv 32 3x3 pad 1; concat with x"}},
     {"input i 2x26x21; conv 32 1x1 as x", {"conv 32 3x3", "conv 31 3x3 pad 1; relu"}},
 };
 ON_EVERY_ISA("a conv by Winograd's transform of whole filters is right", kWinogradTileConvs)

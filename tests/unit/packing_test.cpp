@@ -138,30 +138,6 @@ TEST_CASE(
   }
 }
 
-TEST_CASE(
-    "whole filters by Winograd's transform lie as [o/ot][p][i][o%ot], transformed by rows and columns") {
-  for (const int64_t m : {2, 4}) {
-    const ConvCase c{19, 5, 3, 3, 1, 1, 16, 4};
-    CAPTURE(m);
-    Packing p = conv_packing(c);
-    p.kind = Kind::winograd_2d;
-    p.winograd_outputs = m;
-    const Matrix transform = winograd(static_cast<int>(m), 3).filter;
-    const int64_t n = m + 2;
-    check_places(p, c.outputs * c.inputs * 9, {2, n * n, 8, c.output_tile},
-                 [&](const Sizes& at, const std::vector<float>& source) {
-                   const int64_t o = at[0] * c.output_tile + at[3], i = at[2];
-                   if (o >= c.outputs || i >= c.inputs) return 0.0f;
-                   double sum = 0;
-                   for (int64_t y = 0; y < 3; ++y)
-                     for (int64_t x = 0; x < 3; ++x)
-                       sum += transform[at[1] / n][y] * transform[at[1] % n][x] *
-                              source[((o * c.inputs + i) * 3 + y) * 3 + x];
-                   return static_cast<float>(sum);
-                 });
-  }
-}
-
 TEST_CASE("a depthwise conv's weights lie as [c/ot][h][w][c%ot]") {
   for (const int64_t channels : {1, 16, 21}) {
     CAPTURE(channels);
@@ -205,8 +181,6 @@ TEST_CASE("a constant packed a few tiles at a time is the same as packed at once
   packings.push_back(conv_packing({19, 5, 3, 3, 1, 1, 4, 4}));
   packings.back().kind = Kind::winograd;
   packings.back().winograd_outputs = 4;
-  packings.push_back(packings.back());
-  packings.back().kind = Kind::winograd_2d;
   packings.push_back(conv_packing({21, 1, 3, 2, 21, 1, 8, 8}));
   packings.back().kind = Kind::depthwise;
   packings.push_back(conv_packing({37, 5, 1, 1, 1, 1, 8, 1}));

@@ -170,7 +170,9 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(family("conv 32 3x3 pad 1 groups 2") == "conv_blocked");
   CHECK(family("conv 64 3x3 pad 1 groups 32") == "conv_blocked");  // two filters a channel
   CHECK(family("conv 32 3x3 pad 1 groups 32") == "conv_depthwise");
-  CHECK(family("conv 32 3x3 pad 1") == "conv_winograd_2d");
+  CHECK(family("conv 32 3x3 pad 1") == "conv_winograd");
+  CHECK(kernel_of(plan_of("input x 32x20x20; conv 32 1x1; conv 32 3x3 pad 1 as c"), "c").family ==
+        "conv_winograd_2d");
   CHECK(family("conv 32 3x5 pad 1x2") == "conv_winograd");
   CHECK(family("conv 32 5x5 pad 2") == "conv_winograd");
   CHECK(family("conv 32 7x7 pad 3") == "conv_blocked");
@@ -202,7 +204,7 @@ TEST_CASE(
         const int64_t n = integer(kernel.attributes, "outputs") + 2,
                       tiles = integer(kernel.attributes, "tiles");
         CHECK(n * n * tiles * integer(kernel.attributes, "planes") * kernel.output.block * 4 <= 232 << 10);
-        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block <= kernel.scratch);
+        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block < kernel.scratch);
         const Buffer& scratch = plan.buffers[static_cast<size_t>(step.scratch)];
         CHECK(scratch.layout.elements() == kernel.scratch);
         for (const int other : {step.inputs[0], step.output}) {

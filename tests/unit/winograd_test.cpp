@@ -183,7 +183,7 @@ double worst_tile_ratio(int m, const Shape& input, const std::vector<float>& x, 
         const int64_t y = std::min(ty, rows - m), left = std::min(tx, columns - m);
         std::vector<std::vector<float>> sums(n, std::vector<float>(n));
         for (int64_t c = 0; c < input.channels(); ++c) {
-          std::vector<std::vector<double>> filter(3, std::vector<double>(3));
+          std::vector<std::vector<float>> filter(3, std::vector<float>(3));
           for (int64_t k = 0; k < 9; ++k) filter[k / 3][k % 3] = weight[(o * input.channels() + c) * 9 + k];
           std::vector<std::vector<float>> tile(n, std::vector<float>(n));
           for (int64_t k = 0; k < n * n; ++k)
@@ -191,7 +191,7 @@ double worst_tile_ratio(int m, const Shape& input, const std::vector<float>& x, 
           const auto points = on_columns_and_rows(t.input, tile);
           const auto weights = on_columns_and_rows(t.filter, filter);
           for (int64_t k = 0; k < n * n; ++k) {
-            const float product = static_cast<float>(weights[k / n][k % n]) * points[k / n][k % n];
+            const float product = weights[k / n][k % n] * points[k / n][k % n];
             sums[k / n][k % n] += product;
           }
         }
