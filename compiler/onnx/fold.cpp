@@ -74,13 +74,23 @@ constexpr Entry kFolds[] = {
     {"Xor", fold_binary},
 };
 
+// Null where there is none.
+const Entry* find_fold(const Node& node) {
+  const auto found = std::find_if(std::begin(kFolds), std::end(kFolds),
+                                  [&](const Entry& entry) { return entry.op == node.op; });
+  return !node.domain.empty() || found == std::end(kFolds) ? nullptr : found;
+}
+
 }  // namespace
+
+bool can_fold(const Node& node) {
+  return find_fold(node) != nullptr;
+}
 
 std::optional<std::vector<Constant>> fold(const Node& node, const std::vector<const Constant*>& inputs,
                                           int64_t opset, int64_t& left) {
-  const auto found = std::find_if(std::begin(kFolds), std::end(kFolds),
-                                  [&](const Entry& entry) { return entry.op == node.op; });
-  if (!node.domain.empty() || found == std::end(kFolds)) return std::nullopt;
+  const Entry* found = find_fold(node);
+  if (!found) return std::nullopt;
   Folding f{node, inputs, opset, left};
   return found->fold(f);
 }

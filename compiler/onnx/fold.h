@@ -18,4 +18,7 @@ constexpr int64_t kFoldedElements = int64_t{1} << 28;
 std::optional<std::vector<Constant>> fold(const Node& node, const std::vector<const Constant*>& inputs,
                                           int64_t opset, int64_t& left);
 
+// Whether the operator is one of those that are computed here.
+bool can_fold(const Node& node);
+
 }  // namespace cnnc::onnx

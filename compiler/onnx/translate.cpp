@@ -89,6 +89,16 @@ bool all_constant(const Translation& t, const Node& node, std::vector<const Cons
   return true;
 }
 
+// Null where there is none.
+Mapping mapping_of(const Node& node) {
+  return node.domain.empty() || node.domain == "cnnc" ? find_mapping(node.op) : nullptr;
+}
+
+// What can be said of a node whose inputs are not known.
+void require_known_operator(const Node& node) {
+  if (!mapping_of(node) && !can_fold(node)) throw Unmapped{"there is no such operator in cnnc", ""};
+}
+
 void map_node(Translation& t, const Node& node) {
   std::vector<const Constant*> constants;
   if (node.domain.empty() && all_constant(t, node, constants)) {
@@ -97,7 +107,7 @@ void map_node(Translation& t, const Node& node) {
       return;
     }
   }
-  const Mapping mapping = node.domain.empty() || node.domain == "cnnc" ? find_mapping(node.op) : nullptr;
+  const Mapping mapping = mapping_of(node);
   if (!mapping) throw Unmapped{"there is no such operator in cnnc", ""};
   mapping(t, node);
 }
@@ -113,8 +123,8 @@ bool any_of(const std::vector<std::string>& values, const std::set<std::string>&
   return std::any_of(values.begin(), values.end(), [&](const auto& value) { return set.count(value) > 0; });
 }
 
-// Walks the nodes that the outputs need. What depends on one that cannot be mapped is passed over, so that
-// each reason is given once: its values are added to the `unknown` ones.
+// Walks the nodes that the outputs need. What depends on one that cannot be mapped is looked at no further
+// than its operator, so that each reason is given once: its values are added to the `unknown` ones.
 Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::string>& needed,
                     std::set<std::string>& unknown) {
   Obstacles obstacles;
@@ -122,7 +132,9 @@ Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::stri
     if (!any_of(node.outputs, needed)) continue;
     bool done = false;
     try {
-      if (!any_of(node.inputs, unknown)) {
+      if (any_of(node.inputs, unknown)) {
+        require_known_operator(node);
+      } else {
         map_node(t, node);
         check_outputs(t, node, needed);
         done = true;

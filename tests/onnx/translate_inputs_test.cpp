@@ -171,6 +171,16 @@ TEST_CASE(
         "Foo 'a', 'c': there is no such operator in cnnc\nBar 'd': there is no such operator in cnnc");
 }
 
+TEST_CASE("an operator that cnnc has not is reported behind another as well; one that is folded is none") {
+  const Model net =
+      model({value("x", {1, 2})},
+            {node("Foo", {"x"}, {"a"}), node("Shape", {"a"}, {"s"}), node("ConstantOfShape", {"s"}, {"c"}),
+             node("Bar", {"c"}, {"b"}), node("Foo", {"b"}, {"y"})},
+            {"y"});
+  CHECK(errors_of(net) ==
+        "Foo 'a', 'y': there is no such operator in cnnc\nBar 'b': there is no such operator in cnnc");
+}
+
 TEST_CASE("of more obstacles than errors are shown none is lost") {
   std::vector<onnx::Node> nodes;
   std::vector<std::string> outputs;
