@@ -2,7 +2,7 @@
 // the channel, of which chains become one batchnorm; with tensors of the network, sums and products.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
@@ -34,6 +34,8 @@ View with_constant(Translation& t, const Node& node, size_t constant) {
   Affine affine;
   for (const double value : seen.values[0]) {
     const Terms terms = terms_of(node.op, value, constant == 0);
+    if (!std::isfinite(terms.scale) || !std::isfinite(terms.shift))
+      throw Unmapped{fmt::format("its constant has {}, and the result is no finite number", value), ""};
     affine.scale.push_back(terms.scale);
     affine.shift.push_back(terms.shift);
   }

@@ -49,6 +49,11 @@ TEST_CASE("a tensor is taken from a constant, but no constant divided by it") {
         "Div 'y': it divides by a tensor of the network; cnnc divides by constants alone");
 }
 
+TEST_CASE("a division by zero is refused") {
+  CHECK(errors_of(model_of("Div", {1, 2}, {floats({2}, {1, 0})})) ==
+        "Div 'y': its constant has 0, and the result is no finite number");
+}
+
 TEST_CASE("a constant with values for each pixel, or that would enlarge the tensor, is refused") {
   CHECK(errors_of(model_of("Add", {1, 2, 1, 2}, {floats({1, 2}, {1, 2})})) ==
         "Add 'y': its constant of 1x2 beside a tensor of 1x2x1x2 has not one value for each channel");
@@ -65,6 +70,19 @@ TEST_CASE("a constant follows the channels to where the dimensions have been mov
   const Network network = translated(net);
   CHECK(operators_of(network) == "batchnorm relu");
   CHECK(run(network, {{1, 2, 3, 4}})[0] == Values{11, 12, 23, 24});
+}
+
+TEST_CASE("a constant of groups of channels counts for each channel of its group") {
+  const auto net = [](Constant c) {
+    return model(
+        {value("x", {1, 4, 1, 1})},
+        {node("Reshape", {"x", "split"}, {"a"}), node("Add", {"a", "c"}, {"b"}),
+         node("Reshape", {"b", "whole"}, {"y"})},
+        {"y"},
+        {{"split", integers({1, 2, 2, 1, 1})}, {"whole", integers({1, 4, 1, 1})}, {"c", std::move(c)}});
+  };
+  CHECK(run(net(floats({2, 1, 1, 1}, {10, 20})), {{1, 2, 3, 4}}) == Values{11, 12, 23, 24});
+  CHECK(run(net(floats({2, 1, 1}, {10, 20})), {{1, 2, 3, 4}}) == Values{11, 22, 13, 24});
 }
 
 TEST_CASE("a constant along flattened pixels makes a vector of them") {

@@ -94,6 +94,7 @@ TEST_CASE("gelu by tanh is an approximate gelu, its cube as a power or as produc
   };
   CHECK(gelu({node("Mul", {"x", "x"}, {"q"}), node("Mul", {"x", "q"}, {"cube"})}));
   CHECK(gelu({node("Pow", {"x", "3"}, {"cube"})}));
+  CHECK_FALSE(gelu({node("Pow", {"x", "2"}, {"cube"})}));
 }
 
 TEST_CASE("softplus has a beta, and a threshold where it is written") {
