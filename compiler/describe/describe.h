@@ -17,9 +17,11 @@ namespace cnnc {
 // node names of the text's elaboration are the ones that count, see match().
 ast::File describe(const Graph& graph);
 
-// For each node of `graph`, the node of `elaborated` that computes the same: same operators, attributes,
-// shapes, and inputs that match, outputs of the same names. Throws std::logic_error where the two are not the
-// same network.
+// For each node of `graph`, the node of `elaborated`, which describe's text of it gives, that computes the
+// same: same operators, attributes (reals as floats), shapes, and inputs that match, outputs of the same
+// names. The two operands of a sum or product may change places, and concat(a, b, c) may be concat(concat(a,
+// b), c) where the inner one exists as well: neither changes a bit of the result. Throws std::logic_error
+// where the two are not the same network.
 std::vector<NodeId> match(const Graph& graph, const Graph& elaborated);
 
 // `elaborated`, with the weights that the matching nodes of `graph` have.

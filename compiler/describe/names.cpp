@@ -10,6 +10,7 @@
 
 #include "describe/layers.h"
 #include "describe/paths.h"
+#include "describe/projection.h"
 
 namespace cnnc {
 namespace {
@@ -22,8 +23,9 @@ constexpr int kRounds = 100;
 // named again.
 struct Fixes {
   std::unordered_map<const Draft*, std::string> names;
-  std::set<NodeId> aliases;  // tensors that an empty group behind them gives a name
-  int skips = 0;             // skip1, skip2, … are given
+  std::set<NodeId> aliases;                      // tensors that an empty group behind them gives a name
+  std::unordered_map<std::string, int> clashes;  // of a full name, how many have given way
+  int skips = 0;                                 // skip1, skip2, … are given
   bool are_new = false;
 };
 
@@ -77,13 +79,16 @@ void rename(Writer& w, const Draft& d, const std::string& to) {
   w.fixes.are_new = true;
 }
 
-// Takes a full name; of two that want it the one changes that no weights are called after, or the second.
+// Takes a full name; of two that want it the one changes that no weights are called after, or the second:
+// conv1_, and where more want it conv1_2.
 void take(Writer& w, const Draft& d, const std::string& full_name) {
   const auto [found, is_new] = w.taken.emplace(full_name, &d);
   if (is_new) return;
   const Draft& first = *found->second;
   const bool changes_first = is_open(d) || (!is_open(first) && d.has_names && !first.has_names);
-  rename(w, changes_first ? first : d, full_name.substr(full_name.rfind('.') + 1) + "_");
+  const int clash = ++w.fixes.clashes[full_name];
+  const std::string own = full_name.substr(full_name.rfind('.') + 1);
+  rename(w, changes_first ? first : d, clash == 1 ? own + "_" : fmt::format("{}_{}", own, clash));
 }
 
 struct Given {
@@ -198,32 +203,6 @@ ast::Input input(const Node& node, const std::string& called) {
   return input;
 }
 
-// A projection as `shortcut project` makes it: a 1x1 convolution without bias, with the least stride that
-// gives the shape, and a batch normalisation.
-bool is_projection(const Writer& w, const Draft& residual) {
-  const Drafts& body = residual.bodies[1];
-  const auto is_plain = [](const Draft& d, const char* number) {
-    return d.kind == Kind::layer && (d.name.empty() || d.name == number);
-  };
-  if (body.size() != 2 || !is_plain(body[0], "0") || !is_plain(body[1], "1")) return false;
-  if (body[1].entry != body[0].node) return false;
-  const Node &conv = w.graph.nodes[body[0].node], &norm = w.graph.nodes[body[1].node];
-  if (conv.op != "conv" || norm.op != "batchnorm") return false;
-  const Shape &from = w.graph.nodes[residual.entry].shape, &to = conv.shape;
-  const auto stride = [](int64_t in, int64_t out) { return (in - 1) / out + 1; };
-  std::string text;
-  const ast::Layer written[] = {trimmed(layer_of(conv)), trimmed(layer_of(norm))};
-  const std::vector<int64_t> strides = {stride(from.height(), to.height()), stride(from.width(), to.width())};
-  Node plain = conv;
-  plain.attributes["filter"] = std::vector<int64_t>{1, 1};
-  plain.attributes["stride"] = strides;
-  plain.attributes["pad"] = std::vector<int64_t>{0, 0, 0, 0};
-  plain.attributes["dilation"] = std::vector<int64_t>{1, 1};
-  plain.attributes["groups"] = int64_t{1};
-  plain.attributes["bias"] = false;
-  return from != to && plain.attributes == conv.attributes && written[1].arguments.empty();
-}
-
 ast::Shortcut shortcut(Writer& w, Scope& scope, const Draft& d) {
   ast::Shortcut shortcut;
   int& count = scope.counts["shortcut"];
@@ -239,7 +218,7 @@ ast::Shortcut shortcut(Writer& w, Scope& scope, const Draft& d) {
   take(w, d, inside.path);
   Statements statements = write(w, inside, d.bodies[1], d.entry);
   if (!d.bodies[1].empty()) define(w, d.bodies[1].back().exit, inside.path);
-  if (!is_projection(w, d)) shortcut.body = body_of(std::move(statements));
+  if (!is_projection(w.graph, d)) shortcut.body = body_of(std::move(statements));
   return shortcut;
 }
 

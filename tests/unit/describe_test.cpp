@@ -367,6 +367,17 @@ TEST_CASE("names that a text cannot have are changed as little as it takes") {
         "group a_ { conv 4 1x1 as b }\n");
 }
 
+TEST_CASE("names of which nothing is left but '_' are told apart by numbers") {
+  std::vector<std::pair<std::string, std::string>> layers;
+  for (int i = 0; i < 243; ++i) {
+    std::string called;
+    for (int rest = i, digit = 0; digit < 5; ++digit, rest /= 3) called += "+-/"[rest % 3];
+    layers.emplace_back(called, "conv");
+  }
+  const Graph graph = chain(layers);
+  CHECK_NOTHROW(match(graph, graph_of(described(graph))));
+}
+
 TEST_CASE("a tensor is named where something far below reads it") {
   Graph graph = chain({{"", "relu"}, {"", "conv"}, {"", "tanh"}, {"", "conv"}, {"", "sigmoid"}});
   const NodeId last = static_cast<NodeId>(graph.nodes.size()) - 1;
