@@ -141,6 +141,7 @@ Constant constant_of(std::vector<float> values, Dims dims, std::string type) {
 }
 
 Constant constant_of(std::vector<int64_t> values, Dims dims, std::string type) {
+  want_range(values, type);
   return {std::move(type), std::move(dims), nullptr,
           std::make_shared<const std::vector<int64_t>>(std::move(values))};
 }

@@ -67,7 +67,13 @@ struct Padded {
   std::vector<int64_t> before;
 };
 
-Padded padded(const Constant& c, const std::vector<int64_t>& pads) {
+// How much of an axis a mode can add on one side; less than nothing takes elements away.
+bool can_pad(const std::string& mode, int64_t pad, int64_t size) {
+  if (mode == "reflect" && pad >= std::max<int64_t>(size, 1)) return false;
+  return pad >= -size && (mode == "constant" || pad <= 0 || size > 0);
+}
+
+Padded padded(const Constant& c, const std::vector<int64_t>& pads, const std::string& mode) {
   const size_t rank = c.dims.size();
   if (pads.size() != 2 * rank)
     throw Unmapped{fmt::format("it has {} numbers of padding for {} dimensions", pads.size(), rank), ""};
@@ -75,7 +81,9 @@ Padded padded(const Constant& c, const std::vector<int64_t>& pads) {
   for (size_t i = 0; i < rank; ++i) {
     const auto sum = checked_add(pads[i], pads[rank + i]);
     const auto dim = sum ? checked_add(c.dims[i], *sum) : std::nullopt;
-    if (!dim || *dim < 0) throw Unmapped{fmt::format("its padding {} has no meaning", to_string(pads)), ""};
+    const bool is_possible = can_pad(mode, pads[i], c.dims[i]) && can_pad(mode, pads[rank + i], c.dims[i]);
+    if (!dim || *dim < 0 || !is_possible)
+      throw Unmapped{fmt::format("its padding {} has no meaning", to_string(pads)), ""};
     result.dims.push_back(*dim);
     result.before.push_back(pads[i]);
   }
@@ -219,7 +227,7 @@ Constants fold_concat(Folding& f) {
 Constants fold_pad(Folding& f) {
   const Constant& c = need(f, 0);
   const std::string mode = word(f.node, "mode", "constant");
-  const Padded result = padded(c, optional(f, 1) ? need_integers(f, 1) : integers(f.node, "pads", {}));
+  const Padded result = padded(c, optional(f, 1) ? need_integers(f, 1) : integers(f.node, "pads", {}), mode);
   const int64_t total = spend_elements(f, result.dims);
   if (mode != "constant" && mode != "edge" && mode != "reflect")
     throw Unmapped{fmt::format("its mode '{}' is not known", mode), ""};

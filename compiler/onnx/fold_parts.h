@@ -1,6 +1,7 @@
 // What the operators that are computed while a model is read have in common, and which file has which.
 #pragma once
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,7 @@ void spend(Folding& f, int64_t elements);
 int64_t spend_elements(Folding& f, const Dims& dims);
 
 Constant constant_of(std::vector<float> values, Dims dims, std::string type = "float");
+// Throws Unmapped where a value is none of the type's: what others wrap around is not computed.
 Constant constant_of(std::vector<int64_t> values, Dims dims, std::string type = "int64");
 
 // A constant of the same type, with the values that f makes of this one's.
@@ -53,6 +55,9 @@ Constant strided(Folding& f, const Constant& c, const Dims& dims, const std::vec
 
 // Repeated along dimensions of one element, and along new ones in front.
 Constant expanded(Folding& f, const Constant& c, const Dims& dims);
+
+// Throws Unmapped where whole numbers are beyond their type (fold_values.cpp).
+void want_range(const std::vector<int64_t>& values, std::string_view type);
 
 // fold_values.cpp: Constant, ConstantOfShape, Shape, Size, Range, Cast, Identity
 Constants fold_constant(Folding& f);

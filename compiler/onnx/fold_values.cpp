@@ -43,21 +43,15 @@ const Type& type_of(int64_t number) {
   return *found;
 }
 
-[[noreturn]] void fail_cast(double value, const Type& type) {
-  throw Unmapped{fmt::format("its value {:g} does not fit type {}", value, type.name), ""};
-}
-
-int64_t cast_whole(int64_t value, const Type& type) {
-  if (type.name == "bool") return value != 0;
-  if (value < type.least || value > type.greatest) fail_cast(static_cast<double>(value), type);
-  return value;
+[[noreturn]] void fail_range(double value, std::string_view type) {
+  throw Unmapped{fmt::format("its value {:g} does not fit type {}", value, type), ""};
 }
 
 // Toward zero, as C does.
 int64_t cast_real(double value, const Type& type) {
   if (type.name == "bool") return value != 0;
-  if (!(std::fabs(value) < 0x1p63)) fail_cast(value, type);
-  return cast_whole(static_cast<int64_t>(value), type);
+  if (!(std::fabs(value) < 0x1p63)) fail_range(value, type.name);
+  return static_cast<int64_t>(value);
 }
 
 template <class T>
@@ -83,6 +77,14 @@ void want_scalar(const Constant& c) {
 }
 
 }  // namespace
+
+void want_range(const std::vector<int64_t>& values, std::string_view type) {
+  const auto found =
+      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const Type& t) { return t.name == type; });
+  if (found == std::end(kTypes)) return;
+  for (const int64_t value : values)
+    if (value < found->least || value > found->greatest) fail_range(static_cast<double>(value), type);
+}
 
 Constants fold_constant(Folding& f) {
   const Node& node = f.node;
@@ -160,7 +162,7 @@ Constants fold_cast(Folding& f) {
   if (c.floats)
     for (const float value : *c.floats) values.push_back(cast_real(value, type));
   else
-    for (const int64_t value : *c.integers) values.push_back(cast_whole(value, type));
+    for (const int64_t value : *c.integers) values.push_back(type.name == "bool" ? value != 0 : value);
   return {constant_of(std::move(values), c.dims, std::string(type.name))};
 }
 

@@ -134,6 +134,31 @@ TEST_CASE("casts: toward zero, and none out of the type's range") {
   CHECK(why("Cast", {integers({3})}, {{"to", int64_t{8}}}) == "it casts to type 8, which is no number's");
 }
 
+TEST_CASE("whole numbers that their type cannot hold are refused, not wrapped around") {
+  const auto of_type = [](const char* type, int64_t value) {
+    Constant c = integers({value});
+    c.type = type;
+    return c;
+  };
+  CHECK(why("Add", {of_type("uint8", 200), of_type("uint8", 100)}) ==
+        "its value 300 does not fit type uint8");
+  CHECK(why("Neg", {of_type("int32", INT32_MIN)}) == "its value 2.14748e+09 does not fit type int32");
+  CHECK(why("ReduceProd", {of_type("int8", -128)}) == "");
+}
+
+TEST_CASE("a constant is mirrored by less than it has, and no more taken away than it has") {
+  const auto padded = [](const char* mode, std::vector<int64_t> pads) {
+    return why("Pad", {floats({3}, {1, 2, 3}), integers(std::move(pads))}, {{"mode", std::string(mode)}});
+  };
+  CHECK(padded("reflect", {2, 2}) == "");
+  CHECK(padded("reflect", {3, 0}) == "its padding 3x0 has no meaning");
+  CHECK(padded("constant", {-1, 0}) == "");
+  CHECK(padded("constant", {INT64_MIN, INT64_MAX}) ==
+        "its padding -9223372036854775808x9223372036854775807 has no meaning");
+  CHECK(why("Pad", {floats({0}, {}), integers({1, 0})}, {{"mode", std::string("edge")}}) ==
+        "its padding 1x0 has no meaning");
+}
+
 TEST_CASE("parts of constants: slices forward and backward, splits, rows gathered, padding, tiles") {
   const Constant x = floats({2, 3}, counting(6));
   CHECK(is(folded("Slice", {x, integers({-1}), integers({-4}), integers({1}), integers({-2})})[0], {2, 2},
