@@ -53,6 +53,11 @@ void cut_to_sizes(const Node& node, const Sizes& wanted, const Shape& x, Attribu
     if (wanted[i] < 1 || wanted[i] >= limits::kIntegers)
       throw Unmapped{fmt::format("its result would have a size of {}", wanted[i]), ""};
     const int64_t full = (input[i] - 1) * stride[i] + dilation[i] * (filter[i] - 1) + 1;
+    // ONNX's formula gives less than no padding, and ONNX Runtime a smaller result.
+    if (!has_attribute(node, "output_shape") && full + output_pad[i] < wanted[i])
+      throw Unmapped{fmt::format("its 'auto_pad' makes {} elements of {} by filters that cover {}", wanted[i],
+                                 input[i], full + output_pad[i]),
+                     "give the sizes of the result, as 'output_shape'"};
     const Cut cut = cut_to(full, wanted[i], output_pad[i], upper);
     pads.insert(pads.end(), {cut.before, cut.after});
     output_pad[i] = cut.output_pad;

@@ -86,3 +86,10 @@ TEST_CASE("a transposed convolution is cut to the size that the model wants") {
   CHECK(attributes({{"output_padding", Dims{2, 1}}, {"pads", Dims{1, 0, 1, 1}}}) ==
         "2x9x7, pad 1 1 0 1, output_pad 2x1");
 }
+
+TEST_CASE("a transposed convolution is not enlarged by 'auto_pad', of which engines think differently") {
+  CHECK(errors_of(model_of("ConvTranspose", {1, 1, 3, 3}, {floats({1, 1, 2, 2}, counting(4))},
+                           {{"strides", Dims{3, 2}}, {"auto_pad", std::string("SAME_UPPER")}})) ==
+        "ConvTranspose 'y': its 'auto_pad' makes 9 elements of 3 by filters that cover 8; hint: give the "
+        "sizes of the result, as 'output_shape'");
+}
