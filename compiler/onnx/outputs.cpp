@@ -18,6 +18,14 @@ bool is_channels_last(const Translation& t, const View& view) {
          view.dims == transposed(plain_view(t, view.node), kChannelsLast).dims;
 }
 
+NodeId rearranged(Translation& t, const View& view) {
+  try {
+    return as_tensor(t, view);
+  } catch (const Unmapped& reason) {
+    throw Unmapped{"cannot be computed: " + reason.why, reason.hint};
+  }
+}
+
 // The elements in the order in which the model has them, as one tensor of the graph; of N x H x W x C with
 // the channels first.
 NodeId tensor_of(Translation& t, const View& view, const std::string& name) {
@@ -29,7 +37,7 @@ NodeId tensor_of(Translation& t, const View& view, const std::string& name) {
     return view.node;
   }
   if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
-  const NodeId tensor = as_tensor(t, view);
+  const NodeId tensor = rearranged(t, view);
   if (t.graph.nodes[tensor].op == "input")
     throw Unmapped{fmt::format("is the input '{}' as it is", t.graph.nodes[tensor].name),
                    "remove it from the model: the caller has it"};

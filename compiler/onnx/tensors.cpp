@@ -14,8 +14,9 @@ namespace {
 
 [[noreturn]] void fail(const Translation& t, const View& view, std::string_view wanted) {
   const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(view.node)];
-  const std::string origin = node.name[0] == '%' ? "of a '" + node.op + "'" : "'" + node.name + "'";
-  throw Unmapped{fmt::format("its input of {} is {}, {}, rearranged to what is no {}",
+  const std::string origin =
+      node.name[0] == '%' ? "the result of a '" + node.op + "'" : "'" + node.name + "'";
+  throw Unmapped{fmt::format("a tensor of {} is {}, {}, rearranged to what is no {}",
                              to_string(dims_of(view)), origin, cnnc::to_string(node.shape), wanted),
                  "what cnnc can rearrange: flatten, shuffles of channels, blocks of pixels from or to "
                  "channels, and transposes that cancel each other"};

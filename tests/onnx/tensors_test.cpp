@@ -190,9 +190,9 @@ TEST_CASE("an input that was read keeps its dimensions") {
 TEST_CASE("views that are no tensors of ours are refused with what they are") {
   Start s({6, 4, 5});
   CHECK(why(s.t, as_map, transposed(s.x, {0, 1, 3, 2})) ==
-        "its input of 1x6x5x4 is 'x', 6x4x5, rearranged to what is no map of channels, rows and columns");
+        "a tensor of 1x6x5x4 is 'x', 6x4x5, rearranged to what is no map of channels, rows and columns");
   CHECK(why(s.t, as_vector, reshaped(s.x, {6, 20}).value()) ==
-        "its input of 6x20 is 'x', 6x4x5, rearranged to what is no vector of features");
+        "a tensor of 6x20 is 'x', 6x4x5, rearranged to what is no vector of features");
   CHECK(why(s.t, as_tensor, reshaped(s.x, {1, 2, 3, 4, 5}).value()) ==
-        "its input of 1x2x3x4x5 is 'x', 6x4x5, rearranged to what is no map of channels, rows and columns");
+        "a tensor of 1x2x3x4x5 is 'x', 6x4x5, rearranged to what is no map of channels, rows and columns");
 }

@@ -152,6 +152,11 @@ TEST_CASE(
         "anew, as "
         "onnx.shape_inference does");
   CHECK(errors_of(model({x}, {}, {})) == "the model has no output");
+  const std::string transposed = errors_of(
+      model({value("x", {1, 2, 3, 4})},
+            {node("Transpose", {"x"}, {"y"}, {{"perm", std::vector<int64_t>{0, 1, 3, 2}}})}, {"y"}));
+  CHECK(transposed.find("output 'y' cannot be computed: a tensor of 1x2x4x3 is 'x', 2x3x4, rearranged to "
+                        "what is no map") == 0);
 }
 
 TEST_CASE("what no output needs is no obstacle and no part of the network") {
