@@ -15,6 +15,13 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 // ---- tensors beside each other
 
+size_t greatest_rank(const std::vector<View>& views) {
+  size_t rank = 0;
+  for (const View& view : views) rank = std::max(rank, view.dims.size());
+  return rank;
+}
+
+// With dimensions of 1 in front, as ONNX broadcasts.
 View with_rank(View view, size_t rank) {
   if (view.dims.size() < rank) view.dims.insert(view.dims.begin(), rank - view.dims.size(), {});
   return view;
@@ -58,8 +65,7 @@ int64_t elements_of(const View& view) {
 
 // The inputs as they lie beside the largest of them, which is in `full`; empty where one does not fit.
 std::optional<std::vector<NodeId>> all_beside(Translation& t, const std::vector<View>& views, View& full) {
-  size_t rank = 0;
-  for (const View& view : views) rank = std::max(rank, view.dims.size());
+  const size_t rank = greatest_rank(views);
   const auto smaller = [](const View& a, const View& b) { return elements_of(a) < elements_of(b); };
   full = with_rank(*std::max_element(views.begin(), views.end(), smaller), rank);
   std::vector<NodeId> nodes;
@@ -107,6 +113,17 @@ double decimal(float value) {
   return std::strtod(fmt::format("{}", value).c_str(), nullptr);
 }
 
+double single_value(const Constant& constant, const View& beside, std::string_view what) {
+  if (constant.floats->size() != 1)
+    throw Unmapped{
+        fmt::format("{} has {} values; one for all elements is possible", what, constant.floats->size()), ""};
+  if (constant.dims.size() > beside.dims.size())
+    throw Unmapped{fmt::format("{} of {} would add dimensions to a tensor of {}", what,
+                               to_string(constant.dims), to_string(dims_of(beside))),
+                   ""};
+  return decimal(constant.floats->front());
+}
+
 View apply(Translation& t, std::string name, std::string_view op, Attributes attributes, const View& x) {
   View y = x;
   y.node = add_node(t, std::move(name), op, std::move(attributes), {x.node});
@@ -135,10 +152,9 @@ View add_views(Translation& t, const Node& node, std::string_view op, const std:
     result.node = add_node(t, name_of(node), op, {}, *inputs);
     return result;
   }
+  const size_t rank = greatest_rank(views);
   std::vector<NodeId> tensors;
-  for (const View& view : views) tensors.push_back(as_tensor(t, view));
-  size_t rank = 0;
-  for (const View& view : views) rank = std::max(rank, view.dims.size());
+  for (const View& view : views) tensors.push_back(as_tensor(t, with_rank(view, rank)));
   return view_of_rank(t, add_node(t, name_of(node), op, {}, tensors), rank);
 }
 

@@ -12,6 +12,10 @@ namespace cnnc::onnx {
 // 0.10000000149. The greatest float, which models write for no limit at all, stays what it is.
 double decimal(float value);
 
+// A constant of one value, which the dimensions of the tensor beside it can hold. Throws Unmapped; `what`
+// names the constant.
+double single_value(const Constant& constant, const View& beside, std::string_view what);
+
 // An operator on each element on its own: whatever the dimensions of the view, it is computed on the tensor
 // as it lies.
 View apply(Translation& t, std::string name, std::string_view op, Attributes attributes, const View& x);

@@ -54,6 +54,11 @@ View with_tensor(Translation& t, const Node& node) {
   throw Unmapped{"it divides by a tensor of the network; cnnc divides by constants alone", ""};
 }
 
+Constant as_floats(const Constant& c) {
+  return {"float", c.dims, std::make_shared<const std::vector<float>>(c.integers->begin(), c.integers->end()),
+          nullptr};
+}
+
 }  // namespace
 
 void map_binary(Translation& t, const Node& node) {
@@ -87,14 +92,16 @@ void map_neg(Translation& t, const Node& node) {
   set_output(t, node, scaled(t, need_view(t, node, 0), -1, 0, name_of(node)));
 }
 
-// A square is a product.
+// A square is a product. The exponent may be a whole number.
 void map_pow(Translation& t, const Node& node) {
   const View x = need_view(t, node, 0);
-  const Constant* exponent = constant_input(t, node, 1);
-  const bool is_single = exponent && exponent->floats && exponent->floats->size() == 1;
-  if (is_single && exponent->floats->front() == 1) return set_output(t, node, x);
-  if (!is_single || exponent->floats->front() != 2)
-    throw Unmapped{"cnnc has no powers but the square, whose exponent is the constant 2", ""};
+  const Constant* given = constant_input(t, node, 1);
+  if (!given) throw Unmapped{"its exponent is computed by the network, not a constant", ""};
+  const Constant exponent = given->integers ? as_floats(*given) : need_floats(t, node, 1, "its exponent");
+  const double power = single_value(exponent, x, "its exponent");
+  if (power == 1) return set_output(t, node, x);
+  if (power != 2)
+    throw Unmapped{fmt::format("its exponent is {}; cnnc has no powers but the square", power), ""};
   View y = x;
   y.node = add_node(t, name_of(node), "multiply", {}, {x.node, x.node});
   set_output(t, node, std::move(y));

@@ -11,17 +11,23 @@ namespace {
 
 constexpr float kInfinite = std::numeric_limits<float>::infinity();
 
-double single_value(const Constant& constant, std::string_view what) {
-  if (constant.floats->size() != 1)
-    throw Unmapped{
-        fmt::format("{} has {} values; cnnc clips all elements at one", what, constant.floats->size()), ""};
-  return decimal(constant.floats->front());
-}
-
 // A limit as an input, since opset 11, or as an attribute.
 double limit(const Translation& t, const Node& node, size_t index, const char* name, float none) {
   if (t.opset < 11) return decimal(real(node, name, none));
-  return has_input(node, index) ? single_value(need_floats(t, node, index, "its limit"), "its limit") : none;
+  if (!has_input(node, index)) return none;
+  return single_value(need_floats(t, node, index, "its limit"), need_view(t, node, 0), "its limit");
+}
+
+// The one input that is no constant.
+const View& only_view(const Translation& t, const Node& node) {
+  const View* x = nullptr;
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    if (constant_input(t, node, i)) continue;
+    if (x) throw Unmapped{"cnnc has no minimum and no maximum of two tensors of the network", ""};
+    x = &need_view(t, node, i);
+  }
+  if (!x) throw Unmapped{"its inputs are constants", ""};
+  return *x;
 }
 
 }  // namespace
@@ -34,20 +40,15 @@ void map_clip(Translation& t, const Node& node) {
 
 // Of one tensor and constants.
 void map_min_max(Translation& t, const Node& node) {
-  const View* x = nullptr;
+  const View x = only_view(t, node);
   double least = -kInfinite, greatest = kInfinite;
   for (size_t i = 0; i < node.inputs.size(); ++i) {
-    if (!constant_input(t, node, i)) {
-      if (x) throw Unmapped{"cnnc has no minimum and no maximum of two tensors of the network", ""};
-      x = &need_view(t, node, i);
-      continue;
-    }
-    const double value = single_value(need_floats(t, node, i, "its constant"), "its constant");
+    if (!constant_input(t, node, i)) continue;
+    const double value = single_value(need_floats(t, node, i, "its constant"), x, "its constant");
     if (node.op == "Max") least = std::max(least, value);
     if (node.op == "Min") greatest = std::min(greatest, value);
   }
-  if (!x) throw Unmapped{"its inputs are constants", ""};
-  set_output(t, node, clipped(t, name_of(node), *x, least, greatest));
+  set_output(t, node, clipped(t, name_of(node), x, least, greatest));
 }
 
 }  // namespace cnnc::onnx

@@ -73,7 +73,7 @@ TEST_CASE("a clip is called what its limits make of it") {
   CHECK(operator_of(model_of("Max", {1, 9}, {scalar(0)})) == "relu");
   CHECK(run(model_of("Min", {1, 9}, {scalar(1)}), {kSome}) == Values{-7, -3, -1.5, -0.25, 0, 0.25, 1, 1, 1});
   CHECK(errors_of(model_of("Clip", {1, 9}, {floats({2}, {0, 1})})) ==
-        "Clip 'y': its limit has 2 values; cnnc clips all elements at one");
+        "Clip 'y': its limit has 2 values; one for all elements is possible");
 }
 
 TEST_CASE("until opset 10 a clip's limits are attributes") {

@@ -168,6 +168,28 @@ TEST_CASE("maps of different sizes are not added") {
         "Add 'y': 'add' wants tensors of one shape; found 2x4x4 and 1x4x4");
 }
 
+TEST_CASE("tensors of different rank lie beside each other from the last dimension on") {
+  const auto squeezed = [](Dims x, Dims z) {
+    return model({value("x", std::move(x)), value("z", std::move(z))},
+                 {node("Relu", {"z"}, {"r"}), node("Mul", {"x", "r"}, {"y"})}, {"y"});
+  };
+  CHECK(run(squeezed({1, 1, 1, 2}, {1, 2}), {{1, 2}, {10, 100}}) == Values{10, 200});
+  const std::string refused =
+      "Mul 'y': a tensor of 1x1x2x2 is the result of a 'relu', 2x1x2, rearranged to what is no map of "
+      "channels, rows and columns";
+  CHECK(errors_of(squeezed({1, 2, 1, 2}, {1, 2, 2})).find(refused) == 0);
+
+  CHECK(errors_of(squeezed({1, 2, 1, 1}, {1, 2, 2})).find(refused) == 0);
+}
+
+TEST_CASE("a constant of one value with more dimensions than its tensor is refused") {
+  const Constant one = floats({1, 1, 1}, {2});
+  CHECK(errors_of(model_of("Max", {1, 2}, {one})) ==
+        "Max 'y': its constant of 1x1x1 would add dimensions to a tensor of 1x2");
+  CHECK(errors_of(model_of("Pow", {1, 2}, {one})) ==
+        "Pow 'y': its exponent of 1x1x1 would add dimensions to a tensor of 1x2");
+}
+
 TEST_CASE("sums of several, means, squares") {
   const auto several = [](const char* op) {
     return model({value("a", {1, 2}), value("b", {1, 2})}, {node(op, {"a", "c", "b", "a"}, {"y"})}, {"y"},
@@ -179,7 +201,8 @@ TEST_CASE("sums of several, means, squares") {
   CHECK(run(model({value("x", {1, 2})}, {node("Mul", {"x", "x"}, {"y"})}, {"y"}), {{3, -4}}) ==
         Values{9, 16});
   CHECK(errors_of(model_of("Pow", {1, 2}, {scalar(0.5f)})) ==
-        "Pow 'y': cnnc has no powers but the square, whose exponent is the constant 2");
+        "Pow 'y': its exponent is 0.5; cnnc has no powers but the square");
+  CHECK(run(model_of("Pow", {1, 2}, {integers({}, {2})}), {{3, -4}}) == Values{9, 16});
 }
 
 TEST_CASE("batchnorm's statistics are constants, of channels or features") {
