@@ -3,136 +3,23 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <limits>
 #include <thread>
 
 #include "driver/help.h"
+#include "driver/mistakes.h"
 #include "driver/text.h"
+#include "driver/words.h"
 #include "support/limits.h"
 #include "support/suggest.h"
 
 namespace cnnc {
 namespace {
 
-constexpr const char* kModelHelp =
-    "the network's text, or an ONNX model; '-' reads a text from the standard input";
-constexpr const char* kTextHelp = "the network's text; '-' reads it from the standard input";
 constexpr int kMaxJobs = 1024;
-
-// The words of the command line, as they were written.
-struct Words {
-  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds;
-  std::vector<std::string> shapes;
-  bool trace = false, in_place = false, check = false;
-};
-
-void add_model(CLI::App& app, Words& words) {
-  app.add_option("MODEL.dsl", words.model, kModelHelp)->type_name("");
-}
-
-void add_shape(CLI::App& app, Words& words) {
-  app.add_option("--shape", words.shapes,
-                 "a size that an ONNX model leaves open: DIMENSION=640, INPUT=3x640x480; may be repeated")
-      ->type_name("NAME=SIZE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-void add_weights(CLI::App& app, Words& words) {
-  app.add_option("--weights", words.weights, "a safetensors file, or random:SEED")->type_name("FILE");
-}
-
-void add_target(CLI::App& app, Words& words) {
-  app.add_option("--target", words.target, "instruction set: avx512, avx2, sse41 or host (default: host)")
-      ->type_name("ISA");
-}
-
-void add_jobs(CLI::App& app, Words& words) {
-  app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
-      ->type_name("N");
-}
-
-void add_batch(CLI::App& app, Words& words) {
-  app.add_option("--batch", words.batch,
-                 "images that a run computes together (default: 1, or what an ONNX model fixes)")
-      ->type_name("N");
-}
-
-void add_algorithm(CLI::App& app, Words& words) {
-  app.add_option("--algorithm", words.algorithm,
-                 "auto, or direct: no convolution by Winograd's transforms (default: auto)")
-      ->type_name("NAME");
-}
-
-void add_compile(CLI::App& app, Words& words) {
-  add_model(app, words);
-  app.add_option("-o", words.output, "the archive; its header is written beside it (default: MODEL.a here)")
-      ->type_name("FILE");
-  add_weights(app, words);
-  add_target(app, words);
-  add_batch(app, words);
-  add_shape(app, words);
-  add_algorithm(app, words);
-  add_jobs(app, words);
-  app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
-      ->type_name("FILE");
-  app.add_option("--emit", words.emit,
-                 "print a stage's value and stop: ast, graph, passes, plan, stmt, llvm or asm")
-      ->type_name("STAGE");
-  app.add_flag("--trace", words.trace,
-               "print each pass, its time, and the graph that it leaves, on the standard error");
-}
-
-void add_subcommands(CLI::App& app, Words& words) {
-  CLI::App* import = app.add_subcommand("import", "an ONNX model as a text, with its weights beside it");
-  import->add_option("NET.onnx", words.model, "the ONNX model")->type_name("");
-  import
-      ->add_option("-o", words.output, "the text; the weights are written beside it (default: NET.dsl here)")
-      ->type_name("FILE");
-  import->add_option("--batch", words.batch, "images of a run, where the model leaves them open (default: 1)")
-      ->type_name("N");
-  add_shape(*import, words);
-  CLI::App* check = app.add_subcommand("check", "parse and check shapes and weights; writes nothing");
-  add_model(*check, words);
-  add_weights(*check, words);
-  add_shape(*check, words);
-  CLI::App* summary = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
-  add_model(*summary, words);
-  add_target(*summary, words);
-  add_shape(*summary, words);
-  CLI::App* fmt = app.add_subcommand("fmt", "print the text in its canonical layout");
-  fmt->add_option("MODEL.dsl", words.model, kTextHelp)->type_name("");
-  fmt->add_flag("-i", words.in_place, "rewrite the file instead");
-  fmt->add_flag("--check", words.check, "print nothing; exit 1 if the layout is not canonical");
-  CLI::App* to_onnx = app.add_subcommand("export", "write the network with its weights as an ONNX model");
-  add_model(*to_onnx, words);
-  to_onnx->add_option("-o", words.output, "the ONNX model (default: MODEL.onnx here)")->type_name("FILE");
-  add_weights(*to_onnx, words);
-  add_shape(*to_onnx, words);
-  CLI::App* verify =
-      app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
-  add_model(*verify, words);
-  add_weights(*verify, words);
-  verify->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
-  add_target(*verify, words);
-  add_batch(*verify, words);
-  add_shape(*verify, words);
-  add_algorithm(*verify, words);
-  add_jobs(*verify, words);
-  CLI::App* bench =
-      app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
-  add_model(*bench, words);
-  add_weights(*bench, words);
-  add_target(*bench, words);
-  add_batch(*bench, words);
-  add_shape(*bench, words);
-  bench->add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
-  bench->add_option("--seconds", words.seconds, "to measure for (default: 2)")->type_name("N");
-  add_jobs(*bench, words);
-}
 
 // The whole number that was written for `what`.
 uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest) {
@@ -332,60 +219,6 @@ Command command_of(const std::string& subcommand, const Words& words) {
   return compile_options(words);
 }
 
-// The subcommand's app, or the main one.
-const CLI::App* selected(const CLI::App& app) {
-  return app.get_subcommands().empty() ? &app : app.get_subcommands().front();
-}
-
-// What is wrong with the first word that no option and no position takes.
-std::string unexpected_word(const CLI::App& app) {
-  const CLI::App* command = selected(app);
-  const std::string name = command == &app ? "cnnc" : "cnnc " + command->get_name();
-  const std::string word = app.remaining(true).at(0);
-  if (word[0] != '-') return fmt::format("'{}' is one argument too many for '{}'", word, name);
-  const std::string option = word.substr(0, word.find('='));
-  std::vector<std::string> options;
-  for (const CLI::Option* o : command->get_options([](const CLI::Option* o) { return o->nonpositional(); }))
-    options.push_back(o->get_lnames().empty() ? "-" + o->get_snames().at(0) : "--" + o->get_lnames()[0]);
-  return fmt::format("'{}' has no option '{}'{}", name, option, did_you_mean(option, options));
-}
-
-// An option without its value, or written twice. CLI11 says "--jobs: At Most 1 required but received 2".
-std::string wrong_count(const CLI::ArgumentMismatch& error) {
-  const std::string text = error.what(), option = text.substr(0, text.find(':'));
-  const bool is_missing = text.find("missing") != std::string::npos;
-  return fmt::format(is_missing ? "'{}' wants a value behind it" : "'{}' is written more than once", option);
-}
-
-void check_not_empty(const CLI::App& command) {
-  for (const CLI::Option* option : command.get_options())
-    for (const std::string& value : option->results())
-      if (value.empty() && option->nonpositional())
-        throw UsageError{
-            fmt::format("'{}' wants a {}; found ''", option->get_name(), option->get_type_name())};
-}
-
-// A first word that looks like a misspelt command, not like a file.
-void check_command_word(const CLI::App& app, const std::string& word) {
-  std::vector<std::string> commands;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());
-  const bool is_command = std::find(commands.begin(), commands.end(), word) != commands.end();
-  std::error_code error;
-  if (is_command || word.find_first_of("-./") != std::string::npos || std::filesystem::exists(word, error))
-    return;
-  throw UsageError{fmt::format("'{}' is neither a command nor a file{}", word, did_you_mean(word, commands))};
-}
-
-// Options of the main command in front of a subcommand would be lost.
-void check_order(const CLI::App& app) {
-  if (app.get_subcommands().empty()) return;
-  for (const CLI::Option* option : app.get_options())
-    if (option->count() > 0)
-      throw UsageError{fmt::format(
-          "the command comes first, and its options behind it: write 'cnnc {} MODEL.dsl [options]'",
-          selected(app)->get_name())};
-}
-
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
@@ -395,8 +228,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   app.set_version_flag("--version", "cnnc " CNNC_VERSION, "print the version");
   app.formatter_fn([](const CLI::App* a, const std::string&, CLI::AppFormatMode) { return help_text(*a); });
   app.require_subcommand(0, 1);
-  add_compile(app, words);
-  add_subcommands(app, words);
+  add_options(app, words);
   if (argc < 2) return ShowText{app.help(), 2};
   check_command_word(app, argv[1]);
   try {

@@ -1,0 +1,20 @@
+// The options of the command and of each subcommand, and the words that are written for them.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace cnnc {
+
+// The words of the command line, as they were written.
+struct Words {
+  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
+      seconds;
+  std::vector<std::string> shapes;
+  bool trace = false, in_place = false, check = false;
+};
+
+// Gives the app its options and subcommands; parsing fills `words`.
+void add_options(CLI::App& app, Words& words);
+
+}  // namespace cnnc
