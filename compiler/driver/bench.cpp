@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 
+#include "driver/clock.h"
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/peak.h"
@@ -17,29 +17,23 @@
 namespace cnnc {
 namespace {
 
-struct alignas(64) Line {
-  std::byte bytes[64];
-};
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 // A network in memory with all that a run takes.
 struct Bench {
   const Plan& plan;
   LoadedLibrary library;
   cnnc_rt_threads threads;
   std::vector<std::vector<float>> inputs, outputs;
-  std::vector<Line> workspace;
+  Workspace workspace;
   std::vector<const float*> input_pointers;
   std::vector<float*> output_pointers;
 
   Bench(const Plan& p, const BenchOptions& options)
-      : plan(p), library(p, options.jobs), threads{options.threads, nullptr, nullptr} {
+      : plan(p),
+        library(p, options.jobs),
+        threads{options.threads, nullptr, nullptr},
+        workspace(workspace_for(p)) {
     for (const Shape& shape : plan.input_shapes) inputs.emplace_back(plan.images * shape.elements(), 0.5f);
     for (const Shape& shape : plan.output_shapes) outputs.emplace_back(plan.images * shape.elements());
-    workspace.resize((plan.workspace_bytes + sizeof(Line) - 1) / sizeof(Line));
     for (const auto& input : inputs) input_pointers.push_back(input.data());
     for (auto& output : outputs) output_pointers.push_back(output.data());
   }
@@ -58,6 +52,10 @@ double median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
                    values.end());
   return values[values.size() / 2];
+}
+
+double least(const std::vector<double>& values) {
+  return *std::min_element(values.begin(), values.end());
 }
 
 struct Times {
@@ -99,41 +97,52 @@ int64_t macs_of(const Graph& graph, const Step& step) {
   return sum;
 }
 
-Row row_of(const std::string& name, const std::string& kernel, const std::string& shape,
-           const std::vector<double>& times, double total, double flops, double peak) {
-  const bool counts = flops > 0;
-  const double seconds = median(times), best = *std::min_element(times.begin(), times.end());
-  return {name,
-          kernel,
-          shape,
-          fmt::format("{:.4f}", seconds * 1e3),
-          fmt::format("{:.4f}", best * 1e3),
-          fmt::format("{:.1f}", 100 * seconds / total),
-          counts ? fmt::format("{:.1f}", flops * 1e-6) : "",
-          counts ? fmt::format("{:.1f}", flops / best * 1e-9) : "",
-          counts ? fmt::format("{:.0f}", 100 * flops / best / peak) : ""};
-}
+// A layer, or all of them: seconds of each run, and operations of a run.
+struct Timed {
+  std::string name, kernel, result;
+  std::vector<double> seconds;
+  double flops = 0;
+};
 
-std::string report(const Graph& graph, const Plan& plan, const Times& times, int threads) {
-  std::vector<Row> rows = {
-      {"layer", "kernel", "result", "ms", "best", "% of time", "MFLOP", "GFLOP/s", "% of peak"}};
-  const double total = median(times.runs), peak = times.peak * threads;
-  double all_flops = 0;
-  size_t layer = 0;
+std::vector<Timed> timed_layers(const Graph& graph, const Plan& plan, const Times& times) {
+  std::vector<Timed> layers;
   for (const Step& step : plan.steps) {
     if (step.partial) continue;
-    const double flops = 2.0 * static_cast<double>(macs_of(graph, step) * plan.images);
-    all_flops += flops;
-    rows.push_back(row_of(step.name, plan.kernels[static_cast<size_t>(step.kernel)].family,
-                          to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
-                          times.layers[layer++], total, flops, peak));
+    layers.push_back({step.name, plan.kernels[static_cast<size_t>(step.kernel)].family,
+                      to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
+                      times.layers[layers.size()],
+                      2.0 * static_cast<double>(macs_of(graph, step) * plan.images)});
   }
-  rows.push_back(row_of("all", "", "", times.runs, total, all_flops, peak));
+  return layers;
+}
+
+// Of a run that takes `total` seconds on a machine that does `peak` operations a second.
+Row row_of(const Timed& timed, double total, double peak) {
+  const bool counts = timed.flops > 0;
+  const double middle = median(timed.seconds), best = least(timed.seconds);
+  return {timed.name,
+          timed.kernel,
+          timed.result,
+          fmt::format("{:.4f}", middle * 1e3),
+          fmt::format("{:.4f}", best * 1e3),
+          fmt::format("{:.1f}", 100 * middle / total),
+          counts ? fmt::format("{:.1f}", timed.flops * 1e-6) : "",
+          counts ? fmt::format("{:.1f}", timed.flops / best * 1e-9) : "",
+          counts ? fmt::format("{:.0f}", 100 * timed.flops / best / peak) : ""};
+}
+
+std::string report(const std::vector<Timed>& layers, const Times& times, int threads) {
+  Timed all{"all", "", "", times.runs};
+  for (const Timed& layer : layers) all.flops += layer.flops;
+  const double total = median(times.runs), peak = times.peak * threads;
+  std::vector<Row> rows = {
+      {"layer", "kernel", "result", "ms", "best", "% of time", "MFLOP", "GFLOP/s", "% of peak"}};
+  for (const Timed& layer : layers) rows.push_back(row_of(layer, total, peak));
+  rows.push_back(row_of(all, total, peak));
   return table(rows, "lllrrrrrr") +
-         fmt::format(
-             "\nmedian {:.4f} ms, best {:.4f} ms of {} runs; peak {:.1f} GFLOP/s a thread, {} thread{}\n",
-             total * 1e3, *std::min_element(times.runs.begin(), times.runs.end()) * 1e3, times.runs.size(),
-             times.peak * 1e-9, threads, threads == 1 ? "" : "s");
+         fmt::format("\nmedian {:.4f} ms, best {:.4f} ms of {} runs; peak {:.1f} GFLOP/s a thread, {}\n",
+                     total * 1e3, least(times.runs) * 1e3, times.runs.size(), times.peak * 1e-9,
+                     counted(threads, "thread"));
 }
 
 }  // namespace
@@ -150,7 +159,7 @@ int run(const BenchOptions& options) {
   const Plan plan = plan_network(optimise(graph), target, plan_options, text.source);
   Bench bench(plan, options);
   const Times times = measure(bench, options, target.isa);
-  print(report(graph, plan, times, options.threads));
+  print(report(timed_layers(graph, plan, times), times, options.threads));
   return 0;
 }
 

@@ -3,7 +3,8 @@
 #include <immintrin.h>
 
 #include <algorithm>
-#include <chrono>
+
+#include "driver/clock.h"
 
 namespace cnnc {
 namespace {
@@ -40,10 +41,6 @@ double multiply_add_sse() {
     for (int k = 0; k < kChains; ++k) sums[k] = _mm_add_ps(_mm_mul_ps(sums[k], a), b);
   for (__m128& sum : sums) asm volatile("" : "+x"(sum));
   return 2.0 * 4 * kChains * kRounds;
-}
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace

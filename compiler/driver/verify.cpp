@@ -18,11 +18,6 @@
 namespace cnnc {
 namespace {
 
-// Memory for a workspace, aligned as LoadedLibrary::run wants it.
-struct alignas(64) Line {
-  std::byte bytes[64];
-};
-
 // Uniform in [-1, 1), in steps of 2^-23: the same on every machine.
 std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
   std::mt19937_64 generator(seed);
@@ -35,13 +30,13 @@ std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
 }
 
 // Runs the library in memory full of NaN: what it does not compute itself, it must not read.
-Run run_library(const Plan& plan, int jobs, uint64_t seed, std::vector<Line>& workspace) {
+Run run_library(const Plan& plan, int jobs, uint64_t seed, Workspace& workspace) {
   Run run;
   run.inputs = random_inputs(plan, seed);
   for (const Shape& shape : plan.output_shapes)
     run.outputs.emplace_back(plan.images * shape.elements(), std::numeric_limits<float>::quiet_NaN());
-  workspace.resize((plan.workspace_bytes + sizeof(Line) - 1) / sizeof(Line));
-  std::memset(static_cast<void*>(workspace.data()), 0xff, workspace.size() * sizeof(Line));
+  workspace = workspace_for(plan);
+  std::memset(static_cast<void*>(workspace.data()), 0xff, workspace.size() * sizeof(WorkspaceLine));
   run.workspace = reinterpret_cast<const std::byte*>(workspace.data());
   std::vector<const float*> inputs;
   std::vector<float*> outputs;
@@ -96,7 +91,7 @@ int run(const VerifyOptions& options) {
   plan_options.keep_all_tensors = true;
   plan_options.allow_winograd = options.allow_winograd;
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
-  std::vector<Line> workspace;
+  Workspace workspace;
   const Run run = run_library(plan, options.jobs, options.seed, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
   const std::vector<Comparison> outputs = compare_outputs(graph, plan.images, run);

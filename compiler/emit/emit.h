@@ -1,6 +1,7 @@
 // plan → the library: kernels compiled to objects, the run function, the packed weights, an archive and a
 // header.
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,15 @@ Library emit_library(const Plan& plan, const EmitOptions& options);
 // representation, or assembly.
 enum class KernelText { stmt, llvm, assembly };
 std::string emit_text(const Plan& plan, KernelText kind, int jobs);
+
+// Memory for a workspace, aligned as a run wants it; never none, whose address would be null.
+struct alignas(kAlignment) WorkspaceLine {
+  std::byte bytes[kAlignment];
+};
+using Workspace = std::vector<WorkspaceLine>;
+inline Workspace workspace_for(const Plan& plan) {
+  return Workspace(static_cast<size_t>(plan.workspace_bytes / kAlignment + 1));
+}
 
 // The library of a plan, loaded into this process; for `verify` and `bench`. The plan's target must run here.
 class LoadedLibrary {

@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <map>
-#include <memory>
 
 #include "describe/describe.h"
 #include "elaborate/elaborate.h"
@@ -42,10 +40,6 @@ Graph by_text(const Graph& graph) {
   return with_weights_of(std::move(*elaborated), graph);
 }
 
-struct FreeWorkspace {
-  void operator()(void* memory) const { std::free(memory); }
-};
-
 std::string fault_of_values(const std::vector<float>& values, const std::vector<float>& expected,
                             size_t output) {
   if (values.size() != expected.size())
@@ -65,9 +59,8 @@ std::string fault_of_run(const Plan& plan, const NodeCase& c) {
     values.emplace_back(static_cast<size_t>(plan.images * shape.elements()));
   std::vector<float*> outputs;
   for (std::vector<float>& value : values) outputs.push_back(value.data());
-  const auto bytes = static_cast<size_t>(plan.workspace_bytes);
-  const std::unique_ptr<void, FreeWorkspace> workspace(std::aligned_alloc(kAlignment, bytes + kAlignment));
-  if (const int error = library.run(inputs, outputs, workspace.get()))
+  Workspace workspace = workspace_for(plan);
+  if (const int error = library.run(inputs, outputs, workspace.data()))
     return fmt::format("the run returned error {}", error);
   for (size_t i = 0; i < c.outputs.size(); ++i)
     if (std::string fault = fault_of_values(values[i], c.outputs[i], i); !fault.empty()) return fault;
