@@ -1,6 +1,8 @@
 #include "onnx/channels_last.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <variant>
 
 namespace cnnc::onnx {
@@ -17,33 +19,31 @@ bool is_to_channels_first(const Node& node) {
 
 // Where a picture is scaled, shifted or padded, its dimensions stay.
 bool keeps_dimensions(const Node& node) {
-  const Names ops = {"Add", "BatchNormalization", "Cast", "Clip", "Div", "Identity", "Mul", "Neg", "Pad",
-                     "Sub"};
-  return ops.count(node.op) > 0;
+  constexpr std::string_view kOps[] = {
+      "Add", "BatchNormalization", "Cast", "Clip", "Div", "Identity", "Mul", "Neg", "Pad", "Sub"};
+  return std::find(std::begin(kOps), std::end(kOps), node.op) != std::end(kOps);
 }
 
-bool reads(const Node& node, const Names& values) {
-  return std::any_of(node.inputs.begin(), node.inputs.end(),
-                     [&](const std::string& input) { return values.count(input) > 0; });
-}
-
-// Nodes are in topological order: one walk follows the picture.
-bool is_transposed(const Model& model, const std::string& input) {
-  Names pictures = {input};
-  for (const Node& node : model.nodes) {
-    if (!reads(node, pictures)) continue;
-    if (is_to_channels_first(node)) return true;
-    if (keeps_dimensions(node)) pictures.insert(node.outputs.begin(), node.outputs.end());
+// The values that are transposed, at once or after such operators. Nodes are in topological order: one walk
+// backwards finds all.
+Names transposed_values(const Model& model) {
+  Names values;
+  for (auto node = model.nodes.rbegin(); node != model.nodes.rend(); ++node) {
+    const auto is_transposed = [&](const std::string& output) { return values.count(output) > 0; };
+    if (is_to_channels_first(*node) ||
+        (keeps_dimensions(*node) && std::any_of(node->outputs.begin(), node->outputs.end(), is_transposed)))
+      values.insert(node->inputs.begin(), node->inputs.end());
   }
-  return false;
+  return values;
 }
 
 }  // namespace
 
 std::set<std::string> channels_last_inputs(const Model& model) {
-  std::set<std::string> inputs;
+  const Names transposed = transposed_values(model);
+  Names inputs;
   for (const ValueInfo& input : model.inputs)
-    if (input.dims && input.dims->size() == 4 && is_transposed(model, input.name)) inputs.insert(input.name);
+    if (input.dims && input.dims->size() == 4 && transposed.count(input.name) > 0) inputs.insert(input.name);
   return inputs;
 }
 

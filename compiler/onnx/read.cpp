@@ -24,6 +24,8 @@ namespace {
 
 constexpr int kMaxNodes = 5 * limits::kStatements;  // exporters write several where the language has one
 
+constexpr size_t kMaxInputs = 1024;
+
 // A file that is being read.
 struct Reading {
   const std::string& path;
@@ -117,6 +119,10 @@ void read_interface(Reading& reading, const ::onnx::GraphProto& graph, Model& mo
       // Before IR version 4 the initializers were listed as inputs as well.
       if (model.constants.count(info.name()) == 0) model.inputs.push_back(read_value_info(info));
     });
+  if (model.inputs.size() > kMaxInputs)
+    reading.error(
+        fmt::format("the model has {} inputs; at most {} are possible", model.inputs.size(), kMaxInputs),
+        "weights are initializers, and no inputs");
   for (const auto& info : graph.output())
     guarded(reading, "output " + quote(info.name()), [&] { model.outputs.push_back(read_value_info(info)); });
   if (graph.output_size() == 0) reading.error("the model has no output");

@@ -290,6 +290,17 @@ TEST_CASE("a hundred thousand nodes that read each other take no time; more are 
   CHECK(refusal(proto) == "the model has 100001 nodes; at most 100000 are possible");
 }
 
+TEST_CASE("a thousand inputs are read, and initializers among them do not count; more are refused") {
+  Proto proto = conv_relu();
+  auto* inputs = proto.mutable_graph()->mutable_input();
+  *inputs->Add() = value_info("conv.weight", {3, 2, 3, 3});
+  while (inputs->size() < 1025) *inputs->Add() = value_info("x" + std::to_string(inputs->size()), {1, 2});
+  CHECK(model_of(proto).inputs.size() == 1024);
+  *inputs->Add() = value_info("z", {1, 2});
+  CHECK(refusal(proto) ==
+        "the model has 1025 inputs; at most 1024 are possible | weights are initializers, and no inputs");
+}
+
 TEST_CASE("a file of parts that take more memory than their bytes is refused before it is parsed") {
   // ModelProto.graph, and in it GraphProto.node, empty, again and again.
   const auto bomb = [](size_t nodes) {
