@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ops/winograd_bound.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
@@ -45,6 +46,12 @@ int64_t largest_divisor(int64_t number, int64_t most) {
   int64_t divisor = std::min(number, most);
   while (number % divisor != 0) --divisor;
   return divisor;
+}
+
+// Floats that an allocation of so many takes.
+int64_t scratch_of(int64_t floats) {
+  constexpr auto kBytes = static_cast<int64_t>(sizeof(float));
+  return round_up(floats * kBytes + kHeapPadding, kAlignment) / kBytes;
 }
 
 // What all estimates start from.
@@ -121,8 +128,8 @@ Estimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
   const int64_t all_parts = conv.result.planes() / planes;
   choice.parts = choice.blocks > 1 ? all_parts : largest_divisor(all_parts, kPartsOfGroup);
   // As the schedule stores them: an odd number of tiles or channels, and of planes.
-  choice.scratch =
-      n * n * (conv.input.planes() | 1) * lanes * ((tiles | 1) + choice.parts * planes * (lanes | 1));
+  const int64_t plane = n * n * (conv.input.planes() | 1) * lanes;
+  choice.scratch = scratch_of(plane * (tiles | 1)) + scratch_of(plane * choice.parts * planes * (lanes | 1));
   return {choice, cycles};
 }
 

@@ -16,6 +16,9 @@ namespace cnnc {
 // vector.
 constexpr int64_t kAlignment = 64;
 
+// Bytes that an allocation in scratch memory may take more than its elements do.
+constexpr int64_t kHeapPadding = 64;
+
 // All that determines the code of a kernel but the target: two steps with equal kernels share one.
 // A kernel is a function (inputs…, constants…, output) of pointers: to an input's first stored float, in its
 // halo if it has one; to the output's element (0, 0, 0).
