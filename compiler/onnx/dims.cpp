@@ -72,6 +72,15 @@ std::vector<size_t> axes_of(const std::vector<int64_t>& axes, size_t rank) {
   return result;
 }
 
+std::vector<int64_t> from_front(std::vector<int64_t> indices, int64_t size) {
+  for (int64_t& index : indices) {
+    if (index < -size || index >= size)
+      throw Unmapped{fmt::format("its index {} is outside of an axis of {} elements", index, size), ""};
+    if (index < 0) index += size;
+  }
+  return indices;
+}
+
 std::vector<int64_t> axes_of(const Node& node, const Constant* input) {
   return attribute_or_input(node, "axes", input);
 }

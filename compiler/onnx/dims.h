@@ -17,6 +17,9 @@ int64_t checked_elements(const Dims& dims);
 size_t axis_of(int64_t axis, size_t rank);
 std::vector<size_t> axes_of(const std::vector<int64_t>& axes, size_t rank);
 
+// The indices of a Gather along an axis of that size, counted from the front.
+std::vector<int64_t> from_front(std::vector<int64_t> indices, int64_t size);
+
 // "axes" as an attribute or, since opset 13 (of reductions: 18), as the input of that number, which is null
 // where it is left out. Empty: neither.
 std::vector<int64_t> axes_of(const Node& node, const Constant* input);

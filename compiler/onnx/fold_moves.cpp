@@ -39,17 +39,6 @@ int64_t product(const Dims& dims, size_t begin, size_t end) {
       {dims.begin() + static_cast<std::ptrdiff_t>(begin), dims.begin() + static_cast<std::ptrdiff_t>(end)});
 }
 
-// The indices of a Gather, counted from the front.
-std::vector<int64_t> gathered_indices(const Folding& f, int64_t size) {
-  std::vector<int64_t> indices = need_integers(f, 1);
-  for (int64_t& index : indices) {
-    if (index < -size || index >= size)
-      throw Unmapped{fmt::format("its index {} is outside of an axis of {} elements", index, size), ""};
-    if (index < 0) index += size;
-  }
-  return indices;
-}
-
 // For each place along an axis of the padded tensor, where it comes from; -1: it is the constant.
 std::vector<int64_t> sources(const std::string& mode, int64_t before, int64_t size, int64_t result) {
   std::vector<int64_t> from;
@@ -177,7 +166,7 @@ Constants fold_tile(Folding& f) {
 Constants fold_gather(Folding& f) {
   const Constant& c = need(f, 0);
   const size_t axis = axis_of(integer(f.node, "axis", 0), c.dims.size());
-  const std::vector<int64_t> indices = gathered_indices(f, c.dims[axis]);
+  const std::vector<int64_t> indices = from_front(need_integers(f, 1), c.dims[axis]);
   Dims dims = c.dims;
   dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(axis));
   dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(axis), f.inputs[1]->dims.begin(),

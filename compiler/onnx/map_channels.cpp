@@ -84,13 +84,7 @@ std::vector<int64_t> indices_from_front(const Constant& indices, int64_t size) {
     throw Unmapped{fmt::format("its indices are of {}; one row of them is expected", to_string(indices.dims)),
                    ""};
   if (indices.integers->empty()) throw Unmapped{"it has no indices", ""};
-  std::vector<int64_t> result = *indices.integers;
-  for (int64_t& index : result) {
-    if (index < -size || index >= size)
-      throw Unmapped{fmt::format("its index {} is outside of an axis of {} elements", index, size), ""};
-    if (index < 0) index += size;
-  }
-  return result;
+  return from_front(*indices.integers, size);
 }
 
 }  // namespace

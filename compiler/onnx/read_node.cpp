@@ -12,8 +12,6 @@ namespace {
 
 using AttributeProto = ::onnx::AttributeProto;
 
-constexpr int kMaxRank = 64;  // PyTorch's limit
-
 // The kind of an attribute; models from before the field say it by the value alone.
 AttributeProto::AttributeType kind_of(const AttributeProto& attribute) {
   if (attribute.has_type()) return attribute.type();

@@ -20,8 +20,6 @@ namespace {
 
 using Proto = ::onnx::TensorProto;
 
-constexpr int kMaxRank = 64;  // PyTorch's limit
-
 // By the number of the type in the schema. Those of 0 bytes have no values here.
 struct Type {
   std::string_view name;

@@ -10,6 +10,8 @@
 
 namespace cnnc::onnx {
 
+constexpr int kMaxRank = 64;  // PyTorch's limit
+
 // Why something in a file is refused: thrown where it is found, reported where its name is known.
 struct Refused {
   std::string why;
