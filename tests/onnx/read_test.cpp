@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "protos.h"
+#include "read_fixture.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;
@@ -22,74 +23,10 @@ using Tensor = ::onnx::TensorProto;
 
 namespace {
 
-struct Folder {
-  std::string path = (fs::temp_directory_path() / "cnnc-onnx-XXXXXX").string();
-  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  ~Folder() { fs::remove_all(path); }
-  std::string write(const std::string& name, const std::string& bytes) const {
-    fs::create_directories(fs::path(path + "/" + name).parent_path());
-    std::ofstream(path + "/" + name, std::ios::binary) << bytes;
-    return path + "/" + name;
-  }
-};
-
-std::string errors_text(const Diagnostics& diagnostics) {
-  std::string text;
-  for (const Diagnostic& d : diagnostics.all())
-    text += (text.empty() ? "" : "\n") + d.message + (d.hint.empty() ? "" : " | " + d.hint);
-  return text;
-}
-
-Model model_of(const Proto& proto) {
-  Diagnostics diagnostics;
-  std::optional<Model> model = parse_model(proto.SerializeAsString(), "m.onnx", diagnostics);
-  INFO(errors_text(diagnostics));
-  REQUIRE(model.has_value());
-  return std::move(*model);
-}
-
-std::string refusal_of_bytes(const std::string& bytes, const std::string& path = "m.onnx") {
-  Diagnostics diagnostics;
-  const auto model = parse_model(bytes, path, diagnostics);
-  CHECK(model.has_value() != diagnostics.has_errors());
-  return errors_text(diagnostics);
-}
-
-std::string refusal(const Proto& proto, const std::string& path = "m.onnx") {
-  return refusal_of_bytes(proto.SerializeAsString(), path);
-}
-
 std::string refusal_of_file(const std::string& path) {
   Diagnostics diagnostics;
   CHECK_FALSE(read_model(path, diagnostics).has_value());
   return errors_text(diagnostics);
-}
-
-// conv_relu with one initializer more, which the test fills.
-template <class Fill>
-Proto with_tensor(Fill fill) {
-  Proto proto = conv_relu();
-  Tensor& tensor = *proto.mutable_graph()->add_initializer();
-  tensor.set_name("t");
-  fill(tensor);
-  return proto;
-}
-
-template <class Fill>
-Constant constant_of(Fill fill) {
-  return model_of(with_tensor(fill)).constants.at("t");
-}
-
-template <class Fill>
-std::string tensor_refusal(Fill fill) {
-  return refusal(with_tensor(fill));
-}
-
-template <class T>
-void set_raw(Tensor& tensor, Tensor::DataType type, std::vector<T> values) {
-  tensor.set_data_type(type);
-  tensor.add_dims(static_cast<int64_t>(values.size()));
-  tensor.set_raw_data(values.data(), values.size() * sizeof(T));
 }
 
 template <class Fill>
@@ -97,28 +34,6 @@ std::string node_refusal(Fill fill) {
   Proto proto = conv_relu();
   fill(*proto.mutable_graph()->mutable_node(1));
   return refusal(proto);
-}
-
-void set_external(Tensor& tensor, const std::vector<std::pair<std::string, std::string>>& entries) {
-  tensor.set_data_location(Tensor::EXTERNAL);
-  for (const auto& [key, value] : entries) {
-    auto& entry = *tensor.add_external_data();
-    entry.set_key(key);
-    entry.set_value(value);
-  }
-}
-
-// conv_relu whose bias lies elsewhere.
-Proto external_bias(const std::vector<std::pair<std::string, std::string>>& entries) {
-  Proto proto = conv_relu();
-  Tensor& bias = *proto.mutable_graph()->mutable_initializer(1);
-  bias.clear_raw_data();
-  set_external(bias, entries);
-  return proto;
-}
-
-std::string bytes_of(const Floats& values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
 }
 
 }  // namespace
@@ -159,63 +74,6 @@ TEST_CASE("dimensions are known, called something, or open") {
   CHECK_FALSE(dims[0].size.has_value());
   CHECK(dims[1].size == 2);
   CHECK_FALSE(dims[2].size.has_value());
-}
-
-TEST_CASE("values of every type are read, as bytes and from the fields of the schema") {
-  const auto raw = [](Tensor::DataType type, auto values) {
-    return constant_of([&](Tensor& t) { set_raw(t, type, values); });
-  };
-  CHECK(*raw(Tensor::FLOAT, Floats{1.5F, -2}).floats == Floats{1.5F, -2});
-  CHECK(*raw(Tensor::DOUBLE, std::vector<double>{0.1, 1e300}).floats == Floats{0.1F, INFINITY});
-  CHECK(*raw(Tensor::FLOAT16, std::vector<uint16_t>{0x3c00, 0xc100}).floats == Floats{1, -2.5F});
-  CHECK(*raw(Tensor::BFLOAT16, std::vector<uint16_t>{0x3f80, 0xc020}).floats == Floats{1, -2.5F});
-  CHECK(*raw(Tensor::INT8, std::vector<int8_t>{-128, 5}).integers == Integers{-128, 5});
-  CHECK(*raw(Tensor::UINT8, std::vector<uint8_t>{200}).integers == Integers{200});
-  CHECK(*raw(Tensor::INT16, std::vector<int16_t>{-300}).integers == Integers{-300});
-  CHECK(*raw(Tensor::UINT16, std::vector<uint16_t>{65535}).integers == Integers{65535});
-  CHECK(*raw(Tensor::INT32, std::vector<int32_t>{-7}).integers == Integers{-7});
-  CHECK(*raw(Tensor::UINT32, std::vector<uint32_t>{4294967295U}).integers == Integers{4294967295});
-  CHECK(*raw(Tensor::INT64, Integers{-9}).integers == Integers{-9});
-  CHECK(*raw(Tensor::UINT64, std::vector<uint64_t>{9}).integers == Integers{9});
-  CHECK(*raw(Tensor::BOOL, std::vector<uint8_t>{0, 1}).integers == Integers{0, 1});
-  CHECK(raw(Tensor::FLOAT16, std::vector<uint16_t>{0}).type == "float16");
-
-  const auto field = [](Tensor::DataType type, auto add) {
-    return constant_of([&](Tensor& t) {
-      t.set_data_type(type);
-      t.add_dims(1);
-      add(t);
-    });
-  };
-  CHECK(*field(Tensor::FLOAT, [](Tensor& t) { t.add_float_data(3); }).floats == Floats{3});
-  CHECK(*field(Tensor::DOUBLE, [](Tensor& t) { t.add_double_data(4); }).floats == Floats{4});
-  CHECK(*field(Tensor::FLOAT16, [](Tensor& t) { t.add_int32_data(0x3c00); }).floats == Floats{1});
-  CHECK(*field(Tensor::BFLOAT16, [](Tensor& t) { t.add_int32_data(0x3f80); }).floats == Floats{1});
-  CHECK(*field(Tensor::INT64, [](Tensor& t) { t.add_int64_data(-5); }).integers == Integers{-5});
-  CHECK(*field(Tensor::INT32, [](Tensor& t) { t.add_int32_data(-5); }).integers == Integers{-5});
-  CHECK(*field(Tensor::BOOL, [](Tensor& t) { t.add_int32_data(1); }).integers == Integers{1});
-  CHECK(*field(Tensor::UINT64, [](Tensor& t) { t.add_uint64_data(6); }).integers == Integers{6});
-}
-
-TEST_CASE("a tensor may have no elements, or no dimensions, or a type whose values nobody wants") {
-  const Constant none = constant_of([](Tensor& t) {
-    t.set_data_type(Tensor::FLOAT);
-    t.add_dims(0);
-  });
-  CHECK(none.floats->empty());
-  const Constant scalar = constant_of([](Tensor& t) {
-    t.set_data_type(Tensor::FLOAT);
-    t.add_float_data(2);
-  });
-  CHECK(scalar.dims.empty());
-  CHECK(scalar.floats->size() == 1);
-  const Constant words = constant_of([](Tensor& t) {
-    t.set_data_type(Tensor::STRING);
-    t.add_string_data("a");
-  });
-  CHECK(words.type == "string");
-  CHECK_FALSE(words.floats);
-  CHECK_FALSE(words.integers);
 }
 
 TEST_CASE("attributes of kinds that nothing reads are dropped by name; older files do not say the kind") {
@@ -388,43 +246,6 @@ TEST_CASE("a file of more bytes than protobuf can have is refused before it is r
         "onnx.save(model, \"model.onnx\", save_as_external_data=True)");
 }
 
-TEST_CASE("shapes and values that disagree are refused, and nothing is allocated on a shape's word") {
-  const auto shaped = [](Integers dims, const Floats& values) {
-    return tensor_refusal([&](Tensor& t) {
-      set_raw(t, Tensor::FLOAT, values);
-      t.clear_dims();
-      for (const int64_t dim : dims) t.add_dims(dim);
-    });
-  };
-  const std::string damaged = " | the file is damaged; export the model again";
-  CHECK(shaped({2}, {1, 2}).empty());
-  CHECK(shaped({3}, {1, 2}) ==
-        "initializer 't': its shape 3 of float takes 12 bytes, and the file holds 8 for it" + damaged);
-  CHECK(shaped({1 << 30}, {1, 2}) ==
-        "initializer 't': its shape 1073741824 of float takes 4294967296 bytes, and the file holds 8 for it" +
-            damaged);
-  CHECK(shaped({int64_t{1} << 31, 2}, {}) ==
-        "initializer 't': its shape 2147483648x2 has more elements than the limit of 2147483648");
-  CHECK(shaped({int64_t{1} << 62, 4, 0}, {}) ==
-        "initializer 't': its shape 4611686018427387904x4x0 has more elements than the limit of 2147483648");
-  CHECK(shaped({-1}, {1}) == "initializer 't': its shape is -1");
-  CHECK(shaped(Integers(65, 1), {1}) == "initializer 't': it has 65 dimensions; at most 64 are possible");
-  CHECK(tensor_refusal([](Tensor& t) {
-          t.set_data_type(Tensor::FLOAT);
-          t.add_dims(3);
-          t.add_float_data(1);
-        }) == "initializer 't': its shape 3 has 3 elements, and the file holds 1 values for it" + damaged);
-  CHECK(tensor_refusal([](Tensor& t) {
-          set_raw(t, Tensor::FLOAT, Floats{1});
-          t.add_float_data(1);
-        }) == "initializer 't': its values are given twice" + damaged);
-  CHECK(tensor_refusal([](Tensor& t) { set_raw(t, Tensor::UINT64, std::vector<uint64_t>{UINT64_MAX}); }) ==
-        "initializer 't': it holds 18446744073709551615; numbers up to 2^63 - 1 are read");
-  CHECK(tensor_refusal([](Tensor& t) {
-          t.mutable_segment()->set_begin(1), t.set_data_type(Tensor::FLOAT);
-        }) == "initializer 't': it is a segment of a tensor, which no exporter writes");
-}
-
 TEST_CASE("huge dimensions and ranks of inputs are refused") {
   Proto proto = conv_relu();
   auto& shape =
@@ -474,98 +295,4 @@ TEST_CASE("names and attributes that no exporter writes are refused") {
         }) ==
         "node 1, 'Relu' 'y_node': attribute 'value': its shape 9 has 9 elements, and the file holds 0 values "
         "for it | the file is damaged; export the model again");
-}
-
-TEST_CASE("external data is read from the model's own folder") {
-  const Folder folder;
-  folder.write("data/w.bin", "....." + bytes_of({7, 8, 9}));
-  const Proto proto = external_bias({{"location", "data/w.bin"}, {"offset", "5"}, {"length", "12"}});
-  Diagnostics diagnostics;
-  const auto model = read_model(folder.write("m.onnx", proto.SerializeAsString()), diagnostics);
-  INFO(errors_text(diagnostics));
-  REQUIRE(model.has_value());
-  CHECK(*model->constants.at("conv.bias").floats == Floats{7, 8, 9});
-  const Proto to_the_end = external_bias({{"location", "./data/w.bin"}, {"offset", "5"}});
-  CHECK(refusal(to_the_end, folder.path + "/m.onnx").empty());
-}
-
-TEST_CASE("external data that is not there, or too short or long, is refused") {
-  const Folder folder;
-  folder.write("w.bin", bytes_of({7, 8, 9}));
-  const auto with = [&](const std::vector<std::pair<std::string, std::string>>& entries) {
-    return refusal(external_bias(entries), folder.path + "/m.onnx");
-  };
-  CHECK(with({{"location", "w.bin"}}).empty());
-  CHECK(with({}) == "initializer 'conv.bias': its external data has no 'location'");
-  CHECK(with({{"location", "v.bin"}}) ==
-        "initializer 'conv.bias': its external data 'v.bin' cannot be read: No such file or directory | a "
-        "model with external data is moved together with those files");
-  CHECK(with({{"location", "w.bin"}, {"offset", "4"}}) ==
-        "initializer 'conv.bias': its shape takes 12 bytes; its external data 'w.bin' has 8 for it");
-  CHECK(with({{"location", "w.bin"}, {"length", "8"}}) ==
-        "initializer 'conv.bias': its shape takes 12 bytes; its external data 'w.bin' has 8 for it");
-  const std::string short_hint =
-      " | the file is cut short, or belongs to another model; copy or export both again";
-  CHECK(with({{"location", "w.bin"}, {"offset", "4"}, {"length", "12"}}) ==
-        "initializer 'conv.bias': its external data 'w.bin' is said to hold its 12 bytes from 4 on, and has "
-        "12 bytes" +
-            short_hint);
-  CHECK(with({{"location", "w.bin"}, {"offset", "9223372036854775807"}, {"length", "12"}}) ==
-        "initializer 'conv.bias': its external data 'w.bin' is said to hold its 12 bytes from "
-        "9223372036854775807 on, and has 12 bytes" +
-            short_hint);
-  CHECK(
-      with({{"location", "w.bin"}, {"offset", "-4"}}) ==
-      "initializer 'conv.bias': the 'offset' of its external data is '-4'; expected a whole number of bytes");
-  CHECK(with({{"location", "w.bin"}, {"length", "12x"}}) ==
-        "initializer 'conv.bias': the 'length' of its external data is '12x'; expected a whole number of "
-        "bytes");
-}
-
-TEST_CASE("external data outside of the model's folder is refused, however it is written") {
-  const Folder folder;
-  folder.write("secret", bytes_of({7, 8, 9}));
-  fs::create_directory(folder.path + "/model");
-  fs::create_symlink("../secret", folder.path + "/model/link");
-  fs::create_symlink("..", folder.path + "/model/up");
-  fs::create_symlink("inside", folder.path + "/model/within");
-  folder.write("model/inside", bytes_of({7, 8, 9}));
-  REQUIRE(mkfifo((folder.path + "/model/pipe").c_str(), 0600) == 0);
-  const auto from = [&](const std::string& location) {
-    return refusal(external_bias({{"location", location}}), folder.path + "/model/m.onnx");
-  };
-  const std::string start = "initializer 'conv.bias': its external data ";
-  const std::string hint =
-      " | put the file beside the model, and load and save the model again so that it says so";
-  CHECK(from("inside").empty());
-  CHECK(from("within").empty());
-  CHECK(from("../secret") ==
-        start + "is said to lie in '../secret', which leaves the model's own folder" + hint);
-  CHECK(from("./x/../../secret") ==
-        start + "is said to lie in './x/../../secret', which leaves the model's own folder" + hint);
-  CHECK(from(folder.path + "/model/inside") == start + "is said to lie in '" + folder.path +
-                                                   "/model/inside', an absolute path; expected one from the "
-                                                   "model's own folder" +
-                                                   hint);
-  const std::string link_hint = " | copy the file that it leads to in its place";
-  CHECK(from("link") == start + "'link' is a link out of the model's own folder" + link_hint);
-  CHECK(from("up/secret") == start + "'up/secret' is a link out of the model's own folder" + link_hint);
-  CHECK(from(".") == "initializer 'conv.bias': expected a file of external data, found a folder");
-  CHECK(from("pipe") == "initializer 'conv.bias': expected a file of external data, found a pipe or device");
-  CHECK(from(std::string("inside\0/../x", 12)) == start + "has no 'location'");
-}
-
-TEST_CASE("tensors that share bytes of external data cannot make a small file fill the memory") {
-  const Folder folder;
-  folder.write("w.bin", bytes_of({7, 8, 9}));
-  Proto proto = external_bias({{"location", "w.bin"}});
-  Tensor& other = *proto.mutable_graph()->add_initializer();
-  other.set_name("other");
-  other.set_data_type(Tensor::FLOAT);
-  other.add_dims(3);
-  set_external(other, {{"location", "./w.bin"}});
-  CHECK(
-      refusal(proto, folder.path + "/m.onnx") ==
-      "initializer 'other': the tensors in './w.bin' take more than its 12 bytes together | tensors may not "
-      "share bytes of external data");
 }
