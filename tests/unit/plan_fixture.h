@@ -57,6 +57,14 @@ inline const Kernel& kernel_of(const Plan& plan, const std::string& step) {
   return plan.kernels[found->kernel];
 }
 
+// The packing of a constant by name.
+inline const Packing& packing_of(const Plan& plan, const std::string& constant) {
+  const auto found = std::find_if(plan.constants.begin(), plan.constants.end(),
+                                  [&](const Constant& c) { return c.name == constant; });
+  REQUIRE(found != plan.constants.end());
+  return found->packing;
+}
+
 // Networks that use every operator that is compiled, on awkward shapes, with joins, halos, copies, several
 // inputs and outputs.
 inline const std::vector<std::string> kNetworks = {

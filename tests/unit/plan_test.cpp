@@ -51,14 +51,6 @@ std::pair<std::string, std::string> unsupported(const std::string& text) {
   return {};
 }
 
-// The packing of a constant by name.
-const Packing& packing_of(const Plan& plan, const std::string& constant) {
-  const auto found = std::find_if(plan.constants.begin(), plan.constants.end(),
-                                  [&](const Constant& c) { return c.name == constant; });
-  REQUIRE(found != plan.constants.end());
-  return found->packing;
-}
-
 // Of element (0, 0, 0), in bytes.
 int64_t origin_in_workspace(const Buffer& buffer) {
   return buffer.offset + buffer.layout.origin() * static_cast<int64_t>(sizeof(float));
@@ -160,86 +152,6 @@ TEST_CASE(
   CHECK(plan.buffers[plan.steps.back().output].place == Buffer::Place::output);
 }
 
-TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
-  const auto family = [](const std::string& layer) {
-    return kernel_of(plan_of("input x 32x8x8; conv 32 1x1; " + layer + " as c"), "c").family;
-  };
-  CHECK(family("conv 32 1x1") == "conv_blocked");
-  CHECK(family("conv 32 3x3 pad 1 stride 2") == "conv_blocked");
-  CHECK(family("conv 32 3x3 pad 2 dilation 2") == "conv_blocked");
-  CHECK(family("conv 32 3x3 pad 1 groups 2") == "conv_blocked");
-  CHECK(family("conv 64 3x3 pad 1 groups 32") == "conv_blocked");  // two filters a channel
-  CHECK(family("conv 32 3x3 pad 1 groups 32") == "conv_depthwise");
-  CHECK(family("conv 32 3x3 pad 1") == "conv_winograd");
-  CHECK(kernel_of(plan_of("input x 32x20x20; conv 32 1x1; conv 32 3x3 pad 1 as c"), "c").family ==
-        "conv_winograd_2d");
-  CHECK(family("conv 32 3x5 pad 1x2") == "conv_winograd");
-  CHECK(family("conv 32 5x5 pad 2") == "conv_winograd");
-  CHECK(family("conv 32 7x7 pad 3") == "conv_blocked");
-  CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
-}
-
-TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
-  PlanOptions direct;
-  direct.allow_winograd = false;
-  for (const std::string& text : kNetworks)
-    for (const Isa isa : kIsas)
-      for (const std::string& family : families_of(make_plan(graph_of(text), target_for(isa), direct)))
-        CHECK(family.find("winograd") == std::string::npos);
-}
-
-TEST_CASE(
-    "tiles of Winograd's transform: products on a small stack, transformed input in memory that is its own") {
-  for (const Isa isa : kIsas)
-    for (const auto& [channels, size] : {std::pair{32, 4}, {33, 13}, {64, 56}, {256, 14}, {512, 7}}) {
-      const Plan plan = plan_of(
-          fmt::format("input x {0}x{1}x{1}; conv {0} 1x1; conv {0} 3x3 pad 1 as c; relu", channels, size),
-          isa);
-      for (const Step& step : plan.steps) {
-        const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
-        CHECK((kernel.scratch > 0) == (kernel.family == "conv_winograd_2d"));
-        CHECK((kernel.scratch > 0) == (step.scratch >= 0));
-        if (kernel.scratch == 0) continue;
-        CAPTURE(to_string(kernel));
-        const int64_t n = integer(kernel.attributes, "outputs") + 2,
-                      tiles = integer(kernel.attributes, "tiles");
-        CHECK(n * n * tiles * integer(kernel.attributes, "planes") * kernel.output.block * 4 <= 232 << 10);
-        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block < kernel.scratch);
-        const Buffer& scratch = plan.buffers[static_cast<size_t>(step.scratch)];
-        CHECK(scratch.layout.elements() == kernel.scratch);
-        for (const int other : {step.inputs[0], step.output}) {
-          const Buffer& tensor = plan.buffers[static_cast<size_t>(other)];
-          if (tensor.place != Buffer::Place::workspace) continue;
-          const bool apart = scratch.offset + kernel.scratch * 4 <= tensor.offset ||
-                             tensor.offset + tensor.layout.elements() * 4 <= scratch.offset;
-          CHECK(apart);
-        }
-      }
-    }
-}
-
-TEST_CASE("bands of Winograd's transform cover all rows at equal distances, and stay on a small stack") {
-  for (const Isa isa : kIsas)
-    for (int64_t height = 1; height < 40; ++height)
-      for (const auto& [r, channels] : {std::pair{3, 16}, {5, 16}, {3, 600}}) {
-        const Plan plan = plan_of(fmt::format("input x {0}x{1}x7; conv {0} 1x1; conv 32 {2}x{2} pad {3} as c",
-                                              channels, height, r, r / 2),
-                                  isa);
-        const Kernel& kernel = kernel_of(plan, "c");
-        if (kernel.family != "conv_winograd") continue;
-        CAPTURE(to_string(kernel));
-        const int64_t points = integer(kernel.attributes, "points"), m = points - r + 1;
-        const int64_t bands = integer(kernel.attributes, "bands");
-        CHECK((m == 2 || m == 4));
-        CHECK(packing_of(plan, "c.weight").winograd_outputs == m);
-        REQUIRE(bands >= 1);
-        if (bands == 1) CHECK(height == m);
-        if (bands > 1) CHECK((height - m) % (bands - 1) == 0);
-        if (bands > 1) CHECK((height - m) / (bands - 1) <= m);
-        CHECK(points * (7 + r - 1) * kernel.inputs[0].planes() * kernel.inputs[0].block * 4 <= 128 << 10);
-      }
-}
-
 TEST_CASE("convs in a row that pad need no copies between them") {
   const Plan plan = plan_of(
       "input x 16x9x9; conv 16 3x3 pad 1; conv 16 5x5 pad 2; conv 16 3x3 pad 1; relu; global_avgpool");
@@ -266,25 +178,6 @@ TEST_CASE("an output that is read further on is read from where the caller gets 
       plan_of("input x 3x8x8; maxpool 2x2 as p; output as one; maxpool 2x2 as q; output as two");
   CHECK(names_of(plan) == Names{"p", "q"});
   for (const Buffer& buffer : plan.buffers) CHECK(buffer.place != Buffer::Place::workspace);
-}
-
-TEST_CASE("groups that do not fill whole blocks are packed as one, the fewest that do") {
-  const auto check = [](int64_t inputs, int64_t outputs, int64_t groups, int64_t merged) {
-    CAPTURE(fmt::format("{} to {} channels in {} groups", inputs, outputs, groups));
-    const Plan plan = plan_of(fmt::format("input x 1x6x6; conv {} 1x1 stride 2; conv {} 1x1 groups {} as c",
-                                          inputs, outputs, groups));
-    CHECK(packing_of(plan, "c.weight").merged_groups == merged);
-    CHECK(integer(kernel_of(plan, "c").attributes, "groups") == groups / merged);
-  };
-  check(64, 64, 2, 1);
-  check(64, 64, 4, 1);
-  check(64, 64, 8, 2);
-  check(64, 128, 8, 2);
-  check(128, 64, 8, 2);
-  check(48, 48, 3, 1);
-  check(48, 48, 6, 2);
-  check(24, 24, 3, 3);
-  check(17, 34, 17, 17);
 }
 
 TEST_CASE("equal kernels are shared, and kernels in a plan are distinct") {
@@ -379,68 +272,6 @@ TEST_CASE("a dense layer on a flattened map takes its weights in the order in wh
   CHECK(to_string(plan.kernels[plan.steps[1].kernel].inputs[0]) == "192x1x1");
 }
 
-// The buffer of that name.
-const Buffer& buffer_of(const Plan& plan, const std::string& name) {
-  const auto found = std::find_if(plan.buffers.begin(), plan.buffers.end(),
-                                  [&](const Buffer& buffer) { return buffer.name == name; });
-  REQUIRE(found != plan.buffers.end());
-  return *found;
-}
-
-TEST_CASE("concat's inputs are computed where they stand in the result, also of a concat in a concat") {
-  const Plan plan = plan_of(
-      "input x 3x8x8\nconv 16 1x1 as a\nconv 32 1x1 as b\nconcat with a as c\nconv 16 3x3 pad 1 as d\nconcat "
-      "with c as e\nconv 8 3x3 pad 1");
-  CHECK(names_of(plan) == Names{"a", "b", "d", "conv4", "conv4 to output"});
-  const Plan dense = plan_of(
-      "input x 3x8x8\nconv 16 1x1 as a\nconcat { branch { } branch { conv 32 3x3 pad 1 as b } } as c\nconcat "
-      "{ "
-      "branch { } branch { conv 16 3x3 pad 1 as d } } as e\nconv 8 3x3 pad 1");
-  CHECK(names_of(dense) == Names{"a", "c.b", "e.d", "conv2", "conv2 to output"});
-  const Buffer &a = buffer_of(dense, "a"), &b = buffer_of(dense, "c.b"), &d = buffer_of(dense, "e.d"),
-               &e = buffer_of(dense, "e");
-  CHECK(to_string(e.layout) == "64x8x8/16 halo 1,1,1,1");
-  CHECK(to_string(b.layout) == "32x8x8/16 halo 1,1,1,1");
-  CHECK(a.offset == e.offset);
-  CHECK(b.offset == e.offset + 4 * e.layout.plane_stride());
-  CHECK(d.offset == e.offset + 3 * 4 * e.layout.plane_stride());
-  CHECK(a.first == e.first);
-  CHECK(a.last == e.last);
-}
-
-TEST_CASE("concat gathers channels that begin inside a block, and copies what lies elsewhere") {
-  const Plan gathered = plan_of("input x 3x4x4\nconv 16 1x1 as c\nconv 20 1x1\nconcat with c\nconv 16 3x3");
-  CHECK(names_of(gathered) == Names{"c", "conv2", "concat1", "conv3", "conv3 to output"});
-  CHECK(kernel_of(gathered, "concat1").family == "concat");
-  const Plan plan = plan_of("input x 16x4x4\nconv 16 1x1 as c\nconcat with x as both\nconv 16 1x1");
-  CHECK(names_of(plan) == Names{"c", "x into both", "conv2", "conv2 to output"});
-}
-
-TEST_CASE("a slice that begins with a block is a part of its input; others are gathered") {
-  const Plan plan = plan_of(
-      "input x 3x4x4\nconv 40 1x1 as c\nslice 16 40 as s\nconv 16 3x3 pad 1 as a\nfrom c\nslice 5 40 as "
-      "t\nconv 16 "
-      "1x1 as b\nadd with a");
-  CHECK(names_of(plan) == Names{"c", "a", "t", "add1", "add1 to output"});
-  const Buffer &c = buffer_of(plan, "c"), &s = buffer_of(plan, "s");
-  CHECK(to_string(c.layout) == "40x4x4/16 halo 1,1,1,1");
-  CHECK(to_string(s.layout) == "24x4x4/16 halo 1,1,1,1");
-  CHECK(s.offset == c.offset + 4 * c.layout.plane_stride());
-}
-
-TEST_CASE("of a batch each tensor holds every image, and a part is as far from the next as its whole") {
-  PlanOptions options;
-  options.images = 3;
-  const Plan plan = make_plan(
-      graph_of("input x 16x4x4\nconv 16 1x1 as a\nconv 32 1x1 as b\nconcat with a as c\nconv 16 1x1"),
-      target_for(Isa::avx512), options);
-  CHECK(to_string(buffer_of(plan, "x").layout) == "3 x 16x4x4");
-  CHECK(to_string(buffer_of(plan, "c").layout) == "3 x 48x4x4/16");
-  CHECK(to_string(buffer_of(plan, "b").layout) == "3 x 32x4x4/16 of 48");
-  CHECK(buffer_of(plan, "b").layout.index(17, 1, 2, 2) == 2 * 48 * 16 + 16 * 16 + (4 + 2) * 16 + 1);
-  CHECK(plan.input_shapes == std::vector<Shape>{Shape{16, 4, 4}});
-}
-
 TEST_CASE("a tensor that takes more than 2147483647 floats with its padding is refused by name and place") {
   const auto [message, words] = unsupported("input x 1x46340x46340\nconv 1 3x3 pad 1 as c\nrelu");
   CHECK(message ==
@@ -464,59 +295,4 @@ TEST_CASE("the names and shapes of inputs and outputs stand in the plan, in orde
   CHECK(plan.outputs[0].name == "rectified");
   CHECK(plan.outputs[1].name == "picture");
   CHECK(plan.output_shapes == std::vector<Shape>{Shape{7}, Shape{3, 4, 5}});
-}
-
-TEST_CASE(
-    "kernels with work enough have tasks, of at least the time that the options say; small ones have one") {
-  const std::string text =
-      "network n; input x 64x56x56; conv 64 3x3 pad 1; maxpool 2x2; global_avgpool; flatten";
-  const auto tasks = [&](double seconds) {
-    PlanOptions options;
-    options.task_seconds = seconds;
-    std::vector<int> result;
-    for (const Kernel& kernel : make_plan(graph_of(text), target_for(Isa::avx512), options).kernels)
-      result.push_back(kernel.tasks);
-    return result;
-  };
-  const std::vector<int> usual = tasks(PlanOptions().task_seconds), fewer = tasks(1e-4), most = tasks(1e-12);
-  CHECK(*std::max_element(usual.begin(), usual.end()) > 50);
-  CHECK(usual.back() == 1);
-  for (size_t i = 0; i < usual.size(); ++i) {
-    CHECK(fewer[i] <= usual[i]);
-    CHECK(most[i] == 256);
-  }
-}
-
-TEST_CASE("a batch has the tasks of its images") {
-  PlanOptions options;
-  options.images = 8;
-  const Graph graph = graph_of("network n; input x 16x28x28; conv 16 1x1");
-  const Plan one = make_plan(graph, target_for(Isa::avx512)),
-             batch = make_plan(graph, target_for(Isa::avx512), options);
-  const auto most = [](const Plan& plan) {
-    int tasks = 0;
-    for (const Kernel& kernel : plan.kernels) tasks = std::max(tasks, kernel.tasks);
-    return tasks;
-  };
-  CHECK(most(one) == 1);
-  CHECK(most(batch) > 1);
-}
-
-TEST_CASE("a layer as small as LeNet-5's has no tasks") {
-  for (const Isa isa : kIsas)
-    for (const Kernel& kernel :
-         plan_of("network n; input x 6x14x14; conv 16 5x5; maxpool 2x2; flatten; dense 120", isa).kernels)
-      CHECK(kernel.tasks == 1);
-}
-
-TEST_CASE(
-    "a dense layer with many weights has many tiles, so that threads can share it; one with few has not") {
-  const auto tiles = [](const std::string& text) {
-    const Plan plan = plan_of(text);
-    const Kernel& dense = plan.kernels[plan.steps[0].kernel];
-    return dense.output.planes();
-  };
-  CHECK(tiles("network n; input x 4096; dense 1000") >= 16);
-  CHECK(tiles("network n; input x 4096; dense 4096") >= 16);
-  CHECK(tiles("network n; input x 84; dense 100") == 1);
 }

@@ -1,0 +1,107 @@
+// Which kernel a convolution becomes, and with which numbers.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "plan_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::testing;
+
+TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
+  const auto family = [](const std::string& layer) {
+    return kernel_of(plan_of("input x 32x8x8; conv 32 1x1; " + layer + " as c"), "c").family;
+  };
+  CHECK(family("conv 32 1x1") == "conv_blocked");
+  CHECK(family("conv 32 3x3 pad 1 stride 2") == "conv_blocked");
+  CHECK(family("conv 32 3x3 pad 2 dilation 2") == "conv_blocked");
+  CHECK(family("conv 32 3x3 pad 1 groups 2") == "conv_blocked");
+  CHECK(family("conv 64 3x3 pad 1 groups 32") == "conv_blocked");  // two filters a channel
+  CHECK(family("conv 32 3x3 pad 1 groups 32") == "conv_depthwise");
+  CHECK(family("conv 32 3x3 pad 1") == "conv_winograd");
+  CHECK(kernel_of(plan_of("input x 32x20x20; conv 32 1x1; conv 32 3x3 pad 1 as c"), "c").family ==
+        "conv_winograd_2d");
+  CHECK(family("conv 32 3x5 pad 1x2") == "conv_winograd");
+  CHECK(family("conv 32 5x5 pad 2") == "conv_winograd");
+  CHECK(family("conv 32 7x7 pad 3") == "conv_blocked");
+  CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
+}
+
+TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
+  PlanOptions direct;
+  direct.allow_winograd = false;
+  for (const std::string& text : kNetworks)
+    for (const Isa isa : kIsas)
+      for (const std::string& family : families_of(make_plan(graph_of(text), target_for(isa), direct)))
+        CHECK(family.find("winograd") == std::string::npos);
+}
+
+TEST_CASE(
+    "tiles of Winograd's transform: products on a small stack, transformed input in memory that is its own") {
+  for (const Isa isa : kIsas)
+    for (const auto& [channels, size] : {std::pair{32, 4}, {33, 13}, {64, 56}, {256, 14}, {512, 7}}) {
+      const Plan plan = plan_of(
+          fmt::format("input x {0}x{1}x{1}; conv {0} 1x1; conv {0} 3x3 pad 1 as c; relu", channels, size),
+          isa);
+      for (const Step& step : plan.steps) {
+        const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
+        CHECK((kernel.scratch > 0) == (kernel.family == "conv_winograd_2d"));
+        CHECK((kernel.scratch > 0) == (step.scratch >= 0));
+        if (kernel.scratch == 0) continue;
+        CAPTURE(to_string(kernel));
+        const int64_t n = integer(kernel.attributes, "outputs") + 2,
+                      tiles = integer(kernel.attributes, "tiles");
+        CHECK(n * n * tiles * integer(kernel.attributes, "planes") * kernel.output.block * 4 <= 232 << 10);
+        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block < kernel.scratch);
+        const Buffer& scratch = plan.buffers[static_cast<size_t>(step.scratch)];
+        CHECK(scratch.layout.elements() == kernel.scratch);
+        for (const int other : {step.inputs[0], step.output}) {
+          const Buffer& tensor = plan.buffers[static_cast<size_t>(other)];
+          if (tensor.place != Buffer::Place::workspace) continue;
+          const bool apart = scratch.offset + kernel.scratch * 4 <= tensor.offset ||
+                             tensor.offset + tensor.layout.elements() * 4 <= scratch.offset;
+          CHECK(apart);
+        }
+      }
+    }
+}
+
+TEST_CASE("bands of Winograd's transform cover all rows at equal distances, and stay on a small stack") {
+  for (const Isa isa : kIsas)
+    for (int64_t height = 1; height < 40; ++height)
+      for (const auto& [r, channels] : {std::pair{3, 16}, {5, 16}, {3, 600}}) {
+        const Plan plan = plan_of(fmt::format("input x {0}x{1}x7; conv {0} 1x1; conv 32 {2}x{2} pad {3} as c",
+                                              channels, height, r, r / 2),
+                                  isa);
+        const Kernel& kernel = kernel_of(plan, "c");
+        if (kernel.family != "conv_winograd") continue;
+        CAPTURE(to_string(kernel));
+        const int64_t points = integer(kernel.attributes, "points"), m = points - r + 1;
+        const int64_t bands = integer(kernel.attributes, "bands");
+        CHECK((m == 2 || m == 4));
+        CHECK(packing_of(plan, "c.weight").winograd_outputs == m);
+        REQUIRE(bands >= 1);
+        if (bands == 1) CHECK(height == m);
+        if (bands > 1) CHECK((height - m) % (bands - 1) == 0);
+        if (bands > 1) CHECK((height - m) / (bands - 1) <= m);
+        CHECK(points * (7 + r - 1) * kernel.inputs[0].planes() * kernel.inputs[0].block * 4 <= 96 << 10);
+      }
+}
+
+TEST_CASE("groups that do not fill whole blocks are packed as one, the fewest that do") {
+  const auto check = [](int64_t inputs, int64_t outputs, int64_t groups, int64_t merged) {
+    CAPTURE(fmt::format("{} to {} channels in {} groups", inputs, outputs, groups));
+    const Plan plan = plan_of(fmt::format("input x 1x6x6; conv {} 1x1 stride 2; conv {} 1x1 groups {} as c",
+                                          inputs, outputs, groups));
+    CHECK(packing_of(plan, "c.weight").merged_groups == merged);
+    CHECK(integer(kernel_of(plan, "c").attributes, "groups") == groups / merged);
+  };
+  check(64, 64, 2, 1);
+  check(64, 64, 4, 1);
+  check(64, 64, 8, 2);
+  check(64, 128, 8, 2);
+  check(128, 64, 8, 2);
+  check(48, 48, 3, 1);
+  check(48, 48, 6, 2);
+  check(24, 24, 3, 3);
+  check(17, 34, 17, 17);
+}
