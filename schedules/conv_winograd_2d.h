@@ -1,8 +1,8 @@
-// How a convolution by Winograd's transform of whole filters is computed: the filters are transformed into
-// scratch memory, all of them once or, where there is one block of tiles, those of a group of output channels
-// at a time. For each block of tiles all input channels are transformed into scratch memory too; then for a
-// few vectors of output channels at a time, each point is a matrix product of tiles and channels in register
-// tiles, whose results stay on the stack until they are transformed back and stored.
+// How a convolution by Winograd's transform of whole filters is computed: for a group of output channels at a
+// time the filters are transformed into scratch memory. For each block of tiles all input channels are
+// transformed into scratch memory too, once for all groups where there is one block; then for a few vectors
+// of output channels at a time, each point is a matrix product of tiles and channels in register tiles, whose
+// results stay on the stack until they are transformed back and stored.
 #pragma once
 #include <Halide.h>
 

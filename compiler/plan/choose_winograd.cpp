@@ -126,7 +126,7 @@ Estimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
   choice.blocks = static_cast<int64_t>(blocks);
   choice.planes = planes;
   const int64_t all_parts = conv.result.planes() / planes;
-  choice.parts = choice.blocks > 1 ? all_parts : largest_divisor(all_parts, kPartsOfGroup);
+  choice.parts = largest_divisor(all_parts, kPartsOfGroup);
   // As the schedule stores them: an odd number of tiles or channels, and of planes.
   const int64_t plane = n * n * (conv.input.planes() | 1) * lanes;
   choice.scratch = scratch_of(plane * (tiles | 1)) + scratch_of(plane * choice.parts * planes * (lanes | 1));
