@@ -87,6 +87,12 @@ NodeId spread(Translation& t, const View& view) {
   return map;
 }
 
+// The tensor as it is: an input that is about to be read keeps its dimensions.
+NodeId kept(Translation& t, NodeId tensor) {
+  t.fixed_inputs.insert(tensor);
+  return tensor;
+}
+
 }  // namespace
 
 NodeId as_map(Translation& t, const View& given) {
@@ -94,7 +100,7 @@ NodeId as_map(Translation& t, const View& given) {
   if (view.dims.size() == 3) view.dims.insert(view.dims.begin() + 2, Factors());
   if (view.dims.size() != 4 || !begins_with_batch(t, view))
     fail(t, given, "map of channels, rows and columns");
-  if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
+  if (is_plain(view, shape_of(t, view.node), t.images)) return kept(t, view.node);
   if (const auto input = redeclared(t, view)) return *input;
   if (shape_of(t, view.node).is_vector()) view.node = as_pixel(t, view.node);
   if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
@@ -110,7 +116,7 @@ NodeId as_vector(Translation& t, const View& view) {
   const auto map = shape.is_map() && features.size() > 1 ? before_flatten(view, shape) : std::nullopt;
   if (map) return flattened(t, as_map(t, *map));
   const NodeId vector = shape.is_map() ? flattened(t, view.node) : view.node;
-  if (const auto result = in_channel_order(t, vector, features)) return *result;
+  if (const auto result = in_channel_order(t, vector, features)) return kept(t, *result);
   fail(t, view, "vector of features");
 }
 

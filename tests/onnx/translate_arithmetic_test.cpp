@@ -182,6 +182,13 @@ TEST_CASE("tensors of different rank lie beside each other from the last dimensi
   CHECK(errors_of(squeezed({1, 2, 1, 1}, {1, 2, 2})).find(refused) == 0);
 }
 
+TEST_CASE("an input beside itself under other dimensions is not declared anew") {
+  const Model net = model({value("x", {1, 2, 1, 3})},
+                          {node("Squeeze", {"x", "axes"}, {"s"}), node("Add", {"x", "s"}, {"y"})}, {"y"},
+                          {{"axes", integers({2})}});
+  CHECK(errors_of(net).find("Add 'y': a tensor of 1x1x2x3 is 'x', 2x1x3, rearranged to what is no map") == 0);
+}
+
 TEST_CASE("a constant of one value with more dimensions than its tensor is refused") {
   const Constant one = floats({1, 1, 1}, {2});
   CHECK(errors_of(model_of("Max", {1, 2}, {one})) ==
