@@ -171,7 +171,8 @@ void map_resize(Translation& t, const Node& node) {
                     rows.input, columns.input, rows.output, columns.output, rule.mode, rule.coordinates,
                     rule.mode == "nearest" ? fmt::format(" and '{}'", rule.rounding) : ""),
         "cnnc takes those that PyTorch does: export the model with opset 11 or newer"};
-  if (rows.output == rows.input && columns.output == columns.input) return set_output(t, node, view);
+  if (rows.output == rows.input && columns.output == columns.input)
+    return set_output(t, node, result_of(t, from, from.map));
   set_output(t, node,
              result_of(t, from, add_resample(t, node, from.map, rows, columns, std::move(*attributes))));
 }

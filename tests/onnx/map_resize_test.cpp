@@ -94,3 +94,12 @@ TEST_CASE("sizes that make no sense are refused") {
   CHECK(refuses(by_scales({1, 1, 2, 2}, {2, 2}, rule("nearest", "asymmetric", "floor")),
                 "it has 2 scales and 0 sizes for 4 dimensions"));
 }
+
+TEST_CASE("a resize that changes nothing passes a reshaped input on") {
+  const Model net =
+      model({value("x", {1, 8})},
+            {node("Reshape", {"x", "shape"}, {"map"}), node("Resize", {"map", "", "scales"}, {"same"}),
+             node("MaxPool", {"same"}, {"y"}, {{"kernel_shape", Dims{2, 2}}})},
+            {"y"}, {{"shape", integers({1, 2, 2, 2})}, {"scales", floats({4}, {1, 1, 1, 1})}});
+  CHECK(run(net, {counting(8)}) == Values{4, 8});
+}
