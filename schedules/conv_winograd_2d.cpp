@@ -12,50 +12,24 @@ int odd(int64_t size) {
   return static_cast<int>(size | 1);
 }
 
-}  // namespace
-
-Winograd2dTile default_winograd_2d_tile(const Kernel& kernel, const Target& target) {
-  Winograd2dTile tile;
-  tile.blocks = static_cast<int>(integer(kernel.attributes, "planes"));
-  tile.tiles =
-      static_cast<int>(winograd_2d_register_tiles(integer(kernel.attributes, "tiles"), tile.blocks, target));
-  return tile;
+// A square of vectors, each of them in a register.
+void in_registers(Halide::Func f, const Winograd2dStages& s, int lanes) {
+  f.store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y);
 }
 
-void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, const Target&,
-                               const Winograd2dTile& tile) {
-  const auto tail = Halide::TailStrategy::ShiftInwards;
-  const int lanes = static_cast<int>(kernel.output.block);
-  const Halide::RDom &taps = s.taps, &pixels = s.pixels;
-  Halide::Func rows = s.rows, transformed = s.transformed, sums = s.sums, products = s.products;
-  Halide::Func filter = s.filter, filter_rows = s.filter_rows, columns = s.columns, outputs = s.outputs,
-               result = s.result;
-  const Halide::Var to("to"), ti("ti"), all_parts("all_parts"), group("group"), part("part"),
-      plane("plane_in_part");
-  const int parts = static_cast<int>(integer(kernel.attributes, "parts"));
-  const bool one_block = integer(kernel.attributes, "blocks") == 1;
-
-  Halide::Stage store = result.update();
-  // Both divide; the tail strategy is one that an update may have.
-  store.split(s.plane, all_parts, plane, tile.blocks, Halide::TailStrategy::GuardWithIf)
-      .split(all_parts, group, part, parts, Halide::TailStrategy::GuardWithIf)
-      .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
-      .vectorize(s.lane, lanes)
-      .unroll(pixels.x)
-      .unroll(pixels.y);
-  for (Halide::Func* f : {&outputs, &columns})
-    f->compute_at(result, pixels.z)
-        .store_in(Halide::MemoryType::Register)
-        .bound_extent(s.lane, lanes)
-        .vectorize(s.lane, lanes)
-        .unroll(s.x)
-        .unroll(s.y);
-
+// For each point, register tiles of tiles x vectors of output channels.
+void schedule_products(const Winograd2dStages& s, const Halide::LoopLevel& where, int lanes, int tiles) {
+  Halide::Func sums = s.sums, products = s.products;
+  const Halide::Var to("to"), ti("ti");
   // Halide takes large "stack" allocations from the heap, "register" ones never.
-  products.compute_at(result, part)
+  products.compute_at(where)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(s.lane, lanes)
-      .split(s.tile, to, ti, tile.tiles, tail)
+      .split(s.tile, to, ti, tiles, Halide::TailStrategy::ShiftInwards)
       .reorder(s.lane, ti, s.plane, to, s.point, s.block)
       .reorder_storage(s.lane, s.point, s.tile, s.plane, s.block)
       .vectorize(s.lane, lanes)
@@ -68,16 +42,18 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .unroll(s.tile)
       .unroll(s.plane);
   sums.update()
-      .reorder(s.lane, s.plane, s.tile, s.point, s.block, taps.x, taps.y)
+      .reorder(s.lane, s.plane, s.tile, s.point, s.block, s.taps.x, s.taps.y)
       .vectorize(s.lane, lanes)
       .unroll(s.tile)
       .unroll(s.plane);
+}
 
-  if (one_block)
-    transformed.compute_root();
-  else
-    transformed.compute_at(result, pixels.w);
-  transformed.store_in(Halide::MemoryType::Heap)
+// The transformed input of a block of tiles, in scratch memory.
+void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
+                    int lanes) {
+  Halide::Func rows = s.rows, transformed = s.transformed;
+  transformed.compute_at(where)
+      .store_in(Halide::MemoryType::Heap)
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.x, s.y, s.tile, s.plane, s.block)
       .reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
@@ -86,14 +62,14 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
-  rows.compute_at(transformed, s.tile)
-      .store_in(Halide::MemoryType::Register)
-      .bound_extent(s.lane, lanes)
-      .vectorize(s.lane, lanes)
-      .unroll(s.x)
-      .unroll(s.y);
+  in_registers(rows.compute_at(transformed, s.tile), s, lanes);
+}
 
-  filter.compute_at(result, group)
+// The transformed filters of a group of output channels, likewise.
+void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
+                     int lanes) {
+  Halide::Func filter = s.filter, filter_rows = s.filter_rows;
+  filter.compute_at(where)
       .store_in(Halide::MemoryType::Heap)
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.x, s.y, s.channel, s.in_plane, s.plane)
@@ -103,12 +79,41 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
-  filter_rows.compute_at(filter, s.channel)
-      .store_in(Halide::MemoryType::Register)
-      .bound_extent(s.lane, lanes)
+  in_registers(filter_rows.compute_at(filter, s.channel), s, lanes);
+}
+
+}  // namespace
+
+Winograd2dTile default_winograd_2d_tile(const Kernel& kernel, const Target& target) {
+  Winograd2dTile tile;
+  tile.blocks = static_cast<int>(integer(kernel.attributes, "planes"));
+  tile.tiles =
+      static_cast<int>(winograd_2d_register_tiles(integer(kernel.attributes, "tiles"), tile.blocks, target));
+  return tile;
+}
+
+void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, const Target&,
+                               const Winograd2dTile& tile) {
+  const int lanes = static_cast<int>(kernel.output.block);
+  const int parts = static_cast<int>(integer(kernel.attributes, "parts"));
+  const bool one_block = integer(kernel.attributes, "blocks") == 1;
+  const Halide::RDom& pixels = s.pixels;
+  const Halide::Var all_parts("all_parts"), group("group"), part("part"), plane("plane_in_part");
+  Halide::Func result = s.result, transformed = s.transformed, filter = s.filter;
+
+  Halide::Stage store = result.update();
+  // Both divide; the tail strategy is one that an update may have.
+  store.split(s.plane, all_parts, plane, tile.blocks, Halide::TailStrategy::GuardWithIf)
+      .split(all_parts, group, part, parts, Halide::TailStrategy::GuardWithIf)
+      .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
       .vectorize(s.lane, lanes)
-      .unroll(s.x)
-      .unroll(s.y);
+      .unroll(pixels.x)
+      .unroll(pixels.y);
+  for (Halide::Func f : {s.outputs, s.columns}) in_registers(f.compute_at(result, pixels.z), s, lanes);
+  schedule_products(s, {result, part}, lanes, tile.tiles);
+  schedule_input(s, kernel, one_block ? Halide::LoopLevel::root() : Halide::LoopLevel(result, pixels.w),
+                 lanes);
+  schedule_filter(s, kernel, {result, group}, lanes);
 
   if (kernel.tasks <= 1) return;
   filter.parallel(s.plane);

@@ -32,6 +32,24 @@ Tiles tiles_of(const Layout& output, int m) {
   return {m, (width + m - 1) / m, (height + m - 1) / m, size(output.images), width, height};
 }
 
+using Transform = std::vector<Expr> (*)(const Winograd&, const std::vector<Expr>&);
+
+// transform · square · transformᵀ: `columns`, then `both`, whose arguments are lane, x, y and so on.
+// `element(k)` is row k of column x of the square, which has `size` rows and columns.
+template <class Element>
+void transform_both(Halide::Func& columns, Halide::Func& both, const std::vector<Halide::Var>& arguments,
+                    const Winograd& w, Transform transform, int size, Element element) {
+  std::vector<Expr> column, row;
+  for (int k = 0; k < size; ++k) column.push_back(element(k));
+  columns(arguments) = Halide::mux(arguments[2], transform(w, column));
+  for (int k = 0; k < size; ++k) {
+    std::vector<Expr> at(arguments.begin(), arguments.end());
+    at[1] = k;
+    row.push_back(columns(at));
+  }
+  both(arguments) = Halide::mux(arguments[1], transform(w, row));
+}
+
 }  // namespace
 
 ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
@@ -53,23 +71,14 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
   Halide::Func rows("rows"), transformed("transformed"), filter_rows("filter_rows"), filter("filter");
   Halide::Func sums("sums"), products("products"), columns("columns"), outputs("outputs"), result("result");
 
-  // The input's transform: of the tile's columns, then of its rows.
   const Expr number = tiles.number(block * in_block + tile);
-  std::vector<Expr> column, row;
-  for (int k = 0; k < n; ++k)
-    column.push_back(layer.inputs[0](lane, tiles.x(number) + x - w.pad_left, tiles.y(number) + k - w.pad_top,
-                                     plane, tiles.image(number)));
-  rows(lane, x, y, tile, plane, block) = Halide::mux(y, transform_input(transforms, column));
-  for (int k = 0; k < n; ++k) row.push_back(rows(lane, k, y, tile, plane, block));
-  transformed(lane, x, y, tile, plane, block) = Halide::mux(x, transform_input(transforms, row));
-
-  // The filters', likewise.
-  column.clear();
-  row.clear();
-  for (int k = 0; k < 3; ++k) column.push_back(layer.weight(lane, channel, x, k, in_plane, plane));
-  filter_rows(lane, x, y, channel, in_plane, plane) = Halide::mux(y, transform_filter(transforms, column));
-  for (int k = 0; k < 3; ++k) row.push_back(filter_rows(lane, k, y, channel, in_plane, plane));
-  filter(lane, x, y, channel, in_plane, plane) = Halide::mux(x, transform_filter(transforms, row));
+  transform_both(rows, transformed, {lane, x, y, tile, plane, block}, transforms, transform_input, n,
+                 [&](int k) {
+                   return layer.inputs[0](lane, tiles.x(number) + x - w.pad_left,
+                                          tiles.y(number) + k - w.pad_top, plane, tiles.image(number));
+                 });
+  transform_both(filter_rows, filter, {lane, x, y, channel, in_plane, plane}, transforms, transform_filter, 3,
+                 [&](int k) { return layer.weight(lane, channel, x, k, in_plane, plane); });
 
   // For each point a matrix product.
   const Halide::RDom taps(0, size(input_block), 0, size(input_planes));
@@ -78,13 +87,8 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
                                            filter(lane, point % n, point / n, taps.x, taps.y, plane);
   products(lane, tile, plane, point, block) = sums(lane, tile, plane, point, block);
 
-  // Back: columns, then rows.
-  column.clear();
-  row.clear();
-  for (int k = 0; k < n; ++k) column.push_back(products(lane, tile, plane, k * n + x, block));
-  columns(lane, x, y, tile, plane, block) = Halide::mux(y, transform_output(transforms, column));
-  for (int k = 0; k < n; ++k) row.push_back(columns(lane, k, y, tile, plane, block));
-  outputs(lane, x, y, tile, plane, block) = Halide::mux(x, transform_output(transforms, row));
+  transform_both(columns, outputs, {lane, x, y, tile, plane, block}, transforms, transform_output, n,
+                 [&](int k) { return products(lane, tile, plane, k * n + x, block); });
 
   // A tile that overlaps its neighbour is stored after it, always.
   const Halide::RDom pixels(0, m, 0, m, 0, in_block, 0, blocks);
