@@ -11,30 +11,13 @@
 #include <random>
 #include <set>
 
-#include "elaborate/elaborate.h"
-#include "ops/registry.h"
-#include "syntax/formatter.h"
-#include "syntax/parser.h"
+#include "describe_fixture.h"
 #include "weights/weights.h"
 
 using namespace cnnc;
+using namespace cnnc::testing;
 
 namespace {
-
-Graph graph_of(const std::string& text) {
-  const Source source{"net.dsl", text};
-  Diagnostics diagnostics;
-  const auto file = parse(source, diagnostics);
-  auto graph = file ? elaborate(*file, source, diagnostics) : std::nullopt;
-  INFO(text);
-  CHECK(render(diagnostics, source, false) == "");
-  REQUIRE(graph.has_value());
-  return std::move(*graph);
-}
-
-std::string described(const Graph& graph) {
-  return format(describe(graph));
-}
 
 std::set<std::string> weights_of(const Graph& graph) {
   std::set<std::string> names;
@@ -55,16 +38,6 @@ Graph without_names(Graph graph, bool of_weights) {
   return graph;
 }
 
-// Describes the network, and checks that the text is one of it, and that describing that changes nothing.
-std::string checked(const Graph& graph) {
-  const std::string text = described(graph);
-  INFO(text);
-  const Graph again = graph_of(text);
-  CHECK_NOTHROW(match(graph, again));
-  CHECK(described(again) == text);
-  return text;
-}
-
 std::vector<std::filesystem::path> samples() {
   std::vector<std::filesystem::path> result;
   for (const auto& file : std::filesystem::recursive_directory_iterator(CNNC_SOURCE_DIR "/samples"))
@@ -75,41 +48,6 @@ std::vector<std::filesystem::path> samples() {
 std::string read(const std::filesystem::path& path) {
   std::ifstream stream(path);
   return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-NodeId add(Graph& graph, const std::string& op, std::vector<NodeId> inputs, Attributes attributes = {}) {
-  const Operator& rules = *find_operator(op);
-  for (const AttributeRule& rule : rules.attributes)
-    if (rule.default_value) attributes.emplace(rule.name, *rule.default_value);
-  std::vector<Shape> shapes;
-  for (const NodeId input : inputs) shapes.push_back(graph.nodes[input].shape);
-  Node node;
-  node.name = fmt::format("%{}", graph.nodes.size());
-  node.op = op;
-  node.inputs = std::move(inputs);
-  node.shape = std::get<Shape>(rules.infer(attributes, shapes));
-  if (rules.parameters)
-    for (ParameterRule& rule : rules.parameters(attributes, shapes))
-      node.parameters.push_back({rule.name, rule.shape, nullptr});
-  node.attributes = std::move(attributes);
-  node.covers = {node.name};
-  graph.nodes.push_back(std::move(node));
-  return static_cast<NodeId>(graph.nodes.size()) - 1;
-}
-
-Graph with_inputs(int count) {
-  Graph graph;
-  graph.name = "net";
-  for (int i = 0; i < count; ++i) {
-    Node node;
-    node.name = fmt::format("x{}", i);
-    node.op = "input";
-    node.shape = {4, 8, 8};
-    node.covers = {node.name};
-    graph.inputs.push_back(static_cast<NodeId>(graph.nodes.size()));
-    graph.nodes.push_back(std::move(node));
-  }
-  return graph;
 }
 
 // Joins all over, of tensors of one shape; names from a few parts, so that scopes are torn and names collide.
@@ -309,89 +247,6 @@ repeat 3 {
         branch { conv 4 1x1 }
     }
 }
-)");
-}
-
-namespace {
-
-// A chain of named layers: "features.0 conv".
-Graph chain(const std::vector<std::pair<std::string, std::string>>& names_and_ops) {
-  Graph graph = with_inputs(1);
-  for (const auto& [called, op] : names_and_ops) {
-    Attributes attributes;
-    if (op == "conv") attributes = {{"channels", int64_t{4}}, {"filter", std::vector<int64_t>{1, 1}}};
-    const NodeId id = add(graph, op, {static_cast<NodeId>(graph.nodes.size()) - 1}, attributes);
-    if (called.empty()) continue;
-    graph.nodes[id].name = called;
-    graph.nodes[id].covers = {called};
-  }
-  graph.outputs = {{"output", static_cast<NodeId>(graph.nodes.size()) - 1}};
-  return graph;
-}
-
-}  // namespace
-
-TEST_CASE("layers without names take the places that numbers leave them") {
-  CHECK(checked(
-            chain({{"a.0", "conv"}, {"", "relu"}, {"a.2.conv", "conv"}, {"", "dropout"}, {"a.4", "conv"}})) ==
-        R"(network net
-input x0 4x8x8
-
-group a { conv 4 1x1; relu; group { conv 4 1x1 as conv }; dropout; conv 4 1x1 }
-)");
-  CHECK(checked(chain(
-            {{"a.0.conv", "conv"}, {"", "relu"}, {"a.1.conv", "conv"}, {"", "dropout"}, {"b.1", "conv"}})) ==
-        R"(network net
-input x0 4x8x8
-
-group a { group { conv 4 1x1 as conv; relu }; group { conv 4 1x1 as conv } }
-group b { dropout; conv 4 1x1 }
-)");
-}
-
-TEST_CASE("names that a text cannot have are changed as little as it takes") {
-  // A batchnorm that an exporter has folded leaves a gap: counting goes on without it.
-  CHECK(checked(chain({{"a.0", "conv"}, {"a.2", "relu"}, {"a.3", "conv"}})) ==
-        "network net\ninput x0 4x8x8\n\ngroup a { conv 4 1x1; relu; conv 4 1x1 }\n");
-  // Numbers are given in groups only.
-  CHECK(checked(chain({{"0", "conv"}, {"1", "relu"}, {"2", "conv"}})) ==
-        "network net\ninput x0 4x8x8\n\ngroup model { conv 4 1x1; relu; conv 4 1x1 }\n");
-  // No scope can be left and entered again.
-  CHECK(
-      checked(chain({{"a.x", "conv"}, {"b.x", "conv"}, {"a.y", "conv"}, {"b.y", "conv"}, {"b.z", "conv"}})) ==
-      "network net\ninput x0 4x8x8\n\nconv 4 1x1 as a_x\n"
-      "group b { conv 4 1x1 as x; conv 4 1x1 as a_y; conv 4 1x1 as y; conv 4 1x1 as z }\n");
-  // Words and signs that are no names.
-  CHECK(checked(chain({{"as", "conv"}, {"my layer/1", "conv"}, {"a", "conv"}, {"a.b", "conv"}})) ==
-        "network net\ninput x0 4x8x8\n\nconv 4 1x1 as as_\nconv 4 1x1 as my_layer_1\nconv 4 1x1 as a\n"
-        "group a_ { conv 4 1x1 as b }\n");
-}
-
-TEST_CASE("names of which nothing is left but '_' are told apart by numbers") {
-  std::vector<std::pair<std::string, std::string>> layers;
-  for (int i = 0; i < 243; ++i) {
-    std::string called;
-    for (int rest = i, digit = 0; digit < 5; ++digit, rest /= 3) called += "+-/"[rest % 3];
-    layers.emplace_back(called, "conv");
-  }
-  const Graph graph = chain(layers);
-  CHECK_NOTHROW(match(graph, graph_of(described(graph))));
-}
-
-TEST_CASE("a tensor is named where something far below reads it") {
-  Graph graph = chain({{"", "relu"}, {"", "conv"}, {"", "tanh"}, {"", "conv"}, {"", "sigmoid"}});
-  const NodeId last = static_cast<NodeId>(graph.nodes.size()) - 1;
-  graph.outputs = {{"output", add(graph, "add", {last, 1, 3})}, {"middle", 2}};
-  CHECK(checked(graph) == R"(network net
-input x0 4x8x8
-
-relu       as skip1
-conv 4 1x1 as middle
-tanh       as skip2
-conv 4 1x1; sigmoid
-add with skip1, skip2
-output
-output middle
 )");
 }
 
