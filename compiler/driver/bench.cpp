@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "driver/clock.h"
 #include "driver/commands.h"
@@ -11,7 +10,6 @@
 #include "driver/table.h"
 #include "driver/text.h"
 #include "emit/emit.h"
-#include "ops/registry.h"
 #include "passes/passes.h"
 
 namespace cnnc {
@@ -88,11 +86,8 @@ Times measure(Bench& bench, const BenchOptions& options, Isa isa) {
 int64_t macs_of(const Graph& graph, const Step& step) {
   int64_t sum = 0;
   for (const Node& node : graph.nodes) {
-    if (std::find(step.covers.begin(), step.covers.end(), node.name) == step.covers.end()) continue;
-    const Operator* op = find_operator(node.op);
-    std::vector<Shape> shapes;
-    for (const NodeId input : node.inputs) shapes.push_back(graph.nodes[input].shape);
-    if (op && op->macs) sum += op->macs(node.attributes, shapes, node.shape);
+    if (std::find(step.covers.begin(), step.covers.end(), node.name) != step.covers.end())
+      sum += macs(graph, node);
   }
   return sum;
 }

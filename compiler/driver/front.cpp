@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "elaborate/elaborate.h"
+#include "ops/registry.h"
 #include "support/atomic_file.h"
 #include "support/checked.h"
 #include "support/diagnostics.h"
@@ -171,6 +172,17 @@ ParameterCount count_parameters(const Graph& graph) {
     add(count.statistics, count_parameters(node).statistics);
   }
   return count;
+}
+
+std::vector<Shape> input_shapes(const Graph& graph, const Node& node) {
+  std::vector<Shape> shapes;
+  for (const NodeId input : node.inputs) shapes.push_back(graph.nodes[input].shape);
+  return shapes;
+}
+
+int64_t macs(const Graph& graph, const Node& node) {
+  const Operator* op = find_operator(node.op);
+  return op && op->macs ? op->macs(node.attributes, input_shapes(graph, node), node.shape) : 0;
 }
 
 std::string with_commas(std::optional<int64_t> number) {

@@ -57,6 +57,10 @@ struct ParameterCount {
 ParameterCount count_parameters(const Node& node);
 ParameterCount count_parameters(const Graph& graph);
 
+// The shapes that a node reads; its multiply-adds for one image, by its definition.
+std::vector<Shape> input_shapes(const Graph& graph, const Node& node);
+int64_t macs(const Graph& graph, const Node& node);
+
 // "61,706"; "more than 2^63" if empty.
 std::string with_commas(std::optional<int64_t> number);
 

@@ -23,20 +23,9 @@ std::string written_value(const AttributeRule& rule, const AttributeValue& value
   return one_number ? std::to_string(pair->at(0)) : to_string(value);
 }
 
-std::vector<Shape> input_shapes(const Graph& graph, const Node& node) {
-  std::vector<Shape> shapes;
-  for (const NodeId input : node.inputs) shapes.push_back(graph.nodes[input].shape);
-  return shapes;
-}
-
 std::string formula(const Graph& graph, const Node& node) {
   const Operator* op = find_operator(node.op);
   return op && op->formula ? op->formula(node.attributes, input_shapes(graph, node), node.shape) : "";
-}
-
-int64_t macs(const Graph& graph, const Node& node) {
-  const Operator* op = find_operator(node.op);
-  return op && op->macs ? op->macs(node.attributes, input_shapes(graph, node), node.shape) : 0;
 }
 
 std::optional<int64_t> total_macs(const Graph& graph) {
