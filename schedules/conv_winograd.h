@@ -8,13 +8,6 @@
 
 namespace cnnc {
 
-struct WinogradTile {
-  int x = 1;         // pixels; of a planar result: of one vector
-  int channels = 1;  // of a planar result: channels; of a blocked one: vectors of channels
-};
-
-WinogradTile default_winograd_tile(const Kernel& kernel, const Target& target);
-
 struct WinogradStages {
   Halide::Func transformed;  // (lane, x, point, band, plane of the input)
   Halide::Func sums;         // (lane, x, point, band, plane of the result), updated over `taps`
@@ -22,7 +15,7 @@ struct WinogradStages {
   Halide::Var lane, x, point, row, band, plane, image;
   Halide::RDom taps;  // input channel in its block, filter x, input block
 };
-void schedule_conv_winograd(const WinogradStages& stages, const Kernel& kernel, const Target& target,
-                            const WinogradTile& tile);
+// By kernel.schedule (plan/space_conv_winograd.cpp).
+void schedule_conv_winograd(const WinogradStages& stages, const Kernel& kernel, const Target& target);
 
 }  // namespace cnnc

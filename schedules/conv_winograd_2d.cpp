@@ -1,7 +1,5 @@
 #include "schedules/conv_winograd_2d.h"
 
-#include "plan/choose_winograd.h"
-
 namespace cnnc {
 
 namespace {
@@ -57,7 +55,7 @@ void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halid
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.x, s.y, s.tile, s.plane, s.block)
       .reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
-      .align_storage(s.tile, odd(integer(kernel.attributes, "tiles")))
+      .align_storage(s.tile, odd(number(kernel.schedule, "tiles")))
       .align_storage(s.plane, odd(kernel.inputs[0].planes()))
       .vectorize(s.lane, lanes)
       .unroll(s.x)
@@ -84,34 +82,25 @@ void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Hali
 
 }  // namespace
 
-Winograd2dTile default_winograd_2d_tile(const Kernel& kernel, const Target& target) {
-  Winograd2dTile tile;
-  tile.blocks = static_cast<int>(integer(kernel.attributes, "planes"));
-  tile.tiles =
-      static_cast<int>(winograd_2d_register_tiles(integer(kernel.attributes, "tiles"), tile.blocks, target));
-  return tile;
-}
-
-void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, const Target&,
-                               const Winograd2dTile& tile) {
+void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, int blocks_of_tiles) {
+  const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
   const int lanes = static_cast<int>(kernel.output.block);
-  const int parts = static_cast<int>(integer(kernel.attributes, "parts"));
-  const bool one_block = integer(kernel.attributes, "blocks") == 1;
   const Halide::RDom& pixels = s.pixels;
   const Halide::Var all_parts("all_parts"), group("group"), part("part"), plane("plane_in_part");
   Halide::Func result = s.result, transformed = s.transformed, filter = s.filter;
 
   Halide::Stage store = result.update();
   // Both divide; the tail strategy is one that an update may have.
-  store.split(s.plane, all_parts, plane, tile.blocks, Halide::TailStrategy::GuardWithIf)
-      .split(all_parts, group, part, parts, Halide::TailStrategy::GuardWithIf)
+  store.split(s.plane, all_parts, plane, chosen("planes"), Halide::TailStrategy::GuardWithIf)
+      .split(all_parts, group, part, chosen("parts"), Halide::TailStrategy::GuardWithIf)
       .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
       .vectorize(s.lane, lanes)
       .unroll(pixels.x)
       .unroll(pixels.y);
   for (Halide::Func f : {s.outputs, s.columns}) in_registers(f.compute_at(result, pixels.z), s, lanes);
-  schedule_products(s, {result, part}, lanes, tile.tiles);
-  schedule_input(s, kernel, one_block ? Halide::LoopLevel::root() : Halide::LoopLevel(result, pixels.w),
+  schedule_products(s, {result, part}, lanes, chosen("x"));
+  schedule_input(s, kernel,
+                 blocks_of_tiles == 1 ? Halide::LoopLevel::root() : Halide::LoopLevel(result, pixels.w),
                  lanes);
   schedule_filter(s, kernel, {result, group}, lanes);
 

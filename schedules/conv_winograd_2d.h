@@ -10,13 +10,6 @@
 
 namespace cnnc {
 
-struct Winograd2dTile {
-  int tiles = 1;   // of the register tile
-  int blocks = 1;  // vectors of output channels
-};
-
-Winograd2dTile default_winograd_2d_tile(const Kernel& kernel, const Target& target);
-
 struct Winograd2dStages {
   Halide::Func rows, transformed;    // (lane, x | point x, point y, tile, plane of the input, block of tiles)
   Halide::Func filter_rows, filter;  // (lane, x | point x, point y, channel in its block, in_plane, plane)
@@ -27,7 +20,7 @@ struct Winograd2dStages {
   Halide::RDom taps;    // input channel in its block, block of input channels
   Halide::RDom pixels;  // x and y in a tile, tile in its block, block
 };
-void schedule_conv_winograd_2d(const Winograd2dStages& stages, const Kernel& kernel, const Target& target,
-                               const Winograd2dTile& tile);
+// Of all tiles in so many blocks, by kernel.schedule (plan/space_conv_winograd_2d.cpp).
+void schedule_conv_winograd_2d(const Winograd2dStages& stages, const Kernel& kernel, int blocks_of_tiles);
 
 }  // namespace cnnc

@@ -10,7 +10,7 @@ namespace cnnc {
 using Halide::Expr;
 
 // sums[c, x, y, b] = bias + Σ input[i, x·stride + k·dilation - pad, …] · weight[c, i, k, …]
-ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target) {
+ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
   const int groups = static_cast<int>(integer(kernel.attributes, "groups"));
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
@@ -34,8 +34,7 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target) {
                      [&](int i) { return operand_at(kernel, layer.inputs[i], at); });
 
   constrain_result(result, kernel);
-  schedule_conv_blocked({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel,
-                        default_conv_tile(kernel, target));
+  schedule_conv_blocked({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel);
 
   return {result, layer.arguments()};
 }

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
@@ -10,7 +8,7 @@ namespace cnnc {
 
 using Halide::Expr;
 
-ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target) {
+ScheduledKernel conv_depthwise(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
   const int64_t lanes = kernel.output.block;
   const LayerTensors layer =
@@ -29,9 +27,7 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target) {
                      [&](int i) { return operand_at(kernel, layer.inputs[i], at); });
 
   constrain_result(result, kernel);
-  // A row of independent sums hides the latency of each; the filter's vectors stay in registers where they
-  // fit.
-  const int tile = static_cast<int>(std::min<int64_t>(kernel.output.width, target.registers / 3));
+  const int tile = static_cast<int>(number(kernel.schedule, "x"));
   Halide::Var xo("xo"), xi("xi");
   result.split(at.x, xo, xi, tile, Halide::TailStrategy::ShiftInwards)
       .reorder(at.lane, xi, xo, at.y, at.plane)

@@ -9,7 +9,7 @@ namespace cnnc {
 
 using Halide::Expr;
 
-ScheduledKernel conv_planar(const Kernel& kernel, const Target& target) {
+ScheduledKernel conv_planar(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
   const int64_t tile = integer(kernel.attributes, "tile");
   const int64_t tiles = (kernel.output.channels + tile - 1) / tile;
@@ -29,8 +29,7 @@ ScheduledKernel conv_planar(const Kernel& kernel, const Target& target) {
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image), nullptr);
 
   constrain_result(result, kernel);
-  schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel,
-                       default_planar_tile(kernel, target));
+  schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel);
 
   return {result, layer.arguments()};
 }

@@ -7,6 +7,7 @@
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "kernels/winograd_transforms.h"
+#include "plan/choose_winograd.h"
 
 namespace cnnc {
 
@@ -35,11 +36,11 @@ void constrain_bands(Halide::Func result, const Kernel& kernel, int rows, int ba
 
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
-  const int n = size(integer(kernel.attributes, "points"));
-  const Winograd transforms = winograd(n - w.filter_height + 1, w.filter_height);
-  const int m = transforms.outputs;
+  const int m = size(number(kernel.schedule, "outputs"));
+  const Winograd transforms = winograd(m, w.filter_height);
+  const int n = transforms.points();
   // Bands of m rows at equal distances, of which the last ends at the last row; they may overlap.
-  const int bands = size(integer(kernel.attributes, "bands"));
+  const int bands = size(winograd_bands(kernel.output.height, m));
   const int distance = bands > 1 ? (size(kernel.output.height) - m) / (bands - 1) : 0;
   const bool planar = kernel.output.block == 1;
   const int64_t tile = planar ? integer(kernel.attributes, "tile") : kernel.output.block;
@@ -77,7 +78,7 @@ ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
 
   constrain_bands(result, kernel, m, bands, distance);
   schedule_conv_winograd({transformed, sums, result, at.lane, at.x, point, row, band, at.plane, at.image, r},
-                         kernel, target, default_winograd_tile(kernel, target));
+                         kernel, target);
 
   return {result, layer.arguments()};
 }

@@ -52,13 +52,13 @@ void transform_both(Halide::Func& columns, Halide::Func& both, const std::vector
 
 }  // namespace
 
-ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
+ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
-  const int m = size(integer(kernel.attributes, "outputs"));
+  const int m = size(number(kernel.schedule, "outputs"));
   const Winograd transforms = winograd(m, w.filter_height);
   const int n = transforms.points();
   const Tiles tiles = tiles_of(kernel.output, m);
-  const int in_block = size(integer(kernel.attributes, "tiles"));
+  const int in_block = size(number(kernel.schedule, "tiles"));
   const int blocks = (tiles.count() + in_block - 1) / in_block;
   const int64_t lanes = kernel.output.block, planes = kernel.output.planes();
   const int64_t input_block = kernel.inputs[0].block, input_planes = kernel.inputs[0].planes();
@@ -106,7 +106,7 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
   schedule_conv_winograd_2d(
       {rows, transformed, filter_rows, filter, sums,     products, columns, outputs, result, lane,
        x,    y,           tile,        plane,  in_plane, channel,  point,   block,   taps,   pixels},
-      kernel, target, default_winograd_2d_tile(kernel, target));
+      kernel, blocks);
   return {result, layer.arguments()};
 }
 

@@ -9,31 +9,13 @@ namespace cnnc {
 
 using Halide::Expr;
 
-namespace {
-
-// Sums kept apart until the end, so that enough of them are under way at once to hide the latency of each.
-int interleaved_sums(int64_t vectors, int64_t inputs) {
-  const int wanted = static_cast<int>((8 + vectors - 1) / vectors);
-  return static_cast<int>(std::min<int64_t>(wanted, inputs));
-}
-
-// Images whose sums are held in registers at a time, in equal tiles: each weight is read once for all of
-// them.
-int images_together(int64_t images, int64_t vectors, const Target& target) {
-  const int64_t most = std::max<int64_t>(1, target.registers * 3 / 4 / vectors);
-  const int64_t tiles = (images + most - 1) / most;
-  return static_cast<int>((images + tiles - 1) / tiles);
-}
-
-}  // namespace
-
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
 ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int64_t tile = integer(kernel.attributes, "tile");
   const int lanes = tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
   const int64_t stored = kernel.inputs[0].channels;
-  const int images = images_together(kernel.output.images, tile / lanes, target);
-  const int ways = images > 1 ? 1 : interleaved_sums(tile / lanes, stored);
+  const int images = static_cast<int>(number(kernel.schedule, "images"));
+  const int ways = static_cast<int>(number(kernel.schedule, "ways"));
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
 
   const LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},

@@ -11,14 +11,14 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target);
 // The same with planar input and result, stride 1 along the width, one group.
 ScheduledKernel conv_planar(const Kernel& kernel, const Target& target);
 
-// Either of them by Winograd's transform of the filter's columns: F(m, filter height) with m + height - 1 =
-// attribute "points"; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd),
-// optionally bias.
+// Either of them by Winograd's transform of the filter's columns: F(m, filter height) with m = "outputs" of
+// the schedule; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd), optionally
+// bias.
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target);
 
-// conv_blocked by Winograd's transform of whole filters, F(m x m, 3 x 3) with attribute "outputs" = m, stride
-// and dilation 1, one group: "tiles" tiles of m x m pixels at a time, of "planes" blocks of channels. Scratch
-// memory holds the transformed input of these tiles. Constants: weights (Packing::Kind::winograd_2d),
+// conv_blocked by Winograd's transform of whole filters, F(m x m, 3 x 3) with m = "outputs" of the
+// schedule, stride and dilation 1, one group: "tiles" tiles at a time, of "planes" blocks of channels.
+// Scratch memory holds the transformed input of these tiles. Constants: weights (Packing::Kind::winograd_2d),
 // optionally bias.
 ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target);
 

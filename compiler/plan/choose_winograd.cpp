@@ -32,15 +32,6 @@ double reading(double bytes, double times) {
   return bytes > kCacheBytes ? bytes * times / kBytesPerCycle : 0;
 }
 
-// Bands lie at equal distances, so that a tail overlaps instead of being a case of its own: the fewest that
-// cover the height, or 0 if only single rows would fit.
-int64_t bands_of(int64_t height, int64_t outputs) {
-  if (height == outputs) return 1;
-  for (int64_t distance = outputs; distance > 1; --distance)
-    if ((height - outputs) % distance == 0) return (height - outputs) / distance + 1;
-  return 0;
-}
-
 // Of the divisors that are at most `most`.
 int64_t largest_divisor(int64_t number, int64_t most) {
   int64_t divisor = std::min(number, most);
@@ -65,11 +56,7 @@ struct Conv {
   }
 };
 
-// A choice, and the cycles that one core takes for it.
-struct Estimate {
-  WinogradChoice choice;
-  double cycles = INFINITY;
-};
+constexpr const char *kColumns = "conv_winograd", *kWhole = "conv_winograd_2d";
 
 // With `rows` rows of products for one image, from weights of `weight_rows` rows that are read `passes`
 // times.
@@ -80,27 +67,26 @@ double cycles_of_rows(const Conv& conv, int64_t rows, int64_t weight_rows, int64
                  static_cast<double>(passes));
 }
 
-Estimate by_columns(const Conv& conv, int64_t m) {
+std::vector<WinogradEstimate> by_columns(const Conv& conv, int64_t m) {
   const int64_t points = m + conv.window.height.filter - 1;
-  const int64_t bands = m > conv.result.height ? 0 : bands_of(conv.result.height, m);
+  const int64_t bands = m > conv.result.height ? 0 : winograd_bands(conv.result.height, m);
   const int64_t stack = points * (conv.result.width + conv.window.width.filter - 1) * conv.input.planes() *
                         conv.input.block * static_cast<int64_t>(sizeof(float));
   if (bands == 0 || stack > kMostColumnsStack || conv.weights() * static_cast<double>(points) > INT32_MAX / 2)
     return {};
-  WinogradChoice choice;
-  choice.kind = WinogradChoice::Kind::columns;
-  choice.outputs = m;
-  choice.bands = bands;
   const double images = static_cast<double>(conv.result.images);
-  return {choice, images * cycles_of_rows(conv, bands * points, points, bands)};
+  return {{{kColumns, {{"outputs", m}}}, images * cycles_of_rows(conv, bands * points, points, bands)}};
+}
+
+// Tiles of m x m of the whole result.
+int64_t count_tiles(const Layout& result, int64_t m) {
+  return (result.width + m - 1) / m * ((result.height + m - 1) / m) * result.images;
 }
 
 // F(m x m, 3 x 3) for blocks of `tiles` tiles.
-Estimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
+WinogradEstimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
   const int64_t n = m + 2, lanes = conv.target.lanes;
-  const auto count = [&](int64_t size) { return (size + m - 1) / m; };
-  const int64_t all = count(conv.result.width) * count(conv.result.height) * conv.result.images;
-  const double blocks = static_cast<double>((all + tiles - 1) / tiles);
+  const double blocks = static_cast<double>((count_tiles(conv.result, m) + tiles - 1) / tiles);
   const double in = static_cast<double>(conv.input.planes() * lanes);
   const double out = static_cast<double>(conv.result.planes() * lanes);
   const double parts = out / static_cast<double>(planes * lanes), points = static_cast<double>(n * n);
@@ -119,21 +105,11 @@ Estimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
                       reading(bytes * in * static_cast<double>(tiles), blocks * parts);
   const double cycles =
       blocks * (transforms + products) + filters + reading(9 * sizeof(float) * in * out, 1) + read / 2;
-  WinogradChoice choice;
-  choice.kind = WinogradChoice::Kind::whole;
-  choice.outputs = m;
-  choice.tiles = tiles;
-  choice.blocks = static_cast<int64_t>(blocks);
-  choice.planes = planes;
-  const int64_t all_parts = conv.result.planes() / planes;
-  choice.parts = largest_divisor(all_parts, kPartsOfGroup);
-  // As the schedule stores them: an odd number of tiles or channels, and of planes.
-  const int64_t plane = n * n * (conv.input.planes() | 1) * lanes;
-  choice.scratch = scratch_of(plane * (tiles | 1)) + scratch_of(plane * choice.parts * planes * (lanes | 1));
-  return {choice, cycles};
+  const int64_t group = largest_divisor(conv.result.planes() / planes, kPartsOfGroup);
+  return {{kWhole, {{"outputs", m}, {"tiles", tiles}, {"planes", planes}, {"parts", group}}}, cycles};
 }
 
-Estimate by_whole_filters(const Conv& conv, int64_t m) {
+std::vector<WinogradEstimate> by_whole_filters(const Conv& conv, int64_t m) {
   const int64_t lanes = conv.target.lanes, n = m + 2;
   const bool fits = conv.result.width >= m && conv.result.height >= m && conv.input.block == lanes &&
                     conv.result.block == lanes && conv.window.height.filter == 3 &&
@@ -141,46 +117,74 @@ Estimate by_whole_filters(const Conv& conv, int64_t m) {
   if (!fits || conv.weights() / 3 * static_cast<double>(n * n) > INT32_MAX / 2) return {};
   // A tail would make Halide take more memory than it needs.
   const int64_t planes = conv.result.planes() % 2 == 0 ? 2 : conv.result.planes() % 3 == 0 ? 3 : 1;
-  const int64_t across = (conv.result.width + m - 1) / m, down = (conv.result.height + m - 1) / m;
-  const int64_t all = across * down * conv.result.images;
   const int64_t most =
-      std::min(all, kMostWholeStack / (n * n * planes * lanes * static_cast<int64_t>(sizeof(float))));
-  Estimate best;
-  for (int64_t tiles = 1; tiles <= most; ++tiles) {
-    const Estimate estimate = by_tiles(conv, m, tiles, planes);
-    if (estimate.cycles < best.cycles) best = estimate;
-  }
-  return best;
+      std::min(count_tiles(conv.result, m),
+               kMostWholeStack / (n * n * planes * lanes * static_cast<int64_t>(sizeof(float))));
+  std::vector<WinogradEstimate> estimates;
+  for (int64_t tiles = 1; tiles <= most; ++tiles) estimates.push_back(by_tiles(conv, m, tiles, planes));
+  return estimates;
 }
 
 }  // namespace
 
-WinogradChoice choose_winograd(const Window& w, const Layout& input, const Layout& result,
-                               const Target& target) {
+std::vector<WinogradEstimate> winograd_estimates(const Window& w, const Layout& input, const Layout& result,
+                                                 const Target& target) {
   const int64_t r = w.height.filter;
   if (!is_plain(w.height) || !is_plain(w.width) || (r != 3 && r != 5)) return {};
   const Conv conv{w, input, result, target};
-  const double direct = static_cast<double>(result.images) * cycles_of_rows(conv, r * result.height, r, 1);
-  Estimate best{{}, kWorthIt * direct};
-  for (const int64_t m : {2, 4})
-    for (const Estimate& estimate : {by_columns(conv, m), by_whole_filters(conv, m)})
-      if (estimate.cycles <= best.cycles) best = estimate;
-  return best.choice;
+  std::vector<WinogradEstimate> all;
+  for (const int64_t m : {4, 2})
+    for (auto* way : {by_whole_filters, by_columns})
+      for (WinogradEstimate& estimate : way(conv, m)) all.push_back(std::move(estimate));
+  std::stable_sort(all.begin(), all.end(),
+                   [](const WinogradEstimate& a, const WinogradEstimate& b) { return a.cycles < b.cycles; });
+  return all;
 }
 
-int64_t winograd_2d_register_tiles(int64_t tiles, int64_t planes, const Target& target) {
-  const int64_t accumulators = target.registers - (target.registers >= 32 ? 4 : 3);
-  const int64_t most = std::max<int64_t>(1, accumulators / planes);
-  const int64_t passes = (tiles + most - 1) / most;
-  return (tiles + passes - 1) / passes;
+std::optional<Choice> choose_winograd(const Window& w, const Layout& input, const Layout& result,
+                                      const Target& target) {
+  std::vector<WinogradEstimate> all = winograd_estimates(w, input, result, target);
+  const double rows = static_cast<double>(w.height.filter * result.height);
+  const Conv conv{w, input, result, target};
+  const double direct = static_cast<double>(result.images) *
+                        cycles_of_rows(conv, static_cast<int64_t>(rows), w.height.filter, 1);
+  if (all.empty() || all.front().cycles > kWorthIt * direct) return std::nullopt;
+  return std::move(all.front().choice);
+}
+
+bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
+                   const Target& target) {
+  const auto says = [&](const Choice& other) {
+    return choice.family == other.family &&
+           std::all_of(other.schedule.begin(), other.schedule.end(), [&](const auto& number) {
+             const auto found = choice.schedule.find(number.first);
+             return found != choice.schedule.end() && found->second == number.second;
+           });
+  };
+  const auto all = winograd_estimates(window, input, result, target);
+  return std::any_of(all.begin(), all.end(), [&](const WinogradEstimate& e) { return says(e.choice); });
+}
+
+// Bands lie at equal distances, so that a tail overlaps instead of being a case of its own: the fewest.
+int64_t winograd_bands(int64_t height, int64_t outputs) {
+  if (height == outputs) return 1;
+  for (int64_t distance = outputs; distance > 1; --distance)
+    if ((height - outputs) % distance == 0) return (height - outputs) / distance + 1;
+  return 0;
+}
+
+// As the schedule stores them: an odd number of tiles or channels, and of planes.
+int64_t winograd_scratch(const Kernel& kernel) {
+  if (kernel.family != kWhole) return 0;
+  const auto of = [&](const char* name) { return number(kernel.schedule, name); };
+  const int64_t n = of("outputs") + 2, lanes = kernel.output.block;
+  const int64_t plane = n * n * (kernel.inputs[0].planes() | 1) * lanes;
+  return scratch_of(plane * (of("tiles") | 1)) + scratch_of(plane * of("parts") * of("planes") * (lanes | 1));
 }
 
 WinogradMark winograd_mark(const Kernel& kernel) {
-  if (kernel.family == "conv_winograd")
-    return {std::string(kWinogradOutputs),
-            integer(kernel.attributes, "points") - sizes(kernel.attributes, "filter")[0] + 1};
-  if (kernel.family == "conv_winograd_2d")
-    return {std::string(kWinogradTileOutputs), integer(kernel.attributes, "outputs")};
+  if (kernel.family == kColumns) return {std::string(kWinogradOutputs), number(kernel.schedule, "outputs")};
+  if (kernel.family == kWhole) return {std::string(kWinogradTileOutputs), number(kernel.schedule, "outputs")};
   return {};
 }
 

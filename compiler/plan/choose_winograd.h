@@ -1,6 +1,9 @@
 // Whether a conv is computed by Winograd's transforms.
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "graph/shape.h"
 #include "ops/window.h"
@@ -10,22 +13,33 @@
 
 namespace cnnc {
 
-// Either the filter's columns alone are transformed, F(outputs, filter height) in bands of `outputs` rows at
-// equal distances, the last ending at the last row; or whole filters, F(outputs x outputs, 3 x 3), for
-// `blocks` blocks of `tiles` tiles of the result and `planes` blocks of its channels at a time, with the
-// filters of `parts` times so many; `scratch` floats are for the transformed input and filters.
-struct WinogradChoice {
-  enum class Kind { none, columns, whole };
-  Kind kind = Kind::none;
-  int64_t outputs = 0;
-  int64_t bands = 0;
-  int64_t tiles = 0, blocks = 0, planes = 0, parts = 0, scratch = 0;
+// Either the filter's columns alone are transformed (conv_winograd), F(outputs, filter height) in bands of
+// `outputs` rows at equal distances, the last ending at the last row; or whole filters (conv_winograd_2d),
+// F(outputs x outputs, 3 x 3), for `tiles` tiles of the result and `planes` blocks of its channels at a time,
+// with the filters of `parts` times so many.
+struct WinogradEstimate {
+  Choice choice;
+  double cycles = 0;  // of one core; in a list of choices comparable with each other
 };
 
-// For a conv of one group whose result has the given layout: the transform with the least estimated time, if
-// that is well below the direct conv's and what a thread holds is small enough for the stack.
-WinogradChoice choose_winograd(const Window& window, const Layout& input, const Layout& result,
-                               const Target& target);
+// All that can compute a conv of one group whose result has the given layout, and keep what a thread holds
+// small enough for the stack; the least cycles first.
+std::vector<WinogradEstimate> winograd_estimates(const Window& window, const Layout& input,
+                                                 const Layout& result, const Target& target);
+
+// The first of these, if it is well below the direct conv's estimate.
+std::optional<Choice> choose_winograd(const Window& window, const Layout& input, const Layout& result,
+                                      const Target& target);
+
+// Whether such a choice is among these, whatever else its schedule says.
+bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
+                   const Target& target);
+
+// Bands of so many rows that cover the height; 0 if only single rows would fit.
+int64_t winograd_bands(int64_t height, int64_t outputs);
+
+// Floats of scratch memory for the transformed input and filters; 0 for kernels without.
+int64_t winograd_scratch(const Kernel& kernel);
 
 // Of a block of tiles, so many are in registers at a time, for `planes` blocks of channels each.
 int64_t winograd_2d_register_tiles(int64_t tiles, int64_t planes, const Target& target);

@@ -4,6 +4,7 @@
 #include "ops/registry.h"
 #include "ops/window.h"
 #include "plan/arena.h"
+#include "plan/choose_schedules.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
 #include "plan/tasks.h"
@@ -98,7 +99,7 @@ Attributes window_attributes_of(const Window& w) {
 
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
   Lowering lowering{graph,
-                    options.allow_winograd,
+                    options,
                     choose_layouts(graph, target, options.images),
                     {},
                     std::vector<int>(graph.nodes.size(), -1),
@@ -115,6 +116,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
     if (graph.nodes[id].op != "input") lower_node(lowering, static_cast<NodeId>(id));
   lower_outputs(lowering);
   for (Kernel& kernel : lowering.plan.kernels) kernel.tasks = tasks_of(kernel, target, options.task_seconds);
+  choose_schedules(lowering.plan, options);
   place_in_arena(lowering.plan, options.keep_all_tensors);
   return std::move(lowering.plan);
 }

@@ -2,6 +2,7 @@
 #include "plan/choose_winograd.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
+#include "plan/space.h"
 
 namespace cnnc {
 
@@ -19,26 +20,34 @@ struct ConvChoice {
   std::string family;
   Packing packing;
   Attributes attributes;
-  int64_t scratch = 0;
+  Schedule schedule;
 };
 
-void use_winograd(const WinogradChoice& winograd, const Window& window, ConvChoice& choice) {
-  if (winograd.kind == WinogradChoice::Kind::none) return;
-  if (winograd.kind == WinogradChoice::Kind::columns) {
-    choice.family = "conv_winograd";
-    choice.packing.winograd_outputs = winograd.outputs;
-    choice.packing.kind = Packing::Kind::winograd;
-    choice.attributes["points"] = winograd.outputs + window.height.filter - 1;
-    choice.attributes["bands"] = winograd.bands;
-    return;
+// The algorithm that the user wants for this conv of one group, or the default.
+std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoice& direct,
+                                       const Window& window, const Layout& input, const Layout& result) {
+  const Target& target = lowering.plan.target;
+  Kernel kernel;
+  kernel.family = direct.family;
+  kernel.attributes = direct.attributes;
+  kernel.inputs = {input};
+  kernel.output = result;
+  const Choices& choices = lowering.options.choices;
+  if (const auto found = choices.find(problem_of(kernel)); found != choices.end()) {
+    if (found->second.family == direct.family) return found->second;
+    const bool allowed = lowering.options.allow_winograd;
+    if (allowed && winograd_fits(found->second, window, input, result, target)) return found->second;
   }
-  choice.family = "conv_winograd_2d";
-  choice.attributes["outputs"] = winograd.outputs;
-  choice.attributes["tiles"] = winograd.tiles;
-  choice.attributes["blocks"] = winograd.blocks;
-  choice.attributes["planes"] = winograd.planes;
-  choice.attributes["parts"] = winograd.parts;
-  choice.scratch = winograd.scratch;
+  return lowering.options.allow_winograd ? choose_winograd(window, input, result, target) : std::nullopt;
+}
+
+void use_algorithm(Choice algorithm, ConvChoice& choice) {
+  if (algorithm.family == "conv_winograd") {
+    choice.packing.winograd_outputs = number(algorithm.schedule, "outputs");
+    choice.packing.kind = Packing::Kind::winograd;
+  }
+  choice.family = std::move(algorithm.family);
+  choice.schedule = std::move(algorithm.schedule);
 }
 
 ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window, const Layout& input) {
@@ -46,7 +55,7 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   const Target& target = lowering.plan.target;
   const int64_t groups = integer(node.attributes, "groups");
   const bool planar = lowering.layouts[id].block == 1;
-  ConvChoice choice{planar ? "conv_planar" : "conv_blocked", {}, window_attributes_of(window)};
+  ConvChoice choice{planar ? "conv_planar" : "conv_blocked", {}, window_attributes_of(window), {}};
   Packing& packing = choice.packing;
   packing.kind = Packing::Kind::conv;
   packing.outputs = node.shape.channels();
@@ -66,8 +75,9 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups, packing.input_block,
                                         packing.output_tile);
   choice.attributes["groups"] = groups / packing.merged_groups;
-  if (groups == 1 && lowering.allow_winograd)
-    use_winograd(choose_winograd(window, input, lowering.layouts[id], target), window, choice);
+  if (groups == 1)
+    if (auto algorithm = choose_algorithm(lowering, choice, window, input, lowering.layouts[id]))
+      use_algorithm(std::move(*algorithm), choice);
   return choice;
 }
 
@@ -92,7 +102,7 @@ void lower_conv(Lowering& lowering, NodeId id) {
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
   const ConvChoice choice = choose_conv(lowering, id, window, inputs[0].layout);
   add_step(lowering, id, choice.family, choice.attributes, inputs,
-           add_weight_and_bias(lowering, node, choice.packing), choice.scratch);
+           add_weight_and_bias(lowering, node, choice.packing), choice.schedule);
 }
 
 }  // namespace cnnc

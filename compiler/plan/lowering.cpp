@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plan/choose_winograd.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -55,6 +56,7 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
     kernel.constants.push_back(plan.constants[constant].packing.elements());
   const Buffer& output = plan.buffers[step.output];
   kernel.alignments.push_back(alignment_of(output, output.layout.origin() + step.first_float));
+  kernel.scratch = winograd_scratch(kernel);
   if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
   step.kernel = add_kernel(plan, std::move(kernel));
   plan.steps.push_back(std::move(step));
@@ -201,7 +203,7 @@ std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const
 
 void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
                const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
-               bool last, int64_t scratch) {
+               bool last, Schedule schedule) {
   const Node& node = lowering.graph.nodes[id];
   Step step;
   step.name = node.name;
@@ -215,14 +217,15 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes att
   kernel.attributes = std::move(attributes);
   kernel.epilogue = node.epilogue;
   kernel.output = phase;
-  kernel.scratch = scratch;
+  kernel.schedule = std::move(schedule);
   push_step(lowering, std::move(step), std::move(kernel), inputs);
 }
 
 void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
-              const std::vector<View>& inputs, const std::vector<int>& constants, int64_t scratch) {
+              const std::vector<View>& inputs, const std::vector<int>& constants, Schedule schedule) {
   const Layout whole = lowering.plan.buffers[result_buffer(lowering, id)].layout;
-  add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true, scratch);
+  add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true,
+            std::move(schedule));
 }
 
 int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64_t channels,

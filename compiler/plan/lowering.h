@@ -19,7 +19,7 @@ struct View {
 
 struct Lowering {
   const Graph& graph;
-  bool allow_winograd;
+  const PlanOptions& options;
   std::vector<Layout> layouts;        // by node
   std::vector<Placement> placements;  // by node
   std::vector<int> buffer_of;         // by node; -1 while not computed
@@ -70,16 +70,16 @@ int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_output
 // left, right}.
 Attributes window_attributes_of(const Window& window);
 
-// Adds the step that computes the node by this family of kernels, with its result's buffer, and one of
-// `scratch` floats if the kernel wants them.
+// Adds the step that computes the node by this family of kernels, with its result's buffer, and one for the
+// scratch memory if the kernel wants it. The schedule may lack what complete_schedule() adds.
 void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
-              const std::vector<View>& inputs, const std::vector<int>& constants, int64_t scratch = 0);
+              const std::vector<View>& inputs, const std::vector<int>& constants, Schedule schedule = {});
 
 // As add_step for some rows and columns of the result, which take the layout `phase` of result_buffer(node);
 // the other steps of the same node come before the `last`.
 void add_phase(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
                const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
-               bool last, int64_t scratch = 0);
+               bool last, Schedule schedule = {});
 
 // The buffer that holds a node's result, which is to be computed: alone, or where it is placed.
 int result_buffer(Lowering& lowering, NodeId node);

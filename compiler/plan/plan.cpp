@@ -44,10 +44,11 @@ std::string place_of(const Buffer& buffer) {
 }  // namespace
 
 bool operator==(const Kernel& a, const Kernel& b) {
-  return std::tie(a.family, a.attributes, a.inputs, a.constants, a.output, a.alignments, a.tasks,
-                  a.scratch) == std::tie(b.family, b.attributes, b.inputs, b.constants, b.output,
-                                         b.alignments, b.tasks, b.scratch) &&
-         equal(a.epilogue, b.epilogue);
+  const auto all = [](const Kernel& k) {
+    return std::tie(k.family, k.attributes, k.inputs, k.constants, k.output, k.schedule, k.strategy,
+                    k.alignments, k.tasks, k.scratch);
+  };
+  return all(a) == all(b) && equal(a.epilogue, b.epilogue);
 }
 
 std::string to_string(const Kernel& kernel) {
@@ -60,6 +61,8 @@ std::string to_string(const Kernel& kernel) {
   }
   if (!kernel.constants.empty()) text += fmt::format(" constants {}", fmt::join(kernel.constants, ","));
   text += fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
+  if (!kernel.schedule.empty()) text += fmt::format(" schedule {}", to_string(kernel.schedule));
+  if (!kernel.strategy.empty()) text += " strategy " + kernel.strategy;
   if (kernel.scratch > 0) text += fmt::format(" scratch {}", kernel.scratch);
   return kernel.tasks > 1 ? text + fmt::format(" tasks {}", kernel.tasks) : text;
 }

@@ -7,6 +7,7 @@
 
 #include "graph/graph.h"
 #include "plan/layout.h"
+#include "plan/schedule.h"
 #include "plan/target.h"
 #include "weights/packing.h"
 
@@ -29,6 +30,10 @@ struct Kernel {
   std::vector<int64_t> constants;  // floats of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
+  Schedule schedule;  // all numbers that its family has (plan/space.h)
+  // How it is computed: empty, by the schedule; else as Halide or one of its autoschedulers has it
+  // (kernels/strategies.h), for comparison.
+  std::string strategy;
   // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
   int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
@@ -93,10 +98,16 @@ struct Plan {
   int64_t workspace_bytes = 0;                     // a multiple of 64
   int64_t workspace_bound = 0;                     // no placement of these buffers could do with less
   int64_t weights_bytes = 0;                       // a multiple of 64
+  std::vector<std::string> ignored_choices;        // problems whose choice does not fit, in order
 };
+
+// How steps are to be computed, by the problem that they solve (plan/space.h).
+using Choices = std::map<std::string, Choice, std::less<>>;
 
 struct PlanOptions {
   int64_t images = 1;             // that a run computes together: the batch
+  Choices choices;                // where one fits; else, and for all other problems, the analytic default
+  std::string strategy;           // of the kernels that have a choice, see Kernel
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
   double task_seconds = 10e-6;    // by an estimate, of the least task that is given to another thread
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run

@@ -27,8 +27,7 @@ double products(const Kernel& kernel) {
   };
   if (kernel.constants.empty()) return static_cast<double>(kernel.output.elements()) * size(0) * size(1);
   double rows = static_cast<double>(kernel.output.height);
-  if (kernel.family == "conv_winograd")
-    rows /= static_cast<double>(integer(kernel.attributes, "points")) - size(0) + 1;
+  if (kernel.family == "conv_winograd") rows /= static_cast<double>(number(kernel.schedule, "outputs"));
   return static_cast<double>(kernel.constants[0]) * rows * static_cast<double>(kernel.output.width) *
          static_cast<double>(kernel.output.images);
 }

@@ -180,7 +180,7 @@ TEST_CASE("a convolution by Winograd's transforms has a wider bound") {
   tiny.plan.steps[1].kernel = tiny.plan.steps[2].kernel = 1;
   tiny.plan.kernels.resize(2);
   tiny.plan.kernels[0].family = "conv_winograd";
-  tiny.plan.kernels[0].attributes = {{"points", int64_t{4}}, {"filter", std::vector<int64_t>{3, 3}}};
+  tiny.plan.kernels[0].schedule = {{"outputs", 2}};
   const Comparison conv = compare_steps(tiny.graph, tiny.plan, tiny.run)[0];
   CHECK(conv.ok());
   CHECK(conv.bound > 2 * direct);

@@ -1,4 +1,4 @@
-// Elementary functions, measured as compiled, and the default tiles of the schedules.
+// Elementary functions, measured as compiled.
 #include <doctest/doctest.h>
 
 #include <cfloat>
@@ -6,13 +6,9 @@
 #include <cstring>
 #include <functional>
 #include <limits>
-#include <random>
 
 #include "kernels/elementary.h"
 #include "kernels/kernel.h"
-#include "schedules/conv_blocked.h"
-#include "schedules/conv_planar.h"
-#include "schedules/conv_winograd.h"
 
 using namespace cnnc;
 
@@ -139,30 +135,6 @@ std::vector<float> results_of(Function function, std::vector<float> arguments) {
   return results;
 }
 
-int64_t between(std::mt19937& random, int64_t least, int64_t most) {
-  return std::uniform_int_distribution<int64_t>(least, most)(random);
-}
-
-// Calls f(kernel, target) for 500 random kernels of conv for each target: `planes` of `block` channels, in
-// groups.
-void for_random_convs(bool planar, const std::function<void(Kernel&, const Target&, std::mt19937&)>& f) {
-  std::mt19937 random(11);
-  for (const Isa isa : kIsas)
-    for (int round = 0; round < 500; ++round) {
-      const Target target = target_for(isa);
-      const int64_t groups = planar || round % 3 != 0 ? 1 : between(random, 2, 9);
-      const int64_t most = round % 2 == 0 ? 9 : 300;
-      const int64_t planes = groups * between(random, 1, round % 5 == 0 ? 64 : 5);
-      Kernel kernel;
-      kernel.output = blocked_layout(
-          {planes * (planar ? 1 : target.lanes), between(random, 1, most), between(random, 1, most)},
-          planar ? 1 : target.lanes);
-      const std::vector<int64_t> filter = {between(random, 1, 7), between(random, 1, 7)}, ones = {1, 1};
-      kernel.attributes = {{"groups", groups}, {"filter", filter}, {"stride", ones}, {"dilation", ones}};
-      f(kernel, target, random);
-    }
-}
-
 }  // namespace
 
 TEST_CASE("exp is within 2 units in the last place between -87.3 and 88.3") {
@@ -218,66 +190,4 @@ TEST_CASE("sigmoid below 1e-37 is between 0 and 1e-37") {
     CHECK(result >= 0);
     CHECK(result < 1.001e-37);
   }
-}
-
-TEST_CASE("the default tile of a blocked conv fits the registers, the result and its group") {
-  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
-    const ConvTile tile = default_conv_tile(kernel, target);
-    const int64_t groups = integer(kernel.attributes, "groups"), blocks = kernel.output.planes() / groups;
-    CAPTURE(to_string(kernel.output));
-    CAPTURE(groups);
-    REQUIRE(tile.x >= 1);
-    REQUIRE(tile.y >= 1);
-    REQUIRE(tile.blocks >= 1);
-    // One register more for the input and one for the weights.
-    CHECK(tile.x * tile.y * tile.blocks + 2 <= target.registers);
-    CHECK(tile.x <= kernel.output.width);
-    CHECK(tile.y <= kernel.output.height);
-    CHECK(tile.blocks <= blocks);
-    if (groups > 1) CHECK(blocks % tile.blocks == 0);
-  });
-}
-
-TEST_CASE(
-    "the default tile of a blocked conv hides the latency of the multiply-adds where the result is large "
-    "enough") {
-  // 4 cycles times 2 a cycle.
-  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
-    if (kernel.output.width < 8 || kernel.output.height < 8) return;
-    const ConvTile tile = default_conv_tile(kernel, target);
-    CAPTURE(to_string(kernel.output));
-    CHECK(tile.x * tile.y * tile.blocks >= 8);
-  });
-}
-
-TEST_CASE("the default tile of a planar conv fits the registers and the result") {
-  for_random_convs(true, [](Kernel& kernel, const Target& target, std::mt19937& random) {
-    const int64_t channels = between(random, 1, target.registers / 4);
-    kernel.attributes["tile"] = channels;
-    const PlanarTile tile = default_planar_tile(kernel, target);
-    CAPTURE(to_string(kernel.output));
-    CHECK(tile.channels == channels);
-    CHECK(tile.rows >= 1);
-    CHECK(tile.rows <= kernel.output.height);
-    CHECK(tile.lanes >= 1);
-    CHECK(tile.lanes <= std::min<int64_t>(target.lanes, kernel.output.width));
-    CHECK(tile.rows * tile.channels + 2 <= target.registers);
-  });
-}
-
-TEST_CASE("the default tile of a conv by Winograd's transform fits the registers and the result") {
-  for (const bool planar : {false, true})
-    for_random_convs(planar, [&](Kernel& kernel, const Target& target, std::mt19937& random) {
-      const int64_t points = between(random, 2, 4) * 2, channels = between(random, 1, target.registers / 4);
-      kernel.attributes["points"] = points;
-      if (planar) kernel.attributes["tile"] = channels;
-      const WinogradTile tile = default_winograd_tile(kernel, target);
-      CAPTURE(to_string(kernel.output));
-      REQUIRE(tile.x >= 1);
-      REQUIRE(tile.channels >= 1);
-      CHECK(points * tile.channels * (planar ? 1 : tile.x) + 2 <= target.registers);
-      CHECK(tile.x <= kernel.output.width);
-      if (planar) CHECK(tile.x <= target.lanes);
-      if (planar) CHECK(channels % tile.channels == 0);
-    });
 }

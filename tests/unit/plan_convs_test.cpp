@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "plan/choose_winograd.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;
@@ -48,9 +49,8 @@ TEST_CASE(
         CHECK((kernel.scratch > 0) == (step.scratch >= 0));
         if (kernel.scratch == 0) continue;
         CAPTURE(to_string(kernel));
-        const int64_t n = integer(kernel.attributes, "outputs") + 2,
-                      tiles = integer(kernel.attributes, "tiles");
-        CHECK(n * n * tiles * integer(kernel.attributes, "planes") * kernel.output.block * 4 <= 232 << 10);
+        const int64_t n = number(kernel.schedule, "outputs") + 2, tiles = number(kernel.schedule, "tiles");
+        CHECK(n * n * tiles * number(kernel.schedule, "planes") * kernel.output.block * 4 <= 232 << 10);
         CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block < kernel.scratch);
         const Buffer& scratch = plan.buffers[static_cast<size_t>(step.scratch)];
         CHECK(scratch.layout.elements() == kernel.scratch);
@@ -75,8 +75,8 @@ TEST_CASE("bands of Winograd's transform cover all rows at equal distances, and 
         const Kernel& kernel = kernel_of(plan, "c");
         if (kernel.family != "conv_winograd") continue;
         CAPTURE(to_string(kernel));
-        const int64_t points = integer(kernel.attributes, "points"), m = points - r + 1;
-        const int64_t bands = integer(kernel.attributes, "bands");
+        const int64_t m = number(kernel.schedule, "outputs"), points = m + r - 1;
+        const int64_t bands = winograd_bands(height, m);
         CHECK((m == 2 || m == 4));
         CHECK(packing_of(plan, "c.weight").winograd_outputs == m);
         REQUIRE(bands >= 1);

@@ -26,10 +26,14 @@ inline Graph graph_of(const std::string& text) {
   return optimise(std::move(*graph));
 }
 
+inline Plan plan_of(const std::string& text, Isa isa, const PlanOptions& options) {
+  return make_plan(graph_of(text), target_for(isa), options);
+}
+
 inline Plan plan_of(const std::string& text, Isa isa = Isa::avx512, bool keep_all = false) {
   PlanOptions options;
   options.keep_all_tensors = keep_all;
-  return make_plan(graph_of(text), target_for(isa), options);
+  return plan_of(text, isa, options);
 }
 
 inline int64_t bytes_of(const Buffer& buffer) {

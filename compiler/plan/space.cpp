@@ -1,0 +1,139 @@
+#include "plan/space.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "ops/window.h"
+#include "plan/choose_winograd.h"
+
+namespace cnnc {
+
+namespace {
+
+// All combinations of the numbers' values; of one that is given, that one alone.
+std::vector<Schedule> combinations(const std::vector<Number>& numbers, const Schedule& given) {
+  std::vector<Schedule> all{given};
+  for (const Number& number : numbers) {
+    if (given.count(number.name)) continue;
+    std::vector<Schedule> longer;
+    for (const Schedule& schedule : all)
+      for (const int64_t value : number.values) {
+        longer.push_back(schedule);
+        longer.back()[number.name] = value;
+      }
+    all = std::move(longer);
+  }
+  return all;
+}
+
+// Whether there is no number but the family's, none below 0 or so large that products of them overflow.
+bool are_known(const std::vector<Number>& numbers, const Schedule& given) {
+  constexpr int64_t kMost = 1 << 20;
+  return std::all_of(given.begin(), given.end(), [&](const auto& entry) {
+    return entry.second >= 0 && entry.second <= kMost &&
+           std::any_of(numbers.begin(), numbers.end(),
+                       [&](const Number& number) { return number.name == entry.first; });
+  });
+}
+
+std::string shape_of(const Layout& layout) {
+  const std::string shape = fmt::format("{}x{}x{}", layout.channels, layout.height, layout.width);
+  return layout.block > 1 ? fmt::format("{}/{}", shape, layout.block) : shape;
+}
+
+}  // namespace
+
+const Space* space_of(const std::string& family) {
+  static const std::map<std::string_view, const Space*> spaces = {
+      {"conv_blocked", &conv_blocked_space},     {"conv_planar", &conv_planar_space},
+      {"conv_winograd", &conv_winograd_space},   {"conv_winograd_2d", &conv_winograd_2d_space},
+      {"conv_depthwise", &conv_depthwise_space}, {"dense", &dense_space},
+  };
+  const auto found = spaces.find(family);
+  return found == spaces.end() ? nullptr : found->second;
+}
+
+std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target) {
+  const Space* space = space_of(kernel.family);
+  if (!space) return {kernel.schedule};
+  const std::vector<Number> numbers = space->numbers(kernel, target);
+  if (!are_known(numbers, kernel.schedule)) return {};
+  std::vector<std::pair<double, Schedule>> costs;
+  Kernel tried = kernel;
+  for (Schedule& schedule : combinations(numbers, kernel.schedule)) {
+    tried.schedule = std::move(schedule);
+    const double cost = space->cost(tried, target);
+    if (std::isfinite(cost)) costs.emplace_back(cost, std::move(tried.schedule));
+  }
+  std::stable_sort(costs.begin(), costs.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Schedule> schedules;
+  for (auto& [cost, schedule] : costs) schedules.push_back(std::move(schedule));
+  return schedules;
+}
+
+bool complete_schedule(Kernel& kernel, const Target& target) {
+  std::vector<Schedule> schedules = schedules_of(kernel, target);
+  if (schedules.empty()) return false;
+  kernel.schedule = std::move(schedules.front());
+  return true;
+}
+
+std::string problem_of(const Kernel& kernel) {
+  if (!space_of(kernel.family) || kernel.inputs.empty()) return "";
+  std::string text = fmt::format("{} {} -> {}", kernel.family == "dense" ? "dense" : "conv",
+                                 shape_of(kernel.inputs[0]), shape_of(kernel.output));
+  for (const char* name : {"filter", "stride", "dilation"}) {
+    const auto found = kernel.attributes.find(name);
+    if (found == kernel.attributes.end()) continue;
+    const auto& hw = sizes(kernel.attributes, name);
+    if (name != std::string_view("dilation") || hw[0] * hw[1] != 1)
+      text += fmt::format(" {} {}x{}", name, hw[0], hw[1]);
+  }
+  if (kernel.attributes.count("pad"))
+    text += fmt::format(" pad {}", fmt::join(sizes(kernel.attributes, "pad"), ","));
+  if (kernel.attributes.count("groups") && integer(kernel.attributes, "groups") != 1)
+    text += fmt::format(" groups {}", integer(kernel.attributes, "groups"));
+  if (kernel.output.row_step * kernel.output.column_step != 1)
+    text += fmt::format(" step {}x{}", kernel.output.row_step, kernel.output.column_step);
+  return kernel.output.images == 1 ? text : text + fmt::format(" batch {}", kernel.output.images);
+}
+
+Choice choice_of(const Kernel& kernel) {
+  return {kernel.family, kernel.schedule};
+}
+
+Choice algorithm_of(const Kernel& kernel) {
+  Choice algorithm{kernel.family, {}};
+  if (kernel.family == "conv_winograd" || kernel.family == "conv_winograd_2d")
+    for (const char* name : {"outputs", "tiles", "planes", "parts"})
+      if (const auto found = kernel.schedule.find(name); found != kernel.schedule.end())
+        algorithm.schedule.insert(*found);
+  return algorithm;
+}
+
+std::vector<Choice> algorithms_of(const Kernel& kernel, const Target& target) {
+  const bool transforms = (kernel.family == "conv_blocked" || kernel.family == "conv_planar" ||
+                           kernel.family == "conv_winograd" || kernel.family == "conv_winograd_2d") &&
+                          integer(kernel.attributes, "groups") == 1 && kernel.output.row_step == 1 &&
+                          kernel.output.column_step == 1;
+  if (!transforms) return {algorithm_of(kernel)};
+  const Layout& input = kernel.inputs[0];
+  const Window window = window_of(kernel.attributes, {input.channels, input.height, input.width});
+  std::vector<Choice> algorithms{{kernel.output.block == 1 ? "conv_planar" : "conv_blocked", {}}};
+  for (WinogradEstimate& estimate : winograd_estimates(window, input, kernel.output, target))
+    algorithms.push_back(std::move(estimate.choice));
+  return algorithms;
+}
+
+std::vector<int64_t> values_up_to(int64_t most) {
+  std::vector<int64_t> values(static_cast<size_t>(std::max<int64_t>(most, 1)));
+  std::iota(values.begin(), values.end(), 1);
+  return values;
+}
+
+}  // namespace cnnc

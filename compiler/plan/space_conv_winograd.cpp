@@ -1,0 +1,58 @@
+// Winograd's transform of the filter's columns, F(`outputs`, filter height): register tiles of `x` pixels
+// (planar: one vector of them) and `channels` channels (blocked: vectors of them).
+#include <algorithm>
+#include <cmath>
+
+#include "plan/choose_winograd.h"
+#include "plan/space.h"
+
+namespace cnnc {
+
+namespace {
+
+int64_t most_of(int64_t points, const Target& target) {
+  return std::max<int64_t>(1, (target.registers - target.registers / 4) / points);
+}
+
+int64_t points_of(int64_t outputs, const Kernel& kernel) {
+  return outputs + sizes(kernel.attributes, "filter")[0] - 1;
+}
+
+std::vector<int64_t> divisors_up_to(int64_t most, int64_t number) {
+  std::vector<int64_t> divisors;
+  for (int64_t d = 1; d <= std::min(most, number); ++d)
+    if (number % d == 0) divisors.push_back(d);
+  return divisors;
+}
+
+std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
+  const int64_t most = most_of(points_of(2, kernel), target);
+  if (kernel.output.block > 1)
+    return {{"outputs", {2, 4}}, {"channels", {1}}, {"x", values_up_to(std::min(most, kernel.output.width))}};
+  return {{"outputs", {2, 4}},
+          {"channels", divisors_up_to(most, integer(kernel.attributes, "tile"))},
+          {"x", {largest_vector(target, kernel.output.width)}}};
+}
+
+// The pixels that are computed; of equal ones the widest tile.
+double cost(const Kernel& kernel, const Target& target) {
+  const int64_t m = number(kernel.schedule, "outputs"), x = number(kernel.schedule, "x"),
+                channels = number(kernel.schedule, "channels"), width = kernel.output.width;
+  if (m < 1 || winograd_bands(kernel.output.height, m) == 0 || x < 1 || x > width || channels < 1)
+    return INFINITY;
+  const int64_t most = most_of(points_of(m, kernel), target);
+  if (kernel.output.block > 1) {
+    if (channels != 1 || x > most) return INFINITY;
+    return static_cast<double>((width + x - 1) / x * x) - 1e-3 * static_cast<double>(x);
+  }
+  if (integer(kernel.attributes, "tile") % channels != 0 || channels > most ||
+      x != largest_vector(target, width))
+    return INFINITY;
+  return -static_cast<double>(channels);
+}
+
+}  // namespace
+
+const Space conv_winograd_space = {numbers, cost};
+
+}  // namespace cnnc

@@ -1,0 +1,177 @@
+// The schedules that kernels can have: the defaults, what fits, how problems are called.
+#include "plan/space.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <random>
+
+#include "plan/choose_winograd.h"
+#include "plan_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::testing;
+
+namespace {
+
+int64_t between(std::mt19937& random, int64_t least, int64_t most) {
+  return std::uniform_int_distribution<int64_t>(least, most)(random);
+}
+
+// Calls f(kernel, target) for 500 random kernels of conv for each target: `planes` of `block` channels, in
+// groups.
+void for_random_convs(bool planar, const std::function<void(Kernel&, const Target&, std::mt19937&)>& f) {
+  std::mt19937 random(11);
+  for (const Isa isa : kIsas)
+    for (int round = 0; round < 500; ++round) {
+      const Target target = target_for(isa);
+      const int64_t groups = planar || round % 3 != 0 ? 1 : between(random, 2, 9);
+      const int64_t most = round % 2 == 0 ? 9 : 300;
+      const int64_t planes = groups * between(random, 1, round % 5 == 0 ? 64 : 5);
+      Kernel kernel;
+      kernel.output = blocked_layout(
+          {planes * (planar ? 1 : target.lanes), between(random, 1, most), between(random, 1, most)},
+          planar ? 1 : target.lanes);
+      const std::vector<int64_t> filter = {between(random, 1, 7), between(random, 1, 7)}, ones = {1, 1};
+      kernel.attributes = {{"groups", groups}, {"filter", filter}, {"stride", ones}, {"dilation", ones}};
+      f(kernel, target, random);
+    }
+}
+
+// The default schedule of a kernel of that family.
+Schedule default_of(Kernel& kernel, const Target& target, const std::string& family) {
+  kernel.family = family;
+  REQUIRE(complete_schedule(kernel, target));
+  return kernel.schedule;
+}
+
+}  // namespace
+
+TEST_CASE("the default tile of a blocked conv fits the registers, the result and its group") {
+  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
+    const Schedule tile = default_of(kernel, target, "conv_blocked");
+    const int64_t x = number(tile, "x"), y = number(tile, "y"), tile_blocks = number(tile, "blocks");
+    const int64_t groups = integer(kernel.attributes, "groups"), blocks = kernel.output.planes() / groups;
+    CAPTURE(to_string(kernel.output));
+    CAPTURE(groups);
+    REQUIRE(x >= 1);
+    REQUIRE(y >= 1);
+    REQUIRE(tile_blocks >= 1);
+    // One register more for the input and one for the weights.
+    CHECK(x * y * tile_blocks + 2 <= target.registers);
+    CHECK(x <= kernel.output.width);
+    CHECK(y <= kernel.output.height);
+    CHECK(tile_blocks <= blocks);
+    if (groups > 1) CHECK(blocks % tile_blocks == 0);
+  });
+}
+
+TEST_CASE(
+    "the default tile of a blocked conv hides the latency of the multiply-adds where the result is large "
+    "enough") {
+  // 4 cycles times 2 a cycle.
+  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
+    if (kernel.output.width < 8 || kernel.output.height < 8) return;
+    const Schedule tile = default_of(kernel, target, "conv_blocked");
+    const int64_t x = number(tile, "x"), y = number(tile, "y"), tile_blocks = number(tile, "blocks");
+    CAPTURE(to_string(kernel.output));
+    CHECK(x * y * tile_blocks >= 8);
+  });
+}
+
+TEST_CASE("the default tile of a planar conv fits the registers and the result") {
+  for_random_convs(true, [](Kernel& kernel, const Target& target, std::mt19937& random) {
+    const int64_t channels = between(random, 1, target.registers / 4);
+    kernel.attributes["tile"] = channels;
+    const Schedule tile = default_of(kernel, target, "conv_planar");
+    const int64_t rows = number(tile, "rows"), lanes = number(tile, "lanes");
+    CAPTURE(to_string(kernel.output));
+    CHECK(rows >= 1);
+    CHECK(rows <= kernel.output.height);
+    CHECK(lanes >= 1);
+    CHECK(lanes <= std::min<int64_t>(target.lanes, kernel.output.width));
+    CHECK(rows * channels + 2 <= target.registers);
+  });
+}
+
+TEST_CASE("the default tile of a conv by Winograd's transform fits the registers and the result") {
+  for (const bool planar : {false, true})
+    for_random_convs(planar, [&](Kernel& kernel, const Target& target, std::mt19937& random) {
+      const int64_t outputs = 2 * between(random, 1, 2), channels = between(random, 1, target.registers / 4);
+      kernel.schedule = {{"outputs", outputs}};
+      if (planar) kernel.attributes["tile"] = channels;
+      if (winograd_bands(kernel.output.height, outputs) == 0) return;
+      const Schedule tile = default_of(kernel, target, "conv_winograd");
+      const int64_t x = number(tile, "x"), tile_channels = number(tile, "channels");
+      const int64_t points = outputs + sizes(kernel.attributes, "filter")[0] - 1;
+      CAPTURE(to_string(kernel.output));
+      REQUIRE(x >= 1);
+      REQUIRE(tile_channels >= 1);
+      CHECK(points * tile_channels * (planar ? 1 : x) + 2 <= target.registers);
+      CHECK(x <= kernel.output.width);
+      if (planar) CHECK(x <= target.lanes);
+      if (planar) CHECK(channels % tile_channels == 0);
+    });
+}
+
+TEST_CASE("the numbers that a schedule has already are kept, and what does not fit them is refused") {
+  for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
+    kernel.family = "conv_blocked";
+    kernel.schedule = {{"blocks", 1}, {"x", 1}};
+    REQUIRE(complete_schedule(kernel, target));
+    CHECK(number(kernel.schedule, "blocks") == 1);
+    CHECK(number(kernel.schedule, "x") == 1);
+    for (const Schedule& wrong : {Schedule{{"x", kernel.output.width + 1}}, Schedule{{"x", 0}},
+                                  Schedule{{"z", 1}}, Schedule{{"blocks", -1}}, Schedule{{"x", INT64_MAX}}}) {
+      kernel.schedule = wrong;
+      CHECK_FALSE(complete_schedule(kernel, target));
+      CHECK(kernel.schedule == wrong);
+    }
+  });
+}
+
+TEST_CASE("a problem is called by what is computed, not by how") {
+  const auto problems = [](const std::string& text, bool allow_winograd) {
+    PlanOptions options;
+    options.allow_winograd = allow_winograd;
+    std::vector<std::string> names;
+    for (const Kernel& kernel : plan_of(text, Isa::avx512, options).kernels)
+      if (!problem_of(kernel).empty()) names.push_back(problem_of(kernel));
+    return names;
+  };
+  const std::string text =
+      "input x 64x56x56; conv 64 1x1; conv 64 3x3 pad 1 bias off; relu; conv 64 3x3 stride 2 "
+      "groups 64 dilation 2; upconv 16 2x2 stride 2; flatten; dense 10";
+  const std::vector<std::string> names = problems(text, true);
+  CHECK(names ==
+        std::vector<std::string>{
+            "conv 64x56x56 -> 64x56x56/16 filter 1x1 stride 1x1 pad 0,0,0,0",
+            "conv 64x56x56/16 -> 64x56x56/16 filter 3x3 stride 1x1 pad 1,1,1,1",
+            "conv 64x56x56/16 -> 64x26x26/16 filter 3x3 stride 2x2 dilation 2x2 pad 0,0,0,0 groups 64",
+            "conv 64x26x26/16 -> 16x26x26/16 filter 1x1 stride 1x1 pad 0,0,0,0 step 2x2",
+            "dense 43264x1x1 -> 10x1x1/16",
+        });
+  CHECK(names == problems(text, false));
+}
+
+TEST_CASE("a step is computed as its problem's choice says, where that fits") {
+  const std::string problem = "conv 64x56x56/16 -> 64x56x56/16 filter 3x3 stride 1x1 pad 1,1,1,1";
+  const auto kernel_with = [&](const Choice& choice) {
+    PlanOptions options;
+    options.choices[problem] = choice;
+    const Plan plan = plan_of("input x 64x56x56; conv 64 1x1; conv 64 3x3 pad 1 as c", Isa::avx512, options);
+    CHECK(plan.ignored_choices.size() == (choice_of(kernel_of(plan, "c")).family == choice.family ? 0 : 1));
+    return kernel_of(plan, "c");
+  };
+  CHECK(kernel_with({"conv_blocked", {{"x", 8}, {"blocks", 2}}}).family == "conv_blocked");
+  CHECK(number(kernel_with({"conv_blocked", {{"x", 8}, {"blocks", 2}}}).schedule, "x") == 8);
+  const Schedule whole = {{"outputs", 2}, {"tiles", 14}, {"planes", 2}, {"parts", 2}, {"x", 7}};
+  CHECK(kernel_with({"conv_winograd_2d", whole}).schedule == whole);
+  CHECK(kernel_with({"conv_winograd", {{"outputs", 4}}}).family == "conv_winograd");
+  // Tiles beyond the stack, a family that is no conv's.
+  CHECK(
+      number(kernel_with({"conv_winograd_2d", {{"outputs", 4}, {"tiles", 900}, {"planes", 2}, {"parts", 2}}})
+                 .schedule,
+             "tiles") < 900);
+  CHECK(kernel_with({"dense", {}}).family != "dense");
+}
