@@ -9,12 +9,12 @@ namespace cnnc {
 
 namespace {
 
-// Whether the kernel is computed as wanted, with the numbers that are given.
-bool is_as_chosen(const Kernel& kernel, const Choice& choice) {
-  return kernel.family == choice.family &&
-         std::all_of(choice.schedule.begin(), choice.schedule.end(), [&](const auto& number) {
-           const auto found = kernel.schedule.find(number.first);
-           return found != kernel.schedule.end() && found->second == number.second;
+// Whether one has all numbers of the other.
+bool says(const Choice& choice, const Choice& other) {
+  return choice.family == other.family &&
+         std::all_of(other.schedule.begin(), other.schedule.end(), [&](const auto& number) {
+           const auto found = choice.schedule.find(number.first);
+           return found != choice.schedule.end() && found->second == number.second;
          });
 }
 
@@ -24,12 +24,12 @@ const Choice* choice_for(const Kernel& kernel, const PlanOptions& options) {
 }
 
 void choose_schedule(Kernel& kernel, const Target& target, const Choice* choice) {
-  const Schedule algorithm = algorithm_of(kernel).schedule;
-  if (choice && choice->family == kernel.family) {
+  const Choice algorithm = algorithm_of(kernel);
+  if (choice && says(*choice, algorithm)) {
     kernel.schedule = choice->schedule;
     if (complete_schedule(kernel, target)) return;
   }
-  kernel.schedule = algorithm;
+  kernel.schedule = algorithm.schedule;
   if (!complete_schedule(kernel, target))
     throw std::logic_error("no schedule fits the kernel " + to_string(kernel));
 }
@@ -42,7 +42,7 @@ void choose_schedules(Plan& plan, const PlanOptions& options) {
     const Choice* choice = choice_for(kernel, options);
     choose_schedule(kernel, plan.target, choice);
     kernel.strategy = options.strategy;
-    if (choice && !is_as_chosen(kernel, *choice)) plan.ignored_choices.push_back(problem_of(kernel));
+    if (choice && !says(choice_of(kernel), *choice)) plan.ignored_choices.push_back(problem_of(kernel));
   }
 }
 

@@ -136,7 +136,9 @@ TEST_CASE("a problem is called by what is computed, not by how") {
     options.allow_winograd = allow_winograd;
     std::vector<std::string> names;
     for (const Kernel& kernel : plan_of(text, Isa::avx512, options).kernels)
-      if (!problem_of(kernel).empty()) names.push_back(problem_of(kernel));
+      if (const std::string name = problem_of(kernel);
+          !name.empty() && (names.empty() || names.back() != name))  // once for all phases of the upconv
+        names.push_back(name);
     return names;
   };
   const std::string text =
