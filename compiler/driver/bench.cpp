@@ -7,6 +7,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/peak.h"
+#include "driver/progress.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "emit/emit.h"
@@ -27,7 +28,7 @@ struct Bench {
 
   Bench(const Plan& p, const BenchOptions& options)
       : plan(p),
-        library(p, options.jobs),
+        library(p, {options.jobs, options.cache, progress_line()}),
         threads{options.threads, nullptr, nullptr},
         workspace(workspace_for(p)) {
     for (const Shape& shape : plan.input_shapes) inputs.emplace_back(plan.images * shape.elements(), 0.5f);

@@ -6,6 +6,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/outputs.h"
+#include "driver/progress.h"
 #include "driver/text.h"
 #include "emit/emit.h"
 #include "passes/passes.h"
@@ -67,7 +68,8 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::plan) return deliver(to_string(plan), options);
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
   require_linkable(plan.weights_bytes, outputs, source);
-  const Library library = emit_library(plan, {options.jobs, outputs.weights.has_value()});
+  const Library library =
+      emit_library(plan, {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value()});
   write_outputs(outputs, library);
   print_notes(text);
   return 0;

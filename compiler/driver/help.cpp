@@ -12,6 +12,9 @@ constexpr const char* kMainFooter = R"(
 Weights: '--weights FILE.safetensors' binds trained ones by name, as PyTorch calls and lays them out;
 '--weights random:SEED' makes seeded ones, for tests and benchmarks. An ONNX model (MODEL.onnx) brings its own.
 
+Compiled kernels are kept in the folder $CNNC_CACHE (default: $XDG_CACHE_HOME/cnnc or ~/.cache/cnnc), at most
+$CNNC_CACHE_MIB (256) MiB of them; it may be deleted at any time.
+
 Exit codes: 0 done, 1 the input is wrong, 2 the command line is wrong, 70 a fault of cnnc itself.
 )";
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <thread>
 
+#include "driver/cache.h"
 #include "driver/help.h"
 #include "driver/mistakes.h"
 #include "driver/text.h"
@@ -122,6 +123,7 @@ CompileOptions compile_options(const Words& words) {
   options.weights = weights_of(words.weights);
   options.target = target_of(words.target);
   options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
   options.weights_file = path_of(words.weights_file);
   options.emit = emit_of(words.emit);
   options.trace = words.trace;
@@ -149,6 +151,7 @@ VerifyOptions verify_options(const Words& words) {
   if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
   options.target = target_of(words.target);
   options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
   return options;
@@ -176,6 +179,7 @@ BenchOptions bench_options(const Words& words) {
   options.weights = weights_of(words.weights);
   options.target = target_of(words.target);
   options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
   options.images = images_of(words.batch);
   if (!words.threads.empty())
     options.threads = static_cast<int>(whole_number("'--threads'", words.threads, 1, 256));

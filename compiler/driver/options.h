@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "emit/emit.h"
 #include "onnx/translate.h"
 #include "plan/target.h"
 
@@ -24,7 +25,8 @@ using Weights = std::variant<std::monostate, WeightsFile, RandomWeights>;
 enum class Emit { ast, graph, passes, plan, stmt, llvm, assembly };
 
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
-// an ONNX model; an empty target is this machine's, an empty number of images what the model says.
+// an ONNX model; an empty target is this machine's, an empty number of images what the model says, an empty
+// cache none.
 struct CompileOptions {
   std::string model;
   onnx::TranslateOptions onnx;
@@ -32,6 +34,7 @@ struct CompileOptions {
   Weights weights;
   std::optional<Isa> target;
   int jobs = 1;
+  std::optional<KernelCache> cache;
   std::optional<std::string> weights_file;
   std::optional<Emit> emit;
   bool trace = false;
@@ -69,6 +72,7 @@ struct VerifyOptions {
   uint64_t seed = 1;  // of the input
   std::optional<Isa> target;
   int jobs = 1;
+  std::optional<KernelCache> cache;
   bool allow_winograd = true;
   std::optional<int64_t> images;
 };
@@ -86,6 +90,7 @@ struct BenchOptions {
   Weights weights;  // none: random ones
   std::optional<Isa> target;
   int jobs = 1;
+  std::optional<KernelCache> cache;
   std::optional<int64_t> images;
   int threads = 1;
   double seconds = 2;  // to measure for, at least

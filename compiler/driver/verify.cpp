@@ -9,6 +9,7 @@
 
 #include "driver/commands.h"
 #include "driver/front.h"
+#include "driver/progress.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "driver/verify_layers.h"
@@ -30,9 +31,9 @@ std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
 }
 
 // Runs the library in memory full of NaN: what it does not compute itself, it must not read.
-Run run_library(const Plan& plan, int jobs, uint64_t seed, Workspace& workspace) {
+Run run_library(const Plan& plan, const VerifyOptions& options, Workspace& workspace) {
   Run run;
-  run.inputs = random_inputs(plan, seed);
+  run.inputs = random_inputs(plan, options.seed);
   for (const Shape& shape : plan.output_shapes)
     run.outputs.emplace_back(plan.images * shape.elements(), std::numeric_limits<float>::quiet_NaN());
   workspace = workspace_for(plan);
@@ -42,7 +43,8 @@ Run run_library(const Plan& plan, int jobs, uint64_t seed, Workspace& workspace)
   std::vector<float*> outputs;
   for (const auto& input : run.inputs) inputs.push_back(input.data());
   for (auto& output : run.outputs) outputs.push_back(output.data());
-  if (const int error = LoadedLibrary(plan, jobs).run(inputs, outputs, workspace.data()))
+  const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
+  if (const int error = library.run(inputs, outputs, workspace.data()))
     throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
   return run;
 }
@@ -92,7 +94,7 @@ int run(const VerifyOptions& options) {
   plan_options.allow_winograd = options.allow_winograd;
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
   Workspace workspace;
-  const Run run = run_library(plan, options.jobs, options.seed, workspace);
+  const Run run = run_library(plan, options, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
   const std::vector<Comparison> outputs = compare_outputs(graph, plan.images, run);
   const bool ok = all_ok(steps) && all_ok(outputs);

@@ -31,6 +31,7 @@ void add_target(CLI::App& app, Words& words) {
 void add_jobs(CLI::App& app, Words& words) {
   app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
       ->type_name("N");
+  app.add_flag("--no-cache", words.no_cache, "compile every kernel anew, and keep none");
 }
 
 void add_batch(CLI::App& app, Words& words) {

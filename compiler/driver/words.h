@@ -11,7 +11,7 @@ struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
       seconds;
   std::vector<std::string> shapes;
-  bool trace = false, in_place = false, check = false;
+  bool trace = false, in_place = false, check = false, no_cache = false;
 };
 
 // Gives the app its options and subcommands; parsing fills `words`.

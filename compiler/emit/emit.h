@@ -2,7 +2,10 @@
 // header.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +22,22 @@ struct Library {
   ByteSource weights;  // the weights file, for a library that wants one
 };
 
+// A folder that keeps the objects of kernels from one compilation to the next. It is made where it is
+// missing; whatever is wrong with it, kernels are compiled as without one.
+struct KernelCache {
+  std::string folder;
+  int64_t most_bytes = 0;  // of all entries, after a compilation
+};
+
+struct KernelOptions {
+  int jobs = 1;  // kernels compiled at a time, each in a child process
+  std::optional<KernelCache> cache = std::nullopt;
+  // Called when the first of `count` kernels that are not in the cache is begun, and whenever one is done.
+  std::function<void(size_t done, size_t count)> progress = nullptr;
+};
+
 struct EmitOptions {
-  int jobs = 1;               // kernels compiled at a time, each in a child process
+  KernelOptions kernels;
   bool weights_file = false;  // weights go to a file of their own, which the application opens
 };
 
@@ -45,7 +62,7 @@ inline Workspace workspace_for(const Plan& plan) {
 // The library of a plan, loaded into this process; for `verify` and `bench`. The plan's target must run here.
 class LoadedLibrary {
  public:
-  LoadedLibrary(const Plan& plan, int jobs);  // throws std::runtime_error
+  LoadedLibrary(const Plan& plan, const KernelOptions& options);  // throws std::runtime_error
   ~LoadedLibrary();
   // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
   // is well. The threads that the pool lacks are started. `layer_seconds`: null, or count_layers(plan) of

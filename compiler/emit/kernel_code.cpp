@@ -101,17 +101,19 @@ void check_scratch(const Halide::Module& module, const Kernel& kernel, const std
     function.body.accept(&bytes);
     const int64_t room = function.name == symbol ? scratch : 0;
     if (bytes.sum > room)
-      throw std::logic_error(fmt::format("{} allocates {} bytes; it has {}", function.name, bytes.sum, room));
+      throw std::logic_error(fmt::format("{} allocates {} bytes, and has {}: {}", function.name, bytes.sum,
+                                         room, to_string(kernel)));
   }
 }
 
 // A generated library may call libc's memory functions and its own; Halide's own runtime is not there.
-void check_calls(const llvm::Module& module, const std::string& symbol) {
+void check_calls(const llvm::Module& module, const Kernel& kernel) {
   static const std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop};
   for (const llvm::Function& function : module)
     if (function.isDeclaration() && !function.isIntrinsic() && !allowed.count(function.getName().str()) &&
         !function.use_empty())
-      throw std::logic_error(fmt::format("kernel {} calls {}", symbol, function.getName().str()));
+      throw std::logic_error(
+          fmt::format("a kernel calls {}: {}", function.getName().str(), to_string(kernel)));
 }
 
 // Only the run function of the same library calls a kernel, and nobody else the bodies of its loops.
@@ -143,7 +145,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   const std::unique_ptr<llvm::Module> code = Halide::compile_module_to_llvm_module(module, context);
   define_parallel_loop(*code, symbol, kernel);
   if (kernel.scratch > 0) define_allocation(*code);
-  check_calls(*code, symbol);
+  check_calls(*code, kernel);
   hide(*code, symbol);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);

@@ -5,6 +5,7 @@
 #include "emit/header.h"
 #include "emit/interface.h"
 #include "emit/kernel_code.h"
+#include "emit/kernel_objects.h"
 #include "emit/library_objects.h"
 #include "emit/weights_object.h"
 #include "emit/workers.h"
@@ -14,13 +15,6 @@
 namespace cnnc {
 
 namespace {
-
-std::vector<std::string> code_of_kernels(const Plan& plan, const Symbols& symbols, KernelForm form,
-                                         int jobs) {
-  return run_in_children(plan.kernels.size(), jobs, [&](size_t i) {
-    return kernel_code(plan.kernels[i], plan.target, symbols.kernels[i], form);
-  });
-}
 
 Member weights_member(const Plan& plan, const std::string& symbol) {
   const std::string head = head_of_weights_object(symbol, plan.weights_bytes);
@@ -35,12 +29,12 @@ Member weights_member(const Plan& plan, const std::string& symbol) {
 
 }  // namespace
 
-Objects library_objects(const Plan& plan, const InterfaceOptions& options, int jobs) {
+Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelOptions& kernels) {
   const Symbols symbols = symbols_of(plan);
-  std::vector<std::string> kernels = code_of_kernels(plan, symbols, KernelForm::object, jobs);
+  std::vector<std::string> code = kernel_objects(plan, symbols.kernels, kernels);
   Objects objects{{symbols.prefix + ".o", interface_object(plan, symbols, options)}};
-  for (size_t i = 0; i < kernels.size(); ++i)
-    objects.emplace_back(symbols.kernels[i] + ".o", std::move(kernels[i]));
+  for (size_t i = 0; i < code.size(); ++i)
+    objects.emplace_back(symbols.kernels[i] + ".o", std::move(code[i]));
   for (const EmbeddedObject& object : runtime_objects())
     objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
@@ -52,7 +46,7 @@ Library emit_library(const Plan& plan, const EmitOptions& options) {
   interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
   if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plan);
   std::vector<Member> members;
-  for (auto& [name, object] : library_objects(plan, interface_options, options.jobs))
+  for (auto& [name, object] : library_objects(plan, interface_options, options.kernels))
     members.push_back(make_member(name, std::move(object)));
   if (plan.weights_bytes > 0 && !options.weights_file)
     members.push_back(weights_member(plan, symbols_of(plan).weights));
@@ -69,7 +63,10 @@ std::string emit_text(const Plan& plan, KernelText kind, int jobs) {
                                                      : KernelForm::assembly;
   const std::string comment = kind == KernelText::stmt ? "//" : kind == KernelText::llvm ? ";" : "#";
   std::string text;
-  const std::vector<std::string> kernels = code_of_kernels(plan, symbols_of(plan), form, jobs);
+  const Symbols symbols = symbols_of(plan);
+  const std::vector<std::string> kernels = run_in_children(plan.kernels.size(), jobs, [&](size_t i) {
+    return kernel_code(plan.kernels[i], plan.target, symbols.kernels[i], form);
+  });
   for (size_t i = 0; i < kernels.size(); ++i)
     text += comment + " " + to_string(plan.kernels[i]) + "\n" + kernels[i] + "\n";
   return text;

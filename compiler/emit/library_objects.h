@@ -4,11 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "emit/emit.h"
 #include "emit/interface.h"
 
 namespace cnnc {
 
 using Objects = std::vector<std::pair<std::string, std::string>>;  // name, bytes
-Objects library_objects(const Plan& plan, const InterfaceOptions& options, int jobs);
+Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelOptions& kernels);
 
 }  // namespace cnnc

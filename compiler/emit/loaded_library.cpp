@@ -57,12 +57,12 @@ struct LoadedLibrary::Implementation {
   StopThreads stop_threads = nullptr;
 };
 
-LoadedLibrary::LoadedLibrary(const Plan& plan, int jobs)
+LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& kernels)
     : implementation_(new Implementation{load_weights(plan)}) {
   InterfaceOptions options;
   options.weights_file = true;  // its hash is not asked for
   options.run_by_list = true;
-  const Objects objects = library_objects(plan, options, jobs);
+  const Objects objects = library_objects(plan, options, kernels);
   initialise_llvm();
   implementation_->jit = unwrap(llvm::orc::LLJITBuilder().create());
   llvm::orc::LLJIT& jit = *implementation_->jit;

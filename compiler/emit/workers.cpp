@@ -105,8 +105,8 @@ struct Children {
 
 }  // namespace
 
-std::vector<std::string> run_in_children(size_t count, int jobs,
-                                         const std::function<std::string(size_t)>& work) {
+void run_in_children(size_t count, int jobs, const std::function<std::string(size_t)>& work,
+                     const std::function<void(size_t, std::string)>& take) {
   std::vector<std::string> answers(count);
   Children children;
   size_t next = 0;
@@ -119,11 +119,19 @@ std::vector<std::string> run_in_children(size_t count, int jobs,
       throw std::runtime_error(fmt::format("cannot wait for a process: {}", std::strerror(errno)));
     for (size_t i = polls.size(); i-- > 0;) {
       if (polls[i].revents == 0) continue;
-      std::string& answer = answers[children.running[i].index];
-      if (Children::read_some(children.running[i], answer)) children.finish(i, answer);
+      const size_t index = children.running[i].index;
+      if (!Children::read_some(children.running[i], answers[index])) continue;
+      children.finish(i, answers[index]);
+      take(index, std::move(answers[index]));
     }
   }
-  return answers;
+}
+
+std::vector<std::string> run_in_children(size_t count, int jobs,
+                                         const std::function<std::string(size_t)>& work) {
+  std::vector<std::string> results(count);
+  run_in_children(count, jobs, work, [&](size_t i, std::string result) { results[i] = std::move(result); });
+  return results;
 }
 
 }  // namespace cnnc

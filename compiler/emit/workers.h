@@ -7,9 +7,14 @@
 
 namespace cnnc {
 
-// The results of work(0) … work(count - 1), each from a child process of its own, at most `jobs` at a time.
-// Every child starts from the same state of this process, so that results do not depend on the order: Halide
-// makes names from counters. Throws std::runtime_error with what the child threw, or that it was killed.
+// Passes the results of work(0) … work(count - 1) to `take`, with the index, as soon as each is there. They
+// are begun in that order, each in a child process of its own, at most `jobs` at a time. Every child starts
+// from the same state of this process, so that results do not depend on the order: Halide makes names from
+// counters. Throws std::runtime_error with what the child threw, or that it was killed.
+void run_in_children(size_t count, int jobs, const std::function<std::string(size_t)>& work,
+                     const std::function<void(size_t, std::string)>& take);
+
+// The same with all results at the end, by index.
 std::vector<std::string> run_in_children(size_t count, int jobs,
                                          const std::function<std::string(size_t)>& work);
 

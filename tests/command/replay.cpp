@@ -72,8 +72,8 @@ std::string without_sanitizer_notice(std::string output) {
 std::string run_section(const std::string& command, const std::string& folder, const std::string& bin) {
   const std::string out = folder + ".stdout", err = folder + ".stderr";
   const std::string line =
-      fmt::format("cd {} && PATH={}:\"$PATH\" sh -c {} </dev/null >{} 2>{}", quoted(folder), quoted(bin),
-                  quoted(command), quoted(out), quoted(err));
+      fmt::format("cd {} && PATH={}:\"$PATH\" CNNC_CACHE={} sh -c {} </dev/null >{} 2>{}", quoted(folder),
+                  quoted(bin), quoted(folder + ".cache"), quoted(command), quoted(out), quoted(err));
   const int status = std::system(line.c_str());
   const int exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return section("run " + command, "") + (exit_code ? section(fmt::format("exit {}", exit_code), "") : "") +

@@ -9,7 +9,8 @@
 //   === stderr
 //   model.dsl: error: …
 //
-// A file may have several runs; they share the folder. A text that does not end in a line break is shown with
+// A file may have several runs; they share the folder, and a new one beside it as $CNNC_CACHE. A text that
+// does not end in a line break is shown with
 // "\ no line break" behind it.
 #pragma once
 #include <string>

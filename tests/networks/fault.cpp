@@ -154,7 +154,7 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   const Graph optimised = optimise(graph);
   options.keep_all_tensors = true;
   const Plan plan = make_plan(optimised, target, options);
-  const LoadedLibrary library(plan, 1);
+  const LoadedLibrary library(plan, {1});
   const Values inputs = random_inputs(plan);
   const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
   Run run;
@@ -171,7 +171,7 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   options.keep_all_tensors = false;
   const Plan shared_plan = make_plan(optimised, target, options);
   if (!fault.empty() || shared_plan.steps.size() < 2) return fault;
-  const LoadedLibrary shared(shared_plan, 1);
+  const LoadedLibrary shared(shared_plan, {1});
   const Memory shared_memory(shared_plan, inputs, Guard::behind);
   fault = run_in(shared, shared_plan, inputs, shared_memory, outputs, kThreads);
   if (fault.empty())

@@ -51,7 +51,7 @@ std::string fault_of_values(const std::vector<float>& values, const std::vector<
 }
 
 std::string fault_of_run(const Plan& plan, const NodeCase& c) {
-  const LoadedLibrary library(plan, 1);
+  const LoadedLibrary library(plan, {1});
   std::vector<const float*> inputs;
   for (const std::vector<float>& input : c.inputs) inputs.push_back(input.data());
   std::vector<std::vector<float>> values;

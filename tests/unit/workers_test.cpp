@@ -58,6 +58,18 @@ TEST_CASE("results come in the order of the work, whoever is done first") {
   }
 }
 
+TEST_CASE("a result is passed on as soon as it is there, while others are being worked on") {
+  std::string order;
+  run_in_children(
+      3, 3,
+      [](size_t i) {
+        sleep_ms(static_cast<int64_t>(3 - i) * 200);
+        return std::to_string(i);
+      },
+      [&](size_t i, const std::string& result) { order += fmt::format("{}:{} ", i, result); });
+  CHECK(order == "2:2 1:1 0:0 ");
+}
+
 TEST_CASE("no work has no results") {
   CHECK(run_in_children(0, 4, [](size_t) { return std::string("x"); }).empty());
 }

@@ -1,0 +1,88 @@
+#include "emit/kernel_objects.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "emit/build_identity.h"
+#include "emit/kernel_cache.h"
+#include "emit/kernel_code.h"
+#include "emit/rename_symbol.h"
+#include "emit/workers.h"
+
+namespace cnnc {
+
+namespace {
+
+// Every kernel is compiled under this name and gets its own afterwards: so models share what they have alike,
+// and a layer that is added to a model does not compile those behind it anew.
+constexpr const char* kAnySymbol = "cnnc_kernel";
+
+// The variables by which Halide changes code, such as HL_LLVM_ARGS.
+std::string halide_environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable; ++variable)
+    if (std::string_view(*variable).substr(0, 3) == "HL_") variables.emplace_back(*variable);
+  std::sort(variables.begin(), variables.end());
+  return fmt::format("{}", fmt::join(variables, "\n"));
+}
+
+// All that determines the object of each kernel. Empty without a cache, or where this build cannot be told
+// from others.
+std::vector<std::string> keys_of(const Plan& plan, const KernelOptions& options) {
+  if (!options.cache) return {};
+  const std::optional<std::string> identity = build_identity();
+  if (!identity) return {};
+  const std::string common =
+      fmt::format("{}{}\n{} of {} lanes, {} registers\n", *identity, halide_environment(),
+                  to_string(plan.target.isa), plan.target.lanes, plan.target.registers);
+  std::vector<std::string> keys;
+  for (const Kernel& kernel : plan.kernels) keys.push_back(common + to_string(kernel));
+  return keys;
+}
+
+// Compiles those kernels; each is kept under its key as soon as it is there, so that an interrupted
+// compilation is not begun anew.
+void compile(const Plan& plan, const std::vector<size_t>& missing, const std::vector<std::string>& keys,
+             const KernelOptions& options, std::vector<std::string>& objects) {
+  size_t done = 0;
+  const auto report = [&] {
+    if (options.progress) options.progress(done, missing.size());
+  };
+  const auto work = [&](size_t i) {
+    return kernel_code(plan.kernels[missing[i]], plan.target, kAnySymbol, KernelForm::object);
+  };
+  report();
+  run_in_children(missing.size(), options.jobs, work, [&](size_t i, std::string object) {
+    if (!keys.empty()) write_cached(*options.cache, keys[missing[i]], object);
+    objects[missing[i]] = std::move(object);
+    ++done;
+    report();
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> kernel_objects(const Plan& plan, const std::vector<std::string>& symbols,
+                                        const KernelOptions& options) {
+  const std::vector<std::string> keys = keys_of(plan, options);
+  std::vector<std::string> objects(plan.kernels.size());
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < objects.size(); ++i) {
+    std::optional<std::string> cached;
+    if (!keys.empty()) cached = read_cached(*options.cache, keys[i]);
+    if (cached)
+      objects[i] = std::move(*cached);
+    else
+      missing.push_back(i);
+  }
+  if (!missing.empty()) compile(plan, missing, keys, options, objects);
+  if (!missing.empty() && !keys.empty()) prune(*options.cache);
+  for (size_t i = 0; i < objects.size(); ++i) objects[i] = rename_symbol(objects[i], kAnySymbol, symbols[i]);
+  return objects;
+}
+
+}  // namespace cnnc
