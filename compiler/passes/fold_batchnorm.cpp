@@ -39,9 +39,10 @@ Values scaled(const Node& layer, const std::vector<double>& scale) {
   const size_t groups = layer.op == "upconv" ? integer(layer.attributes, "groups") : rows;
   const size_t channels = scale.size() / groups;  // of a group
   Values result(weight.size());
-  for (size_t i = 0; i < weight.size(); ++i) {
-    const size_t group = i / row / (rows / groups);
-    result[i] = static_cast<float>(weight[i] * scale[group * channels + i % row / filter]);
+  for (size_t begin = 0; begin < weight.size(); begin += filter) {
+    const size_t group = begin / row / (rows / groups);
+    const double factor = scale[group * channels + begin % row / filter];
+    for (size_t i = begin; i < begin + filter; ++i) result[i] = static_cast<float>(weight[i] * factor);
   }
   return result;
 }
