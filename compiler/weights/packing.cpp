@@ -68,7 +68,8 @@ void pack_winograd(const Packing& p, const Matrix& transform, const float* sourc
 }
 
 void pack_dense(const Packing& p, const float* source, const Filter& filter) {
-  for (int64_t k = 0; k < floats_of_output(p); ++k) {
+  const int64_t count = floats_of_output(p);
+  for (int64_t k = 0; k < count; ++k) {
     const int64_t from = p.positions.empty() ? k : p.positions[k];
     if (from >= 0) filter[k] = source[from];
   }
