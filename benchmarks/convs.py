@@ -42,12 +42,13 @@ class Conv:
         return ",".join(map(str, (images, self.channels, *self.size, self.outputs, *self.filter, *self.stride, *self.before,
                                   *self.behind, *self.dilation, self.groups)))
 
-    def text(self, relu="relu"):
+    def text(self):
         """A network in which the convolution stands as in the middle of a larger one: its input comes from another
-        layer, if it has more channels than an image, and the next layer reads its result as it is stored."""
-        first = [f"conv {self.channels} 1x1 groups {self.channels} as before"] if self.channels > 3 else []
+        layer, if it fills a vector, and the next layer reads its result as it is stored. Maps of few channels are
+        near a network's input, and lie as the caller has them."""
+        first = [f"conv {self.channels} 1x1 groups {self.channels} as before"] if self.channels >= 16 else []
         return "\n".join(["network one_conv", f"input x {self.channels}x{by(self.size)}", *first,
-                          f"{self.statement()} as conv", f"{relu} as layer", "global_avgpool", ""])
+                          f"{self.statement()} as conv", "relu as layer", "global_avgpool", ""])
 
 
 def by(pair):

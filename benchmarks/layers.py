@@ -1,6 +1,8 @@
 """Single convolutions, with bias and ReLU: a compiled one against the best that oneDNN has for it."""
+import itertools
 import os
 import subprocess
+import tempfile
 
 from convs import convs_of
 from library import CNNC, WORK, compile_network, timed
@@ -16,20 +18,21 @@ def convolutions(net):
     return convs_of(passes)
 
 
-def prepare(net, conv, images, target):
+def prepare(conv, images, target, folder):
     """The convolution's library, once `cnnc verify` has found it right."""
-    text = WORK / "conv.dsl"
-    text.write_text(conv.text())
+    text = f"{folder}/conv.dsl"
+    with open(text, "w") as file:
+        file.write(conv.text())
     common = ["--weights", "random:1", "--batch", str(images), "--target", target]
-    done = subprocess.run([CNNC, "verify", str(text), *common], stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([CNNC, "verify", text, *common], stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"{net}: {conv}: {done.stdout}")
-    return compile_network(str(text), WORK / "conv", *common)
+        raise SystemExit(f"{conv}: {done.stdout}")
+    return compile_network(text, f"{folder}/conv", *common)
 
 
 def time_cnnc(library, threads, options):
     """The layer's seconds and the peak."""
-    reading = timed("time_cnnc", library, threads, options.seconds, options.target, os.devnull, "layers", threads=threads)[0]
+    (reading,) = timed("time_cnnc", library, threads, options.seconds, options.target, os.devnull, "layers", threads=threads)
     layer = next(layer for layer in reading["layers"] if layer["name"] == "layer")
     return {"median": layer["median"], "best": layer["best"], "peak": reading["peak"]}
 
@@ -66,18 +69,32 @@ def sums(results):
             milliseconds(theirs), milliseconds(ours), f"{theirs / ours:.2f}", "", "", "", ""]
 
 
+def in_turn(engines, reverse):
+    """A reading of each; they take turns at being the first."""
+    return {name: engines[name]() for name in sorted(engines, reverse=reverse)}
+
+
+def compare_conv(conv, images, threads, options):
+    """A reading of both engines for each round."""
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        library = prepare(conv, images, options.target, folder)
+        engines = {"onednn": lambda: time_onednn(conv, images, threads, options),
+                   "cnnc": lambda: time_cnnc(library, threads, options)}
+        return [in_turn(engines, i % 2 == 1) for i in range(options.rounds)]
+
+
+def compare_network(net, images, threads, options, log):
+    """A result for each distinct convolution of a network."""
+    return [log.add(campaign="onednn", network=net, batch=images, threads=threads, target=options.target,
+                    convolution=str(conv), count=count, mflop=conv.mflop(),
+                    rounds=compare_conv(conv, images, threads, options))
+            for conv, count in convolutions(net).items()]
+
+
 def compare_layers(options, log):
     """Prints a table for each network, batch and number of threads."""
-    for net in options.nets:
-        for images in options.batch:
-            for threads in options.threads:
-                results = []
-                for conv, count in convolutions(net).items():
-                    library = prepare(net, conv, images, options.target)
-                    rounds = [{"onednn": time_onednn(conv, images, threads, options),
-                               "cnnc": time_cnnc(library, threads, options)} for _ in range(options.rounds)]
-                    results.append(log.add(campaign="onednn", network=net, batch=images, threads=threads, count=count,
-                                           convolution=str(conv), mflop=conv.mflop(), rounds=rounds))
-                print(f"{net}, batch {images}, threads {threads}: convolutions with bias and ReLU, against the best of oneDNN's")
-                print(table([HEAD, *map(row, results), sums(results)]), end="\n\n")
+    for net, images, threads in itertools.product(options.nets, options.batch, options.threads):
+        results = compare_network(net, images, threads, options, log)
+        print(f"{net}, batch {images}, threads {threads}: convolutions with bias and ReLU, against the best of oneDNN's")
+        print(table([HEAD, *map(row, results), sums(results)]), end="\n\n")
     return True

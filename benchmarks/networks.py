@@ -1,9 +1,11 @@
 """Whole networks: a compiled library against ONNX Runtime with the same network, weights and input."""
 import array
+import itertools
 import math
 import os
 import pathlib
 import subprocess
+import tempfile
 
 from library import CNNC, ROOT, WORK, compile_network, timed
 from tables import middle, milliseconds, percent, table
@@ -13,12 +15,17 @@ ENGINES = ("onnxruntime", "cnnc")
 
 
 def text_of(net):
-    """A sample's name, or a path."""
-    return net if os.sep in net else str(next(ROOT.glob(f"samples/*/{net}.dsl")))
+    """The text of a sample by its name, or of a path."""
+    found = [pathlib.Path(net)] if os.sep in net else list(ROOT.glob(f"samples/*/{net}.dsl"))
+    if not found or not found[0].exists():
+        raise SystemExit(f"no network '{net}': it is the name of a sample, as resnet50, or a path with a '/' in it")
+    return str(found[0])
 
 
 def onnxruntime_library():
     found = sorted(WORK.glob("node_modules/onnxruntime-node/bin/*/linux/x64/libonnxruntime.so*"))
+    if not found and "CNNC_ONNXRUNTIME" not in os.environ:
+        raise SystemExit("ONNX Runtime is not there: benchmarks/setup installs it, or CNNC_ONNXRUNTIME is its library's path")
     return os.environ.get("CNNC_ONNXRUNTIME") or str(found[0])
 
 
@@ -29,12 +36,11 @@ def mflop(text):
     return 2e-6 * int(line.split()[1].replace(",", ""))
 
 
-def prepare(net, images, target):
+def prepare(text, images, target, folder):
     """Both engines' files for a network, with what they are to be called with beyond the usual."""
-    text, stem = text_of(net), WORK / f"{pathlib.Path(net).stem}_{images}"
-    model = WORK / f"{pathlib.Path(net).stem}.onnx"
-    subprocess.run([CNNC, "export", text, "--weights", "random:1", "-o", str(model)], check=True)
-    library = compile_network(text, stem, "--weights", "random:1", "--batch", str(images), "--target", target)
+    model, weights = f"{folder}/net.onnx", ["--weights", "random:1"]
+    subprocess.run([CNNC, "export", text, *weights, "-o", model], check=True)
+    library = compile_network(text, f"{folder}/net", *weights, "--batch", str(images), "--target", target)
     return {"onnxruntime": ("time_onnxruntime", model, (onnxruntime_library(), images)), "cnnc": ("time_cnnc", library, ())}
 
 
@@ -51,18 +57,17 @@ def difference(found, expected):
     return max(abs(a - b) for a, b in zip(found, expected)) / max(map(abs, expected))
 
 
-def one_round(files, threads, options, reverse):
-    """A reading of each engine, one after the other; they take turns at being the first."""
+def one_round(files, threads, options, reverse, folder):
+    """A reading of each engine, one after the other; they take turns at being the first. None if one failed."""
     readings = {}
     for engine in ENGINES[::-1] if reverse else ENGINES:
         program, file, more = files[engine]
-        outputs = WORK / f"outputs_{engine}.f32"
+        outputs = f"{folder}/{engine}.f32"
         found = timed(program, file, threads, options.seconds, options.target, outputs, *more, threads=threads)
         if not found:
             return None
         readings[engine] = found[0]
-    apart = difference(read_floats(WORK / "outputs_cnnc.f32"), read_floats(WORK / "outputs_onnxruntime.f32"))
-    return {**readings, "difference": apart}
+    return {**readings, "difference": difference(*(read_floats(f"{folder}/{engine}.f32") for engine in ("cnnc", "onnxruntime")))}
 
 
 HEAD = ["network", "batch", "threads", "ONNX Runtime ms", "best", "cnnc ms", "best", "times faster", "by round", "GFLOP/s",
@@ -84,18 +89,23 @@ def row(result):
             f"{speed * 1e-9:.1f}", percent(speed / peak), f"{peak * 1e-9:.0f}", f"{apart:.0e}"]
 
 
+def compare_network(net, images, options, log):
+    """A result for each number of threads; None for one where an engine failed, and has said why."""
+    text, results = text_of(net), []
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        files, operations = prepare(text, images, options.target, folder), mflop(text)
+        for threads in options.threads:
+            rounds = [one_round(files, threads, options, i % 2 == 1, folder) for i in range(options.rounds)]
+            results.append(None if None in rounds else
+                           log.add(campaign="onnxruntime", network=pathlib.Path(text).stem, batch=images, threads=threads,
+                                   target=options.target, mflop=operations, rounds=rounds))
+    return results
+
+
 def compare_networks(options, log):
     """Prints the table; returns whether all engines ran and agreed."""
-    rows, complete = [HEAD], True
-    for net in options.nets:
-        for images in options.batch:
-            files, operations = prepare(net, images, options.target), mflop(text_of(net))
-            for threads in options.threads:
-                rounds = [one_round(files, threads, options, reverse=i % 2 == 1) for i in range(options.rounds)]
-                if None in rounds:
-                    complete = False
-                    continue
-                rows.append(row(log.add(campaign="onnxruntime", network=net, batch=images, threads=threads,
-                                        target=options.target, mflop=operations, rounds=rounds)))
-    print(table(rows))
-    return complete and not any("WRONG" in line[-1] for line in rows)
+    results = [result for net, images in itertools.product(options.nets, options.batch)
+               for result in compare_network(net, images, options, log)]
+    rows = [row(result) for result in results if result]
+    print(table([HEAD, *rows]))
+    return None not in results and not any("WRONG" in line[-1] for line in rows)

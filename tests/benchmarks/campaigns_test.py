@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 sys.dont_write_bytecode = True
 from convs import Conv, convs_of, random_conv  # noqa: E402
 from library import glue  # noqa: E402
+import networks  # noqa: E402
 from networks import difference, row  # noqa: E402
 
 
@@ -35,7 +36,7 @@ class Convs(unittest.TestCase):
         self.assertEqual(Conv(3, (8, 9), 4, (3, 3), before=(0, 1), behind=(1, 2)).statement(), "conv 4 3x3 pad 0 1 1 2")
 
     def test_a_listing_gives_all_convolutions_of_a_network(self):
-        for name, dense in ("resnet/resnet50", 2048 * 1000), ("inception_v3/inception_v3", 2048 * 1000):
+        for name, dense in ("mobilenet/mobilenet_v2", 1280 * 1000), ("inception_v3/inception_v3", 2048 * 1000):
             text = str(ROOT / f"samples/{name}.dsl")
             found = sum(conv.mflop() * count for conv, count in convs_of(cnnc(text, "--emit", "passes")).items())
             line = next(line for line in cnnc("summary", text).splitlines() if line.startswith("MACs "))
@@ -71,6 +72,21 @@ class Results(unittest.TestCase):
         self.assertEqual(row({**result, "rounds": [{"onnxruntime": twice, "cnnc": reading, "difference": 1e-6}]}),
                          ["net", "1", "1", "500.0", "125.0", "250.0", "125.0", "2.00", "2.00 to 2.00", "4.0", "4 %", "100",
                           "1e-06"])
+
+
+class Mistakes(unittest.TestCase):
+    def test_a_network_that_is_not_there(self):
+        done = subprocess.run([ROOT / "benchmarks/run", "--nets", "lenet5", "lenet6"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (1, "no network 'lenet6': it is the name of a sample, as resnet50, "
+                                                             "or a path with a '/' in it\n"))
+
+    def test_onnxruntime_that_is_not_there(self):
+        with self.assertRaises(SystemExit) as caught, tempfile.TemporaryDirectory() as folder:
+            networks.WORK = pathlib.Path(folder)
+            os.environ.pop("CNNC_ONNXRUNTIME", None)
+            networks.onnxruntime_library()
+        self.assertEqual(str(caught.exception), "ONNX Runtime is not there: benchmarks/setup installs it, or "
+                                                "CNNC_ONNXRUNTIME is its library's path")
 
 
 class RandomConvs(unittest.TestCase):
