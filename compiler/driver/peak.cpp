@@ -36,6 +36,7 @@ __attribute__((target("avx2,fma"))) double multiply_add_avx2() {
 double multiply_add_sse() {
   __m128 sums[kChains], a = _mm_set1_ps(0.999f), b = _mm_set1_ps(0.001f);
   for (__m128& sum : sums) sum = _mm_set1_ps(1);
+  asm volatile("" : "+x"(a), "+x"(b));  // 1 * 0.999f + 0.001f is 1: GCC would see that, and compute nothing
   for (int64_t i = 0; i < kRounds; ++i)
 #pragma GCC unroll 12
     for (int k = 0; k < kChains; ++k) sums[k] = _mm_add_ps(_mm_mul_ps(sums[k], a), b);
