@@ -4,36 +4,97 @@
 
 namespace cnnc {
 
-void schedule_conv_blocked(const ConvStages& stages, const Kernel& kernel) {
-  const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
+namespace {
+
+int chosen(const Kernel& kernel, const char* name) {
+  return static_cast<int>(number(kernel.schedule, name));
+}
+
+// The tile's sums in registers. The innermost loop over vectors of outputs keeps all weights and one element
+// of the input in registers.
+void schedule_sums(const ConvStages& s, const Kernel& kernel, const Halide::LoopLevel& where) {
   const int lanes = static_cast<int>(kernel.output.block);
+  Halide::Func sums = s.sums;
+  sums.compute_at(where)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y)
+      .unroll(s.block);
+  const Halide::RDom& r = s.taps;
+  sums.update()
+      .reorder(s.lane, s.block, s.x, s.y, r.x, r.y, r.z, r.w)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y)
+      .unroll(s.block);
+}
+
+// While the weights of one part are used, those of the next, which lie behind them, are fetched into the
+// second-level cache: a tap's vectors in its iteration.
+void prefetch_next_part(const ConvStages& s, const Kernel& kernel) {
+  const auto& filter = sizes(kernel.attributes, "filter");
+  const int64_t channels = kernel.inputs[0].block * filter[0] * filter[1] * number(kernel.schedule, "chunk");
+  Halide::Func sums = s.sums;
+  sums.update().prefetch(s.weight, s.taps.x, s.taps.x, static_cast<int>(channels),
+                         Halide::PrefetchBoundStrategy::NonFaulting);
+}
+
+// A few output blocks at a time: of each part of the input blocks, whose weights stay in the first-level
+// cache, all pixels; their totals are in memory until the last part.
+void schedule_in_parts(const ConvStages& s, const Kernel& kernel) {
+  const int lanes = static_cast<int>(kernel.output.block);
+  const auto tail = Halide::TailStrategy::GuardWithIf;  // x and y divide; an update may not have another one
+  const Halide::Var xo("xo"), yo("yo"), bo("bo"), xi("xi"), yi("yi"), bi("bi");
+  Halide::Func result = s.result, total = s.total;
+  result.split(s.block, bo, bi, chosen(kernel, "blocks"))
+      .reorder(s.lane, s.x, s.y, bi, bo)
+      .vectorize(s.lane, lanes);
+  const Halide::Var outer = schedule_tasks(result, kernel, {bo, s.image});
+  // Halide takes large "stack" allocations from the heap, "register" ones never.
+  total.compute_at(result, outer)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes);
+  total.update()
+      .split(s.x, xo, xi, chosen(kernel, "x"), tail)
+      .split(s.y, yo, yi, chosen(kernel, "y"), tail)
+      .reorder(s.lane, xi, yi, s.block, xo, yo, s.parts)
+      .vectorize(s.lane, lanes)
+      .unroll(xi)
+      .unroll(yi)
+      .unroll(s.block);
+  schedule_sums(s, kernel, {total, xo});
+  prefetch_next_part(s, kernel);
+}
+
+}  // namespace
+
+void schedule_conv_blocked(const ConvStages& s, const Kernel& kernel) {
+  if (number(kernel.schedule, "chunk") > 0) return schedule_in_parts(s, kernel);
   const auto tail = Halide::TailStrategy::ShiftInwards;
-  Halide::Func result = stages.result, sums = stages.sums;
-  const Halide::Var &lane = stages.lane, &x = stages.x, &y = stages.y, &block = stages.block;
-  Halide::Var xo("xo"), yo("yo"), bo("bo"), xi("xi"), yi("yi"), bi("bi");
-  result.split(x, xo, xi, chosen("x"), tail)
-      .split(y, yo, yi, chosen("y"), tail)
-      .split(block, bo, bi, chosen("blocks"), tail)
-      .reorder(lane, xi, yi, bi, xo, yo, bo)
-      .vectorize(lane, lanes)
+  const bool rows_outer = number(kernel.schedule, "rows_outer") != 0;
+  const Halide::Var xo("xo"), yo("yo"), bo("bo"), xi("xi"), yi("yi"), bi("bi");
+  Halide::Func result = s.result;
+  result.split(s.x, xo, xi, chosen(kernel, "x"), tail)
+      .split(s.y, yo, yi, chosen(kernel, "y"), tail)
+      .split(s.block, bo, bi, chosen(kernel, "blocks"), tail)
+      .vectorize(s.lane, static_cast<int>(kernel.output.block))
       .unroll(xi)
       .unroll(yi)
       .unroll(bi);
-  schedule_tasks(result, kernel, {yo, bo, stages.image});
-  sums.compute_at(result, xo)
-      .store_in(Halide::MemoryType::Register)
-      .bound_extent(lane, lanes)
-      .vectorize(lane, lanes)
-      .unroll(x)
-      .unroll(y)
-      .unroll(block);
-  const Halide::RDom& r = stages.taps;
-  Halide::Stage update = sums.update();
-  if (chosen("blocks_innermost"))
-    update.reorder(lane, block, x, y, r.x, r.y, r.z, r.w);
+  if (rows_outer)
+    result.reorder(s.lane, xi, yi, bi, xo, bo, yo);
   else
-    update.reorder(lane, x, y, block, r.x, r.y, r.z, r.w);
-  update.vectorize(lane, lanes).unroll(x).unroll(y).unroll(block);
+    result.reorder(s.lane, xi, yi, bi, xo, yo, bo);
+  // No two tasks store the same element.
+  const bool rows_overlap = kernel.output.height % chosen(kernel, "y") != 0;
+  schedule_tasks(result, kernel,
+                 rows_outer     ? Loops{yo, s.image}
+                 : rows_overlap ? Loops{bo, s.image}
+                                : Loops{yo, bo, s.image});
+  schedule_sums(s, kernel, {result, xo});
 }
 
 }  // namespace cnnc

@@ -9,11 +9,15 @@ namespace cnnc {
 
 // The parts of the algorithm that the schedule arranges.
 struct ConvStages {
-  Halide::Func sums;    // (lane, x, y, block), updated over `taps`
+  Halide::Func sums;    // (lane, x, y, block, image, part), updated over `taps`
+  Halide::Func total;   // of a schedule with a chunk: (lane, x, y, block, image), updated over `parts`
   Halide::Func result;  // the same with the epilogue
-  Halide::Var lane, x, y, block, image;
-  Halide::RDom taps;  // input channel in its block, filter x, filter y, input block
+  Halide::ImageParam weight;
+  Halide::Var lane, x, y, block, image, part;
+  Halide::RDom taps;   // input channel in its block, filter x, filter y, input block
+  Halide::RDom parts;  // of the input blocks
 };
+
 // By kernel.schedule (plan/space_conv_blocked.cpp).
 void schedule_conv_blocked(const ConvStages& stages, const Kernel& kernel);
 

@@ -106,6 +106,20 @@ void check_scratch(const Halide::Module& module, const Kernel& kernel, const std
   }
 }
 
+// Halide asks for data that is used once and bypasses the second-level cache (prefetchnta): here it is read
+// several times, but later than the first level would keep it.
+void prefetch_to_second_level(llvm::Module& module) {
+  constexpr unsigned kLocality = 2, kLocalityOfL2 = 2;  // the argument's place, and its value for prefetcht1
+  for (llvm::Function& function : module) {
+    if (function.getIntrinsicID() != llvm::Intrinsic::prefetch) continue;
+    for (llvm::User* user : function.users()) {
+      llvm::Value* locality =
+          llvm::ConstantInt::get(llvm::Type::getInt32Ty(module.getContext()), kLocalityOfL2);
+      llvm::cast<llvm::CallInst>(user)->setArgOperand(kLocality, locality);
+    }
+  }
+}
+
 // A generated library may call libc's memory functions and its own; Halide's own runtime is not there.
 void check_calls(const llvm::Module& module, const Kernel& kernel) {
   static const std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop};
@@ -145,6 +159,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   const std::unique_ptr<llvm::Module> code = Halide::compile_module_to_llvm_module(module, context);
   define_parallel_loop(*code, symbol, kernel);
   if (kernel.scratch > 0) define_allocation(*code);
+  prefetch_to_second_level(*code);
   check_calls(*code, kernel);
   hide(*code, symbol);
   llvm::SmallVector<char, 0> bytes;

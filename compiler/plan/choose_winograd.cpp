@@ -84,7 +84,7 @@ int64_t count_tiles(const Layout& result, int64_t m) {
 }
 
 // F(m x m, 3 x 3) for blocks of `tiles` tiles.
-WinogradEstimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes) {
+WinogradEstimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes, int64_t group) {
   const int64_t n = m + 2, lanes = conv.target.lanes;
   const double blocks = static_cast<double>((count_tiles(conv.result, m) + tiles - 1) / tiles);
   const double in = static_cast<double>(conv.input.planes() * lanes);
@@ -105,7 +105,6 @@ WinogradEstimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t pl
                       reading(bytes * in * static_cast<double>(tiles), blocks * parts);
   const double cycles =
       blocks * (transforms + products) + filters + reading(9 * sizeof(float) * in * out, 1) + read / 2;
-  const int64_t group = largest_divisor(conv.result.planes() / planes, kPartsOfGroup);
   return {{kWhole, {{"outputs", m}, {"tiles", tiles}, {"planes", planes}, {"parts", group}}}, cycles};
 }
 
@@ -116,12 +115,17 @@ std::vector<WinogradEstimate> by_whole_filters(const Conv& conv, int64_t m) {
                     conv.window.width.filter == 3;
   if (!fits || conv.weights() / 3 * static_cast<double>(n * n) > INT32_MAX / 2) return {};
   // A tail would make Halide take more memory than it needs.
-  const int64_t planes = conv.result.planes() % 2 == 0 ? 2 : conv.result.planes() % 3 == 0 ? 3 : 1;
-  const int64_t most =
-      std::min(count_tiles(conv.result, m),
-               kMostWholeStack / (n * n * planes * lanes * static_cast<int64_t>(sizeof(float))));
   std::vector<WinogradEstimate> estimates;
-  for (int64_t tiles = 1; tiles <= most; ++tiles) estimates.push_back(by_tiles(conv, m, tiles, planes));
+  for (int64_t planes = 1; planes <= 4; ++planes) {
+    if (conv.result.planes() % planes != 0) continue;
+    const int64_t most =
+        std::min(count_tiles(conv.result, m),
+                 kMostWholeStack / (n * n * planes * lanes * static_cast<int64_t>(sizeof(float))));
+    for (const int64_t parts : {1, 2, 4, 8})
+      if (conv.result.planes() / planes % parts == 0)
+        for (int64_t tiles = 1; tiles <= most; ++tiles)
+          estimates.push_back(by_tiles(conv, m, tiles, planes, parts));
+  }
   return estimates;
 }
 

@@ -14,20 +14,19 @@ namespace cnnc {
 
 namespace {
 
-// All combinations of the numbers' values; of one that is given, that one alone.
-std::vector<Schedule> combinations(const std::vector<Number>& numbers, const Schedule& given) {
-  std::vector<Schedule> all{given};
-  for (const Number& number : numbers) {
-    if (given.count(number.name)) continue;
-    std::vector<Schedule> longer;
-    for (const Schedule& schedule : all)
-      for (const int64_t value : number.values) {
-        longer.push_back(schedule);
-        longer.back()[number.name] = value;
-      }
-    all = std::move(longer);
+// Calls `f` with the kernel under all combinations of the numbers' values; of one that it has already, that
+// one alone.
+template <class F>
+void for_combinations(Kernel& kernel, const std::vector<Number>& numbers, const Schedule& given, size_t first,
+                      const F& f) {
+  if (first == numbers.size()) return f();
+  const Number& number = numbers[first];
+  if (given.count(number.name)) return for_combinations(kernel, numbers, given, first + 1, f);
+  int64_t& chosen = kernel.schedule[number.name];
+  for (const int64_t value : number.values) {
+    chosen = value;
+    for_combinations(kernel, numbers, given, first + 1, f);
   }
-  return all;
 }
 
 // Whether there is no number but the family's, none below 0 or so large that products of them overflow.
@@ -64,11 +63,10 @@ std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target) {
   if (!are_known(numbers, kernel.schedule)) return {};
   std::vector<std::pair<double, Schedule>> costs;
   Kernel tried = kernel;
-  for (Schedule& schedule : combinations(numbers, kernel.schedule)) {
-    tried.schedule = std::move(schedule);
+  for_combinations(tried, numbers, kernel.schedule, 0, [&] {
     const double cost = space->cost(tried, target);
-    if (std::isfinite(cost)) costs.emplace_back(cost, std::move(tried.schedule));
-  }
+    if (std::isfinite(cost)) costs.emplace_back(cost, tried.schedule);
+  });
   std::stable_sort(costs.begin(), costs.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Schedule> schedules;
@@ -77,10 +75,21 @@ std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target) {
 }
 
 bool complete_schedule(Kernel& kernel, const Target& target) {
-  std::vector<Schedule> schedules = schedules_of(kernel, target);
-  if (schedules.empty()) return false;
-  kernel.schedule = std::move(schedules.front());
-  return true;
+  const Space* space = space_of(kernel.family);
+  if (!space) return true;
+  const std::vector<Number> numbers = space->numbers(kernel, target);
+  if (!are_known(numbers, kernel.schedule)) return false;
+  Kernel tried = kernel;
+  Schedule best;
+  double least = INFINITY;
+  for_combinations(tried, numbers, kernel.schedule, 0, [&] {
+    const double cost = space->cost(tried, target);
+    if (cost >= least) return;
+    least = cost;
+    best = tried.schedule;
+  });
+  if (std::isfinite(least)) kernel.schedule = std::move(best);
+  return std::isfinite(least);
 }
 
 std::string problem_of(const Kernel& kernel) {

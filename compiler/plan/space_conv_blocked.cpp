@@ -1,6 +1,8 @@
 // The direct convolution on blocks of channels: a register tile of `x` pixels of `y` rows times `blocks`
-// vectors of output channels. `blocks_innermost` is the order of the tile's products within an iteration: 1
-// keeps one input element and all weights in registers, 0 (pixels innermost) one vector of weights.
+// vectors of output channels. `rows_outer` 1: the loop over rows stands outside of that over output blocks,
+// so that a large input is read once; 0: inside, so that many weights are. `chunk`: not 0, all pixels of so
+// many input blocks are summed before the next are, so that weights stay in the first-level cache meanwhile
+// and the next are fetched; the totals are in memory.
 #include <algorithm>
 #include <cmath>
 
@@ -10,8 +12,96 @@ namespace cnnc {
 
 namespace {
 
+constexpr int64_t kLeastTasks = 4;  // that all tasks of a schedule must have between them, see plan/tasks.cpp
+constexpr double kL1 = 32 << 10, kL2 = 512 << 10;  // bytes, of those that are sure to be free
+// On the stack of each thread; docs/library.md states the total.
+constexpr double kMostStack = 96 << 10;
+constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
+
 int64_t accumulators(const Target& target) {
   return target.registers - (target.registers >= 32 ? 4 : 3);
+}
+
+// A kernel and a complete schedule of it.
+struct Tiled {
+  const Kernel& kernel;
+  const Target& target;
+  int64_t x, y, blocks, chunk;
+  bool rows_outer;
+
+  Tiled(const Kernel& k, const Target& t)
+      : kernel(k),
+        target(t),
+        x(number(k.schedule, "x")),
+        y(number(k.schedule, "y")),
+        blocks(number(k.schedule, "blocks")),
+        chunk(number(k.schedule, "chunk")),
+        rows_outer(number(k.schedule, "rows_outer") != 0) {}
+
+  int64_t groups() const { return integer(kernel.attributes, "groups"); }
+  int64_t group_blocks() const { return kernel.output.planes() / groups(); }
+  int64_t input_blocks() const { return kernel.inputs[0].planes() / groups(); }
+  int64_t taps() const {
+    const auto& filter = sizes(kernel.attributes, "filter");
+    return filter[0] * filter[1];
+  }
+  // Products that each element of the result is the sum of.
+  double depth() const { return static_cast<double>(input_blocks() * kernel.inputs[0].block * taps()); }
+  // Bytes of weights for one vector of outputs.
+  double weights_of_block() const {
+    return depth() * static_cast<double>(kernel.output.block) * sizeof(float);
+  }
+};
+
+int64_t bytes_of_chunk(const Kernel& kernel, int64_t blocks, int64_t chunk) {
+  const auto& filter = sizes(kernel.attributes, "filter");
+  return blocks * chunk * kernel.inputs[0].block * filter[0] * filter[1] * kernel.output.block *
+         static_cast<int64_t>(sizeof(float));
+}
+
+// No parts, or as many blocks as stay in the first-level cache.
+std::vector<int64_t> chunks_of(const Kernel& kernel) {
+  std::vector<int64_t> chunks{0};
+  const int64_t all = kernel.inputs[0].planes();
+  if (integer(kernel.attributes, "groups") > 1 || kernel.inputs[0].block == 1) return chunks;
+  for (int64_t chunk = 1; chunk < all; ++chunk)
+    if (all % chunk == 0 && bytes_of_chunk(kernel, 1, chunk) <= kMostChunk) chunks.push_back(chunk);
+  return chunks;
+}
+
+std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
+  const int64_t blocks = kernel.output.planes() / integer(kernel.attributes, "groups");
+  return {{"chunk", chunks_of(kernel)},
+          {"rows_outer", {0, 1}},
+          {"blocks", values_up_to(std::min<int64_t>(blocks, 4))},
+          {"y", values_up_to(std::min<int64_t>(kernel.output.height, 4))},
+          {"x", values_up_to(std::min(kernel.output.width, accumulators(target)))}};
+}
+
+bool parts_fit(const Tiled& t) {
+  const Layout& out = t.kernel.output;
+  const double stack = static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+  return t.groups() == 1 && !t.rows_outer && t.kernel.inputs[0].block > 1 && t.chunk < t.input_blocks() &&
+         t.input_blocks() % t.chunk == 0 && out.width % t.x == 0 && out.height % t.y == 0 &&
+         t.group_blocks() % t.blocks == 0 && stack <= kMostStack &&
+         bytes_of_chunk(t.kernel, t.blocks, t.chunk) <= kMostChunk;
+}
+
+// Whether the tile is one of this result, stays in its group, and no two tasks, of which there are enough,
+// overlap.
+bool fits(const Tiled& t) {
+  const Layout& out = t.kernel.output;
+  if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
+      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > accumulators(t.target))
+    return false;
+  if (t.chunk > 0 && !parts_fit(t)) return false;
+  const bool divides = t.group_blocks() % t.blocks == 0;
+  if (t.groups() > 1 && !divides) return false;
+  if (t.kernel.tasks <= 1) return true;
+  const bool rows_overlap = out.height % t.y != 0;
+  if (t.rows_outer) return !rows_overlap && out.height / t.y * out.images >= kLeastTasks;
+  const int64_t tasks_without_rows = out.planes() / t.blocks * out.images;
+  return divides && ((!rows_overlap && t.chunk == 0) || tasks_without_rows >= kLeastTasks);
 }
 
 // What the tails cost: the last tile of an axis overlaps its neighbour, so part of it is computed twice.
@@ -19,45 +109,71 @@ double computed_share(int64_t size, int64_t tile) {
   return static_cast<double>((size + tile - 1) / tile * tile) / static_cast<double>(size);
 }
 
-int64_t blocks_of_group(const Kernel& kernel) {
-  return kernel.output.planes() / integer(kernel.attributes, "groups");
+// Bytes a cycle from the cache in which something of that size stays.
+double bytes_per_cycle(double bytes) {
+  return bytes <= kL1 ? INFINITY : bytes <= kL2 ? 32 : 8;
 }
 
-std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
-  return {{"blocks", values_up_to(std::min<int64_t>(blocks_of_group(kernel), 4))},
-          {"y", values_up_to(std::min<int64_t>(kernel.output.height, 4))},
-          {"x", values_up_to(std::min(kernel.output.width, accumulators(target)))},
-          {"blocks_innermost", {0, 1}}};
-}
-
-// Whether a tile stays in its group, and those of different tasks do not overlap.
-bool divides(int64_t x, int64_t y, int64_t tile_blocks, const Kernel& kernel) {
-  const int64_t blocks = blocks_of_group(kernel);
-  if (x < 1 || y < 1 || tile_blocks < 1) return false;
-  if (x > kernel.output.width || y > kernel.output.height || tile_blocks > blocks) return false;
-  if ((integer(kernel.attributes, "groups") > 1 || kernel.tasks > 1) && blocks % tile_blocks != 0)
-    return false;
-  return kernel.tasks <= 1 || kernel.output.height % y == 0;
-}
-
-// Cycles for one product of every element of the tile, per element. Two loads and (as a bound that holds for
-// all machines we know) two multiply-adds a cycle, each 4 cycles until its result can be used.
-double cost(const Kernel& kernel, const Target& target) {
-  const int64_t x = number(kernel.schedule, "x"), y = number(kernel.schedule, "y"),
-                blocks = number(kernel.schedule, "blocks");
-  if (!divides(x, y, blocks, kernel) || x * y * blocks > accumulators(target)) return INFINITY;
-  const double pixels = static_cast<double>(x * y), vectors = static_cast<double>(blocks);
+// Cycles of an iteration, which is one product of every element of the tile, if what it reads is in the
+// first-level cache. Two loads and two multiply-adds a cycle, each 4 cycles until its result can be used;
+// more registers than there are, and some are stored and loaded again.
+double cycles_of_products(const Tiled& t) {
+  const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
   const double products = pixels * vectors;
-  // With one vector of weights the input is broadcast from memory by the multiply-add itself.
-  const double loads = vectors + pixels;
-  const double cycles = std::max({products / 2, loads / 2, 4.0});
-  const double instructions = products + vectors + (blocks > 1 ? pixels : 0);
-  const double slots = instructions / 4;
-  const bool innermost = blocks > 1 && x * y > blocks * 2;
-  const double other_order = (number(kernel.schedule, "blocks_innermost") != 0) == innermost ? 1 : 1.01;
-  return std::max(cycles, slots) / products * computed_share(kernel.output.width, x) *
-         computed_share(kernel.output.height, y) * computed_share(blocks_of_group(kernel), blocks) *
-         other_order;
+  const double loads = vectors + pixels, instructions = products + vectors + (t.blocks > 1 ? pixels : 0);
+  const bool spills = t.x * t.y * t.blocks + (t.blocks > 1 ? t.blocks : 0) + 1 > t.target.registers;
+  constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
+  return (std::max({products / 2, loads / 2, 4.0, instructions / 4}) + kOfLoad * loads) * (spills ? 1.1 : 1);
+}
+
+// Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
+double cycles_of_reading(const Tiled& t) {
+  const Layout &in = t.kernel.inputs[0], &out = t.kernel.output;
+  const double vectors = static_cast<double>(t.blocks * out.block) * sizeof(float);
+  const double tile_weights = t.weights_of_block() * static_cast<double>(t.blocks);
+  const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
+  const double input = static_cast<double>(in.image_stride()) * sizeof(float);
+  const double band = input / static_cast<double>(in.rows()) *
+                      static_cast<double>(t.y + sizes(t.kernel.attributes, "filter")[0] - 1);
+  const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
+  double weights = vectors / bytes_per_cycle(t.chunk > 0 ? 0 : tile_weights);
+  if (t.rows_outer) weights = vectors / bytes_per_cycle(all_weights) / (tile_weights <= kL1 ? tiles : 1);
+  const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
+  return weights + elements / bytes_per_cycle(t.rows_outer ? band : input);
+}
+
+// Cycles to read weights of so many bytes from memory that are not hidden: some come ahead of their use, some
+// during the first tile, which takes `first` cycles.
+double cycles_of_memory(double bytes, const Tiled& t, double first) {
+  constexpr double kBytesAhead = 20 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
+  return std::max(0.0, (bytes - kBytesAhead * static_cast<double>(t.blocks)) / kBytesPerCycle - first);
+}
+
+// Cycles for what is not a product: weights that come from memory, which prefetching hides half, and adding
+// up the totals of the parts.
+double cycles_beside(const Tiled& t, double cycles_of_iteration) {
+  const Layout& out = t.kernel.output;
+  const double groups_of_blocks = static_cast<double>((out.planes() + t.blocks - 1) / t.blocks);
+  const double parts = t.chunk > 0 ? static_cast<double>(t.input_blocks() / t.chunk) : 1;
+  const double bytes = t.weights_of_block() * static_cast<double>(t.blocks) / parts;
+  const double memory = cycles_of_memory(bytes, t, t.depth() / parts * cycles_of_iteration);
+  const double vectors = static_cast<double>(out.planes() * out.height * out.width);
+  constexpr double kOfTotal = 2.5;  // to load, add and store it
+  return t.chunk > 0 ? parts * (groups_of_blocks * memory / 2 + kOfTotal * vectors)
+                     : groups_of_blocks * memory;
+}
+
+double cost(const Kernel& kernel, const Target& target) {
+  const Tiled t(kernel, target);
+  if (!fits(t)) return INFINITY;
+  const Layout& out = kernel.output;
+  constexpr double kNotHidden = 0.3;  // of the time that reading takes
+  const double cycles = cycles_of_products(t) + kNotHidden * cycles_of_reading(t);
+  const double vectors = static_cast<double>(out.planes() * out.height * out.width);
+  return vectors * t.depth() * cycles / static_cast<double>(t.x * t.y * t.blocks) *
+             computed_share(out.width, t.x) * computed_share(out.height, t.y) *
+             computed_share(t.group_blocks(), t.blocks) +
+         cycles_beside(t, cycles);
 }
 
 }  // namespace

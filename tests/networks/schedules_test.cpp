@@ -1,0 +1,83 @@
+// Every schedule of a kernel computes the same: some of all, on awkward shapes, against each layer's
+// definition.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "networks/fault.h"
+#include "passes/passes.h"
+#include "plan/space.h"
+
+namespace {
+
+using namespace cnnc;
+
+// Convolutions, depthwise ones, an upconv and dense layers whose kernels have many schedules.
+const std::vector<std::string> kTexts = {
+    "input i 3x14x14; conv 64 1x1; conv 32 3x3 pad 1; relu; conv 96 1x1; conv 48 3x3 stride 2 pad 1; conv 64 "
+    "3x3",
+    "input i 5x7x7; conv 48 3x3 pad 1; conv 64 1x1; relu as a; conv 32 1x1; conv 64 3x3 pad 1; add with a; "
+    "relu",
+    "input i 16x13x11; conv 80 1x1; conv 40 5x5 pad 2; conv 33 3x3 pad 1; conv 48 3x3 pad 1 groups 3",
+    "input i 7x9x17; conv 48 1x1; conv 48 3x3 pad 1 groups 48; relu6; conv 24 1x1; upconv 16 2x2 stride 2",
+    "input i 1x20x20; conv 6 5x5; tanh; maxpool 2x2; conv 16 5x5; relu; flatten; dense 70; relu; dense 33",
+};
+
+Plan plan_of(const std::string& text, Isa isa, const PlanOptions& options) {
+  return make_plan(optimise(*graph_of(text)), target_for(isa), options);
+}
+
+// For each problem one of its algorithms with one of its schedules.
+Choices random_choices(const Plan& plan, std::mt19937& random) {
+  const auto one_of = [&](const auto& list) { return list[random() % list.size()]; };
+  Choices choices;
+  for (Kernel kernel : plan.kernels) {
+    if (!space_of(kernel.family)) continue;
+    const Choice algorithm = one_of(algorithms_of(kernel, plan.target));
+    kernel.family = algorithm.family;
+    kernel.schedule = algorithm.schedule;
+    if (const auto schedules = schedules_of(kernel, plan.target); !schedules.empty())
+      choices[problem_of(kernel)] = {kernel.family, one_of(schedules)};
+  }
+  return choices;
+}
+
+void check(Isa isa) {
+  if (!runs_here(isa)) return;
+  std::mt19937 random(5);
+  std::map<std::string, int> families;
+  size_t chosen = 0, ignored = 0;
+  for (const std::string& line : kTexts)
+    for (int round = 0; round < 4; ++round) {
+      const std::string text = "network schedules\n" + line;
+      PlanOptions options = round % 2 == 0 ? PlanOptions{} : many_tasks();
+      options.images = round == 3 ? 3 : 1;
+      options.choices = random_choices(plan_of(text, isa, options), random);
+      const Plan plan = plan_of(text, isa, options);
+      // Few do not fit, since a kernel of another family may be shared out among threads.
+      chosen += options.choices.size();
+      ignored += plan.ignored_choices.size();
+      for (const Kernel& kernel : plan.kernels) ++families[kernel.family];
+      const std::string fault = fault_of(text, isa, options);
+      CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text, "\n", to_string(plan));
+    }
+  CHECK(4 * ignored < chosen);
+  for (const char* family : {"conv_blocked", "conv_winograd", "conv_winograd_2d", "conv_depthwise", "dense"})
+    CHECK_MESSAGE(families[family] > 0, family);
+}
+
+}  // namespace
+
+TEST_CASE("any schedule computes what the layer is (avx512)") {
+  check(Isa::avx512);
+}
+TEST_CASE("any schedule computes what the layer is (avx2)") {
+  check(Isa::avx2);
+}
+TEST_CASE("any schedule computes what the layer is (sse41)") {
+  check(Isa::sse41);
+}
