@@ -19,7 +19,7 @@ constexpr double kMostStack = 96 << 10;
 constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
 
 int64_t accumulators(const Target& target) {
-  return target.registers - (target.registers >= 32 ? 4 : 3);
+  return target.registers - 2;
 }
 
 // A kernel and a complete schedule of it.
@@ -115,15 +115,21 @@ double bytes_per_cycle(double bytes) {
 }
 
 // Cycles of an iteration, which is one product of every element of the tile, if what it reads is in the
-// first-level cache. Two loads and two multiply-adds a cycle, each 4 cycles until its result can be used;
-// more registers than there are, and some are stored and loaded again.
+// first-level cache. Two loads and two multiply-adds a cycle, each 4 cycles until its result can be used,
+// with a cycle to spare; with more registers than there are, some are stored and loaded again. Rows lie far
+// apart.
 double cycles_of_products(const Tiled& t) {
   const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
   const double products = pixels * vectors;
   const double loads = vectors + pixels, instructions = products + vectors + (t.blocks > 1 ? pixels : 0);
-  const bool spills = t.x * t.y * t.blocks + (t.blocks > 1 ? t.blocks : 0) + 1 > t.target.registers;
+  // An AVX-512 multiply-add takes an element of the input from memory for all its lanes; others need a
+  // register.
+  const int64_t needed = t.x * t.y * t.blocks + t.blocks + (t.target.isa == Isa::avx512 ? 0 : 1);
+  const double spilling = needed > t.target.registers ? 1.1 : needed == t.target.registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
-  return (std::max({products / 2, loads / 2, 4.0, instructions / 4}) + kOfLoad * loads) * (spills ? 1.1 : 1);
+  constexpr double kOfRow = 0.02;
+  const double cycles = std::max({products / 2, loads / 2, 5.0, instructions / 4}) + kOfLoad * loads;
+  return cycles * spilling * (1 + kOfRow * static_cast<double>(t.y - 1));
 }
 
 // Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
@@ -145,12 +151,12 @@ double cycles_of_reading(const Tiled& t) {
 // Cycles to read weights of so many bytes from memory that are not hidden: some come ahead of their use, some
 // during the first tile, which takes `first` cycles.
 double cycles_of_memory(double bytes, const Tiled& t, double first) {
-  constexpr double kBytesAhead = 20 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
+  constexpr double kBytesAhead = 12 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
   return std::max(0.0, (bytes - kBytesAhead * static_cast<double>(t.blocks)) / kBytesPerCycle - first);
 }
 
-// Cycles for what is not a product: weights that come from memory, which prefetching hides half, and adding
-// up the totals of the parts.
+// Cycles for what is not a product: weights that come from memory, which prefetching hides in part, and
+// adding up the totals of the parts.
 double cycles_beside(const Tiled& t, double cycles_of_iteration) {
   const Layout& out = t.kernel.output;
   const double groups_of_blocks = static_cast<double>((out.planes() + t.blocks - 1) / t.blocks);
@@ -158,8 +164,11 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
   const double bytes = t.weights_of_block() * static_cast<double>(t.blocks) / parts;
   const double memory = cycles_of_memory(bytes, t, t.depth() / parts * cycles_of_iteration);
   const double vectors = static_cast<double>(out.planes() * out.height * out.width);
-  constexpr double kOfTotal = 2.5;  // to load, add and store it
-  return t.chunk > 0 ? parts * (groups_of_blocks * memory / 2 + kOfTotal * vectors)
+  // To load, add and store a total: in the first-level cache, or beyond.
+  const double kept =
+      bytes + static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+  const double of_total = kept <= kL1 ? 1 : 3.5;
+  return t.chunk > 0 ? parts * (groups_of_blocks * memory * 0.75 + of_total * vectors)
                      : groups_of_blocks * memory;
 }
 
