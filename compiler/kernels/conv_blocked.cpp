@@ -26,7 +26,10 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
 
   const Coordinates at;
   const Halide::Var part("part");
-  Halide::RDom r(0, static_cast<int>(input_block), 0, w.filter_width, 0, w.filter_height, 0, summed_blocks);
+  // Of a single block that is not full only the channels that there are.
+  const int summed_lanes =
+      static_cast<int>(input_blocks == 1 && groups == 1 ? kernel.inputs[0].channels : input_block);
+  Halide::RDom r(0, summed_lanes, 0, w.filter_width, 0, w.filter_height, 0, summed_blocks);
   const Halide::RDom parts(0, input_blocks / summed_blocks, "parts");
   const Expr x = w.column(at.x, r.y), y = w.row(at.y, r.z);
   const Expr first_block = groups == 1 ? Expr(0) : at.plane / output_blocks * input_blocks;
