@@ -44,7 +44,7 @@ int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
   const int64_t outputs = dense.shape.channels();
   // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
   const int64_t half = target.lanes / 2;
-  const bool pads_much = round_up(outputs, target.lanes) > 1.04 * round_up(outputs, half);
+  const bool pads_much = round_up(outputs, target.lanes) > 1.08 * round_up(outputs, half);
   const int64_t lanes = pads_much && outputs >= half ? half : target.lanes;
   const int64_t vectors = (outputs + lanes - 1) / lanes;
   // Of a batch the registers are shared among the images.

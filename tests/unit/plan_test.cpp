@@ -125,7 +125,8 @@ TEST_CASE("a tensor has a halo as wide as the widest padding of the convs that r
 TEST_CASE(
     "a dense layer's outputs are in equal tiles of at most half of the registers, half vectors where they "
     "pad less") {
-  CHECK(layout_text("input x 400; dense 120 as d", "d") == "120x1x1/120");  // 15 half vectors
+  CHECK(layout_text("input x 400; dense 40 as d", "d") == "40x1x1/40");     // 5 half vectors
+  CHECK(layout_text("input x 400; dense 120 as d", "d") == "120x1x1/128");  // 15 would pad little less
   CHECK(layout_text("input x 400; dense 10 as d", "d") == "10x1x1/16");
   CHECK(layout_text("input x 40; dense 1000 as d", "d") == "1000x1x1/256");  // 63 vectors, 4 tiles of 16
   for (const Isa isa : kIsas)
