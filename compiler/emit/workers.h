@@ -18,4 +18,19 @@ void run_in_children(size_t count, int jobs, const std::function<std::string(siz
 std::vector<std::string> run_in_children(size_t count, int jobs,
                                          const std::function<std::string(size_t)>& work);
 
+// What became of the work of one child.
+struct Outcome {
+  enum class Kind { result, error, death, timeout };
+  Kind kind = Kind::result;
+  std::string
+      text;  // the result; else what the child threw, or how it ended: "was killed by signal 9 (Killed)"
+  bool ok() const { return kind == Kind::result; }
+};
+
+// The same where failures are results: a child that throws, crashes, or has not answered after so many
+// seconds, when it is killed, spoils nothing but its own. Throws std::runtime_error only where the system
+// gives no process.
+std::vector<Outcome> try_in_children(size_t count, int jobs, double seconds,
+                                     const std::function<std::string(size_t)>& work);
+
 }  // namespace cnnc

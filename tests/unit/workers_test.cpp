@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -40,6 +41,13 @@ void sleep_ms(int64_t milliseconds) {
 std::ptrdiff_t open_descriptors() {
   const auto folder = std::filesystem::directory_iterator("/proc/self/fd");
   return std::distance(begin(folder), end(folder));
+}
+
+// Whether a process is there and has not ended; one that nobody has waited for yet has.
+bool is_running(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string number, name, state;
+  return file >> number >> name >> state && state != "Z" && state != "X";
 }
 
 bool has_no_children() {
@@ -151,4 +159,64 @@ TEST_CASE("an error ends the other children, and leaves no process and no descri
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
   CHECK(open_descriptors() == before);
   CHECK(has_no_children());
+}
+
+TEST_CASE("where failures are results, each child has its own, and the others go on") {
+  const std::ptrdiff_t before = open_descriptors();
+  const std::vector<Outcome> outcomes = try_in_children(5, 2, 60, [](size_t i) -> std::string {
+    if (i == 0) throw std::runtime_error("no such tile");
+    if (i == 1) raise(SIGKILL);
+    if (i == 2) _exit(3);
+    return i == 3 ? "" : std::string(3000000, 'x');
+  });
+  REQUIRE(outcomes.size() == 5);
+  CHECK(outcomes[0].kind == Outcome::Kind::error);
+  CHECK(outcomes[0].text == "no such tile");
+  CHECK(outcomes[1].kind == Outcome::Kind::death);
+  CHECK(outcomes[1].text == "was killed by signal 9 (Killed)");
+  CHECK(outcomes[2].kind == Outcome::Kind::death);
+  CHECK(outcomes[2].text == "exited with 3");
+  CHECK(outcomes[3].ok());
+  CHECK(outcomes[3].text == "");
+  CHECK(outcomes[4].ok());
+  CHECK(outcomes[4].text == std::string(3000000, 'x'));
+  CHECK(open_descriptors() == before);
+  CHECK(has_no_children());
+}
+
+TEST_CASE("a child that has had its time is ended; the others are waited for") {
+  const std::ptrdiff_t before = open_descriptors();
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<Outcome> outcomes = try_in_children(3, 1, 0.5, [](size_t i) -> std::string {
+    if (i == 1) sleep_ms(60000);
+    return "done";
+  });
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+  CHECK(outcomes[0].ok());
+  CHECK(outcomes[1].kind == Outcome::Kind::timeout);
+  CHECK(outcomes[1].text == "took more than 0.5 s");
+  CHECK(outcomes[2].ok());
+  CHECK(open_descriptors() == before);
+  CHECK(has_no_children());
+}
+
+TEST_CASE("a child does not outlive the process that started it") {
+  // The grandchild writes its number and sleeps; the child that started it is killed.
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const std::vector<Outcome> outcomes = try_in_children(1, 1, 1, [&](size_t) -> std::string {
+    try_in_children(1, 1, 60, [&](size_t) -> std::string {
+      const pid_t self = getpid();
+      if (write(ends[1], &self, sizeof self) == sizeof self) sleep_ms(60000);
+      return "";
+    });
+    return "";
+  });
+  CHECK(outcomes[0].kind == Outcome::Kind::timeout);
+  pid_t grandchild = 0;
+  REQUIRE(read(ends[0], &grandchild, sizeof grandchild) == sizeof grandchild);
+  close(ends[0]);
+  close(ends[1]);
+  for (int i = 0; i < 1000 && is_running(grandchild); ++i) sleep_ms(10);
+  CHECK(!is_running(grandchild));
 }
