@@ -13,5 +13,6 @@ int run(const FmtOptions& options);      // fmt.cpp
 int run(const VerifyOptions& options);   // verify.cpp
 int run(const ExportOptions& options);   // export.cpp
 int run(const BenchOptions& options);    // bench.cpp
+int run(const TuneOptions& options);     // tune.cpp
 
 }  // namespace cnnc

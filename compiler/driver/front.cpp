@@ -32,8 +32,8 @@ bool wants_color() {
 }
 
 // All that a descriptor gives, but no more than a byte over the limit.
-std::string read_bounded(int descriptor, const std::string& path) {
-  std::string text(limits::kSourceBytes + 1, '\0');
+std::string read_bounded(int descriptor, const std::string& path, int64_t most_bytes) {
+  std::string text(static_cast<size_t>(most_bytes) + 1, '\0');
   size_t size = 0;
   while (size < text.size()) {
     const ssize_t got = read(descriptor, text.data() + size, text.size() - size);
@@ -46,15 +46,15 @@ std::string read_bounded(int descriptor, const std::string& path) {
   return text;
 }
 
-std::string read_text(const std::string& path) {
-  if (path == "-") return read_bounded(STDIN_FILENO, "<stdin>");
+std::string read_text(const std::string& path, int64_t most_bytes) {
+  if (path == "-") return read_bounded(STDIN_FILENO, "<stdin>", most_bytes);
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) fail_to_read(path, errno);
   struct Closer {
     int descriptor;
     ~Closer() { close(descriptor); }
   } closer{descriptor};
-  return read_bounded(descriptor, path);
+  return read_bounded(descriptor, path, most_bytes);
 }
 
 void add(std::optional<int64_t>& sum, std::optional<int64_t> number) {
@@ -74,13 +74,16 @@ void fail(const Diagnostics& diagnostics, const Source& source) {
   throw InputError{render(diagnostics, source, wants_color())};
 }
 
-Source read_source(const std::string& path) {
-  Source source{path == "-" ? "<stdin>" : path, read_text(path)};
-  if (static_cast<int64_t>(source.text.size()) > limits::kSourceBytes)
-    throw InputError{
-        fmt::format("{}: error: the text has more than {} bytes, the limit of a network's text\n",
-                    source.name, limits::kSourceBytes)};
+Source read_source(const std::string& path, int64_t most_bytes, const std::string& kind) {
+  Source source{path == "-" ? "<stdin>" : path, read_text(path, most_bytes)};
+  if (static_cast<int64_t>(source.text.size()) > most_bytes)
+    throw InputError{fmt::format("{}: error: the text has more than {} bytes, the limit of {}\n", source.name,
+                                 most_bytes, kind)};
   return source;
+}
+
+Source read_source(const std::string& path) {
+  return read_source(path, limits::kSourceBytes, "a network's text");
 }
 
 ast::File parse_source(const Source& source) {

@@ -21,8 +21,10 @@ struct InputError {
   std::string text;
 };
 
-// "-" reads the standard input. Throws InputError, also for a text beyond limits::kSourceBytes.
-Source read_source(const std::string& path);
+// "-" reads the standard input. Throws InputError, also for a text of more bytes; `kind` is what it is a text
+// of, for the message.
+Source read_source(const std::string& path, int64_t most_bytes, const std::string& kind);
+Source read_source(const std::string& path);  // a network's text, of at most limits::kSourceBytes
 
 // These throw InputError with all errors rendered.
 ast::File parse_source(const Source& source);

@@ -58,6 +58,10 @@ int jobs_of(const std::string& word) {
   return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
 }
 
+int threads_of(const std::string& word) {
+  return static_cast<int>(whole_number("'--threads'", word, 1, limits::kThreads));
+}
+
 std::optional<int64_t> images_of(const std::string& word) {
   if (word.empty()) return std::nullopt;
   return static_cast<int64_t>(whole_number("'--batch'", word, 1, limits::kImages));
@@ -181,10 +185,49 @@ BenchOptions bench_options(const Words& words) {
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.images = images_of(words.batch);
-  if (!words.threads.empty())
-    options.threads = static_cast<int>(whole_number("'--threads'", words.threads, 1, 256));
+  if (!words.threads.empty()) options.threads = threads_of(words.threads);
   if (!words.seconds.empty())
     options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
+  return options;
+}
+
+// "30s", "10m", "2h" in seconds.
+double seconds_of_budget(const std::string& word) {
+  const std::pair<char, double> units[] = {{'s', 1}, {'m', 60}, {'h', 3600}};
+  for (const auto& [unit, seconds] : units) {
+    if (word.size() < 2 || word.size() > 7 || word.back() != unit) continue;
+    if (word.find_first_not_of("0123456789") != word.size() - 1) continue;
+    if (const double number = std::stod(word); number > 0) return number * seconds;
+  }
+  throw UsageError{fmt::format("'--budget' wants a time such as 30s, 10m or 2h; found '{}'", word)};
+}
+
+// "2/5"
+Shard shard_of(const std::string& word) {
+  const size_t slash = word.find('/');
+  if (slash == std::string::npos)
+    throw UsageError{
+        fmt::format("'--shard' wants I/N, as in '2/5' for the second of five; found '{}'", word)};
+  constexpr uint64_t kMostShards = 10000;
+  Shard shard;
+  shard.count = whole_number("the N of '--shard I/N'", word.substr(slash + 1), 1, kMostShards);
+  shard.number = whole_number("the I of '--shard I/N'", word.substr(0, slash), 1, shard.count);
+  return shard;
+}
+
+TuneOptions tune_options(const Words& words) {
+  TuneOptions options;
+  options.model = words.model;
+  options.merged = words.merged;
+  options.output = path_of(words.output);
+  if (!words.merged.empty()) return options;
+  options.onnx = onnx_options(words);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  options.images = images_of(words.batch);
+  if (!words.threads.empty()) options.threads = threads_of(words.threads);
+  if (!words.budget.empty()) options.seconds = seconds_of_budget(words.budget);
+  if (!words.shard.empty()) options.shard = shard_of(words.shard);
   return options;
 }
 
@@ -204,6 +247,10 @@ void refuse_other_file(const std::string& model) {
 }
 
 Command command_of(const std::string& subcommand, const Words& words) {
+  if (subcommand == "tune" && !words.merged.empty()) {
+    if (words.model.empty()) return tune_options(words);
+    throw UsageError{fmt::format("'--merge' takes files of records and no network; found '{}'", words.model)};
+  }
   if (words.model.empty()) {
     const std::string command = subcommand.empty() ? "cnnc" : "cnnc " + subcommand;
     throw UsageError{fmt::format("'{0}' wants the file of a network: write '{0} {1}'", command,
@@ -220,6 +267,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "export")
     return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
   if (subcommand == "bench") return bench_options(words);
+  if (subcommand == "tune") return tune_options(words);
   return compile_options(words);
 }
 

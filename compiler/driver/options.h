@@ -96,6 +96,24 @@ struct BenchOptions {
   double seconds = 2;  // to measure for, at least
 };
 
+// --shard 2/5: of five parts of the work the second.
+struct Shard {
+  size_t number = 1, count = 1;
+};
+
+struct TuneOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  std::optional<std::string> output;
+  std::optional<Isa> target;
+  int jobs = 1;
+  std::optional<int64_t> images;
+  int threads = 1;
+  double seconds = 600;  // --budget
+  Shard shard;
+  std::vector<std::string> merged;  // --merge: these files, and there is no model
+};
+
 // --help and --version; exit code 2 where the help is an answer to an empty command line.
 struct ShowText {
   std::string text;
@@ -103,7 +121,7 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, FmtOptions, VerifyOptions, BenchOptions>;
+                             SummaryOptions, FmtOptions, VerifyOptions, BenchOptions, TuneOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

@@ -130,6 +130,26 @@ void add_bench(CLI::App& app, Words& words) {
   add_jobs(*command, words);
 }
 
+void add_tune(CLI::App& app, Words& words) {
+  CLI::App* command =
+      app.add_subcommand("tune", "search the fastest schedule of each layer; write the records");
+  add_model(*command, words);
+  command->add_option("-o", words.output, "the records; those in it stay (default: MODEL.schedule here)")
+      ->type_name("FILE");
+  command->add_option("--budget", words.budget, "time for all of it, such as 30s, 10m or 2h (default: 10m)")
+      ->type_name("TIME");
+  command->add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
+  add_target(*command, words);
+  add_batch(*command, words);
+  add_shape(*command, words);
+  command->add_option("--shard", words.shard, "of N parts of the work the I-th, for several machines")
+      ->type_name("I/N");
+  add_jobs(*command, words);
+  command->add_option("--merge", words.merged, "instead: the best records of these files, to -o or printed")
+      ->type_name("FILE...")
+      ->expected(1, 1000);
+}
+
 }  // namespace
 
 void add_options(CLI::App& app, Words& words) {
@@ -141,6 +161,7 @@ void add_options(CLI::App& app, Words& words) {
   add_export(app, words);
   add_verify(app, words);
   add_bench(app, words);
+  add_tune(app, words);
 }
 
 }  // namespace cnnc

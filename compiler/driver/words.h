@@ -9,8 +9,8 @@ namespace cnnc {
 // The words of the command line, as they were written.
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds;
-  std::vector<std::string> shapes;
+      seconds, budget, shard;
+  std::vector<std::string> shapes, merged;
   bool trace = false, in_place = false, check = false, no_cache = false;
 };
 

@@ -18,8 +18,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr const char* kParallelLoop = "cnnc_rt_parallel_loop";
-
 Halide::Target target_of(const Kernel& kernel, const Target& target) {
   const Halide::Target plain = halide_target(target);
   return wants_context(kernel) ? plain.with_feature(Halide::Target::UserContext) : plain;

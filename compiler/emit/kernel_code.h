@@ -18,6 +18,12 @@ inline bool wants_context(const Kernel& kernel) {
 // cnnc_rt_threads) and the scratch memory, aligned to kAlignment. Of a kernel without, it is the threads.
 constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kContextWords = 2;
 
+// The runtime's function that a kernel with tasks calls.
+constexpr const char* kParallelLoop = "cnnc_rt_parallel_loop";
+
+// Halide's buffer struct, of which a kernel reads the address alone: bytes of all, bytes before the address.
+constexpr int64_t kBufferBytes = 56, kHostOffset = 16;
+
 // The code of a kernel as a function `int symbol([context, ]inputs…, constants…, output)` of pointers to
 // buffers in Halide's form, of which it reads only the address (see Kernel). Throws std::exception: Halide's
 // errors are faults of cnnc. To be called in a child process (see workers.h).

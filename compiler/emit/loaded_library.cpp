@@ -1,30 +1,17 @@
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
-#include <llvm/Support/MemoryBuffer.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
 
 #include "emit/emit.h"
+#include "emit/jit.h"
 #include "emit/library_objects.h"
-#include "emit/machine.h"
 #include "emit/weights_object.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
 
 namespace {
-
-template <class T>
-T unwrap(llvm::Expected<T> value) {
-  if (!value) throw std::runtime_error("cannot load the library: " + llvm::toString(value.takeError()));
-  return std::move(*value);
-}
-
-void check(llvm::Error error) {
-  if (error) throw std::runtime_error("cannot load the library: " + llvm::toString(std::move(error)));
-}
 
 // Pointers to inputs, outputs, the workspace, the weights, the threads and the layers' seconds as one list:
 // the run function has a parameter for each.
@@ -63,22 +50,15 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& kernels)
   options.weights_file = true;  // its hash is not asked for
   options.run_by_list = true;
   const Objects objects = library_objects(plan, options, kernels);
-  initialise_llvm();
-  implementation_->jit = unwrap(llvm::orc::LLJITBuilder().create());
-  llvm::orc::LLJIT& jit = *implementation_->jit;
-  // libc's functions come from this process.
-  jit.getMainJITDylib().addGenerator(unwrap(
-      llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(jit.getDataLayout().getGlobalPrefix())));
-  for (const auto& [name, bytes] : objects)
-    check(jit.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(bytes, name)));
+  implementation_->jit = make_jit(objects);
   const std::string prefix = symbols_of(plan).prefix;
-  const auto look_up = [&](auto& function, const std::string& name) {
+  const auto get = [&](auto& function, const std::string& name) {
     function = llvm::jitTargetAddressToFunction<std::decay_t<decltype(function)>>(
-        unwrap(jit.lookup(prefix + name)).getAddress());
+        look_up(*implementation_->jit, prefix + name));
   };
-  look_up(implementation_->run, "_run_by_list");
-  look_up(implementation_->start_threads, "_start_threads");
-  look_up(implementation_->stop_threads, "_stop_threads");
+  get(implementation_->run, "_run_by_list");
+  get(implementation_->start_threads, "_start_threads");
+  get(implementation_->stop_threads, "_stop_threads");
 }
 
 // The pool's code goes with the library.

@@ -8,9 +8,6 @@ namespace cnnc {
 
 namespace {
 
-// struct halide_buffer_t: 56 bytes, of which a kernel reads the address alone.
-constexpr unsigned kBufferBytes = 56, kHostOffset = 16;
-
 // The code of one function under construction.
 struct Builder {
   llvm::Module& module;

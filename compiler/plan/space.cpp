@@ -31,12 +31,20 @@ void for_combinations(Kernel& kernel, const std::vector<Number>& numbers, const 
 
 // Whether there is no number but the family's, none below 0 or so large that products of them overflow.
 bool are_known(const std::vector<Number>& numbers, const Schedule& given) {
-  constexpr int64_t kMost = 1 << 20;
   return std::all_of(given.begin(), given.end(), [&](const auto& entry) {
-    return entry.second >= 0 && entry.second <= kMost &&
+    return entry.second >= 0 && entry.second <= kMostNumber &&
            std::any_of(numbers.begin(), numbers.end(),
                        [&](const Number& number) { return number.name == entry.first; });
   });
+}
+
+const std::map<std::string_view, const Space*>& spaces() {
+  static const std::map<std::string_view, const Space*> all = {
+      {"conv_blocked", &conv_blocked_space},     {"conv_planar", &conv_planar_space},
+      {"conv_winograd", &conv_winograd_space},   {"conv_winograd_2d", &conv_winograd_2d_space},
+      {"conv_depthwise", &conv_depthwise_space}, {"dense", &dense_space},
+  };
+  return all;
 }
 
 std::string shape_of(const Layout& layout) {
@@ -47,13 +55,14 @@ std::string shape_of(const Layout& layout) {
 }  // namespace
 
 const Space* space_of(const std::string& family) {
-  static const std::map<std::string_view, const Space*> spaces = {
-      {"conv_blocked", &conv_blocked_space},     {"conv_planar", &conv_planar_space},
-      {"conv_winograd", &conv_winograd_space},   {"conv_winograd_2d", &conv_winograd_2d_space},
-      {"conv_depthwise", &conv_depthwise_space}, {"dense", &dense_space},
-  };
-  const auto found = spaces.find(family);
-  return found == spaces.end() ? nullptr : found->second;
+  const auto found = spaces().find(family);
+  return found == spaces().end() ? nullptr : found->second;
+}
+
+std::vector<std::string> schedule_families() {
+  std::vector<std::string> families;
+  for (const auto& [family, space] : spaces()) families.emplace_back(family);
+  return families;
 }
 
 std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target) {

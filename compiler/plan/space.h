@@ -25,6 +25,11 @@ struct Space {
 // Null for a family without choice.
 const Space* space_of(const std::string& family);
 
+// The families that have one, by name.
+std::vector<std::string> schedule_families();
+
+constexpr int64_t kMostNumber = 1 << 20;  // of a schedule; products of a few do not overflow
+
 // All schedules of the kernel that have the numbers which it has already, the least cost first: that is the
 // default. Empty if these cannot be.
 std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target);

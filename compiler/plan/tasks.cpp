@@ -41,10 +41,12 @@ double bytes(const Kernel& kernel) {
 
 }  // namespace
 
+double estimated_seconds(const Kernel& kernel, const Target& target) {
+  return std::max(products(kernel) / products_per_second(target), bytes(kernel) / kBytesPerSecond);
+}
+
 int tasks_of(const Kernel& kernel, const Target& target, double task_seconds) {
-  const double seconds =
-      std::max(products(kernel) / products_per_second(target), bytes(kernel) / kBytesPerSecond);
-  const double tasks = std::min(kMostTasks, seconds / task_seconds);
+  const double tasks = std::min(kMostTasks, estimated_seconds(kernel, target) / task_seconds);
   return tasks < kLeastTasks ? 1 : static_cast<int>(tasks);
 }
 

@@ -4,8 +4,11 @@
 
 namespace cnnc {
 
+// An estimate of the kernel's time on one core, from multiply-adds and bytes of memory.
+double estimated_seconds(const Kernel& kernel, const Target& target);
+
 // As many tasks of `task_seconds` as an estimate of the kernel's time has, at most 256; 1 if they are too few
-// to be worth the wait for each other. The estimate is for one core, from multiply-adds and bytes of memory.
+// to be worth the wait for each other.
 int tasks_of(const Kernel& kernel, const Target& target, double task_seconds);
 
 }  // namespace cnnc

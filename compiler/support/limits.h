@@ -1,4 +1,5 @@
-// The limits of the language, in one place; docs/language.md lists them. Over a limit is a located error.
+// The limits of the language, in one place; docs/language.md lists them. Over a limit is a located error. And
+// those of files of schedules (docs/schedules.md).
 #pragma once
 #include <cstdint>
 
@@ -10,5 +11,7 @@ constexpr int64_t kStatements = 20000;           // after blocks and repeats are
 constexpr int64_t kElements = int64_t{1} << 31;  // of one tensor or parameter; also one attribute
 constexpr int64_t kImages = 4096;                // of a batch
 constexpr int64_t kIntegers = int64_t{1} << 31;  // a literal or the value of an expression, less one
+constexpr int64_t kScheduleBytes = 16 << 20;     // a file of schedules
+constexpr int64_t kThreads = 256;                // of a run
 
 }  // namespace cnnc::limits

@@ -1,0 +1,89 @@
+// cnnc tune: searches a schedule for each problem of the network, and writes the records; or merges records.
+#include "tune/tune.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "driver/commands.h"
+#include "driver/front.h"
+#include "driver/schedule_files.h"
+#include "driver/stop_signal.h"
+#include "driver/text.h"
+#include "driver/tune_report.h"
+#include "passes/passes.h"
+
+namespace cnnc {
+namespace {
+
+int merge_files(const TuneOptions& options) {
+  Records merged;
+  for (const std::string& path : options.merged) merged = merge(std::move(merged), read_records(path));
+  if (options.output)
+    write_files({{*options.output, to_string(merged)}});
+  else
+    print(to_string(merged));
+  return 0;
+}
+
+// "resnet18.schedule", here.
+std::string default_output(const std::string& model) {
+  if (model == "-")
+    throw UsageError{"a text from the standard input has no name: say where the records go with '-o FILE'"};
+  return std::filesystem::path(model).stem().string() + ".schedule";
+}
+
+// Those that this shard has to do: each n-th.
+std::vector<Problem> of_shard(const std::vector<Problem>& all, const Shard& shard) {
+  std::vector<Problem> some;
+  for (size_t i = shard.number - 1; i < all.size(); i += shard.count) some.push_back(all[i]);
+  return some;
+}
+
+std::vector<Problem> without_known(const std::vector<Problem>& problems, const Records& records, Isa isa,
+                                   int threads) {
+  std::vector<Problem> unknown;
+  for (const Problem& problem : problems)
+    if (!records.count({problem.name, isa, threads})) unknown.push_back(problem);
+  return unknown;
+}
+
+}  // namespace
+
+int run(const TuneOptions& options) {
+  if (!options.merged.empty()) return merge_files(options);
+  const Target target = target_that_runs_here(options.target, "tune");
+  const std::string path = options.output ? *options.output : default_output(options.model);
+  Text text = read_text(options.model, options.onnx);
+  const Graph graph = optimise(elaborate_text(text));
+  TuningOptions tuning;
+  tuning.plan.images = options.images.value_or(text.images);
+  tuning.threads = options.threads;
+  tuning.jobs = options.jobs;
+  tuning.seconds = options.seconds;
+  plan_network(graph, target, tuning.plan, text.source);  // what cannot be planned is said in words
+  Records records = std::filesystem::exists(path) ? read_records(path) : Records();
+  const std::vector<Problem> all = of_shard(problems_of(graph, target, tuning.plan), options.shard);
+  const std::vector<Problem> left = without_known(all, records, target.isa, options.threads);
+  const StopSignal stop;
+  TuneReport report(left.size());
+  TuneEvents events;
+  events.progress = [&](size_t number, const Problem& problem, size_t tried, double best) {
+    report.progress(number, problem, tried, best);
+  };
+  events.log = [&](const Problem& problem, const std::string& line) { report.log(problem, line); };
+  events.found = [&](const Tuned& tuned) {
+    records[tuned.key] = tuned.record;
+    write_files({{path, to_string(records)}});
+    report.found(tuned);
+  };
+  events.goes_on = [&] { return !stop.came(); };
+  tune(graph, target, left, tuning, events);
+  report.clear_line();
+  print(tune_summary(all, records, target.isa, options.threads));
+  stop.raise_again();
+  return 0;
+}
+
+}  // namespace cnnc

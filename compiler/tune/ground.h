@@ -1,0 +1,62 @@
+// The memory that the kernels of one problem run on, so that all of them compute the same layer.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "tune/problems.h"
+
+namespace cnnc {
+
+// Floats before and after a pointer that is aligned to so many bytes, and to no more; with room on both
+// sides, since a kernel may read a vector too much.
+class AlignedFloats {
+ public:
+  AlignedFloats(int64_t before, int64_t after, int64_t alignment);
+  float* data() const { return first_; }
+
+ private:
+  std::unique_ptr<float[]> memory_;
+  float* first_ = nullptr;
+};
+
+class Ground {
+ public:
+  // Between two uses of a weight a network reads `reuse_bytes` of others: there are as many copies of the
+  // weights as that takes, and each run reads the next.
+  Ground(const Subject& standard, int64_t reuse_bytes);
+
+  // Packs the weights as the subject wants them, unless that was done before; their number. Processes that
+  // are forked afterwards share them.
+  size_t prepare(const Subject& subject);
+
+  // The pointers for the next run with these weights, as LoadedKernel takes them.
+  const std::vector<float*>& pointers_for_next_run(size_t weights);
+
+  // The result's element (0, 0, 0), and how it lies.
+  float* result() const { return result_.data(); }
+  const Layout& layout() const { return layout_; }
+
+  // By output channel a bound on what the absolute values of all terms of its sums come to.
+  const std::vector<double>& magnitudes() const { return magnitudes_; }
+
+ private:
+  struct Packed {
+    std::vector<Packing> packings;
+    AlignedFloats floats;          // copies, each with all constants
+    std::vector<int64_t> offsets;  // of the constants in a copy
+    int64_t copy_floats = 0, copies = 1, next = 0;
+  };
+
+  Layout layout_;
+  int64_t reuse_bytes_;
+  std::vector<AlignedFloats> inputs_;
+  AlignedFloats result_;
+  std::vector<std::vector<float>> sources_;  // of the constants
+  std::vector<double> magnitudes_;
+  std::vector<Packed> packed_;
+  std::vector<float*> pointers_;
+};
+
+}  // namespace cnnc
