@@ -8,6 +8,7 @@
 #include "driver/front.h"
 #include "driver/peak.h"
 #include "driver/progress.h"
+#include "driver/schedule_files.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "emit/emit.h"
@@ -152,7 +153,10 @@ int run(const BenchOptions& options) {
   bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source);
   PlanOptions plan_options;
   plan_options.images = options.images.value_or(text.images);
+  const Schedules schedules = read_schedules(options.schedules, target, options.threads, true);
+  plan_options.choices = schedules.choices;
   const Plan plan = plan_network(optimise(graph), target, plan_options, text.source);
+  print_ignored(plan, schedules);
   Bench bench(plan, options);
   const Times times = measure(bench, options, target.isa);
   print(report(timed_layers(graph, plan, times), times, options.threads));

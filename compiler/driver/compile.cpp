@@ -7,6 +7,7 @@
 #include "driver/front.h"
 #include "driver/outputs.h"
 #include "driver/progress.h"
+#include "driver/schedule_files.h"
 #include "driver/text.h"
 #include "emit/emit.h"
 #include "passes/passes.h"
@@ -23,8 +24,9 @@ int deliver(const std::string& text, const CompileOptions& options) {
   return 0;
 }
 
-PlanOptions plan_options(const CompileOptions& options, const Text& text) {
+PlanOptions plan_options(const CompileOptions& options, const Text& text, const Schedules& schedules) {
   PlanOptions plan;
+  plan.choices = schedules.choices;
   plan.images = options.images.value_or(text.images);
   plan.allow_winograd = options.allow_winograd;
   return plan;
@@ -64,7 +66,12 @@ int run(const CompileOptions& options) {
   bind_weights(graph, options.weights, source);
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const Plan plan = plan_network(graph, target_or_host(options.target), plan_options(options, text), source);
+  const Target target = target_or_host(options.target);
+  const Schedules schedules =
+      read_schedules(options.schedules, target, options.threads, options.allow_winograd);
+  const Plan plan = plan_network(graph, target, plan_options(options, text, schedules), source);
+  print_ignored(plan, schedules);
+  if (options.emit == Emit::schedule) return deliver(to_string(records_of(plan, options.threads)), options);
   if (options.emit == Emit::plan) return deliver(to_string(plan), options);
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
   require_linkable(plan.weights_bytes, outputs, source);

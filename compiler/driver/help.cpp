@@ -30,9 +30,17 @@ fewer, and can be above the peak. The peak is of multiply-adds in registers, rea
 runs of their own, in alternation with those that are timed as a whole. Without '--weights' they are random:1.
 )";
 
+constexpr const char* kTuneFooter = R"(
+The schedules of each distinct layer are compiled and timed in processes of their own, in alternation with the default,
+the layers that take longest first. One that crashes, hangs or computes something else is a line of the log. The default
+stays unless another is at least 3 % faster. The file is written after each layer; Ctrl-C stops, and the same command
+goes on from there. 'cnnc MODEL.dsl --schedule FILE' compiles with the records, 'cnnc bench --schedule FILE' times them.
+)";
+
 std::string footer(const CLI::App& app) {
   if (!app.get_parent()) return kMainFooter;
   if (app.get_name() == "bench") return kBenchFooter;
+  if (app.get_name() == "tune") return kTuneFooter;
   return app.get_name() == "verify" ? kVerifyFooter : "";
 }
 
@@ -48,8 +56,9 @@ std::string row(const std::string& left, const std::string& right) {
 
 std::string usage(const CLI::App& app) {
   if (app.get_parent())
-    return fmt::format("usage: cnnc {} {} [options]\n", app.get_name(),
-                       app.get_name() == "import" ? "NET.onnx" : "MODEL.dsl");
+    return fmt::format("usage: cnnc {} {} [options]\n{}", app.get_name(),
+                       app.get_name() == "import" ? "NET.onnx" : "MODEL.dsl",
+                       app.get_name() == "tune" ? "       cnnc tune --merge FILE... [-o FILE]\n" : "");
   return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
 }
 

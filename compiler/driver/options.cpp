@@ -59,6 +59,7 @@ int jobs_of(const std::string& word) {
 }
 
 int threads_of(const std::string& word) {
+  if (word.empty()) return 1;
   return static_cast<int>(whole_number("'--threads'", word, 1, limits::kThreads));
 }
 
@@ -106,7 +107,8 @@ bool allow_winograd(const std::string& word) {
 }
 
 std::optional<Emit> emit_of(const std::string& word) {
-  const std::vector<std::string> names = {"ast", "graph", "passes", "plan", "stmt", "llvm", "asm"};
+  const std::vector<std::string> names = {"ast",  "graph", "passes", "schedule",
+                                          "plan", "stmt",  "llvm",   "asm"};
   if (word.empty()) return std::nullopt;
   const auto found = std::find(names.begin(), names.end(), word);
   if (found == names.end())
@@ -133,6 +135,8 @@ CompileOptions compile_options(const Words& words) {
   options.trace = words.trace;
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
+  options.threads = threads_of(words.threads);
+  options.schedules = words.schedules;
   if (options.emit && options.weights_file)
     throw UsageError{"'--weights-file' and '--emit' exclude each other: with '--emit' no library is written"};
   return options;
@@ -158,6 +162,8 @@ VerifyOptions verify_options(const Words& words) {
   if (!words.no_cache) options.cache = cache_of_environment();
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
+  options.threads = threads_of(words.threads);
+  options.schedules = words.schedules;
   return options;
 }
 
@@ -185,7 +191,8 @@ BenchOptions bench_options(const Words& words) {
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.images = images_of(words.batch);
-  if (!words.threads.empty()) options.threads = threads_of(words.threads);
+  options.threads = threads_of(words.threads);
+  options.schedules = words.schedules;
   if (!words.seconds.empty())
     options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
   return options;
@@ -215,17 +222,32 @@ Shard shard_of(const std::string& word) {
   return shard;
 }
 
+// With --merge nothing is searched.
+TuneOptions merge_options(const Words& words) {
+  const std::pair<const char*, const std::string&> others[] = {
+      {"--budget", words.budget}, {"--threads", words.threads}, {"--target", words.target},
+      {"--batch", words.batch},   {"--shard", words.shard},     {"--jobs", words.jobs}};
+  if (!words.model.empty())
+    throw UsageError{
+        fmt::format("'--merge' takes files of schedules and no network; found '{}'", words.model)};
+  for (const auto& [option, word] : others)
+    if (!word.empty())
+      throw UsageError{fmt::format("'{}' has no meaning with '--merge', which only reads files", option)};
+  TuneOptions options;
+  options.merged = words.merged;
+  options.output = path_of(words.output);
+  return options;
+}
+
 TuneOptions tune_options(const Words& words) {
   TuneOptions options;
   options.model = words.model;
-  options.merged = words.merged;
   options.output = path_of(words.output);
-  if (!words.merged.empty()) return options;
   options.onnx = onnx_options(words);
   options.target = target_of(words.target);
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
-  if (!words.threads.empty()) options.threads = threads_of(words.threads);
+  options.threads = threads_of(words.threads);
   if (!words.budget.empty()) options.seconds = seconds_of_budget(words.budget);
   if (!words.shard.empty()) options.shard = shard_of(words.shard);
   return options;
@@ -247,10 +269,7 @@ void refuse_other_file(const std::string& model) {
 }
 
 Command command_of(const std::string& subcommand, const Words& words) {
-  if (subcommand == "tune" && !words.merged.empty()) {
-    if (words.model.empty()) return tune_options(words);
-    throw UsageError{fmt::format("'--merge' takes files of records and no network; found '{}'", words.model)};
-  }
+  if (subcommand == "tune" && !words.merged.empty()) return merge_options(words);
   if (words.model.empty()) {
     const std::string command = subcommand.empty() ? "cnnc" : "cnnc " + subcommand;
     throw UsageError{fmt::format("'{0}' wants the file of a network: write '{0} {1}'", command,
@@ -261,7 +280,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
   if (subcommand == "summary")
-    return SummaryOptions{words.model, onnx_options(words), target_of(words.target)};
+    return SummaryOptions{words.model, onnx_options(words), target_of(words.target), words.schedules};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "export")

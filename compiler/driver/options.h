@@ -22,11 +22,11 @@ struct RandomWeights {
 using Weights = std::variant<std::monostate, WeightsFile, RandomWeights>;
 
 // --emit: the value between two stages that is printed in place of a library.
-enum class Emit { ast, graph, passes, plan, stmt, llvm, assembly };
+enum class Emit { ast, graph, passes, schedule, plan, stmt, llvm, assembly };
 
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
 // an ONNX model; an empty target is this machine's, an empty number of images what the model says, an empty
-// cache none.
+// cache none; `threads` is what a run will have, or has.
 struct CompileOptions {
   std::string model;
   onnx::TranslateOptions onnx;
@@ -38,8 +38,10 @@ struct CompileOptions {
   std::optional<std::string> weights_file;
   std::optional<Emit> emit;
   bool trace = false;
-  bool allow_winograd = true;     // --algorithm auto; false: direct
-  std::optional<int64_t> images;  // --batch
+  bool allow_winograd = true;          // --algorithm auto; false: direct
+  std::optional<int64_t> images;       // --batch
+  std::vector<std::string> schedules;  // --schedule
+  int threads = 1;
 };
 
 struct ImportOptions {
@@ -58,6 +60,7 @@ struct SummaryOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::optional<Isa> target;
+  std::vector<std::string> schedules;  // --schedule
 };
 
 struct FmtOptions {
@@ -75,6 +78,8 @@ struct VerifyOptions {
   std::optional<KernelCache> cache;
   bool allow_winograd = true;
   std::optional<int64_t> images;
+  std::vector<std::string> schedules;  // --schedule
+  int threads = 1;
 };
 
 struct ExportOptions {
@@ -93,7 +98,8 @@ struct BenchOptions {
   std::optional<KernelCache> cache;
   std::optional<int64_t> images;
   int threads = 1;
-  double seconds = 2;  // to measure for, at least
+  double seconds = 2;                  // to measure for, at least
+  std::vector<std::string> schedules;  // --schedule
 };
 
 // --shard 2/5: of five parts of the work the second.

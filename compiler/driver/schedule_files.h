@@ -1,4 +1,4 @@
-// Files of schedules: those that come with cnnc, and the user's.
+// Schedules from files: those that come with cnnc, and the user's.
 #pragma once
 #include <map>
 #include <string>
@@ -11,5 +11,22 @@ namespace cnnc {
 
 // Throws InputError with all errors rendered, also for a file beyond limits::kScheduleBytes.
 Records read_records(const std::string& path);
+
+// The choices for a plan, and where they were made.
+struct Schedules {
+  Choices choices;
+  std::map<std::string, std::string> places;  // by problem: "mine.txt:12"
+  std::map<std::string, Choices> files;       // the user's, by path: what they say for this target
+};
+
+// What the words behind --schedule amount to, one after the other: a file overrides, a problem at a time,
+// what was there before; 'tuned' are the records that come with cnnc, from which all starts; 'default' takes
+// everything back. Of a problem's records the one for the most threads up to so many. Without Winograd's
+// transforms, choices of them are left out. Throws InputError.
+Schedules read_schedules(const std::vector<std::string>& words, const Target& target, int threads,
+                         bool allow_winograd);
+
+// Says on the standard error which choices the plan could not follow, and which files have nothing for it.
+void print_ignored(const Plan& plan, const Schedules& schedules);
 
 }  // namespace cnnc

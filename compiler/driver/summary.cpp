@@ -7,6 +7,7 @@
 
 #include "driver/commands.h"
 #include "driver/front.h"
+#include "driver/schedule_files.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "ops/registry.h"
@@ -67,10 +68,13 @@ std::string totals(const Graph& graph) {
 }
 
 // What the library will need. A network that cannot be compiled yet has a table all the same.
-std::string memory_lines(const Graph& graph, const Target& target) {
+std::string memory_lines(const Graph& graph, const Target& target, const Schedules& schedules) {
   const std::string isa = to_string(target.isa);
   try {
-    const Plan plan = make_plan(optimise(graph), target);
+    PlanOptions options;
+    options.choices = schedules.choices;
+    const Plan plan = make_plan(optimise(graph), target, options);
+    print_ignored(plan, schedules);
     return total_line("workspace", fmt::format("{} bytes at its peak; the lower bound is {} bytes ({})",
                                                with_commas(plan.workspace_bytes),
                                                with_commas(plan.workspace_bound), isa)) +
@@ -107,7 +111,8 @@ std::string layer_table(const Graph& graph) {
 int run(const SummaryOptions& options) {
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
-  const std::string memory = memory_lines(graph, target_or_host(options.target));
+  const Target target = target_or_host(options.target);
+  const std::string memory = memory_lines(graph, target, read_schedules(options.schedules, target, 1, true));
   print(fmt::format("network {}\n\n{}{}", graph.name, layer_table(graph), memory));
   return 0;
 }

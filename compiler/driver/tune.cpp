@@ -49,25 +49,8 @@ std::vector<Problem> without_known(const std::vector<Problem>& problems, const R
   return unknown;
 }
 
-}  // namespace
-
-int run(const TuneOptions& options) {
-  if (!options.merged.empty()) return merge_files(options);
-  const Target target = target_that_runs_here(options.target, "tune");
-  const std::string path = options.output ? *options.output : default_output(options.model);
-  Text text = read_text(options.model, options.onnx);
-  const Graph graph = optimise(elaborate_text(text));
-  TuningOptions tuning;
-  tuning.plan.images = options.images.value_or(text.images);
-  tuning.threads = options.threads;
-  tuning.jobs = options.jobs;
-  tuning.seconds = options.seconds;
-  plan_network(graph, target, tuning.plan, text.source);  // what cannot be planned is said in words
-  Records records = std::filesystem::exists(path) ? read_records(path) : Records();
-  const std::vector<Problem> all = of_shard(problems_of(graph, target, tuning.plan), options.shard);
-  const std::vector<Problem> left = without_known(all, records, target.isa, options.threads);
-  const StopSignal stop;
-  TuneReport report(left.size());
+// What the search has found by now goes to the file at once.
+TuneEvents events_of(TuneReport& report, Records& records, const std::string& path, const StopSignal& stop) {
   TuneEvents events;
   events.progress = [&](size_t number, const Problem& problem, size_t tried, double best) {
     report.progress(number, problem, tried, best);
@@ -79,10 +62,36 @@ int run(const TuneOptions& options) {
     report.found(tuned);
   };
   events.goes_on = [&] { return !stop.came(); };
-  tune(graph, target, left, tuning, events);
+  return events;
+}
+
+// Tunes the problems that have no record yet; then prints what is known of all.
+void search_schedules(const Graph& graph, const Target& target, const std::vector<Problem>& problems,
+                      const TuningOptions& tuning, const std::string& path, Records& records) {
+  const std::vector<Problem> left = without_known(problems, records, target.isa, tuning.threads);
+  const StopSignal stop;
+  TuneReport report(left.size());
+  tune(graph, target, left, tuning, events_of(report, records, path, stop));
   report.clear_line();
-  print(tune_summary(all, records, target.isa, options.threads));
+  print(tune_summary(problems, records, target.isa, tuning.threads));
   stop.raise_again();
+}
+
+}  // namespace
+
+int run(const TuneOptions& options) {
+  if (!options.merged.empty()) return merge_files(options);
+  const Target target = target_that_runs_here(options.target, "tune");
+  const std::string path = options.output ? *options.output : default_output(options.model);
+  Text text = read_text(options.model, options.onnx);
+  const Graph graph = optimise(elaborate_text(text));
+  TuningOptions tuning{options.threads, options.jobs, options.seconds, {}};
+  tuning.plan.images = options.images.value_or(text.images);
+  plan_network(graph, target, tuning.plan, text.source);  // says in words what cannot be planned
+  Records records = std::filesystem::exists(path) ? read_records(path) : Records();
+  write_files({{path, to_string(records)}});  // what cannot be written is known before the work
+  search_schedules(graph, target, of_shard(problems_of(graph, target, tuning.plan), options.shard), tuning,
+                   path, records);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/progress.h"
+#include "driver/schedule_files.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "driver/verify_layers.h"
@@ -44,7 +45,7 @@ Run run_library(const Plan& plan, const VerifyOptions& options, Workspace& works
   for (const auto& input : run.inputs) inputs.push_back(input.data());
   for (auto& output : run.outputs) outputs.push_back(output.data());
   const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
-  if (const int error = library.run(inputs, outputs, workspace.data()))
+  if (const int error = library.run(inputs, outputs, workspace.data(), {options.threads, nullptr, nullptr}))
     throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
   return run;
 }
@@ -92,7 +93,11 @@ int run(const VerifyOptions& options) {
   plan_options.images = options.images.value_or(text.images);
   plan_options.keep_all_tensors = true;
   plan_options.allow_winograd = options.allow_winograd;
+  const Schedules schedules =
+      read_schedules(options.schedules, target, options.threads, options.allow_winograd);
+  plan_options.choices = schedules.choices;
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
+  print_ignored(plan, schedules);
   Workspace workspace;
   const Run run = run_library(plan, options, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);

@@ -40,6 +40,18 @@ void add_batch(CLI::App& app, Words& words) {
       ->type_name("N");
 }
 
+void add_schedule(CLI::App& app, Words& words) {
+  app.add_option("--schedule", words.schedules,
+                 "a file of schedules, which overrides cnnc's own; 'default': without those; may be repeated")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_threads(CLI::App& app, Words& words) {
+  app.add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
+}
+
 void add_algorithm(CLI::App& app, Words& words) {
   app.add_option("--algorithm", words.algorithm,
                  "auto, or direct: no convolution by Winograd's transforms (default: auto)")
@@ -55,11 +67,15 @@ void add_compile(CLI::App& app, Words& words) {
   add_batch(app, words);
   add_shape(app, words);
   add_algorithm(app, words);
+  add_schedule(app, words);
+  app.add_option("--threads", words.threads,
+                 "that runs are to be fastest with; any number can be used (default: 1)")
+      ->type_name("N");
   add_jobs(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
       ->type_name("FILE");
   app.add_option("--emit", words.emit,
-                 "print a stage's value and stop: ast, graph, passes, plan, stmt, llvm or asm")
+                 "print a stage's value and stop: ast, graph, passes, schedule, plan, stmt, llvm or asm")
       ->type_name("STAGE");
   app.add_flag("--trace", words.trace,
                "print each pass, its time, and the graph that it leaves, on the standard error");
@@ -86,6 +102,7 @@ void add_summary(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
   add_model(*command, words);
   add_target(*command, words);
+  add_schedule(*command, words);
   add_shape(*command, words);
 }
 
@@ -114,6 +131,8 @@ void add_verify(CLI::App& app, Words& words) {
   add_batch(*command, words);
   add_shape(*command, words);
   add_algorithm(*command, words);
+  add_schedule(*command, words);
+  add_threads(*command, words);
   add_jobs(*command, words);
 }
 
@@ -125,7 +144,8 @@ void add_bench(CLI::App& app, Words& words) {
   add_target(*command, words);
   add_batch(*command, words);
   add_shape(*command, words);
-  command->add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
+  add_schedule(*command, words);
+  add_threads(*command, words);
   command->add_option("--seconds", words.seconds, "to measure for (default: 2)")->type_name("N");
   add_jobs(*command, words);
 }
@@ -138,7 +158,7 @@ void add_tune(CLI::App& app, Words& words) {
       ->type_name("FILE");
   command->add_option("--budget", words.budget, "time for all of it, such as 30s, 10m or 2h (default: 10m)")
       ->type_name("TIME");
-  command->add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
+  add_threads(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
   add_shape(*command, words);

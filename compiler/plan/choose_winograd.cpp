@@ -169,6 +169,10 @@ bool winograd_fits(const Choice& choice, const Window& window, const Layout& inp
   return std::any_of(all.begin(), all.end(), [&](const WinogradEstimate& e) { return says(e.choice); });
 }
 
+bool is_winograd(const std::string& family) {
+  return family == kColumns || family == kWhole;
+}
+
 // Bands lie at equal distances, so that a tail overlaps instead of being a case of its own: the fewest.
 int64_t winograd_bands(int64_t height, int64_t outputs) {
   if (height == outputs) return 1;

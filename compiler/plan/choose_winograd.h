@@ -35,6 +35,9 @@ std::optional<Choice> choose_winograd(const Window& window, const Layout& input,
 bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
                    const Target& target);
 
+// Whether kernels of the family compute by a transform.
+bool is_winograd(const std::string& family);
+
 // Bands of so many rows that cover the height; 0 if only single rows would fit.
 int64_t winograd_bands(int64_t height, int64_t outputs);
 

@@ -218,7 +218,7 @@ std::optional<Records> parse_records(const Source& source, Diagnostics& diagnost
     has_version = true;
   }
   if (!has_version)
-    diagnostics.error({0, 0},
+    diagnostics.error_in_file(source.name,
                       fmt::format("a file of schedules begins with '{}'; this one is empty", kVersion));
   if (diagnostics.has_errors()) return std::nullopt;
   return records;

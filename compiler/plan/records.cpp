@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/space.h"
+
 namespace cnnc {
 
 namespace {
@@ -41,6 +43,15 @@ Choices choices_of(const Records& records, Isa isa, int threads) {
   for (const auto& [key, record] : records)  // of one problem the fewest threads first
     if (key.isa == isa && key.threads <= threads) choices[key.problem] = record.choice;
   return choices;
+}
+
+Records records_of(const Plan& plan, int threads) {
+  Records records;
+  for (const Kernel& kernel : plan.kernels)
+    if (std::string problem = problem_of(kernel); !problem.empty())
+      records.emplace(RecordKey{std::move(problem), plan.target.isa, threads},
+                      Record{choice_of(kernel), std::nullopt, 0});
+  return records;
 }
 
 Records merge(Records first, const Records& second) {

@@ -50,6 +50,10 @@ std::string to_string(const Records& records);
 // The choices for that instruction set: of a problem's records the one for the most threads up to so many.
 Choices choices_of(const Records& records, Isa isa, int threads);
 
+// The kernels of a plan that have a schedule, as records without figures: the text to start from where one
+// wants to write schedules by hand.
+Records records_of(const Plan& plan, int threads);
+
 // Those of both. Of two for one key the one with the greater gain over the default; of equals, the first's.
 Records merge(Records first, const Records& second);
 

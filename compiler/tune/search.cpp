@@ -65,21 +65,36 @@ std::optional<size_t> nearest_with(const Search& search, size_t from, const std:
   return nearest;
 }
 
-// For each number the next value below and above it that occurs in the family.
+// The values of a number that occur in the family.
+std::set<int64_t> values_of(const Search& search, size_t family, const std::string& name) {
+  std::set<int64_t> values;
+  for (const size_t index : search.families[family]) {
+    const Schedule& schedule = search.candidates[index].schedule;
+    if (const auto found = schedule.find(name); found != schedule.end()) values.insert(found->second);
+  }
+  return values;
+}
+
+// With the first of these values for which there is one that has not failed.
+template <class Iterator>
+void add_nearest(const Search& search, size_t from, const std::string& name, Iterator value, Iterator end,
+                 std::vector<size_t>& found) {
+  for (; value != end; ++value) {
+    const std::optional<size_t> nearest = nearest_with(search, from, name, *value);
+    if (!nearest || (search.tried[*nearest] && !search.ratios.count(*nearest))) continue;
+    found.push_back(*nearest);
+    return;
+  }
+}
+
+// For each number with the next value above and below.
 std::vector<size_t> neighbours(const Search& search, size_t from) {
   std::vector<size_t> found;
   for (const auto& [name, value] : search.candidates[from].schedule) {
-    std::set<int64_t> values;
-    for (const size_t other : search.families[search.family_of[from]])
-      if (const auto there = search.candidates[other].schedule.find(name);
-          there != search.candidates[other].schedule.end())
-        values.insert(there->second);
+    const std::set<int64_t> values = values_of(search, search.family_of[from], name);
     const auto place = values.find(value);
-    std::vector<int64_t> wanted;
-    if (place != values.begin()) wanted.push_back(*std::prev(place));
-    if (std::next(place) != values.end()) wanted.push_back(*std::next(place));
-    for (const int64_t other : wanted)
-      if (const auto nearest = nearest_with(search, from, name, other)) found.push_back(*nearest);
+    add_nearest(search, from, name, std::next(place), values.end(), found);
+    add_nearest(search, from, name, std::make_reverse_iterator(place), values.rend(), found);
   }
   return found;
 }
@@ -180,8 +195,8 @@ std::vector<Tried> search(const std::vector<Choice>& candidates, const Choice& s
   }
   std::vector<Tried> results;
   for (const auto& [index, ratio] : search.ratios) results.push_back({candidates[index], ratio});
-  if (search.ratios.empty() || std::none_of(results.begin(), results.end(),
-                                            [&](const Tried& tried) { return tried.choice == standard; }))
+  if (std::none_of(results.begin(), results.end(),
+                   [&](const Tried& tried) { return tried.choice == standard; }))
     results.push_back({standard, 1});
   std::stable_sort(results.begin(), results.end(),
                    [](const Tried& a, const Tried& b) { return a.ratio < b.ratio; });
