@@ -24,6 +24,16 @@ std::string gain(const Figures& figures) {
   return fmt::format("{:.2f}", figures.standard / figures.tuned);
 }
 
+// Null: there is no record yet.
+Row row_of(const Problem& problem, const Record* record) {
+  const std::string steps = std::to_string(problem.steps);
+  const std::string schedule = record ? to_string(record->choice) : "not tuned";
+  if (!record || !record->figures) return {problem.name, steps, "", "", "", schedule};
+  const Figures& figures = *record->figures;
+  return {problem.name,  steps,   milliseconds(figures.standard), milliseconds(figures.tuned),
+          gain(figures), schedule};
+}
+
 }  // namespace
 
 TuneReport::TuneReport(size_t problems) : problems_(problems), is_terminal_(isatty(STDERR_FILENO) != 0) {}
@@ -55,30 +65,25 @@ void TuneReport::found(const Tuned& tuned) {
 }
 
 std::string tune_summary(const std::vector<Problem>& problems, const Records& records, Isa isa, int threads) {
+  if (problems.empty()) return "no layer here has a choice of schedules\n";
   std::vector<Row> rows = {{"problem", "layers", "default ms", "tuned ms", "gain", "schedule"}};
   Figures all;
-  size_t missing = 0;
+  int64_t missing = 0;
   for (const Problem& problem : problems) {
     const auto found = records.find({problem.name, isa, threads});
-    if (found == records.end() || !found->second.figures) {
-      missing += found == records.end();
-      rows.push_back({problem.name, std::to_string(problem.steps), "", "", "",
-                      found == records.end() ? "not tuned" : to_string(found->second.choice)});
-      continue;
-    }
-    const Figures& figures = *found->second.figures;
-    rows.push_back({problem.name, std::to_string(problem.steps), milliseconds(figures.standard),
-                    milliseconds(figures.tuned), gain(figures), to_string(found->second.choice)});
-    all.standard += problem.steps * figures.standard;
-    all.tuned += problem.steps * figures.tuned;
+    const Record* record = found == records.end() ? nullptr : &found->second;
+    rows.push_back(row_of(problem, record));
+    missing += record == nullptr;
+    if (!record || !record->figures) continue;
+    all.standard += problem.steps * record->figures->standard;
+    all.tuned += problem.steps * record->figures->tuned;
   }
   if (all.tuned > 0)
     rows.push_back({"all layers", "", milliseconds(all.standard), milliseconds(all.tuned), gain(all), ""});
-  std::string text = table(rows, "lrrrrl");
-  if (missing > 0)
-    text += fmt::format("\n{} {} not tuned: run the same command again to go on\n",
-                        counted(static_cast<int64_t>(missing), "problem"), missing == 1 ? "is" : "are");
-  return text;
+  const std::string text = table(rows, "lrrrrl");
+  if (missing == 0) return text;
+  return text + fmt::format("\n{} {} not tuned: run the same command again to go on\n",
+                            counted(missing, "problem"), missing == 1 ? "is" : "are");
 }
 
 }  // namespace cnnc

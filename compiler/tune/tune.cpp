@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kTrialSeconds = 0.12, kFinalSeconds = 0.6;
 constexpr size_t kFinalists = 3;
+constexpr int kMostOfWave = 16;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -36,28 +37,22 @@ class Tuner {
   Tuned tune(size_t number, const Problem& problem, double seconds) const {
     const double end = now() + seconds;
     Stand stand(target_, problem.standard, direct_of(problem), stand_options(problem));
-    size_t count = 0;
+    const Choice standard = choice_of(problem.standard.kernel);
+    Tuned tuned{problem, {problem.name, target_.isa, options_.threads}, {standard, {}, 0}, 0};
     double best = 1;
+    events_.progress(number, problem, tuned.tried, best);
     const MeasureRatios measure = [&](const std::vector<Choice>& choices) {
-      std::vector<std::optional<double>> ratios;
-      for (const auto& times : stand.measure(subjects_of(problem, choices), kTrialSeconds)) {
-        ratios.push_back(times ? std::optional(times->tried / times->standard) : std::nullopt);
-        if (times) best = std::min(best, *ratios.back());
-      }
-      count += choices.size();
-      events_.progress(number, problem, count, best);
+      std::vector<std::optional<double>> ratios = ratios_of(stand, problem, choices);
+      for (const std::optional<double>& ratio : ratios) best = std::min(best, ratio.value_or(best));
+      tuned.tried += choices.size();
+      events_.progress(number, problem, tuned.tried, best);
       if (!events_.goes_on()) throw Stopped();
       return ratios;
     };
     SearchOptions search_options;
-    search_options.wave = static_cast<size_t>(std::max(4, 2 * options_.jobs));
+    search_options.wave = static_cast<size_t>(std::clamp(2 * options_.jobs, 4, kMostOfWave));
     search_options.goes_on = [&] { return now() < end; };
-    events_.progress(number, problem, 0, best);
-    const Choice standard = choice_of(problem.standard.kernel);
-    const std::vector<Tried> tried =
-        search(candidates_of(problem, target_), standard, measure, search_options);
-    Tuned tuned{problem, {problem.name, target_.isa, options_.threads}, {standard, {}, 0}, count};
-    choose(stand, tried, tuned);
+    choose(stand, search(candidates_of(problem, target_), standard, measure, search_options), tuned);
     return tuned;
   }
 
@@ -82,6 +77,14 @@ class Tuner {
     }
     if (!events_.goes_on()) throw Stopped();
     if (!tuned.record.figures) throw std::runtime_error("the default cannot be measured");
+  }
+
+  std::vector<std::optional<double>> ratios_of(Stand& stand, const Problem& problem,
+                                               const std::vector<Choice>& choices) const {
+    std::vector<std::optional<double>> ratios;
+    for (const auto& times : stand.measure(subjects_of(problem, choices), kTrialSeconds))
+      ratios.push_back(times ? std::optional(times->tried / times->standard) : std::nullopt);
+    return ratios;
   }
 
   Subject direct_of(const Problem& problem) const {
@@ -111,7 +114,10 @@ class Tuner {
     stand.threads = options_.threads;
     stand.jobs = options_.jobs;
     stand.reuse_bytes = reuse_bytes_;
-    stand.log = [this, &problem](const std::string& line) { events_.log(problem, line); };
+    stand.log = [this, &problem](const std::string& line) {
+      if (events_.goes_on())
+        events_.log(problem, line);  // a signal that ends the work reaches the children too
+    };
     return stand;
   }
 
