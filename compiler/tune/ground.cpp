@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kFloatBytes = sizeof(float), kLineFloats = kAlignment / kFloatBytes;
 constexpr int64_t kRoom = 8 * kLineFloats;  // floats on each side
-constexpr int64_t kMostReuse = 128 << 20;   // bytes; no cache of a core's own is larger
+constexpr int64_t kMostReuse = 256 << 20;   // bytes; more than a core has of any cache
 
 // Uniform in [-1, 1), in steps of 2^-23.
 struct Random {
@@ -85,7 +85,9 @@ size_t Ground::prepare(const Subject& subject) {
     offsets.push_back(floats);
     floats += round_up(packing.elements(), kLineFloats);
   }
-  const int64_t copies = std::max<int64_t>(1, reuse_bytes_ / std::max<int64_t>(1, floats * kFloatBytes));
+  const int64_t bytes = std::max<int64_t>(1, floats * kFloatBytes);
+  // An odd number: kernels that run in turn then use all of them.
+  const int64_t copies = std::max<int64_t>(1, (reuse_bytes_ + bytes - 1) / bytes) | 1;
   Packed packed{subject.constants, AlignedFloats(0, floats * copies, kAlignment), offsets, floats, copies};
   for (size_t i = 0; i < sources_.size(); ++i) {
     const std::vector<float> values = pack(subject.constants[i], sources_[i]);

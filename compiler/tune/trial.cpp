@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <stdexcept>
 
@@ -19,8 +19,14 @@ constexpr double kSliceSeconds = 2e-3;
 constexpr int kLeastRounds = 4, kMostRounds = 60;
 constexpr double kTooSlow = 3;  // times the standard: not worth a second look
 
+double seconds_of(clockid_t clock) {
+  timespec time = {};
+  clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return seconds_of(CLOCK_MONOTONIC);
 }
 
 // A kernel that can be run.
@@ -46,11 +52,13 @@ class Runner {
     }
   }
 
-  // Seconds of a run, the mean of a slice.
+  // Seconds of a run, the mean of a slice. Of one thread's own time: a processor that others use as well does
+  // not count for it.
   double slice() {
-    const double begin = now();
+    const clockid_t clock = threads_ > 1 ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
+    const double begin = seconds_of(clock);
     for (int64_t i = 0; i < runs_; ++i) run();
-    return (now() - begin) / static_cast<double>(runs_);
+    return (seconds_of(clock) - begin) / static_cast<double>(runs_);
   }
 
  private:
@@ -94,6 +102,19 @@ double tolerance_of(const Kernel& kernel) {
   return winograd_mark(kernel).attribute.empty() ? kTolerance : kWinogradTolerance;
 }
 
+double quantile(const std::vector<double>& sorted, double share) {
+  return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+}
+
+Times times_of(const std::vector<double>& tries, const std::vector<double>& standards) {
+  std::vector<double> ratios;
+  for (size_t i = 0; i < tries.size(); ++i) ratios.push_back(tries[i] / standards[i]);
+  std::sort(ratios.begin(), ratios.end());
+  const double spread = quantile(ratios, 0.75) - quantile(ratios, 0.25);
+  return {*std::min_element(standards.begin(), standards.end()), quantile(ratios, 0.5),
+          1.57 * spread / std::sqrt(static_cast<double>(ratios.size()))};
+}
+
 }  // namespace
 
 Times trial(Ground& ground, const Compiled& tried, const Compiled& standard, const Compiled& direct,
@@ -105,14 +126,15 @@ Times trial(Ground& ground, const Compiled& tried, const Compiled& standard, con
   check(ground, result_of(ground, runner), wanted, tolerance_of(tried.subject.kernel));
   runner.calibrate();
   beside.calibrate();
-  Times least{std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+  std::vector<double> tries, standards;
   const double end = now() + options.seconds;
   for (int round = 0; round < kMostRounds && (round < kLeastRounds || now() < end); ++round) {
-    least.standard = std::min(least.standard, beside.slice());
-    least.tried = std::min(least.tried, runner.slice());
-    if (round > 0 && least.tried > kTooSlow * least.standard) break;
+    if (round % 2 == 0) standards.push_back(beside.slice());
+    tries.push_back(runner.slice());
+    if (round % 2 == 1) standards.push_back(beside.slice());
+    if (tries.back() > kTooSlow * standards.back() && round > 0) break;
   }
-  return least;
+  return times_of(tries, standards);
 }
 
 }  // namespace cnnc

@@ -15,9 +15,13 @@ struct Compiled {
   size_t weights = 0;  // Ground::prepare
 };
 
-// Seconds of a run, the least of all slices.
+// What was measured.
 struct Times {
-  double tried = 0, standard = 0;
+  double standard = 0;  // seconds of a run of the standard kernel, the least of all slices
+  // The tried kernel's time to the standard's: the median of the ratios of neighbouring slices, since a
+  // machine is now fast and now slow. The true one lies within this distance with a probability of some 95 %
+  // (the notch of McGill, Tukey & Larsen 1978).
+  double ratio = 1, uncertainty = 0;
 };
 
 struct TrialOptions {

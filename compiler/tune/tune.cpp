@@ -14,7 +14,7 @@ namespace cnnc {
 
 namespace {
 
-constexpr double kTrialSeconds = 0.12, kFinalSeconds = 0.6;
+constexpr double kTrialSeconds = 0.12, kFinalSeconds = 1;
 constexpr size_t kFinalists = 3;
 constexpr int kMostOfWave = 16;
 
@@ -68,12 +68,11 @@ class Tuner {
     double best = 1 / kLeastGain;
     for (size_t i = 0; i < finalists.size(); ++i) {
       if (!times[i]) continue;
-      const double ratio = times[i]->tried / times[i]->standard;
-      if (!tuned.record.figures)
-        tuned.record.figures = Figures{times[i]->standard * 1e6, times[i]->standard * 1e6};
-      if (ratio >= best) continue;
-      best = ratio;
-      tuned.record = {finalists[i], Figures{times[i]->tried * 1e6, times[i]->standard * 1e6}, 0};
+      const double microseconds = times[i]->standard * 1e6;
+      if (!tuned.record.figures) tuned.record.figures = Figures{microseconds, microseconds};
+      if (times[i]->ratio >= best || times[i]->ratio + times[i]->uncertainty >= 1) continue;
+      best = times[i]->ratio;
+      tuned.record = {finalists[i], Figures{best * microseconds, microseconds}, 0};
     }
     if (!events_.goes_on()) throw Stopped();
     if (!tuned.record.figures) throw std::runtime_error("the default cannot be measured");
@@ -83,7 +82,7 @@ class Tuner {
                                                const std::vector<Choice>& choices) const {
     std::vector<std::optional<double>> ratios;
     for (const auto& times : stand.measure(subjects_of(problem, choices), kTrialSeconds))
-      ratios.push_back(times ? std::optional(times->tried / times->standard) : std::nullopt);
+      ratios.push_back(times ? std::optional(times->ratio) : std::nullopt);
     return ratios;
   }
 

@@ -32,7 +32,7 @@ struct TuneEvents {
   std::function<bool()> goes_on;                  // asked often: false ends all, and what was begun is lost
 };
 
-// Less than this is noise: the default stays.
+// For less than this, or less than the uncertainty of the measurement, the default stays.
 constexpr double kLeastGain = 1.03;
 
 // Tunes the problems in their order, each for its share of the time by its share of the network's. A problem
