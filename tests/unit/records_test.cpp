@@ -263,7 +263,7 @@ TEST_CASE("no text does harm") {
                             " | f32 avx512 threads 1 | conv_blocked blocks 2 x 9 | 12.5 us of 20\n";
   std::mt19937 random(5);
   const auto below = [&](size_t most) { return random() % most; };
-  const std::string letters("|#\n\r\t x->/,0199us of\0\xff", 24);
+  constexpr char kLetters[] = "|#\n\r\t x->/,0199us of\0\xff";
   int read = 0;
   for (int round = 0; round < 20000; ++round) {
     Source source{"a.txt", right};
@@ -274,7 +274,7 @@ TEST_CASE("no text does harm") {
       else if (way == 1)
         source.text.insert(at, source.text.substr(below(source.text.size()), below(30)));
       else
-        source.text[at] = letters[below(letters.size())];
+        source.text[at] = kLetters[below(sizeof kLetters - 1)];
     }
     Diagnostics diagnostics;
     const std::optional<Records> records = parse_records(source, diagnostics);
