@@ -32,13 +32,6 @@ double reading(double bytes, double times) {
   return bytes > kCacheBytes ? bytes * times / kBytesPerCycle : 0;
 }
 
-// Of the divisors that are at most `most`.
-int64_t largest_divisor(int64_t number, int64_t most) {
-  int64_t divisor = std::min(number, most);
-  while (number % divisor != 0) --divisor;
-  return divisor;
-}
-
 // Floats that an allocation of so many takes.
 int64_t scratch_of(int64_t floats) {
   constexpr auto kBytes = static_cast<int64_t>(sizeof(float));
