@@ -31,6 +31,10 @@ void add_target(CLI::App& app, Words& words) {
 void add_jobs(CLI::App& app, Words& words) {
   app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
       ->type_name("N");
+}
+
+void add_compilation(CLI::App& app, Words& words) {
+  add_jobs(app, words);
   app.add_flag("--no-cache", words.no_cache, "compile every kernel anew, and keep none");
 }
 
@@ -71,7 +75,7 @@ void add_compile(CLI::App& app, Words& words) {
   app.add_option("--threads", words.threads,
                  "that runs are to be fastest with; any number can be used (default: 1)")
       ->type_name("N");
-  add_jobs(app, words);
+  add_compilation(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
       ->type_name("FILE");
   app.add_option("--emit", words.emit,
@@ -133,7 +137,7 @@ void add_verify(CLI::App& app, Words& words) {
   add_algorithm(*command, words);
   add_schedule(*command, words);
   add_threads(*command, words);
-  add_jobs(*command, words);
+  add_compilation(*command, words);
 }
 
 void add_bench(CLI::App& app, Words& words) {
@@ -147,7 +151,7 @@ void add_bench(CLI::App& app, Words& words) {
   add_schedule(*command, words);
   add_threads(*command, words);
   command->add_option("--seconds", words.seconds, "to measure for (default: 2)")->type_name("N");
-  add_jobs(*command, words);
+  add_compilation(*command, words);
 }
 
 void add_tune(CLI::App& app, Words& words) {
