@@ -218,8 +218,8 @@ std::optional<Records> parse_records(const Source& source, Diagnostics& diagnost
     has_version = true;
   }
   if (!has_version)
-    diagnostics.error_in_file(source.name,
-                      fmt::format("a file of schedules begins with '{}'; this one is empty", kVersion));
+    diagnostics.error_in_file(
+        source.name, fmt::format("a file of schedules begins with '{}'; this one is empty", kVersion));
   if (diagnostics.has_errors()) return std::nullopt;
   return records;
 }
