@@ -121,11 +121,12 @@ double bytes_per_cycle(double bytes) {
 double cycles_of_products(const Tiled& t) {
   const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
   const double products = pixels * vectors;
-  const double loads = vectors + pixels, instructions = products + vectors + (t.blocks > 1 ? pixels : 0);
+  const double loads = vectors + pixels,
+               instructions = products + vectors + (t.blocks > 1 || t.target.isa != Isa::avx512 ? pixels : 0);
   // An AVX-512 multiply-add takes an element of the input from memory for all its lanes; others need a
   // register.
   const int64_t needed = t.x * t.y * t.blocks + t.blocks + (t.target.isa == Isa::avx512 ? 0 : 1);
-  const double spilling = needed > t.target.registers ? 1.1 : needed == t.target.registers ? 1.06 : 1;
+  const double spilling = needed > t.target.registers ? 1.25 : needed == t.target.registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
   constexpr double kOfRow = 0.02;
   const double cycles = std::max({products / 2, loads / 2, 5.0, instructions / 4}) + kOfLoad * loads;
@@ -148,28 +149,28 @@ double cycles_of_reading(const Tiled& t) {
   return weights + elements / bytes_per_cycle(t.rows_outer ? band : input);
 }
 
-// Cycles to read weights of so many bytes from memory that are not hidden: some come ahead of their use, some
-// during the first tile, which takes `first` cycles.
-double cycles_of_memory(double bytes, const Tiled& t, double first) {
+// Cycles to read weights of so many bytes from memory, less those that come ahead of their use by themselves.
+double cycles_of_memory(double bytes, const Tiled& t) {
   constexpr double kBytesAhead = 12 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
-  return std::max(0.0, (bytes - kBytesAhead * static_cast<double>(t.blocks)) / kBytesPerCycle - first);
+  return std::max(0.0, (bytes - kBytesAhead * static_cast<double>(t.blocks)) / kBytesPerCycle);
 }
 
-// Cycles for what is not a product: weights that come from memory, which prefetching hides in part, and
-// adding up the totals of the parts.
+// Cycles for what is not a product: weights that come from memory, which the first tile hides or, of parts,
+// prefetching in part; and adding up the totals of the parts.
 double cycles_beside(const Tiled& t, double cycles_of_iteration) {
   const Layout& out = t.kernel.output;
   const double groups_of_blocks = static_cast<double>((out.planes() + t.blocks - 1) / t.blocks);
   const double parts = t.chunk > 0 ? static_cast<double>(t.input_blocks() / t.chunk) : 1;
   const double bytes = t.weights_of_block() * static_cast<double>(t.blocks) / parts;
-  const double memory = cycles_of_memory(bytes, t, t.depth() / parts * cycles_of_iteration);
+  const double memory = cycles_of_memory(bytes, t), first_tile = t.depth() * cycles_of_iteration;
   const double vectors = static_cast<double>(out.planes() * out.height * out.width);
   // To load, add and store a total: in the first-level cache, or beyond.
   const double kept =
       bytes + static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+  constexpr double kNotPrefetched = 0.4;
   const double of_total = kept <= kL1 ? 1 : 3.5;
-  return t.chunk > 0 ? parts * (groups_of_blocks * memory * 0.75 + of_total * vectors)
-                     : groups_of_blocks * memory;
+  return t.chunk > 0 ? parts * (groups_of_blocks * memory * kNotPrefetched + of_total * vectors)
+                     : groups_of_blocks * std::max(0.0, memory - first_tile / 2);
 }
 
 double cost(const Kernel& kernel, const Target& target) {
