@@ -22,13 +22,15 @@ void schedule_sums(const ConvStages& s, const Kernel& kernel, const Halide::Loop
       .unroll(s.x)
       .unroll(s.y)
       .unroll(s.block);
-  const Halide::RDom& r = s.taps;
-  sums.update()
-      .reorder(s.lane, s.block, s.x, s.y, r.x, r.y, r.z, r.w)
-      .vectorize(s.lane, lanes)
-      .unroll(s.x)
-      .unroll(s.y)
-      .unroll(s.block);
+  for (size_t i = 0; i < s.taps.size(); ++i) {
+    const Halide::RDom& r = s.taps[i];
+    sums.update(static_cast<int>(i))
+        .reorder(s.lane, s.block, s.x, s.y, r.x, r.y, r.z, r.w)
+        .vectorize(s.lane, lanes)
+        .unroll(s.x)
+        .unroll(s.y)
+        .unroll(s.block);
+  }
 }
 
 // While the weights of one part are used, those of the next, which lie behind them, are fetched into the
@@ -37,7 +39,7 @@ void prefetch_next_part(const ConvStages& s, const Kernel& kernel) {
   const auto& filter = sizes(kernel.attributes, "filter");
   const int64_t channels = kernel.inputs[0].block * filter[0] * filter[1] * number(kernel.schedule, "chunk");
   Halide::Func sums = s.sums;
-  sums.update().prefetch(s.weight, s.taps.x, s.taps.x, static_cast<int>(channels),
+  sums.update().prefetch(s.weight, s.taps[0].x, s.taps[0].x, static_cast<int>(channels),
                          Halide::PrefetchBoundStrategy::NonFaulting);
 }
 

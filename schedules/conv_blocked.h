@@ -3,6 +3,8 @@
 #pragma once
 #include <Halide.h>
 
+#include <vector>
+
 #include "plan/plan.h"
 
 namespace cnnc {
@@ -14,7 +16,8 @@ struct ConvStages {
   Halide::Func result;  // the same with the epilogue
   Halide::ImageParam weight;
   Halide::Var lane, x, y, block, image, part;
-  Halide::RDom taps;   // input channel in its block, filter x, filter y, input block
+  // One for each update of `sums`: input channel in its block, filter x, filter y, input block.
+  std::vector<Halide::RDom> taps;
   Halide::RDom parts;  // of the input blocks
 };
 

@@ -19,6 +19,9 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   const int output_blocks = static_cast<int>(kernel.output.planes() / groups);
   const int chunk = static_cast<int>(number(kernel.schedule, "chunk"));
   const int summed_blocks = chunk > 0 ? chunk : input_blocks;
+  const std::vector<BlockRange> ranges =
+      chunk > 0 || groups > 1 ? std::vector<BlockRange>{{0, summed_blocks, static_cast<int>(input_block)}}
+                              : block_ranges(kernel.inputs[0]);
 
   const LayerTensors layer = layer_tensors(
       kernel, {lanes, input_block, w.filter_width, w.filter_height, input_blocks, kernel.output.planes()},
@@ -26,20 +29,20 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
 
   const Coordinates at;
   const Halide::Var part("part");
-  // Of a single block that is not full only the channels that there are.
-  const int summed_lanes =
-      static_cast<int>(input_blocks == 1 && groups == 1 ? kernel.inputs[0].channels : input_block);
-  Halide::RDom r(0, summed_lanes, 0, w.filter_width, 0, w.filter_height, 0, summed_blocks);
   const Halide::RDom parts(0, input_blocks / summed_blocks, "parts");
-  const Expr x = w.column(at.x, r.y), y = w.row(at.y, r.z);
   const Expr first_block = groups == 1 ? Expr(0) : at.plane / output_blocks * input_blocks;
-  const Expr block = part * summed_blocks + r.w;
   const Expr start = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
   Halide::Func sums("sums"), total("total"), result("result");
   sums(at.lane, at.x, at.y, at.plane, at.image, part) = chunk > 0 ? Expr(0.0f) : start;
-  sums(at.lane, at.x, at.y, at.plane, at.image, part) +=
-      layer.inputs[0](r.x, x, y, first_block + block, at.image) *
-      layer.weight(at.lane, r.x, r.y, r.z, block, at.plane);
+  std::vector<Halide::RDom> taps;
+  for (const BlockRange& range : ranges) {
+    const Halide::RDom r(0, range.channels, 0, w.filter_width, 0, w.filter_height, 0, range.blocks);
+    const Expr block = part * summed_blocks + range.first_block + r.w;
+    sums(at.lane, at.x, at.y, at.plane, at.image, part) +=
+        layer.inputs[0](r.x, w.column(at.x, r.y), w.row(at.y, r.z), first_block + block, at.image) *
+        layer.weight(at.lane, r.x, r.y, r.z, block, at.plane);
+    taps.push_back(r);
+  }
   Expr sum = sums(at.lane, at.x, at.y, at.plane, at.image, 0);
   if (chunk > 0) {
     total(at.lane, at.x, at.y, at.plane, at.image) = start;
@@ -51,7 +54,8 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   schedule_conv_blocked(
-      {sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane, at.image, part, r, parts}, kernel);
+      {sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane, at.image, part, taps, parts},
+      kernel);
 
   return {result, layer.arguments()};
 }

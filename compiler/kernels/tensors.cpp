@@ -47,6 +47,14 @@ Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {
   return tensor;
 }
 
+std::vector<BlockRange> block_ranges(const Layout& layout) {
+  const int whole = size(layout.channels / layout.block), rest = size(layout.channels % layout.block);
+  std::vector<BlockRange> ranges;
+  if (whole > 0) ranges.push_back({0, whole, size(layout.block)});
+  if (rest > 0) ranges.push_back({whole, 1, rest});
+  return ranges;
+}
+
 Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents) {
   Halide::ImageParam constant(Halide::Float(32), static_cast<int>(extents.size()), name);
   int64_t stride = 1;

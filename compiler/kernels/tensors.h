@@ -26,6 +26,13 @@ Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, c
 // An input that is a vector, with two dimensions: its stored elements, image.
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index);
 
+// Blocks of a tensor that hold the same number of channels.
+struct BlockRange {
+  int first_block, blocks, channels;  // channels of each
+};
+// The whole blocks, then the last one where it has padding; either may be missing.
+std::vector<BlockRange> block_ranges(const Layout& layout);
+
 // A constant of the kernel with these extents, innermost first, densely packed.
 Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents);
 

@@ -46,7 +46,11 @@ struct Tiled {
     return filter[0] * filter[1];
   }
   // Products that each element of the result is the sum of.
-  double depth() const { return static_cast<double>(input_blocks() * kernel.inputs[0].block * taps()); }
+  double depth() const {
+    const Layout& input = kernel.inputs[0];
+    const bool pads = groups() > 1 || chunk > 0;  // what fills up blocks is multiplied too
+    return static_cast<double>((pads ? input_blocks() * input.block : input.channels) * taps());
+  }
   // Bytes of weights for one vector of outputs.
   double weights_of_block() const {
     return depth() * static_cast<double>(kernel.output.block) * sizeof(float);

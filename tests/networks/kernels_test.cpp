@@ -80,6 +80,13 @@ const std::vector<Case> kConvs = {
 };
 ON_EVERY_ISA("a conv on a blocked tensor is right", kConvs)
 
+// A channel count that does not fill the last block, of which only what there is is multiplied.
+const std::vector<Case> kPartlyFilledBlocks = {
+    {"input i 3x9x14; conv 24 1x1 as x", {"conv 17 1x1", "conv 40 3x3 stride 2 pad 1; relu", "conv 5 5x5"}},
+    {"input i 3x9x14; conv 7 1x1 as x", {"conv 33 1x1; relu", "conv 9 3x3 pad 2 dilation 2 stride 2"}},
+};
+ON_EVERY_ISA("a conv on a block that is not full is right", kPartlyFilledBlocks)
+
 // What passes leave out: one value computed twice, channels that are moved to and fro.
 const std::vector<Case> kMerged = {
     {"input i 3x7x9; conv 16 1x1 as x",
