@@ -90,6 +90,24 @@ class HeapBytes : public Halide::Internal::IRVisitor {
   }
 };
 
+// Halide takes what is meant for the stack from the heap if it is large, unless it is called a register; but
+// a window that slides over its rows in one that is called so would have to be unrolled.
+class StackAsRegister : public Halide::Internal::IRMutator {
+  using Halide::Internal::IRMutator::visit;
+  Halide::Internal::Stmt visit(const Halide::Internal::Allocate* a) override {
+    const auto type =
+        a->memory_type == Halide::MemoryType::Stack ? Halide::MemoryType::Register : a->memory_type;
+    return Halide::Internal::Allocate::make(a->name, a->type, type, a->extents, a->condition, mutate(a->body),
+                                            a->new_expr, a->free_function);
+  }
+};
+
+void keep_on_stack(Halide::Module& module) {
+  StackAsRegister registers;
+  for (Halide::Internal::LoweredFunc& function : module.functions())
+    function.body = registers.mutate(function.body);
+}
+
 // All of it must have its place in the scratch memory, and be taken outside of parallel loops, whose bodies
 // are functions of their own: two of them would get the same memory.
 void check_scratch(const Halide::Module& module, const Kernel& kernel, const std::string& symbol) {
@@ -144,9 +162,10 @@ void hide(llvm::Module& module, const std::string& symbol) {
 std::string kernel_code(const Kernel& kernel, const Target& target, const std::string& symbol,
                         KernelForm form) {
   ScheduledKernel scheduled = schedule_kernel(kernel, target);
-  const Halide::Module module = Halide::Pipeline(scheduled.result)
-                                    .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
-                                                       Halide::LinkageType::External);
+  Halide::Module module = Halide::Pipeline(scheduled.result)
+                              .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
+                                                 Halide::LinkageType::External);
+  keep_on_stack(module);
   check_scratch(module, kernel, symbol);
   if (form == KernelForm::stmt) {
     std::ostringstream text;

@@ -25,6 +25,10 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target);
 // Each channel with its own filter; blocked. Constants: weights (Packing::Kind::depthwise), optionally bias.
 ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target);
 
+// A convolution as conv_blocked, whose result is not stored, and conv_depthwise of it (plan/inner_conv.h).
+// Constants: weights and bias of the first, weights and bias of the second.
+ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target& target);
+
 // Constants: weights (Packing::Kind::dense), optionally bias. Input: a vector; attribute "tile": outputs
 // computed together.
 ScheduledKernel dense(const Kernel& kernel, const Target& target);

@@ -5,6 +5,7 @@
 #include "ops/window.h"
 #include "plan/arena.h"
 #include "plan/choose_schedules.h"
+#include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
 #include "plan/tasks.h"
@@ -106,14 +107,20 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
                     std::vector<int>(graph.nodes.size(), -1),
                     {},
                     {},
+                    std::vector<bool>(graph.nodes.size()),
+                    {},
                     {}};
   lowering.plan.name = graph.name;
   lowering.plan.target = target;
   lowering.plan.images = options.images;
   lowering.placements = choose_placements(graph, lowering.layouts);
+  lowering.inner = choose_inner_convs(graph, lowering.layouts, target);
+  for (const NodeId id : lowering.inner)
+    if (id >= 0) lowering.is_inner[id] = true;
   lower_inputs(lowering);
   for (size_t id = 0; id < graph.nodes.size(); ++id)
-    if (graph.nodes[id].op != "input") lower_node(lowering, static_cast<NodeId>(id));
+    if (graph.nodes[id].op != "input" && !lowering.is_inner[id])
+      lower_node(lowering, static_cast<NodeId>(id));
   lower_outputs(lowering);
   for (Kernel& kernel : lowering.plan.kernels) kernel.tasks = tasks_of(kernel, target, options.task_seconds);
   choose_schedules(lowering.plan, options);

@@ -1,5 +1,6 @@
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
+#include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
 #include "plan/space.h"
@@ -81,6 +82,22 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   return choice;
 }
 
+// Two convolutions by one kernel.
+void lower_conv_and_depthwise(Lowering& lowering, NodeId id) {
+  const NodeId inner_id = lowering.inner[id];
+  const Node &node = lowering.graph.nodes[id], &inner = lowering.graph.nodes[inner_id];
+  const Shape& shape = lowering.graph.nodes[inner.inputs[0]].shape;
+  const View input = read_with_halo(lowering, inner.inputs[0], halo_of(inner, shape));
+  const ConvChoice first = choose_conv(lowering, inner_id, window_of(inner.attributes, shape), input.layout);
+  ConvChoice second =
+      choose_conv(lowering, id, window_of(node.attributes, inner.shape), lowering.layouts[inner_id]);
+  second.attributes.merge(inner_attributes(first.attributes, lowering.layouts[inner_id]));
+  std::vector<int> constants = add_weight_and_bias(lowering, inner, first.packing);
+  for (const int constant : add_weight_and_bias(lowering, node, second.packing))
+    constants.push_back(constant);
+  add_step(lowering, id, "conv_and_depthwise", second.attributes, {input}, constants, {});
+}
+
 }  // namespace
 
 int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_outputs, int64_t input_block,
@@ -92,6 +109,7 @@ int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_output
 }
 
 void lower_conv(Lowering& lowering, NodeId id) {
+  if (lowering.inner[id] >= 0) return lower_conv_and_depthwise(lowering, id);
   const Node& node = lowering.graph.nodes[id];
   const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
   const Window window = window_of(node.attributes, shape);

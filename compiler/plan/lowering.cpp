@@ -207,7 +207,9 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes att
   const Node& node = lowering.graph.nodes[id];
   Step step;
   step.name = node.name;
-  step.covers = node.covers;
+  const NodeId inner = lowering.inner[id];
+  if (inner >= 0) step.covers = lowering.graph.nodes[inner].covers;
+  step.covers.insert(step.covers.end(), node.covers.begin(), node.covers.end());
   step.constants = constants;
   step.output = lowering.buffer_of[id] = result_buffer(lowering, id);
   step.first_float = phase.origin() - lowering.plan.buffers[step.output].layout.origin();
@@ -216,6 +218,7 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes att
   kernel.family = std::move(family);
   kernel.attributes = std::move(attributes);
   kernel.epilogue = node.epilogue;
+  if (inner >= 0) kernel.inner_epilogue = lowering.graph.nodes[inner].epilogue;
   kernel.output = phase;
   kernel.schedule = std::move(schedule);
   push_step(lowering, std::move(step), std::move(kernel), inputs);

@@ -26,6 +26,8 @@ struct Lowering {
   std::vector<int>
       result_of;  // by node: the buffer for its result, which parts may be stored in before; or -1
   std::vector<std::pair<View, View>> copies;  // of a tensor in the workspace: what was copied, and to where
+  std::vector<NodeId> inner;                  // by node: choose_inner_convs()
+  std::vector<bool> is_inner;                 // by node: whether the step of another one computes it
   Plan plan;
   Span where;  // the statement whose node is being lowered
 };

@@ -27,6 +27,15 @@ std::string text_of(const Attributes& attributes) {
   return text;
 }
 
+std::string text_of(const std::vector<EpilogueStep>& epilogue) {
+  std::string text;
+  for (const EpilogueStep& step : epilogue) {
+    text += " | " + step.op + text_of(step.attributes);
+    if (step.operand >= 0) text += fmt::format(" input {}", step.operand);
+  }
+  return text;
+}
+
 std::string place_of(const Buffer& buffer) {
   switch (buffer.place) {
     case Buffer::Place::input:
@@ -48,17 +57,14 @@ bool operator==(const Kernel& a, const Kernel& b) {
     return std::tie(k.family, k.attributes, k.inputs, k.constants, k.output, k.schedule, k.strategy,
                     k.alignments, k.tasks, k.scratch);
   };
-  return all(a) == all(b) && equal(a.epilogue, b.epilogue);
+  return all(a) == all(b) && equal(a.epilogue, b.epilogue) && equal(a.inner_epilogue, b.inner_epilogue);
 }
 
 std::string to_string(const Kernel& kernel) {
   std::string text = kernel.family + text_of(kernel.attributes) + " (";
   for (size_t i = 0; i < kernel.inputs.size(); ++i) text += (i ? ", " : "") + to_string(kernel.inputs[i]);
-  text += ") -> " + to_string(kernel.output);
-  for (const EpilogueStep& step : kernel.epilogue) {
-    text += " | " + step.op + text_of(step.attributes);
-    if (step.operand >= 0) text += fmt::format(" input {}", step.operand);
-  }
+  text += ")";
+  text += text_of(kernel.inner_epilogue) + " -> " + to_string(kernel.output) + text_of(kernel.epilogue);
   if (!kernel.constants.empty()) text += fmt::format(" constants {}", fmt::join(kernel.constants, ","));
   text += fmt::format(" aligned {}", fmt::join(kernel.alignments, ","));
   if (!kernel.schedule.empty()) text += fmt::format(" schedule {}", to_string(kernel.schedule));

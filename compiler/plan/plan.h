@@ -30,7 +30,8 @@ struct Kernel {
   std::vector<int64_t> constants;  // floats of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
-  Schedule schedule;  // all numbers that its family has (plan/space.h)
+  std::vector<EpilogueStep> inner_epilogue;  // of the first of two operators, see plan/inner_conv.h
+  Schedule schedule;                         // all numbers that its family has (plan/space.h)
   // How it is computed: empty, by the schedule; else as Halide or one of its autoschedulers has it
   // (kernels/strategies.h), for comparison.
   std::string strategy;

@@ -9,6 +9,7 @@
 
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
+#include "plan/inner_conv.h"
 
 namespace cnnc {
 
@@ -40,9 +41,13 @@ bool are_known(const std::vector<Number>& numbers, const Schedule& given) {
 
 const std::map<std::string_view, const Space*>& spaces() {
   static const std::map<std::string_view, const Space*> all = {
-      {"conv_blocked", &conv_blocked_space},     {"conv_planar", &conv_planar_space},
-      {"conv_winograd", &conv_winograd_space},   {"conv_winograd_2d", &conv_winograd_2d_space},
-      {"conv_depthwise", &conv_depthwise_space}, {"dense", &dense_space},
+      {"conv_blocked", &conv_blocked_space},
+      {"conv_planar", &conv_planar_space},
+      {"conv_winograd", &conv_winograd_space},
+      {"conv_winograd_2d", &conv_winograd_2d_space},
+      {"conv_depthwise", &conv_depthwise_space},
+      {"conv_and_depthwise", &conv_and_depthwise_space},
+      {"dense", &dense_space},
   };
   return all;
 }
@@ -118,7 +123,8 @@ std::string problem_of(const Kernel& kernel) {
     text += fmt::format(" groups {}", integer(kernel.attributes, "groups"));
   if (kernel.output.row_step * kernel.output.column_step != 1)
     text += fmt::format(" step {}x{}", kernel.output.row_step, kernel.output.column_step);
-  return kernel.output.images == 1 ? text : text + fmt::format(" batch {}", kernel.output.images);
+  if (kernel.output.images != 1) text += fmt::format(" batch {}", kernel.output.images);
+  return has_inner_conv(kernel) ? text + " of " + problem_of(inner_conv(kernel)) : text;
 }
 
 Choice choice_of(const Kernel& kernel) {

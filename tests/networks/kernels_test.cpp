@@ -87,6 +87,20 @@ const std::vector<Case> kPartlyFilledBlocks = {
 };
 ON_EVERY_ISA("a conv on a block that is not full is right", kPartlyFilledBlocks)
 
+// Maps so large that a depthwise convolution's kernel computes what it reads as well.
+const std::vector<Case> kConvsAndDepthwise = {
+    {"input i 3x99x84; conv 24 1x1 as x",
+     {"conv 33 1x1; relu6; conv 33 3x3 pad 1 groups 33; relu6",
+      "conv 35 1x1; conv 35 3x3 stride 2 pad 0 1 2 0 groups 35; tanh",
+      "conv 33 1x1; relu; conv 33 5x3 pad 2x1 stride 1x3 groups 33",
+      "conv 33 3x3 stride 1x2 pad 1; relu; conv 33 3x3 groups 33 dilation 2 pad 2; relu"}},
+    {"input x 3x160x168",
+     {"conv 48 3x3 stride 2 pad 1; sigmoid; conv 48 3x3 pad 1 groups 48",
+      "conv 48 2x2 stride 2; relu; conv 48 2x3 stride 3x2 groups 48",
+      "conv 48 2x2 stride 2; relu; conv 48 1x1 groups 48; relu"}},
+};
+ON_EVERY_ISA("a conv and the depthwise one that follows it are right together", kConvsAndDepthwise)
+
 // What passes leave out: one value computed twice, channels that are moved to and fro.
 const std::vector<Case> kMerged = {
     {"input i 3x7x9; conv 16 1x1 as x",

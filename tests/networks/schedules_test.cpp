@@ -24,6 +24,7 @@ const std::vector<std::string> kTexts = {
     "relu",
     "input i 16x13x11; conv 80 1x1; conv 40 5x5 pad 2; conv 33 3x3 pad 1; conv 48 3x3 pad 1 groups 3",
     "input i 7x9x17; conv 48 1x1; conv 48 3x3 pad 1 groups 48; relu6; conv 24 1x1; upconv 16 2x2 stride 2",
+    "input i 3x97x84; conv 20 1x1; conv 36 1x1; relu6; conv 36 3x3 stride 2 pad 1 groups 36; global_avgpool",
     "input i 1x20x20; conv 6 5x5; tanh; maxpool 2x2; conv 16 5x5; relu; flatten; dense 70; relu; dense 33",
 };
 
@@ -66,7 +67,8 @@ void check(Isa isa) {
       CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text, "\n", to_string(plan));
     }
   CHECK(4 * ignored < chosen);
-  for (const char* family : {"conv_blocked", "conv_winograd", "conv_winograd_2d", "conv_depthwise", "dense"})
+  for (const char* family :
+       {"conv_blocked", "conv_winograd", "conv_winograd_2d", "conv_depthwise", "conv_and_depthwise", "dense"})
     CHECK_MESSAGE(families[family] > 0, family);
 }
 

@@ -208,13 +208,13 @@ TEST_CASE("a schedule that cannot be is wrong") {
         "a.txt:2:44: error: the third part of a record is the family of the kernel\n"
         "  dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | \n"
         "                                             ^\n");
-  CHECK(
-      error("dens ways 1") ==
-      "a.txt:2:45: error: no family is called 'dens'; did you mean 'dense'?\n"
-      "  dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | dens ways 1\n"
-      "                                              ^~~~\n"
-      "  hint: the families are conv_blocked, conv_depthwise, conv_planar, conv_winograd, conv_winograd_2d, "
-      "dense\n");
+  CHECK(error("dens ways 1") ==
+        "a.txt:2:45: error: no family is called 'dens'; did you mean 'dense'?\n"
+        "  dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | dens ways 1\n"
+        "                                              ^~~~\n"
+        "  hint: the families are conv_and_depthwise, conv_blocked, conv_depthwise, conv_planar, "
+        "conv_winograd, conv_winograd_2d, "
+        "dense\n");
   CHECK(error("dense ways") ==
         "a.txt:2:51: error: 'ways' has no value behind it\n"
         "  dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | dense ways\n"

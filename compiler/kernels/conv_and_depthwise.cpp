@@ -1,0 +1,83 @@
+#include "schedules/conv_and_depthwise.h"
+
+#include <algorithm>
+
+#include "kernels/activation.h"
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+#include "kernels/window.h"
+#include "plan/inner_conv.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+namespace {
+
+int size(int64_t n) {
+  return static_cast<int>(n);
+}
+
+struct Parameters {
+  Halide::ImageParam input, inner_weight, inner_bias, weight, bias;
+};
+
+Parameters parameters_of(const Kernel& kernel, const KernelWindow& inner, const KernelWindow& w) {
+  const int64_t lanes = kernel.output.block, planes = kernel.output.planes();
+  const Layout& input = kernel.inputs[0];
+  return {input_parameter(kernel, 0),
+          constant_parameter("inner_weight", {lanes, input.block, inner.filter_width, inner.filter_height,
+                                              input.planes(), planes}),
+          constant_parameter("inner_bias", {lanes, planes}),
+          constant_parameter("weight", {lanes, w.filter_width, w.filter_height, planes}),
+          constant_parameter("bias", {lanes, planes})};
+}
+
+}  // namespace
+
+ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
+  const Kernel inner_kernel = inner_conv(kernel);
+  const KernelWindow inner = window_of(inner_kernel), w = window_of(kernel);
+  const Layout& map = inner_kernel.output;
+  const Parameters p = parameters_of(kernel, inner, w);
+  const Coordinates at;
+
+  // The convolution whose result is not stored.
+  Halide::Func inner_sums("inner_sums"), expanded("expanded"), sums("sums"), result("result");
+  inner_sums(at.lane, at.x, at.y, at.plane, at.image) = p.inner_bias(at.lane, at.plane);
+  std::vector<Halide::RDom> taps;
+  for (const BlockRange& range : block_ranges(kernel.inputs[0])) {
+    const Halide::RDom r(0, range.channels, 0, inner.filter_width, 0, inner.filter_height, 0, range.blocks);
+    const Expr block = range.first_block + r.w;
+    inner_sums(at.lane, at.x, at.y, at.plane, at.image) +=
+        p.input(r.x, inner.column(at.x, r.y), inner.row(at.y, r.z), block, at.image) *
+        p.inner_weight(at.lane, r.x, r.y, r.z, block, at.plane);
+    taps.push_back(r);
+  }
+
+  // Its columns, with zeros around it.
+  const Halide::RDom left(0, size(map.left)), right(0, size(map.right)), columns(0, size(map.width));
+  const Expr row = clamp(at.y, 0, size(map.height) - 1);
+  expanded(at.lane, at.x, at.y, at.plane, at.image) = Halide::undef<float>();
+  if (map.left > 0) expanded(at.lane, left - size(map.left), at.y, at.plane, at.image) = 0.0f;
+  if (map.right > 0) expanded(at.lane, right + size(map.width), at.y, at.plane, at.image) = 0.0f;
+  const Expr value =
+      apply_epilogue(inner_kernel, inner_sums(at.lane, columns, row, at.plane, at.image), nullptr);
+  expanded(at.lane, columns, at.y, at.plane, at.image) = select(at.y == row, value, 0.0f);
+
+  const Halide::RDom filter(0, w.filter_width, 0, w.filter_height);
+  sums(at.lane, at.x, at.y, at.plane, at.image) = p.bias(at.lane, at.plane);
+  sums(at.lane, at.x, at.y, at.plane, at.image) +=
+      expanded(at.lane, w.column(at.x, filter.x), w.row(at.y, filter.y), at.plane, at.image) *
+      p.weight(at.lane, filter.x, filter.y, at.plane);
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image), nullptr);
+
+  constrain_result(result, kernel);
+  schedule_conv_and_depthwise(
+      {inner_sums, expanded, sums, result, at.lane, at.x, at.y, at.plane, at.image, taps, columns, filter},
+      kernel);
+  return {result, {p.input, p.inner_weight, p.inner_bias, p.weight, p.bias}};
+}
+
+}  // namespace cnnc

@@ -1,0 +1,79 @@
+#include "schedules/conv_and_depthwise.h"
+
+#include "plan/inner_conv.h"
+#include "schedules/tasks.h"
+
+namespace cnnc {
+
+namespace {
+
+using Stages = ConvAndDepthwiseStages;
+
+int chosen(const Kernel& kernel, const char* name) {
+  return static_cast<int>(number(kernel.schedule, name));
+}
+
+void schedule_expanded(const Stages& s, const Kernel& kernel, const Halide::LoopLevel& store,
+                       const Halide::LoopLevel& where) {
+  const int lanes = static_cast<int>(kernel.output.block), tile = chosen(kernel, "inner_x");
+  Halide::Func expanded = s.expanded, sums = s.inner_sums;
+  expanded.store_at(store)
+      .compute_at(where)
+      .store_in(Halide::MemoryType::Stack)
+      .fold_storage(s.y, static_cast<int>(kept_rows(kernel, number(kernel.schedule, "y"))))
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes);
+  const int columns = expanded.num_update_definitions() - 1;
+  for (int i = 0; i < columns; ++i) expanded.update(i).vectorize(s.lane, lanes);
+  const Halide::RVar outer("columns_outer"), inner("columns_inner");
+  expanded.update(columns)
+      .split(s.columns.x, outer, inner, tile)
+      .reorder(s.lane, inner, outer, s.y)
+      .vectorize(s.lane, lanes)
+      .unroll(inner);
+  sums.compute_at(expanded, outer)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x);
+  for (size_t i = 0; i < s.taps.size(); ++i) {
+    const Halide::RDom& r = s.taps[i];
+    sums.update(static_cast<int>(i))
+        .reorder(s.lane, s.x, s.y, r.x, r.y, r.z, r.w)
+        .vectorize(s.lane, lanes)
+        .unroll(s.x);
+  }
+}
+
+}  // namespace
+
+void schedule_conv_and_depthwise(const Stages& s, const Kernel& kernel) {
+  const int lanes = static_cast<int>(kernel.output.block);
+  const auto tail = Halide::TailStrategy::ShiftInwards;
+  const Halide::Var xo("xo"), xi("xi"), yo("yo"), yi("yi"), band("band"), row("row");
+  Halide::Func result = s.result, sums = s.sums;
+  result.split(s.y, band, row, chosen(kernel, "band"))
+      .split(row, yo, yi, chosen(kernel, "y"))
+      .split(s.x, xo, xi, chosen(kernel, "x"), tail)
+      .reorder(s.lane, xi, yi, xo, yo, s.plane, band)
+      .vectorize(s.lane, lanes)
+      .unroll(xi)
+      .unroll(yi);
+  const Halide::Var outer = schedule_tasks(result, kernel, {s.plane, band, s.image});
+  schedule_expanded(s, kernel, {result, outer}, {result, yo});
+  sums.compute_at(result, xo)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y)
+      .update()
+      .reorder(s.lane, s.x, s.y, s.filter.x, s.filter.y)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y)
+      .unroll(s.filter.x)
+      .unroll(s.filter.y);
+}
+
+}  // namespace cnnc
