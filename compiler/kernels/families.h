@@ -11,9 +11,14 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target);
 // The same with planar input and result, stride 1 along the width, one group.
 ScheduledKernel conv_planar(const Kernel& kernel, const Target& target);
 
-// Either of them by Winograd's transform of the filter's columns: F(m, filter height) with m = "outputs" of
-// the schedule; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd), optionally
+// As conv_blocked, of one group, for few output channels: sums of vectors along the input channels, whose
+// lanes are added at the end. Constants: weights (Packing::Kind::conv with an output_tile of 1), optionally
 // bias.
+ScheduledKernel conv_few_outputs(const Kernel& kernel, const Target& target);
+
+// conv_blocked or conv_planar by Winograd's transform of the filter's columns: F(m, filter height) with m =
+// "outputs" of the schedule; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd),
+// optionally bias.
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target);
 
 // conv_blocked by Winograd's transform of whole filters, F(m x m, 3 x 3) with m = "outputs" of the

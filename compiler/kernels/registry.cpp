@@ -14,6 +14,7 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
       {"conv_winograd", conv_winograd},
       {"conv_winograd_2d", conv_winograd_2d},
       {"conv_depthwise", conv_depthwise},
+      {"conv_few_outputs", conv_few_outputs},
       {"conv_and_depthwise", conv_and_depthwise},
       {"dense", dense},
       {"upconv_bias", upconv_bias},

@@ -1,5 +1,6 @@
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
+#include "plan/few_outputs.h"
 #include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
@@ -39,7 +40,14 @@ std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoic
     const bool allowed = lowering.options.allow_winograd;
     if (allowed && winograd_fits(found->second, window, input, result, target)) return found->second;
   }
-  return lowering.options.allow_winograd ? choose_winograd(window, input, result, target) : std::nullopt;
+  // Winograd's transforms take up to four times fewer multiplications, and other work.
+  const int64_t taps = window.height.filter * window.width.filter;
+  const double gain = gain_of_few_outputs(input, result, taps, target);
+  const Choice few_outputs{"conv_few_outputs", {}};
+  if (gain > 3) return few_outputs;
+  if (lowering.options.allow_winograd)
+    if (auto winograd = choose_winograd(window, input, result, target)) return winograd;
+  return gain > 1.25 ? std::optional(few_outputs) : std::nullopt;
 }
 
 void use_algorithm(Choice algorithm, ConvChoice& choice) {
@@ -47,11 +55,14 @@ void use_algorithm(Choice algorithm, ConvChoice& choice) {
     choice.packing.winograd_outputs = number(algorithm.schedule, "outputs");
     choice.packing.kind = Packing::Kind::winograd;
   }
+  if (algorithm.family == "conv_few_outputs") choice.packing.output_tile = 1;
   choice.family = std::move(algorithm.family);
   choice.schedule = std::move(algorithm.schedule);
 }
 
-ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window, const Layout& input) {
+// By its definition, where it has `no_choice`; else by the best algorithm.
+ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window, const Layout& input,
+                       bool no_choice = false) {
   const Node& node = lowering.graph.nodes[id];
   const Target& target = lowering.plan.target;
   const int64_t groups = integer(node.attributes, "groups");
@@ -76,7 +87,7 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups, packing.input_block,
                                         packing.output_tile);
   choice.attributes["groups"] = groups / packing.merged_groups;
-  if (groups == 1)
+  if (groups == 1 && !no_choice)
     if (auto algorithm = choose_algorithm(lowering, choice, window, input, lowering.layouts[id]))
       use_algorithm(std::move(*algorithm), choice);
   return choice;
@@ -88,7 +99,8 @@ void lower_conv_and_depthwise(Lowering& lowering, NodeId id) {
   const Node &node = lowering.graph.nodes[id], &inner = lowering.graph.nodes[inner_id];
   const Shape& shape = lowering.graph.nodes[inner.inputs[0]].shape;
   const View input = read_with_halo(lowering, inner.inputs[0], halo_of(inner, shape));
-  const ConvChoice first = choose_conv(lowering, inner_id, window_of(inner.attributes, shape), input.layout);
+  const ConvChoice first =
+      choose_conv(lowering, inner_id, window_of(inner.attributes, shape), input.layout, true);
   ConvChoice second =
       choose_conv(lowering, id, window_of(node.attributes, inner.shape), lowering.layouts[inner_id]);
   second.attributes.merge(inner_attributes(first.attributes, lowering.layouts[inner_id]));

@@ -87,6 +87,16 @@ const std::vector<Case> kPartlyFilledBlocks = {
 };
 ON_EVERY_ISA("a conv on a block that is not full is right", kPartlyFilledBlocks)
 
+// Vectors along the input channels.
+const std::vector<Case> kFewOutputs = {
+    {"input i 3x9x14; conv 40 1x1 as x",
+     {"conv 1 3x3 pad 1; relu", "conv 2 1x1 bias off", "conv 3 5x5 stride 2 pad 2; tanh", "conv 1 9x14",
+      "conv 2 2x3 dilation 2 pad 0 1 2 3; sigmoid", "conv 1 1x3 stride 1x5"}},
+    {"input i 2x5x3; conv 35 1x1 as x; conv 1 3x3 pad 1 as s; from x",
+     {"conv 1 3x3 pad 1; add with s; relu"}},
+};
+ON_EVERY_ISA("a conv with few output channels is right", kFewOutputs)
+
 // Maps so large that a depthwise convolution's kernel computes what it reads as well.
 const std::vector<Case> kConvsAndDepthwise = {
     {"input i 3x99x84; conv 24 1x1 as x",
