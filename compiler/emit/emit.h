@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/workers.h"
 #include "plan/plan.h"
 #include "runtime/cnnc_rt.h"
 #include "support/bytes.h"
@@ -42,13 +43,26 @@ struct EmitOptions {
 };
 
 // The same plan gives the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the
-// system fails.
+// system fails, and
+// std::logic_error for a plan that has kernels by a strategy.
 Library emit_library(const Plan& plan, const EmitOptions& options);
 
 // What a stage of the backend makes of each kernel, as text: Halide's lowered statement, LLVM's intermediate
 // representation, or assembly.
 enum class KernelText { stmt, llvm, assembly };
 std::string emit_text(const Plan& plan, KernelText kind, int jobs);
+
+// The objects of a plan's kernels, in their order, with their functions' names.
+struct KernelObjects {
+  std::vector<std::string> objects;
+};
+
+// The objects of some of the plan's kernels, each from the cache or compiled in a child process that has so
+// many seconds: for strategies, which may take longer, or crash. Of these the cache keeps none:
+// autoschedulers come as plugins, of which it does not know the build. Throws std::runtime_error where the
+// system fails.
+std::vector<Outcome> try_kernels(const Plan& plan, const std::vector<size_t>& which,
+                                 const KernelOptions& options, double seconds);
 
 // Memory for a workspace, aligned as a run wants it; never none, whose address would be null.
 struct alignas(kAlignment) WorkspaceLine {
@@ -63,6 +77,8 @@ inline Workspace workspace_for(const Plan& plan) {
 class LoadedLibrary {
  public:
   LoadedLibrary(const Plan& plan, const KernelOptions& options);  // throws std::runtime_error
+  // The same of kernels that are compiled already, by try_kernels().
+  LoadedLibrary(const Plan& plan, const KernelObjects& kernels);
   ~LoadedLibrary();
   // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
   // is well. The threads that the pool lacks are started. `layer_seconds`: null, or count_layers(plan) of

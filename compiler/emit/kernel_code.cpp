@@ -1,11 +1,13 @@
 #include "emit/kernel_code.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/raw_ostream.h>
+#include <unistd.h>
 
 #include <set>
 #include <sstream>
@@ -17,6 +19,16 @@
 namespace cnnc {
 
 namespace {
+
+constexpr int kStrategyTasks = 256;  // at most, of a parallel loop that an autoscheduler makes
+
+// Autoschedulers talk. This is a child process, and nothing that it has to say goes that way.
+void silence() {
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return;
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+}
 
 Halide::Target target_of(const Kernel& kernel, const Target& target) {
   const Halide::Target plain = halide_target(target);
@@ -42,32 +54,53 @@ void define_parallel_loop(llvm::Module& module, const std::string& symbol, const
   if (kernel.scratch > 0)
     arguments[0] = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, arguments[0], kThreadsWord));
   types.push_back(ir.getInt32Ty());
-  arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.tasks)));
+  const int tasks = kernel.strategy.empty() ? kernel.tasks : kStrategyTasks;
+  arguments.push_back(ir.getInt32(static_cast<uint32_t>(tasks)));
   auto* type = llvm::FunctionType::get(loop->getReturnType(), types, false);
   ir.CreateRet(ir.CreateCall(module.getOrInsertFunction(kParallelLoop, type), arguments));
+}
+
+// A builder that writes the body of Halide's function of that name; null if the module does not call it.
+llvm::Function* begin_body(llvm::Module& module, llvm::IRBuilder<>& ir, const char* name) {
+  llvm::Function* function = module.getFunction(name);
+  if (function) ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
+  return function;
+}
+
+llvm::Value* rounded_up(llvm::IRBuilder<>& ir, llvm::Value* bytes) {
+  return ir.CreateAnd(ir.CreateAdd(bytes, ir.getInt64(kAlignment - 1)),
+                      ir.getInt64(~uint64_t{kAlignment - 1}));
 }
 
 // Halide's functions for memory get bodies that take it from the scratch memory, from its start on: what was
 // allocated last is freed first, or together with what was allocated before.
 void define_allocation(llvm::Module& module) {
   llvm::IRBuilder<> ir(module.getContext());
-  const auto begin = [&](const char* name) {
-    llvm::Function* function = module.getFunction(name);
-    if (function) ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
-    return function;
-  };
-  if (llvm::Function* allocate = begin("halide_malloc")) {  // (context, bytes)
+  if (llvm::Function* allocate = begin_body(module, ir, "halide_malloc")) {  // (context, bytes)
     llvm::Value* next = context_word(ir, allocate->getArg(0), kScratchWord);
     llvm::Value* memory = ir.CreateLoad(ir.getInt8PtrTy(), next);
-    llvm::Value* bytes = ir.CreateAnd(ir.CreateAdd(allocate->getArg(1), ir.getInt64(kAlignment - 1)),
-                                      ir.getInt64(~uint64_t{kAlignment - 1}));
+    llvm::Value* bytes = rounded_up(ir, allocate->getArg(1));
     ir.CreateStore(ir.CreateGEP(ir.getInt8Ty(), memory, bytes), next);
     ir.CreateRet(memory);
   }
-  if (llvm::Function* free = begin("halide_free")) {  // (context, memory)
+  if (llvm::Function* free = begin_body(module, ir, "halide_free")) {  // (context, memory)
     llvm::Value* next = context_word(ir, free->getArg(0), kScratchWord);
     llvm::Value* memory = ir.CreateLoad(ir.getInt8PtrTy(), next);
     ir.CreateStore(ir.CreateSelect(ir.CreateICmpULT(free->getArg(1), memory), free->getArg(1), memory), next);
+    ir.CreateRetVoid();
+  }
+}
+
+// The same for a kernel with a strategy, which allocates what the plan does not know: from libc.
+void define_allocation_by_libc(llvm::Module& module) {
+  llvm::IRBuilder<> ir(module.getContext());
+  llvm::Type *pointer = ir.getInt8PtrTy(), *size = ir.getInt64Ty();
+  if (llvm::Function* allocate = begin_body(module, ir, "halide_malloc")) {
+    const auto by = module.getOrInsertFunction("aligned_alloc", pointer, size, size);
+    ir.CreateRet(ir.CreateCall(by, {ir.getInt64(kAlignment), rounded_up(ir, allocate->getArg(1))}));
+  }
+  if (llvm::Function* free = begin_body(module, ir, "halide_free")) {
+    ir.CreateCall(module.getOrInsertFunction("free", ir.getVoidTy(), pointer), {free->getArg(1)});
     ir.CreateRetVoid();
   }
 }
@@ -138,7 +171,8 @@ void prefetch_to_second_level(llvm::Module& module) {
 
 // A generated library may call libc's memory functions and its own; Halide's own runtime is not there.
 void check_calls(const llvm::Module& module, const Kernel& kernel) {
-  static const std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop};
+  std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop};
+  if (!kernel.strategy.empty()) allowed.insert({"aligned_alloc", "free"});
   for (const llvm::Function& function : module)
     if (function.isDeclaration() && !function.isIntrinsic() && !allowed.count(function.getName().str()) &&
         !function.use_empty())
@@ -161,12 +195,15 @@ void hide(llvm::Module& module, const std::string& symbol) {
 
 std::string kernel_code(const Kernel& kernel, const Target& target, const std::string& symbol,
                         KernelForm form) {
+  if (!kernel.strategy.empty()) silence();
   ScheduledKernel scheduled = schedule_kernel(kernel, target);
   Halide::Module module = Halide::Pipeline(scheduled.result)
                               .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
                                                  Halide::LinkageType::External);
-  keep_on_stack(module);
-  check_scratch(module, kernel, symbol);
+  if (kernel.strategy.empty()) {
+    keep_on_stack(module);
+    check_scratch(module, kernel, symbol);
+  }
   if (form == KernelForm::stmt) {
     std::ostringstream text;
     text << module;
@@ -175,7 +212,10 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   llvm::LLVMContext context;
   const std::unique_ptr<llvm::Module> code = Halide::compile_module_to_llvm_module(module, context);
   define_parallel_loop(*code, symbol, kernel);
-  if (kernel.scratch > 0) define_allocation(*code);
+  if (!kernel.strategy.empty())
+    define_allocation_by_libc(*code);
+  else if (kernel.scratch > 0)
+    define_allocation(*code);
   prefetch_to_second_level(*code);
   check_calls(*code, kernel);
   hide(*code, symbol);

@@ -9,9 +9,9 @@ namespace cnnc {
 enum class KernelForm { object, stmt, llvm, assembly };
 
 // Whether a kernel's function has a context as its first argument: it shares its work out, or has scratch
-// memory.
+// memory. A strategy may share the work out.
 inline bool wants_context(const Kernel& kernel) {
-  return kernel.tasks > 1 || kernel.scratch > 0;
+  return kernel.tasks > 1 || kernel.scratch > 0 || !kernel.strategy.empty();
 }
 
 // The context of a kernel with scratch memory: an array of pointers, its threads (null, or a struct
@@ -26,7 +26,8 @@ constexpr int64_t kBufferBytes = 56, kHostOffset = 16;
 
 // The code of a kernel as a function `int symbol([context, ]inputs…, constants…, output)` of pointers to
 // buffers in Halide's form, of which it reads only the address (see Kernel). Throws std::exception: Halide's
-// errors are faults of cnnc. To be called in a child process (see workers.h).
+// errors are faults of cnnc. To be called in a child process (see workers.h). The code of a kernel with a
+// strategy allocates memory by functions of libc, so it is for this process and no library.
 std::string kernel_code(const Kernel& kernel, const Target& target, const std::string& symbol,
                         KernelForm form);
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "emit/build_identity.h"
+#include "emit/interface.h"
 #include "emit/kernel_cache.h"
 #include "emit/kernel_code.h"
 #include "emit/rename_symbol.h"
@@ -64,6 +65,14 @@ void compile(const Plan& plan, const std::vector<size_t>& missing, const std::ve
   });
 }
 
+// Without the keys of kernels by a strategy.
+std::vector<std::string> keys_of_ours(const Plan& plan, const KernelOptions& options) {
+  std::vector<std::string> keys = keys_of(plan, options);
+  for (size_t k = 0; k < keys.size(); ++k)
+    if (!plan.kernels[k].strategy.empty()) keys[k].clear();
+  return keys;
+}
+
 }  // namespace
 
 std::vector<std::string> kernel_objects(const Plan& plan, const std::vector<std::string>& symbols,
@@ -83,6 +92,35 @@ std::vector<std::string> kernel_objects(const Plan& plan, const std::vector<std:
   if (!missing.empty() && !keys.empty()) prune(*options.cache);
   for (size_t i = 0; i < objects.size(); ++i) objects[i] = rename_symbol(objects[i], kAnySymbol, symbols[i]);
   return objects;
+}
+
+std::vector<Outcome> try_kernels(const Plan& plan, const std::vector<size_t>& which,
+                                 const KernelOptions& options, double seconds) {
+  const std::vector<std::string> keys = keys_of_ours(plan, options);
+  const auto has_key = [&](size_t kernel) { return !keys.empty() && !keys[kernel].empty(); };
+  std::vector<Outcome> outcomes(which.size());
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < which.size(); ++i) {
+    std::optional<std::string> cached;
+    if (has_key(which[i])) cached = read_cached(*options.cache, keys[which[i]]);
+    if (cached)
+      outcomes[i].text = std::move(*cached);
+    else
+      missing.push_back(i);
+  }
+  const std::vector<Outcome> tried = try_in_children(missing.size(), options.jobs, seconds, [&](size_t i) {
+    return kernel_code(plan.kernels[which[missing[i]]], plan.target, kAnySymbol, KernelForm::object);
+  });
+  for (size_t i = 0; i < missing.size(); ++i) {
+    const size_t kernel = which[missing[i]];
+    if (tried[i].ok() && has_key(kernel)) write_cached(*options.cache, keys[kernel], tried[i].text);
+    outcomes[missing[i]] = tried[i];
+  }
+  const Symbols symbols = symbols_of(plan);
+  for (size_t i = 0; i < which.size(); ++i)
+    if (outcomes[i].ok())
+      outcomes[i].text = rename_symbol(outcomes[i].text, kAnySymbol, symbols.kernels[which[i]]);
+  return outcomes;
 }
 
 }  // namespace cnnc

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
 #include <utility>
 
 #include "emit/archive.h"
@@ -29,24 +32,28 @@ Member weights_member(const Plan& plan, const std::string& symbol) {
 
 }  // namespace
 
-Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelOptions& kernels) {
+Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelObjects& kernels) {
   const Symbols symbols = symbols_of(plan);
-  std::vector<std::string> code = kernel_objects(plan, symbols.kernels, kernels);
   Objects objects{{symbols.prefix + ".o", interface_object(plan, symbols, options)}};
-  for (size_t i = 0; i < code.size(); ++i)
-    objects.emplace_back(symbols.kernels[i] + ".o", std::move(code[i]));
+  for (size_t i = 0; i < kernels.objects.size(); ++i)
+    objects.emplace_back(symbols.kernels[i] + ".o", kernels.objects[i]);
   for (const EmbeddedObject& object : runtime_objects())
     objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
 }
 
 Library emit_library(const Plan& plan, const EmitOptions& options) {
+  for (const Kernel& kernel : plan.kernels)
+    if (!kernel.strategy.empty())
+      throw std::logic_error(
+          fmt::format("kernels by '{}' are for comparison; a library cannot have them", kernel.strategy));
   InterfaceOptions interface_options;
   // Weights of no bytes cannot be mapped: a network without any has them inside whatever is asked.
   interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
   if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plan);
   std::vector<Member> members;
-  for (auto& [name, object] : library_objects(plan, interface_options, options.kernels))
+  const KernelObjects kernels{kernel_objects(plan, symbols_of(plan).kernels, options.kernels)};
+  for (auto& [name, object] : library_objects(plan, interface_options, kernels))
     members.push_back(make_member(name, std::move(object)));
   if (plan.weights_bytes > 0 && !options.weights_file)
     members.push_back(weights_member(plan, symbols_of(plan).weights));

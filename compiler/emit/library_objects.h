@@ -1,4 +1,4 @@
-// All objects of a library but the weights, as an archive or a process takes them.
+// All objects of a library but the weights, as an archive or a process takes them, from those of its kernels.
 #pragma once
 #include <string>
 #include <utility>
@@ -10,6 +10,6 @@
 namespace cnnc {
 
 using Objects = std::vector<std::pair<std::string, std::string>>;  // name, bytes
-Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelOptions& kernels);
+Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelObjects& kernels);
 
 }  // namespace cnnc

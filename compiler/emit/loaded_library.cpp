@@ -5,6 +5,7 @@
 
 #include "emit/emit.h"
 #include "emit/jit.h"
+#include "emit/kernel_objects.h"
 #include "emit/library_objects.h"
 #include "emit/weights_object.h"
 #include "runtime/cnnc_rt.h"
@@ -44,7 +45,10 @@ struct LoadedLibrary::Implementation {
   StopThreads stop_threads = nullptr;
 };
 
-LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& kernels)
+LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& options)
+    : LoadedLibrary(plan, KernelObjects{kernel_objects(plan, symbols_of(plan).kernels, options)}) {}
+
+LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels)
     : implementation_(new Implementation{load_weights(plan)}) {
   InterfaceOptions options;
   options.weights_file = true;  // its hash is not asked for

@@ -17,7 +17,7 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
   const int input_blocks = static_cast<int>(kernel.inputs[0].planes() / groups);
   const int output_blocks = static_cast<int>(kernel.output.planes() / groups);
-  const int chunk = static_cast<int>(number(kernel.schedule, "chunk"));
+  const int chunk = kernel.strategy.empty() ? static_cast<int>(number(kernel.schedule, "chunk")) : 0;
   const int summed_blocks = chunk > 0 ? chunk : input_blocks;
   const std::vector<BlockRange> ranges =
       chunk > 0 || groups > 1 ? std::vector<BlockRange>{{0, summed_blocks, static_cast<int>(input_block)}}
@@ -53,9 +53,10 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
       apply_epilogue(kernel, sum, [&](int i) { return operand_at(kernel, layer.inputs[i], at); });
 
   constrain_result(result, kernel);
-  schedule_conv_blocked(
-      {sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane, at.image, part, taps, parts},
-      kernel);
+  if (kernel.strategy.empty())
+    schedule_conv_blocked(
+        {sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane, at.image, part, taps, parts},
+        kernel);
 
   return {result, layer.arguments()};
 }

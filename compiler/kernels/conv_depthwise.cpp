@@ -8,6 +8,38 @@ namespace cnnc {
 
 using Halide::Expr;
 
+namespace {
+
+struct DepthwiseStages {
+  Halide::Func sums, result;  // (lane, x, y, plane, image); sums: updated over `taps`
+  Coordinates at;
+  Halide::RDom taps;  // filter x, filter y
+};
+
+// Register tiles of `x` pixels, of which each filter row is unrolled unless it is long.
+void schedule_conv_depthwise(const DepthwiseStages& stages, const Kernel& kernel) {
+  const int lanes = static_cast<int>(kernel.output.block);
+  Halide::Func sums = stages.sums, result = stages.result;
+  const Coordinates& at = stages.at;
+  const Halide::RDom& r = stages.taps;
+  const int tile = static_cast<int>(number(kernel.schedule, "x"));
+  Halide::Var xo("xo"), xi("xi");
+  result.split(at.x, xo, xi, tile, Halide::TailStrategy::ShiftInwards)
+      .reorder(at.lane, xi, xo, at.y, at.plane)
+      .vectorize(at.lane, lanes)
+      .unroll(xi);
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
+  sums.compute_at(result, xo)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(at.lane, lanes)
+      .vectorize(at.lane, lanes)
+      .unroll(at.x);
+  sums.update().reorder(at.lane, at.x, r.x, r.y).vectorize(at.lane, lanes).unroll(at.x);
+  if (sizes(kernel.attributes, "filter")[1] <= 7) sums.update().unroll(r.x);
+}
+
+}  // namespace
+
 ScheduledKernel conv_depthwise(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
   const int64_t lanes = kernel.output.block;
@@ -27,20 +59,7 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target&) {
                      [&](int i) { return operand_at(kernel, layer.inputs[i], at); });
 
   constrain_result(result, kernel);
-  const int tile = static_cast<int>(number(kernel.schedule, "x"));
-  Halide::Var xo("xo"), xi("xi");
-  result.split(at.x, xo, xi, tile, Halide::TailStrategy::ShiftInwards)
-      .reorder(at.lane, xi, xo, at.y, at.plane)
-      .vectorize(at.lane, static_cast<int>(lanes))
-      .unroll(xi);
-  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
-  sums.compute_at(result, xo)
-      .store_in(Halide::MemoryType::Register)
-      .bound_extent(at.lane, static_cast<int>(lanes))
-      .vectorize(at.lane, static_cast<int>(lanes))
-      .unroll(at.x);
-  sums.update().reorder(at.lane, at.x, r.x, r.y).vectorize(at.lane, static_cast<int>(lanes)).unroll(at.x);
-  if (w.filter_width <= 7) sums.update().unroll(r.x);
+  if (kernel.strategy.empty()) schedule_conv_depthwise({sums, result, at, r}, kernel);
 
   return {result, layer.arguments()};
 }

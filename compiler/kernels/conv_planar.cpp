@@ -29,7 +29,8 @@ ScheduledKernel conv_planar(const Kernel& kernel, const Target&) {
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image), nullptr);
 
   constrain_result(result, kernel);
-  schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel);
+  if (kernel.strategy.empty())
+    schedule_conv_planar({sums, result, at.lane, at.x, at.y, at.plane, at.image, r}, kernel);
 
   return {result, layer.arguments()};
 }

@@ -9,13 +9,57 @@ namespace cnnc {
 
 using Halide::Expr;
 
+namespace {
+
+struct DenseStages {
+  Halide::Func sums, result;
+  Coordinates at;
+  Halide::Var way;
+  Halide::RDom rounds, rest;  // of inputs, over which the first and the second update of the sums go
+};
+
+// Sums of a vector of `lanes` outputs each in registers: of a tile of outputs, all ways, and some images.
+void schedule_sums(const DenseStages& s, int tile, int lanes) {
+  Halide::Func sums = s.sums;
+  const Coordinates& at = s.at;
+  const Halide::Var so("so"), si("si");
+  const auto in_registers = [&](Halide::Stage stage) {
+    stage.split(at.lane, so, si, lanes).vectorize(si).unroll(so);
+  };
+  sums.store_in(Halide::MemoryType::Register).bound_extent(at.lane, tile).unroll(s.way).unroll(at.image);
+  in_registers(sums);
+  sums.update(0).reorder(at.lane, s.way, at.image, at.plane, s.rounds).unroll(s.way).unroll(at.image);
+  in_registers(sums.update(0));
+  if (sums.num_update_definitions() < 2) return;
+  sums.update(1).reorder(at.lane, at.image, at.plane, s.rest).unroll(s.rest).unroll(at.image);
+  in_registers(sums.update(1));
+}
+
+// By kernel.schedule (plan/space_dense.cpp).
+void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int lanes) {
+  const int images = static_cast<int>(number(kernel.schedule, "images"));
+  Halide::Func sums = s.sums, result = s.result;
+  const Coordinates& at = s.at;
+  Halide::Var lo("lo"), li("li"), io("io"), ii("ii");
+  result.split(at.lane, lo, li, lanes)
+      .split(at.image, io, ii, images, Halide::TailStrategy::ShiftInwards)
+      .reorder(li, lo, ii, at.x, at.y, io, at.plane)
+      .vectorize(li)
+      .unroll(lo)
+      .unroll(ii);
+  const bool overlap = kernel.output.images % images != 0;
+  const Halide::Var outer = schedule_tasks(result, kernel, overlap ? Loops{at.plane} : Loops{io, at.plane});
+  sums.compute_at(result, overlap ? io : outer);
+  schedule_sums(s, tile, lanes);
+}
+
+}  // namespace
+
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
 ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int64_t tile = integer(kernel.attributes, "tile");
-  const int lanes = tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
   const int64_t stored = kernel.inputs[0].channels;
-  const int images = static_cast<int>(number(kernel.schedule, "images"));
-  const int ways = static_cast<int>(number(kernel.schedule, "ways"));
+  const int ways = kernel.strategy.empty() ? static_cast<int>(number(kernel.schedule, "ways")) : 1;
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
 
   const LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},
@@ -24,7 +68,7 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const Coordinates at;
   Halide::Var way("way");
   Halide::Func sums("sums"), result("result");
-  Halide::RDom r(0, rounds), last(0, std::max(rest, 1)), w(0, ways);
+  Halide::RDom r(0, rounds), last(0, std::max(rest, 1));
   sums(at.lane, way, at.plane, at.image) = 0.0f;
   sums(at.lane, way, at.plane, at.image) +=
       layer.inputs[0](r * ways + way, at.image) * layer.weight(at.lane, r * ways + way, at.plane);
@@ -38,30 +82,9 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   });
 
   constrain_result(result, kernel);
-  Halide::Var lo("lo"), li("li"), so("so"), si("si"), io("io"), ii("ii");
-  result.split(at.lane, lo, li, lanes)
-      .split(at.image, io, ii, images, Halide::TailStrategy::ShiftInwards)
-      .reorder(li, lo, ii, at.x, at.y, io, at.plane)
-      .vectorize(li)
-      .unroll(lo)
-      .unroll(ii);
-  const auto in_registers = [&](Halide::Stage stage) {
-    stage.split(at.lane, so, si, lanes).vectorize(si).unroll(so);
-  };
-  const bool overlap = kernel.output.images % images != 0;
-  const Halide::Var outer = schedule_tasks(result, kernel, overlap ? Loops{at.plane} : Loops{io, at.plane});
-  sums.compute_at(result, overlap ? io : outer)
-      .store_in(Halide::MemoryType::Register)
-      .bound_extent(at.lane, static_cast<int>(tile))
-      .unroll(way)
-      .unroll(at.image);
-  in_registers(sums);
-  sums.update(0).reorder(at.lane, way, at.image, at.plane, r).unroll(way).unroll(at.image);
-  in_registers(sums.update(0));
-  if (rest > 0) {
-    sums.update(1).reorder(at.lane, at.image, at.plane, last).unroll(last).unroll(at.image);
-    in_registers(sums.update(1));
-  }
+  const int lanes = tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
+  if (kernel.strategy.empty())
+    schedule_dense({sums, result, at, way, r, last}, kernel, static_cast<int>(tile), lanes);
 
   return {result, layer.arguments()};
 }

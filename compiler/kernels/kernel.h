@@ -16,7 +16,8 @@ struct ScheduledKernel {
   std::vector<Halide::Argument> arguments;
 };
 
-// The builder of a kernel's family. Throws std::logic_error for a family that is not in the registry.
+// What the builder of the kernel's family makes, scheduled by kernel.schedule or, unless that is empty,
+// kernel.strategy (kernels/strategies.h). Throws std::logic_error for a family that is not in the registry.
 ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target);
 
 // Halide's target for code of this instruction set, without runtime, assertions and bounds queries.

@@ -3,10 +3,13 @@
 
 #include "kernels/activation.h"
 #include "kernels/families.h"
+#include "kernels/strategies.h"
 
 namespace cnnc {
 
-ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
+namespace {
+
+ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
   using Builder = ScheduledKernel (*)(const Kernel&, const Target&);
   static const std::map<std::string_view, Builder> families = {
       {"conv_blocked", conv_blocked},
@@ -43,6 +46,14 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
   const auto found = families.find(kernel.family);
   if (found == families.end()) throw std::logic_error("no kernels of family " + kernel.family);
   return found->second(kernel, target);
+}
+
+}  // namespace
+
+ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
+  ScheduledKernel scheduled = build_kernel(kernel, target);
+  if (!kernel.strategy.empty()) apply_strategy(scheduled, kernel, target);
+  return scheduled;
 }
 
 Halide::Target halide_target(const Target& target) {

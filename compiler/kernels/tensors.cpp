@@ -10,12 +10,17 @@ int size(int64_t n) {
   return static_cast<int>(n);
 }
 
+// The places that a dimension has, which autoschedulers take from their estimates.
+void set_bounds(Halide::Internal::Dimension dimension, int64_t min, int64_t extent) {
+  dimension.set_bounds(size(min), size(extent)).set_estimate(size(min), size(extent));
+}
+
 void set_strides(Halide::OutputImageParam tensor, const Layout& layout, int64_t alignment) {
-  tensor.dim(0).set_bounds(0, size(layout.block)).set_stride(1);
+  set_bounds(tensor.dim(0).set_stride(1), 0, layout.block);
   tensor.dim(1).set_stride(size(layout.column_stride()));
   tensor.dim(2).set_stride(size(layout.row_stride()));
-  tensor.dim(3).set_bounds(0, size(layout.planes())).set_stride(size(layout.plane_stride()));
-  tensor.dim(4).set_bounds(0, size(layout.images)).set_stride(size(layout.image_stride()));
+  set_bounds(tensor.dim(3).set_stride(size(layout.plane_stride())), 0, layout.planes());
+  set_bounds(tensor.dim(4).set_stride(size(layout.image_stride())), 0, layout.images);
   tensor.set_host_alignment(size(alignment));
 }
 
@@ -25,8 +30,8 @@ Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
   Halide::ImageParam tensor(Halide::Float(32), 5, fmt::format("input{}", index));
   const Layout& layout = kernel.inputs[index];
   set_strides(tensor, layout, kernel.alignments[index]);
-  tensor.dim(1).set_bounds(-size(layout.left), size(layout.pitch()));
-  tensor.dim(2).set_bounds(-size(layout.top), size(layout.rows()));
+  set_bounds(tensor.dim(1), -layout.left, layout.pitch());
+  set_bounds(tensor.dim(2), -layout.top, layout.rows());
   return tensor;
 }
 
@@ -41,8 +46,8 @@ Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, c
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {
   Halide::ImageParam tensor(Halide::Float(32), 2, fmt::format("input{}", index));
   const Layout& layout = kernel.inputs[index];
-  tensor.dim(0).set_bounds(0, size(layout.planes() * layout.plane_stride())).set_stride(1);
-  tensor.dim(1).set_bounds(0, size(layout.images)).set_stride(size(layout.image_stride()));
+  set_bounds(tensor.dim(0).set_stride(1), 0, layout.planes() * layout.plane_stride());
+  set_bounds(tensor.dim(1).set_stride(size(layout.image_stride())), 0, layout.images);
   tensor.set_host_alignment(size(kernel.alignments[index]));
   return tensor;
 }
@@ -59,7 +64,7 @@ Halide::ImageParam constant_parameter(const std::string& name, const std::vector
   Halide::ImageParam constant(Halide::Float(32), static_cast<int>(extents.size()), name);
   int64_t stride = 1;
   for (size_t i = 0; i < extents.size(); ++i) {
-    constant.dim(static_cast<int>(i)).set_bounds(0, size(extents[i])).set_stride(size(stride));
+    set_bounds(constant.dim(static_cast<int>(i)).set_stride(size(stride)), 0, extents[i]);
     stride *= extents[i];
   }
   constant.set_host_alignment(kAlignment);
@@ -86,8 +91,8 @@ LayerTensors layer_tensors(const Kernel& kernel, const std::vector<int64_t>& wei
 
 void constrain_result(Halide::Func result, const Kernel& kernel) {
   set_strides(result.output_buffer(), kernel.output, kernel.alignments.back());
-  result.output_buffer().dim(1).set_bounds(0, size(kernel.output.width));
-  result.output_buffer().dim(2).set_bounds(0, size(kernel.output.height));
+  set_bounds(result.output_buffer().dim(1), 0, kernel.output.width);
+  set_bounds(result.output_buffer().dim(2), 0, kernel.output.height);
 }
 
 }  // namespace cnnc

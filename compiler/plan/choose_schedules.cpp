@@ -42,6 +42,7 @@ void choose_schedules(Plan& plan, const PlanOptions& options) {
     const Choice* choice = choice_for(kernel, options);
     choose_schedule(kernel, plan.target, choice);
     kernel.strategy = options.strategy;
+    kernel.strategy_threads = options.strategy_threads;
     if (choice && !says(choice_of(kernel), *choice)) plan.ignored_choices.push_back(problem_of(kernel));
   }
 }

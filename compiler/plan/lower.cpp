@@ -114,7 +114,9 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   lowering.plan.target = target;
   lowering.plan.images = options.images;
   lowering.placements = choose_placements(graph, lowering.layouts);
-  lowering.inner = choose_inner_convs(graph, lowering.layouts, target);
+  // A strategy computes each layer by itself.
+  lowering.inner = options.strategy.empty() ? choose_inner_convs(graph, lowering.layouts, target)
+                                            : std::vector<NodeId>(graph.nodes.size(), -1);
   for (const NodeId id : lowering.inner)
     if (id >= 0) lowering.is_inner[id] = true;
   lower_inputs(lowering);

@@ -35,17 +35,18 @@ std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoic
   kernel.inputs = {input};
   kernel.output = result;
   const Choices& choices = lowering.options.choices;
+  const bool allowed = lowering.options.allow_winograd && lowering.options.strategy.empty();
   if (const auto found = choices.find(problem_of(kernel)); found != choices.end()) {
     if (found->second.family == direct.family) return found->second;
-    const bool allowed = lowering.options.allow_winograd;
     if (allowed && winograd_fits(found->second, window, input, result, target)) return found->second;
   }
+  if (!lowering.options.strategy.empty()) return std::nullopt;
   // Winograd's transforms take up to four times fewer multiplications, and other work.
   const int64_t taps = window.height.filter * window.width.filter;
   const double gain = gain_of_few_outputs(input, result, taps, target);
   const Choice few_outputs{"conv_few_outputs", {}};
   if (gain > 3) return few_outputs;
-  if (lowering.options.allow_winograd)
+  if (allowed)
     if (auto winograd = choose_winograd(window, input, result, target)) return winograd;
   return gain > 1.25 ? std::optional(few_outputs) : std::nullopt;
 }

@@ -35,6 +35,7 @@ struct Kernel {
   // How it is computed: empty, by the schedule; else as Halide or one of its autoschedulers has it
   // (kernels/strategies.h), for comparison.
   std::string strategy;
+  int strategy_threads = 1;  // that an autoscheduler reckons with
   // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
   int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
@@ -106,9 +107,11 @@ struct Plan {
 using Choices = std::map<std::string, Choice, std::less<>>;
 
 struct PlanOptions {
-  int64_t images = 1;             // that a run computes together: the batch
-  Choices choices;                // where one fits; else, and for all other problems, the analytic default
-  std::string strategy;           // of the kernels that have a choice, see Kernel
+  int64_t images = 1;  // that a run computes together: the batch
+  Choices choices;     // where one fits; else, and for all other problems, the analytic default
+  // Of the kernels that have a choice (plan/space.h), see Kernel: then no convolution is transformed.
+  std::string strategy;
+  int strategy_threads = 1;
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
   double task_seconds = 10e-6;    // by an estimate, of the least task that is given to another thread
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run

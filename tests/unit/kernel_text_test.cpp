@@ -53,6 +53,7 @@ std::vector<Change> all_changes() {
       [](Kernel& k) { k.attributes["tile"] = int64_t{1}; },
       [](Kernel& k) { k.schedule["x"] = 7; },
       [](Kernel& k) { k.strategy = "naive"; },
+      [](Kernel& k) { k.strategy_threads = 2; },
       [](Kernel& k) { k.inputs.pop_back(); },
       [](Kernel& k) {
         k.constants = {36864, 63};
