@@ -1,165 +1,159 @@
-// cnnc bench: compiles the network and times it here, layer by layer, beside the machine's peak.
+// cnnc bench: compiles the network by each schedule, checks it, and times it here, layer by layer, beside the
+// machine's peak.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <memory>
+#include <stdexcept>
 
-#include "driver/clock.h"
+#include "driver/bandwidth.h"
+#include "driver/bench_compile.h"
+#include "driver/bench_html.h"
+#include "driver/bench_json.h"
+#include "driver/bench_layers.h"
+#include "driver/bench_measure.h"
+#include "driver/bench_report.h"
+#include "driver/bench_table.h"
 #include "driver/commands.h"
 #include "driver/front.h"
-#include "driver/peak.h"
-#include "driver/progress.h"
+#include "driver/outputs.h"
+#include "driver/processor.h"
 #include "driver/schedule_files.h"
-#include "driver/table.h"
 #include "driver/text.h"
 #include "emit/emit.h"
+#include "kernels/strategies.h"
 #include "passes/passes.h"
 
 namespace cnnc {
 namespace {
 
-// A network in memory with all that a run takes.
-struct Bench {
-  const Plan& plan;
-  LoadedLibrary library;
-  cnnc_rt_threads threads;
-  std::vector<std::vector<float>> inputs, outputs;
-  Workspace workspace;
-  std::vector<const float*> input_pointers;
-  std::vector<float*> output_pointers;
+bool is_strategy(const std::string& schedule) {
+  const std::vector<std::string>& names = strategy_names();
+  return std::find(names.begin(), names.end(), schedule) != names.end();
+}
 
-  Bench(const Plan& p, const BenchOptions& options)
-      : plan(p),
-        library(p, {options.jobs, options.cache, progress_line()}),
-        threads{options.threads, nullptr, nullptr},
-        workspace(workspace_for(p)) {
-    for (const Shape& shape : plan.input_shapes) inputs.emplace_back(plan.images * shape.elements(), 0.5f);
-    for (const Shape& shape : plan.output_shapes) outputs.emplace_back(plan.images * shape.elements());
-    for (const auto& input : inputs) input_pointers.push_back(input.data());
-    for (auto& output : outputs) output_pointers.push_back(output.data());
+void require_plugins(const std::vector<std::string>& schedules) {
+  try {
+    for (const std::string& schedule : schedules) require_plugin(schedule);
+  } catch (const std::runtime_error& error) {
+    throw UsageError{error.what()};
   }
+}
 
-  // Seconds.
-  double run(double* layer_seconds = nullptr) {
-    const double begin = now();
-    if (const int error =
-            library.run(input_pointers, output_pointers, workspace.data(), threads, layer_seconds))
-      throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
-    return now() - begin;
-  }
+// A network in the forms that a benchmark needs.
+struct Network {
+  const Text& text;
+  Graph graph;  // elaborated, with weights
+  Graph optimised;
+  Target target;
 };
 
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
+Network read_network(Text& text, const BenchOptions& options, const Target& target) {
+  const bool has_weights = text.with_weights.has_value();
+  Graph graph = elaborate_text(text);
+  const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
+  bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source);
+  Graph optimised = optimise(graph);
+  return {text, std::move(graph), std::move(optimised), target};
 }
 
-double least(const std::vector<double>& values) {
-  return *std::min_element(values.begin(), values.end());
+// On a terminal, since autoschedulers may take minutes.
+void say(const std::string& what) {
+  if (isatty(STDERR_FILENO)) fmt::print(stderr, "cnnc: {}\n", what);
 }
 
-struct Times {
-  std::vector<double> runs;                 // seconds, of plain runs
-  std::vector<std::vector<double>> layers;  // by layer: seconds, of timed runs
-  double peak = 0;                          // FLOP/s of one thread, the median of readings in between
-};
-
-// Plain runs, timed runs and readings of the peak in alternation.
-Times measure(Bench& bench, const BenchOptions& options, Isa isa) {
-  Times times;
-  times.layers.resize(static_cast<size_t>(count_layers(bench.plan)));
-  std::vector<double> seconds(times.layers.size()), peaks;
-  bench.run();
-  const double end = now() + options.seconds;
-  do {
-    peaks.push_back(peak_flops(isa, 0.02));
-    const double slice = now() + options.seconds / 20;
-    do {
-      times.runs.push_back(bench.run());
-      bench.run(seconds.data());
-      for (size_t i = 0; i < seconds.size(); ++i) times.layers[i].push_back(seconds[i]);
-    } while (now() < slice);
-  } while (now() < end || times.runs.size() < 5);
-  times.peak = median(peaks);
-  return times;
-}
-
-// Multiply-adds of all nodes that a step covers, for one image, by their definition.
-int64_t macs_of(const Graph& graph, const Step& step) {
-  int64_t sum = 0;
-  for (const Node& node : graph.nodes) {
-    if (std::find(step.covers.begin(), step.covers.end(), node.name) != step.covers.end())
-      sum += macs(graph, node);
+// By strategies, by the analytic default without records, or as a compilation has it, with records and
+// --schedule.
+Plan plan_by(const std::string& schedule, const Network& network, const BenchOptions& options,
+             bool keep_all_tensors) {
+  PlanOptions plan_options;
+  plan_options.images = options.images.value_or(network.text.images);
+  plan_options.keep_all_tensors = keep_all_tensors;
+  Schedules schedules;
+  if (is_strategy(schedule)) {
+    plan_options.strategy = schedule;
+    plan_options.strategy_threads = options.threads;
+  } else if (schedule == "tuned") {
+    schedules = read_schedules(options.schedules, network.target, options.threads, true);
+    plan_options.choices = schedules.choices;
   }
-  return sum;
+  Plan plan = plan_network(network.optimised, network.target, plan_options, network.text.source);
+  if (!keep_all_tensors) print_ignored(plan, schedules);
+  return plan;
 }
 
-// A layer, or all of them: seconds of each run, and operations of a run.
-struct Timed {
-  std::string name, kernel, result;
-  std::vector<double> seconds;
-  double flops = 0;
-};
+CompiledSchedule compile(const std::string& schedule, const Network& network, const BenchOptions& options) {
+  say("compiling and checking by '" + schedule + "'");
+  Plan plan = plan_by(schedule, network, options, /*keep_all_tensors=*/false);
+  Plan kept = plan_by(schedule, network, options, /*keep_all_tensors=*/true);
+  const auto compile_kernels = [&](const Plan& p, const std::vector<size_t>& which, double seconds) {
+    return try_kernels(p, which, {options.jobs, options.cache}, seconds);
+  };
+  return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit);
+}
 
-std::vector<Timed> timed_layers(const Graph& graph, const Plan& plan, const Times& times) {
-  std::vector<Timed> layers;
-  for (const Step& step : plan.steps) {
-    if (step.partial) continue;
-    layers.push_back({step.name, plan.kernels[static_cast<size_t>(step.kernel)].family,
-                      to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
-                      times.layers[layers.size()],
-                      2.0 * static_cast<double>(macs_of(graph, step) * plan.images)});
+Measurement measure_all(const std::vector<CompiledSchedule>& compiled, const Network& network,
+                        const BenchOptions& options) {
+  std::vector<std::unique_ptr<Runner>> runners;
+  std::vector<Runner*> order;
+  for (const CompiledSchedule& one : compiled) {
+    runners.push_back(std::make_unique<Runner>(one, options.threads));
+    order.push_back(runners.back().get());
   }
-  return layers;
+  say("measuring");
+  return measure(order, options.seconds, network.target.isa);
 }
 
-// Of a run that takes `total` seconds on a machine that does `peak` operations a second.
-Row row_of(const Timed& timed, double total, double peak) {
-  const bool counts = timed.flops > 0;
-  const double middle = median(timed.seconds), best = least(timed.seconds);
-  return {timed.name,
-          timed.kernel,
-          timed.result,
-          fmt::format("{:.4f}", middle * 1e3),
-          fmt::format("{:.4f}", best * 1e3),
-          fmt::format("{:.1f}", 100 * middle / total),
-          counts ? fmt::format("{:.1f}", timed.flops * 1e-6) : "",
-          counts ? fmt::format("{:.1f}", timed.flops / best * 1e-9) : "",
-          counts ? fmt::format("{:.0f}", 100 * timed.flops / best / peak) : ""};
+// What was measured on what.
+BenchReport report_without_layers(const Network& network, const BenchOptions& options,
+                                  const Measurement& measurement) {
+  BenchReport report;
+  report.network = network.graph.name;
+  report.target = to_string(network.target.isa);
+  report.processor = processor_name();
+  report.threads = options.threads;
+  report.peak = measurement.peak * options.threads;
+  if (options.json || options.html) report.bandwidths = read_bandwidths(network.target.isa, options.threads);
+  report.rounds = static_cast<int64_t>(measurement.schedules.front().rounds.size());
+  return report;
 }
 
-std::string report(const std::vector<Timed>& layers, const Times& times, int threads) {
-  Timed all{"all", "", "", times.runs};
-  for (const Timed& layer : layers) all.flops += layer.flops;
-  const double total = median(times.runs), peak = times.peak * threads;
-  std::vector<Row> rows = {
-      {"layer", "kernel", "result", "ms", "best", "% of time", "MFLOP", "GFLOP/s", "% of peak"}};
-  for (const Timed& layer : layers) rows.push_back(row_of(layer, total, peak));
-  rows.push_back(row_of(all, total, peak));
-  return table(rows, "lllrrrrrr") +
-         fmt::format("\nmedian {:.4f} ms, best {:.4f} ms of {} runs; peak {:.1f} GFLOP/s a thread, {}\n",
-                     total * 1e3, least(times.runs) * 1e3, times.runs.size(), times.peak * 1e-9,
-                     counted(threads, "thread"));
+BenchReport bench(const Network& network, const BenchOptions& options) {
+  std::vector<CompiledSchedule> compiled;
+  for (const std::string& schedule : options.compared)
+    compiled.push_back(compile(schedule, network, options));
+  const Measurement measurement = measure_all(compiled, network, options);
+  BenchReport report = report_without_layers(network, options, measurement);
+  report.images = compiled.front().plan.images;
+  report.layers = bench_layers(network.graph, network.optimised, compiled.front().plan);
+  for (size_t i = 0; i < compiled.size(); ++i) {
+    if (compiled[i].failures.size() != report.layers.size())
+      throw std::logic_error("the schedules' plans have different layers");
+    report.schedules.push_back(timed_schedule(options.compared[i], !is_strategy(options.compared[i]),
+                                              compiled[i], measurement.schedules[i],
+                                              measurement.schedules[0]));
+  }
+  if (!report.schedules.front().total)  // there is nothing to be in the ratio to
+    for (TimedSchedule& schedule : report.schedules) schedule.ratio.reset();
+  return report;
 }
 
 }  // namespace
 
 int run(const BenchOptions& options) {
   const Target target = target_that_runs_here(options.target, "bench");
+  require_plugins(options.compared);
+  check_reports(options);
   Text text = read_text(options.model, options.onnx);
-  const bool has_weights = text.with_weights.has_value();
-  Graph graph = elaborate_text(text);
-  const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
-  bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source);
-  PlanOptions plan_options;
-  plan_options.images = options.images.value_or(text.images);
-  const Schedules schedules = read_schedules(options.schedules, target, options.threads, true);
-  plan_options.choices = schedules.choices;
-  const Plan plan = plan_network(optimise(graph), target, plan_options, text.source);
-  print_ignored(plan, schedules);
-  Bench bench(plan, options);
-  const Times times = measure(bench, options, target.isa);
-  print(report(timed_layers(graph, plan, times), times, options.threads));
+  const BenchReport report = bench(read_network(text, options, target), options);
+  const std::string json = options.json ? bench_json(report) : "",
+                    html = options.html ? bench_html(report) : "";
+  std::vector<std::pair<std::string, Content>> files;
+  if (options.json) files.emplace_back(*options.json, json);
+  if (options.html) files.emplace_back(*options.html, html);
+  write_files(files);
+  print(bench_table(report));
   return 0;
 }
 

@@ -28,6 +28,14 @@ constexpr const char* kBenchFooter = R"(
 the operations that the layer's definition has (2 a multiply-add): a convolution by Winograd's transforms needs
 fewer, and can be above the peak. The peak is of multiply-adds in registers, read in between. Layers are timed in
 runs of their own, in alternation with those that are timed as a whole. Without '--weights' they are random:1.
+
+Schedules: 'tuned', which is measured unless '--schedules' says otherwise, is what a compilation uses, with the records
+of schedules that come with cnnc and what '--schedule' says; 'default' is without either. 'naive' is what Halide makes
+of each convolution's definition without a schedule; adams2019, mullapudi2016 and li2018 are its autoschedulers. All are
+measured in alternation. Before that, each layer's result is compared with its definition: a wrong one has no time, nor
+has the whole network by that schedule. Where a strategy fails at a kernel, the default stands in for it. '±' is the
+distance of the 10th or the 90th percentile from the median, whichever is farther; '× tuned' the time in units of the
+first schedule's.
 )";
 
 constexpr const char* kTuneFooter = R"(

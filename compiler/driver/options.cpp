@@ -14,6 +14,7 @@
 #include "driver/mistakes.h"
 #include "driver/text.h"
 #include "driver/words.h"
+#include "kernels/strategies.h"
 #include "support/limits.h"
 #include "support/suggest.h"
 
@@ -182,6 +183,24 @@ void check_onnx(const std::string& subcommand, const Words& words) {
                     words.model)};
 }
 
+// "default,naive"
+std::vector<std::string> schedules_of(const std::string& word) {
+  std::vector<std::string> known = {"tuned", "default"}, schedules;
+  known.insert(known.end(), strategy_names().begin(), strategy_names().end());
+  for (size_t begin = 0; begin <= word.size();) {
+    const size_t end = std::min(word.find(',', begin), word.size());
+    const std::string name = word.substr(begin, end - begin);
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw UsageError{fmt::format("'--schedules' wants some of {}, with commas between; found '{}'{}",
+                                   fmt::join(known, ", "), name, did_you_mean(name, known))};
+    if (std::find(schedules.begin(), schedules.end(), name) != schedules.end())
+      throw UsageError{fmt::format("'--schedules' names '{}' twice", name)};
+    schedules.push_back(name);
+    begin = end + 1;
+  }
+  return schedules;
+}
+
 BenchOptions bench_options(const Words& words) {
   BenchOptions options;
   options.model = words.model;
@@ -195,6 +214,15 @@ BenchOptions bench_options(const Words& words) {
   options.schedules = words.schedules;
   if (!words.seconds.empty())
     options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
+  if (!words.compared.empty()) options.compared = schedules_of(words.compared);
+  const auto& compared = options.compared;
+  if (!words.schedules.empty() && std::find(compared.begin(), compared.end(), "tuned") == compared.end())
+    throw UsageError{
+        fmt::format("'--schedule' says what 'tuned' is, which '--schedules {}' leaves out", words.compared)};
+  if (!words.limit.empty())
+    options.limit = static_cast<double>(whole_number("'--limit'", words.limit, 1, 86400));
+  options.json = path_of(words.json);
+  options.html = path_of(words.html);
   return options;
 }
 

@@ -98,8 +98,11 @@ struct BenchOptions {
   std::optional<KernelCache> cache;
   std::optional<int64_t> images;
   int threads = 1;
-  double seconds = 2;                  // to measure for, at least
-  std::vector<std::string> schedules;  // --schedule
+  double seconds = 2;                             // to measure each schedule for, at least
+  std::vector<std::string> compared = {"tuned"};  // --schedules
+  double limit = 60;                              // seconds that an autoscheduler may take for a kernel
+  std::optional<std::string> json, html;          // files for the report
+  std::vector<std::string> schedules;             // --schedule
 };
 
 // --shard 2/5: of five parts of the work the second.

@@ -19,7 +19,8 @@ struct Use {
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code error;
   if (fs::equivalent(a, b, error) && !error) return true;
-  const fs::path first = fs::weakly_canonical(a, error), second = fs::weakly_canonical(b, error);
+  const fs::path first = fs::weakly_canonical(fs::absolute(a), error);
+  const fs::path second = fs::weakly_canonical(fs::absolute(b), error);
   return !error && first == second;
 }
 
@@ -119,6 +120,14 @@ ImportOutputs choose_import(const ImportOptions& options) {
   check_distinct({{options.model, "the model"}}, {{text, "the text"}, {weights, "the weights"}});
   require_folder(text);
   return {text, weights};
+}
+
+void check_reports(const BenchOptions& options) {
+  std::vector<Use> written;
+  if (options.json) written.push_back({*options.json, "the JSON file"});
+  if (options.html) written.push_back({*options.html, "the page"});
+  check_distinct(files_read(options.model, options.weights), written);
+  for (const Use& use : written) require_folder(use.path);
 }
 
 void write_outputs(const Outputs& outputs, const Library& library) {

@@ -26,6 +26,9 @@ struct ImportOutputs {
 // Throws UsageError where -o names no text, or where a file would be overwritten that is read.
 ImportOutputs choose_import(const ImportOptions& options);
 
+// Throws UsageError where a report would overwrite a file that is read or the other report.
+void check_reports(const BenchOptions& options);
+
 // All of them or none. Throws InputError.
 void write_outputs(const Outputs& outputs, const Library& library);
 

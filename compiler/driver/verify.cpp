@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <limits>
-#include <random>
 
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/progress.h"
+#include "driver/run_library.h"
 #include "driver/schedule_files.h"
 #include "driver/table.h"
 #include "driver/text.h"
@@ -19,36 +17,6 @@
 
 namespace cnnc {
 namespace {
-
-// Uniform in [-1, 1), in steps of 2^-23: the same on every machine.
-std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
-  std::mt19937_64 generator(seed);
-  std::vector<std::vector<float>> inputs;
-  for (const Shape& shape : plan.input_shapes) {
-    inputs.emplace_back(plan.images * shape.elements());
-    for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
-  }
-  return inputs;
-}
-
-// Runs the library in memory full of NaN: what it does not compute itself, it must not read.
-Run run_library(const Plan& plan, const VerifyOptions& options, Workspace& workspace) {
-  Run run;
-  run.inputs = random_inputs(plan, options.seed);
-  for (const Shape& shape : plan.output_shapes)
-    run.outputs.emplace_back(plan.images * shape.elements(), std::numeric_limits<float>::quiet_NaN());
-  workspace = workspace_for(plan);
-  std::memset(static_cast<void*>(workspace.data()), 0xff, workspace.size() * sizeof(WorkspaceLine));
-  run.workspace = reinterpret_cast<const std::byte*>(workspace.data());
-  std::vector<const float*> inputs;
-  std::vector<float*> outputs;
-  for (const auto& input : run.inputs) inputs.push_back(input.data());
-  for (auto& output : run.outputs) outputs.push_back(output.data());
-  const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
-  if (const int error = library.run(inputs, outputs, workspace.data(), {options.threads, nullptr, nullptr}))
-    throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
-  return run;
-}
 
 Row comparison_row(const Comparison& c) {
   return {c.name,
@@ -99,7 +67,8 @@ int run(const VerifyOptions& options) {
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
   print_ignored(plan, schedules);
   Workspace workspace;
-  const Run run = run_library(plan, options, workspace);
+  const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
+  const Run run = run_library(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
   const std::vector<Comparison> outputs = compare_outputs(graph, plan.images, run);
   const bool ok = all_ok(steps) && all_ok(outputs);

@@ -150,7 +150,17 @@ void add_bench(CLI::App& app, Words& words) {
   add_shape(*command, words);
   add_schedule(*command, words);
   add_threads(*command, words);
-  command->add_option("--seconds", words.seconds, "to measure for (default: 2)")->type_name("N");
+  command
+      ->add_option("--schedules", words.compared,
+                   "to compare, with commas between: tuned, default, naive, adams2019, mullapudi2016, li2018")
+      ->type_name("NAMES");
+  command->add_option("--seconds", words.seconds, "to measure each schedule for (default: 2)")
+      ->type_name("N");
+  command->add_option("--limit", words.limit, "seconds that an autoscheduler has for a kernel (default: 60)")
+      ->type_name("N");
+  command->add_option("--json", words.json, "write all that was found there, for programs")
+      ->type_name("FILE");
+  command->add_option("--html", words.html, "write it as a page with plots")->type_name("FILE");
   add_compilation(*command, words);
 }
 

@@ -9,7 +9,7 @@ namespace cnnc {
 // The words of the command line, as they were written.
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds, budget, shard;
+      seconds, budget, shard, compared, limit, json, html;
   std::vector<std::string> shapes, schedules, merged;
   bool trace = false, in_place = false, check = false, no_cache = false;
 };

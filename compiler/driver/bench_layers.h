@@ -1,0 +1,21 @@
+// What a benchmark's report says of layers, from plans and measurements.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "driver/bench_compile.h"
+#include "driver/bench_measure.h"
+#include "driver/bench_report.h"
+#include "graph/graph.h"
+
+namespace cnnc {
+
+// The plan's layers, in order: its steps, the parts of one tensor as one. `graph` is the elaborated one,
+// whose nodes the steps cover, `optimised` the one that was planned.
+std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised, const Plan& plan);
+
+// What was found of a schedule; `first` is what was measured of the first one, in the same rounds.
+TimedSchedule timed_schedule(std::string name, bool has_numbers, const CompiledSchedule& compiled,
+                             const Samples& samples, const Samples& first);
+
+}  // namespace cnnc
