@@ -14,8 +14,8 @@
 namespace cnnc {
 
 struct CompiledSchedule {
-  Plan plan;                         // where a strategy failed, with our own schedule in its place
-  std::vector<std::string> kernels;  // their objects
+  Plan plan;  // where a strategy failed, with our own schedule in its place
+  KernelObjects kernels;
   std::vector<std::optional<Failure>> failures;  // of each layer
 };
 
