@@ -126,14 +126,14 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
   const Measurement measurement = measure_all(compiled, network, options);
   BenchReport report = report_without_layers(network, options, measurement);
   report.images = compiled.front().plan.images;
-  report.layers = bench_layers(network.graph, network.optimised, compiled.front().plan);
-  for (size_t i = 0; i < compiled.size(); ++i) {
-    if (compiled[i].failures.size() != report.layers.size())
-      throw std::logic_error("the schedules' plans have different layers");
+  const Plan& coarse = std::min_element(compiled.begin(), compiled.end(), [](const auto& a, const auto& b) {
+                         return count_layers(a.plan) < count_layers(b.plan);
+                       })->plan;
+  report.layers = bench_layers(network.graph, network.optimised, coarse);
+  for (size_t i = 0; i < compiled.size(); ++i)
     report.schedules.push_back(timed_schedule(options.compared[i], !is_strategy(options.compared[i]),
-                                              compiled[i], measurement.schedules[i],
-                                              measurement.schedules[0]));
-  }
+                                              compiled[i], layer_groups(compiled[i].plan, coarse),
+                                              measurement.schedules[i], measurement.schedules[0]));
   if (!report.schedules.front().total)  // there is nothing to be in the ratio to
     for (TimedSchedule& schedule : report.schedules) schedule.ratio.reset();
   return report;

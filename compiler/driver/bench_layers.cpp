@@ -1,6 +1,7 @@
 #include "driver/bench_layers.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "driver/front.h"
 #include "plan/space.h"
@@ -35,7 +36,55 @@ int64_t floats_of(const Graph& optimised, const Plan& plan, const Step& step) {
   return per_image * plan.images + parameters;
 }
 
+std::vector<const Step*> layers_of(const Plan& plan) {
+  std::vector<const Step*> layers;
+  for (const Step& step : plan.steps)
+    if (!step.partial) layers.push_back(&step);
+  return layers;
+}
+
+// Whether a step is, or is a part of, another: by the nodes that it covers, a copy by its name.
+bool is_within(const Step& part, const Step& whole) {
+  if (part.covers.empty()) return part.name == whole.name;
+  return std::all_of(part.covers.begin(), part.covers.end(), [&](const std::string& node) {
+    return std::find(whole.covers.begin(), whole.covers.end(), node) != whole.covers.end();
+  });
+}
+
+// Of each run the sum of the times of a group's layers.
+std::vector<double> seconds_of(const std::vector<size_t>& group, const Samples& samples) {
+  std::vector<double> sums(samples.layers[group.front()].size());
+  for (const size_t layer : group)
+    for (size_t run = 0; run < sums.size(); ++run) sums[run] += samples.layers[layer][run];
+  return sums;
+}
+
+TimedLayer timed_layer(const CompiledSchedule& compiled, const std::vector<size_t>& group,
+                       const Samples& samples) {
+  const Step& last = *layers_of(compiled.plan)[group.back()];
+  TimedLayer timed{choice_of(compiled.plan.kernels[static_cast<size_t>(last.kernel)]), {}, {}};
+  for (const size_t layer : group)
+    if (!timed.failure) timed.failure = compiled.failures[layer];
+  if (!timed.failure) timed.seconds = spread_of(seconds_of(group, samples));
+  return timed;
+}
+
 }  // namespace
+
+LayerGroups layer_groups(const Plan& plan, const Plan& coarse) {
+  const std::vector<const Step*> wholes = layers_of(coarse), parts = layers_of(plan);
+  LayerGroups groups(wholes.size());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const auto whole = std::find_if(wholes.begin(), wholes.end(),
+                                    [&](const Step* step) { return is_within(*parts[i], *step); });
+    if (whole == wholes.end())
+      throw std::logic_error("no layer of another schedule computes " + parts[i]->name);
+    groups[static_cast<size_t>(whole - wholes.begin())].push_back(i);
+  }
+  for (size_t i = 0; i < groups.size(); ++i)
+    if (groups[i].empty()) throw std::logic_error("another schedule has no layer for " + wholes[i]->name);
+  return groups;
+}
 
 std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised, const Plan& plan) {
   std::vector<BenchLayer> layers;
@@ -49,21 +98,17 @@ std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised,
 }
 
 TimedSchedule timed_schedule(std::string name, bool has_numbers, const CompiledSchedule& compiled,
-                             const Samples& samples, const Samples& first) {
+                             const LayerGroups& groups, const Samples& samples, const Samples& first) {
   TimedSchedule timed;
   timed.name = std::move(name);
   timed.has_numbers = has_numbers;
   timed.runs = static_cast<int64_t>(samples.runs.size());
   bool is_right = true;
-  for (const Step& step : compiled.plan.steps) {
-    if (step.partial) continue;
-    const size_t i = timed.layers.size();
-    TimedLayer layer{
-        choice_of(compiled.plan.kernels[static_cast<size_t>(step.kernel)]), compiled.failures[i], {}};
-    if (!layer.failure) layer.seconds = spread_of(samples.layers[i]);
-    if (layer.failure) timed.is_complete = false;
-    if (layer.failure && layer.failure->wrong) is_right = false;
-    timed.layers.push_back(std::move(layer));
+  for (const std::vector<size_t>& group : groups) {
+    timed.layers.push_back(timed_layer(compiled, group, samples));
+    const std::optional<Failure>& failure = timed.layers.back().failure;
+    if (failure) timed.is_complete = false;
+    if (failure && failure->wrong) is_right = false;
   }
   if (!is_right) return timed;
   timed.total = spread_of(samples.runs);

@@ -14,8 +14,15 @@ namespace cnnc {
 // whose nodes the steps cover, `optimised` the one that was planned.
 std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised, const Plan& plan);
 
-// What was found of a schedule; `first` is what was measured of the first one, in the same rounds.
+// By layer of `coarse`, the layers of `plan` that compute it: several where `coarse` computes layers together
+// that are steps of their own in `plan`. Throws std::logic_error if a layer of `plan` is in none, or one of
+// `coarse` has none.
+using LayerGroups = std::vector<std::vector<size_t>>;
+LayerGroups layer_groups(const Plan& plan, const Plan& coarse);
+
+// What was found of a schedule, whose layers are in these groups, each with the time of all of its layers and
+// the choice of the last; `first` is what was measured of the first one, in the same rounds.
 TimedSchedule timed_schedule(std::string name, bool has_numbers, const CompiledSchedule& compiled,
-                             const Samples& samples, const Samples& first);
+                             const LayerGroups& groups, const Samples& samples, const Samples& first);
 
 }  // namespace cnnc

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stdexcept>
 
 #include "driver/bench_layers.h"
 #include "elaborate/elaborate.h"
@@ -76,7 +77,8 @@ TimedSchedule timed(const CompiledSchedule& compiled) {
   Samples samples;
   samples.runs = samples.rounds = {1, 1};
   samples.layers.assign(compiled.failures.size(), {0.1, 0.1});
-  return timed_schedule("naive", false, compiled, samples, samples);
+  const LayerGroups groups = layer_groups(compiled.plan, compiled.plan);
+  return timed_schedule("naive", false, compiled, groups, samples, samples);
 }
 
 using Names = std::vector<std::string>;
@@ -95,6 +97,31 @@ TEST_CASE("kernels that are right have a time, and so has the whole") {
                       [](const Kernel& kernel) { return kernel.strategy == "naive"; }) == 2);
   CHECK(timed(compiled).total);
   CHECK(timed(compiled).is_complete);
+}
+
+TEST_CASE("what one schedule computes as one layer has in another the time of all its layers") {
+  CompiledSchedule fine;
+  for (const char* name : {"x as planar", "c", "d", "e"}) {
+    Step step;
+    step.name = name;
+    if (step.name != "x as planar") step.covers = {step.name};
+    fine.plan.steps.push_back(step);
+  }
+  fine.plan.kernels.resize(1);
+  fine.failures.resize(4);
+  Plan coarse = fine.plan;
+  coarse.steps[2].covers = {"c", "d"};
+  coarse.steps.erase(coarse.steps.begin() + 1);
+  const LayerGroups groups = layer_groups(fine.plan, coarse);
+  CHECK(groups == LayerGroups{{0}, {1, 2}, {3}});
+  Samples samples;
+  samples.runs = samples.rounds = {10, 10};
+  samples.layers = {{1, 1}, {2, 3}, {4, 5}, {1, 1}};
+  const TimedSchedule timed = timed_schedule("naive", false, fine, groups, samples, samples);
+  REQUIRE(timed.layers.size() == 3);
+  CHECK(timed.layers[1].seconds->best == 6);
+  CHECK(timed.layers[2].seconds->best == 1);
+  CHECK_THROWS_AS(layer_groups(coarse, fine.plan), std::logic_error);
 }
 
 TEST_CASE("a kernel of a strategy that is wrong has no time, nor has the whole; our own stands in") {
