@@ -54,12 +54,17 @@ void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halid
       .store_in(Halide::MemoryType::Heap)
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.x, s.y, s.tile, s.plane, s.block)
-      .reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
-      .align_storage(s.tile, odd(number(kernel.schedule, "tiles")))
-      .align_storage(s.plane, odd(kernel.inputs[0].planes()))
+
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
+  if (number(kernel.schedule, "chunk") > 0)
+    transformed.reorder_storage(s.lane, s.tile, s.x, s.y, s.plane, s.block)
+        .align_storage(s.tile, odd(number(kernel.schedule, "tiles")));
+  else
+    transformed.reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
+        .align_storage(s.tile, odd(number(kernel.schedule, "tiles")))
+        .align_storage(s.plane, odd(kernel.inputs[0].planes()));
   in_registers(rows.compute_at(transformed, s.tile), s, lanes);
 }
 
@@ -80,6 +85,53 @@ void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Hali
   in_registers(filter_rows.compute_at(filter, s.channel), s, lanes);
 }
 
+// With a chunk: of some rows of points at a time, for each part of the input channels, the filters are
+// transformed and their products added to the sums. Both stay in the first-level cache.
+void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
+                       int lanes) {
+  const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
+  const auto tail = Halide::TailStrategy::GuardWithIf;  // all divide
+  const int points_of_row = chosen("outputs") + 2, points = points_of_row * points_of_row;
+  Halide::Func sums = s.sums, filter = s.filter, filter_rows = s.filter_rows, next = s.next;
+  const Halide::Var to("to"), ti("ti"), group("group_of_points"), point("point_in_group");
+  const Halide::RVar part("part"), plane("plane_of_part");
+  sums.compute_at(where)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .reorder(s.lane, s.tile, s.point, s.plane, s.block)
+      .reorder_storage(s.lane, s.point, s.tile, s.plane, s.block)
+      .align_storage(s.point, odd(points))
+      .vectorize(s.lane, lanes);
+  sums.update()
+      .split(s.tile, to, ti, chosen("x"), tail)
+      .split(s.point, group, point, chosen("rows") * points_of_row, tail)
+      .split(s.taps.y, part, plane, chosen("chunk"), tail)
+      .reorder(s.lane, ti, s.plane, s.taps.x, plane, to, point, part, group, s.block)
+      .unroll(group)
+      .vectorize(s.lane, lanes)
+      .unroll(ti)
+      .unroll(s.plane);
+  filter.compute_at(sums, part)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .reorder(s.lane, s.x, s.y, s.channel, s.in_plane, s.plane)
+      .reorder_storage(s.lane, s.channel, s.in_plane, s.plane, s.x, s.y)
+      .align_storage(s.channel, odd(lanes))
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .bound_extent(s.y, chosen("rows"))
+      .unroll(s.y);
+  filter_rows.compute_at(filter, s.channel)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, lanes)
+      .vectorize(s.lane, lanes)
+      .unroll(s.x)
+      .unroll(s.y);
+  // For each point some lines of the weights that the next planes will need.
+  next.compute_at(sums, point).store_in(Halide::MemoryType::Register);
+  next.prefetch(s.weight, s.line, s.line, 0, Halide::PrefetchBoundStrategy::NonFaulting);
+}
+
 }  // namespace
 
 void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, int blocks_of_tiles) {
@@ -98,14 +150,18 @@ void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, 
       .unroll(pixels.x)
       .unroll(pixels.y);
   for (Halide::Func f : {s.outputs, s.columns}) in_registers(f.compute_at(result, pixels.z), s, lanes);
-  schedule_products(s, {result, part}, lanes, chosen("x"));
+  const bool in_parts = chosen("chunk") > 0;
+  if (in_parts)
+    schedule_in_parts(s, kernel, {result, part}, lanes);
+  else
+    schedule_products(s, {result, part}, lanes, chosen("x"));
   schedule_input(s, kernel,
                  blocks_of_tiles == 1 ? Halide::LoopLevel::root() : Halide::LoopLevel(result, pixels.w),
                  lanes);
-  schedule_filter(s, kernel, {result, group}, lanes);
+  if (!in_parts) schedule_filter(s, kernel, {result, group}, lanes);
 
   if (kernel.tasks <= 1) return;
-  filter.parallel(s.plane);
+  if (!in_parts) filter.parallel(s.plane);
   store.parallel(part);
   transformed.parallel(s.plane);
 }

@@ -1,5 +1,7 @@
 #include "schedules/conv_winograd_2d.h"
 
+#include <algorithm>
+
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
@@ -50,6 +52,23 @@ void transform_both(Halide::Func& columns, Halide::Func& both, const std::vector
   both(arguments) = Halide::mux(arguments[1], transform(w, row));
 }
 
+// 0, by way of `next`, an element of each line of the cache in which the next planes have the same part of
+// the weights: a share of them for each point. The schedule fetches them; that they are not needed is seen by
+// LLVM, but not by Halide, which drops what it can tell is multiplied by 0.
+Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next, const Halide::Var& line,
+             const Halide::Var& plane, const Halide::Var& point, const Halide::RDom& taps, int n) {
+  const int lanes = size(kernel.output.block), chunk = size(number(kernel.schedule, "chunk"));
+  const int planes = size(number(kernel.schedule, "planes"));
+  const int vectors = size(kernel.inputs[0].block) * 9 * chunk, per_line = std::max(1, 16 / lanes);
+  const int lines = (vectors / per_line + n * n - 1) / (n * n);
+  const Expr of_all = Halide::min(point * lines + line, (vectors - 1) / per_line);
+  const Halide::Var part("part");
+  const Expr of_plane = Halide::min(plane + planes, size(kernel.output.planes()) - 1);
+  next(line, point, plane, part) =
+      Halide::reinterpret<int>(layer.weight(0, part * vectors + of_all * per_line, 0, 0, 0, of_plane));
+  return Halide::cast<float>(next(taps.x % lines, point, plane, taps.y / chunk) & ((point & 1) & 2));
+}
+
 }  // namespace
 
 ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
@@ -69,7 +88,9 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
   const Halide::Var tile("tile"), point("point"), block("block"), channel("channel"), in_plane("in_plane");
   const Halide::Var &x = at.x, &y = at.y, &lane = at.lane, &plane = at.plane;
   Halide::Func rows("rows"), transformed("transformed"), filter_rows("filter_rows"), filter("filter");
-  Halide::Func sums("sums"), products("products"), columns("columns"), outputs("outputs"), result("result");
+  Halide::Func sums("sums"), products("products"), columns("columns"), outputs("outputs"), result("result"),
+      next("next");
+  const Halide::Var line("line");
 
   const Expr number = tiles.number(block * in_block + tile);
   transform_both(rows, transformed, {lane, x, y, tile, plane, block}, transforms, transform_input, n,
@@ -81,14 +102,20 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
                  [&](int k) { return layer.weight(lane, channel, x, k, in_plane, plane); });
 
   // For each point a matrix product.
+  const bool in_parts = cnnc::number(kernel.schedule, "chunk") > 0;
   const Halide::RDom taps(0, size(input_block), 0, size(input_planes));
+  const Expr product = transformed(taps.x, point % n, point / n, tile, taps.y, block) *
+                       filter(lane, point % n, point / n, taps.x, taps.y, plane);
   sums(lane, tile, plane, point, block) = 0.0f;
-  sums(lane, tile, plane, point, block) += transformed(taps.x, point % n, point / n, tile, taps.y, block) *
-                                           filter(lane, point % n, point / n, taps.x, taps.y, plane);
+  if (in_parts)
+    sums(lane, tile, plane, point, block) +=
+        product + fetched(kernel, layer, next, line, plane, point, taps, n);
+  else
+    sums(lane, tile, plane, point, block) += product;
   products(lane, tile, plane, point, block) = sums(lane, tile, plane, point, block);
 
   transform_both(columns, outputs, {lane, x, y, tile, plane, block}, transforms, transform_output, n,
-                 [&](int k) { return products(lane, tile, plane, k * n + x, block); });
+                 [&](int k) { return (in_parts ? sums : products)(lane, tile, plane, k * n + x, block); });
 
   // A tile that overlaps its neighbour is stored after it, always.
   const Halide::RDom pixels(0, m, 0, m, 0, in_block, 0, blocks);
@@ -103,10 +130,10 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   result.bound(lane, 0, size(lanes)).bound(plane, 0, size(planes));
-  schedule_conv_winograd_2d(
-      {rows, transformed, filter_rows, filter, sums,     products, columns, outputs, result, lane,
-       x,    y,           tile,        plane,  in_plane, channel,  point,   block,   taps,   pixels},
-      kernel, blocks);
+  schedule_conv_winograd_2d({rows,   transformed, filter_rows,  filter, sums,  products, columns, outputs,
+                             result, next,        layer.weight, line,   lane,  x,        y,       tile,
+                             plane,  in_plane,    channel,      point,  block, taps,     pixels},
+                            kernel, blocks);
   return {result, layer.arguments()};
 }
 

@@ -19,15 +19,14 @@ Expr weighted_sum(const std::vector<double>& coefficients, const std::vector<Exp
   return sum;
 }
 
-}  // namespace
-
-std::vector<Expr> transform_input(const Winograd& w, const std::vector<Expr>& d) {
+// matrix · terms, whose rows 2k - 1 and 2k agree in one half of the columns and differ in sign in the other.
+std::vector<Expr> transform_pairs(const Matrix& matrix, const std::vector<Expr>& terms) {
   std::vector<Expr> points;
-  const size_t n = d.size();
+  const size_t n = matrix.size();
   for (size_t p = 0; p < n; ++p) {
     const bool paired = p > 0 && p + 1 < n;
-    const std::vector<double>& row = w.input[paired && p % 2 == 0 ? p - 1 : p];
-    const Expr even = weighted_sum(row, d, 0, 2), odd = weighted_sum(row, d, 1, 2);
+    const std::vector<double>& row = matrix[paired && p % 2 == 0 ? p - 1 : p];
+    const Expr even = weighted_sum(row, terms, 0, 2), odd = weighted_sum(row, terms, 1, 2);
     if (!even.defined() || !odd.defined())
       points.push_back(even.defined() ? even : odd);
     else
@@ -36,10 +35,14 @@ std::vector<Expr> transform_input(const Winograd& w, const std::vector<Expr>& d)
   return points;
 }
 
+}  // namespace
+
+std::vector<Expr> transform_input(const Winograd& w, const std::vector<Expr>& d) {
+  return transform_pairs(w.input, d);
+}
+
 std::vector<Expr> transform_filter(const Winograd& w, const std::vector<Expr>& g) {
-  std::vector<Expr> points;
-  for (const std::vector<double>& row : w.filter) points.push_back(weighted_sum(row, g, 0, 1));
-  return points;
+  return transform_pairs(w.filter, g);
 }
 
 std::vector<Expr> transform_output(const Winograd& w, const std::vector<Expr>& s) {

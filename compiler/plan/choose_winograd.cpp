@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ops/winograd_bound.h"
+#include "plan/estimate_winograd_2d.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -12,19 +13,17 @@ namespace {
 
 // On the stack of each thread; docs/library.md states the total.
 constexpr int64_t kMostColumnsStack = 96 << 10;  // bytes: of the transformed band of the input
-constexpr int64_t kMostWholeStack = 232 << 10;   // bytes: of the products of a block of tiles
 constexpr double kCacheBytes = 1 << 20;          // of the second level
 constexpr double kBytesPerCycle = 8;             // from beyond it, measured
-constexpr double kFilterCycles = 6;              // to transform a filter to 6 x 6 points, measured
-constexpr int64_t kPartsOfGroup = 4;             // so many threads can share a group's work
-constexpr double kWorthIt = 0.85;  // untuned: the columns' transforms themselves are not in the estimate
+constexpr double kWorthIt = 0.85;                // as estimates are not exact
 
 bool is_plain(const WindowAxis& axis) {
   return axis.stride == 1 && axis.dilation == 1;
 }
 
+// Of one core; SSE4.1 adds what it has multiplied.
 double multiply_adds_per_cycle(const Target& target) {
-  return target.isa == Isa::sse41 ? 4 : 16;
+  return target.lanes * (target.isa == Isa::sse41 ? 1 : 2);
 }
 
 // Cycles to read so many bytes so often, if they do not stay in the cache.
@@ -60,6 +59,16 @@ double cycles_of_rows(const Conv& conv, int64_t rows, int64_t weight_rows, int64
                  static_cast<double>(passes));
 }
 
+// In blocks of channels all points of a few pixels are in registers, and a product loads an element of the
+// input for each pixel and point, and a vector of weights for each point; and the transforms are measured.
+double more_by_columns(const Conv& conv, int64_t points) {
+  if (conv.result.block == 1) return 1;
+  constexpr double kTransforms = 1.3;
+  const int64_t most = std::max<int64_t>(1, conv.target.registers * 3 / 4 / points);
+  const double x = static_cast<double>(std::min(most, conv.result.width));
+  return kTransforms * (x + 1) / x;
+}
+
 std::vector<WinogradEstimate> by_columns(const Conv& conv, int64_t m) {
   const int64_t points = m + conv.window.height.filter - 1;
   const int64_t bands = m > conv.result.height ? 0 : winograd_bands(conv.result.height, m);
@@ -67,58 +76,22 @@ std::vector<WinogradEstimate> by_columns(const Conv& conv, int64_t m) {
                         conv.input.block * static_cast<int64_t>(sizeof(float));
   if (bands == 0 || stack > kMostColumnsStack || conv.weights() * static_cast<double>(points) > INT32_MAX / 2)
     return {};
-  const double images = static_cast<double>(conv.result.images);
+  const double images = static_cast<double>(conv.result.images) * more_by_columns(conv, points);
   return {{{kColumns, {{"outputs", m}}}, images * cycles_of_rows(conv, bands * points, points, bands)}};
 }
 
-// Tiles of m x m of the whole result.
-int64_t count_tiles(const Layout& result, int64_t m) {
-  return (result.width + m - 1) / m * ((result.height + m - 1) / m) * result.images;
-}
-
-// F(m x m, 3 x 3) for blocks of `tiles` tiles.
-WinogradEstimate by_tiles(const Conv& conv, int64_t m, int64_t tiles, int64_t planes, int64_t group) {
-  const int64_t n = m + 2, lanes = conv.target.lanes;
-  const double blocks = static_cast<double>((count_tiles(conv.result, m) + tiles - 1) / tiles);
-  const double in = static_cast<double>(conv.input.planes() * lanes);
-  const double out = static_cast<double>(conv.result.planes() * lanes);
-  const double parts = out / static_cast<double>(planes * lanes), points = static_cast<double>(n * n);
-  // Measured on F(4x4, 3x3): 13 cycles a channel and tile for the input's transform and 8 for the result's; a
-  // register tile reads its weights once more.
-  const double per_cycle = multiply_adds_per_cycle(conv.target);
-  const int64_t register_tiles = winograd_2d_register_tiles(tiles, planes, conv.target);
-  const int64_t passes = (tiles + register_tiles - 1) / register_tiles;
-  const double transforms = static_cast<double>(tiles) * points / 36 * (13 * in + 8 * out) * 16 / per_cycle;
-  const double products = static_cast<double>(passes * (register_tiles + 1)) * points * in * out / per_cycle;
-  // The filters are read as they are, transformed once, and read as points for each block of tiles; of the
-  // transformed input each part of the channels reads all. These are read in order, at twice the speed.
-  const double filters = in * out * points / 36 * kFilterCycles * 16 / per_cycle;
-  const double bytes = sizeof(float) * points;
-  const double read = reading(bytes * in * out, 1 + blocks) +
-                      reading(bytes * in * static_cast<double>(tiles), blocks * parts);
-  const double cycles =
-      blocks * (transforms + products) + filters + reading(9 * sizeof(float) * in * out, 1) + read / 2;
-  return {{kWhole, {{"outputs", m}, {"tiles", tiles}, {"planes", planes}, {"parts", group}}}, cycles};
+// Whether whole filters can be transformed: only of this size.
+bool has_whole_filters(const Conv& conv) {
+  return conv.window.height.filter == 3 && conv.window.width.filter == 3;
 }
 
 std::vector<WinogradEstimate> by_whole_filters(const Conv& conv, int64_t m) {
-  const int64_t lanes = conv.target.lanes, n = m + 2;
-  const bool fits = conv.result.width >= m && conv.result.height >= m && conv.input.block == lanes &&
-                    conv.result.block == lanes && conv.window.height.filter == 3 &&
-                    conv.window.width.filter == 3;
-  if (!fits || conv.weights() / 3 * static_cast<double>(n * n) > INT32_MAX / 2) return {};
-  // A tail would make Halide take more memory than it needs.
+  if (!has_whole_filters(conv)) return {};
   std::vector<WinogradEstimate> estimates;
-  for (int64_t planes = 1; planes <= 4; ++planes) {
-    if (conv.result.planes() % planes != 0) continue;
-    const int64_t most =
-        std::min(count_tiles(conv.result, m),
-                 kMostWholeStack / (n * n * planes * lanes * static_cast<int64_t>(sizeof(float))));
-    for (const int64_t parts : {1, 2, 4, 8})
-      if (conv.result.planes() / planes % parts == 0)
-        for (int64_t tiles = 1; tiles <= most; ++tiles)
-          estimates.push_back(by_tiles(conv, m, tiles, planes, parts));
-  }
+  // The weights are read once; with a chunk half of that is hidden behind what is computed.
+  const double memory = reading(conv.weights() * 3 * sizeof(float), 1);
+  for (const auto& [way, cycles] : winograd_2d_estimates(m, conv.input, conv.result, conv.target))
+    estimates.push_back({{kWhole, schedule_of(way)}, cycles + (way.chunk > 0 ? memory / 2 : memory)});
   return estimates;
 }
 
@@ -145,21 +118,27 @@ std::optional<Choice> choose_winograd(const Window& w, const Layout& input, cons
   const Conv conv{w, input, result, target};
   const double direct = static_cast<double>(result.images) *
                         cycles_of_rows(conv, static_cast<int64_t>(rows), w.height.filter, 1);
-  if (all.empty() || all.front().cycles > kWorthIt * direct) return std::nullopt;
+  if (all.empty()) return std::nullopt;
+  const Choice& best = all.front().choice;
+  // What columns need more is not counted here: the direct kernel is not at the peak either.
+  const int64_t points = number(best.schedule, "outputs") + w.height.filter - 1;
+  const double more = best.family == kColumns ? more_by_columns(conv, points) : 1;
+  if (all.front().cycles > kWorthIt * more * direct) return std::nullopt;
   return std::move(all.front().choice);
 }
 
 bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
                    const Target& target) {
-  const auto says = [&](const Choice& other) {
-    return choice.family == other.family &&
-           std::all_of(other.schedule.begin(), other.schedule.end(), [&](const auto& number) {
-             const auto found = choice.schedule.find(number.first);
-             return found != choice.schedule.end() && found->second == number.second;
-           });
-  };
-  const auto all = winograd_estimates(window, input, result, target);
-  return std::any_of(all.begin(), all.end(), [&](const WinogradEstimate& e) { return says(e.choice); });
+  const int64_t r = window.height.filter;
+  if (!is_plain(window.height) || !is_plain(window.width) || (r != 3 && r != 5)) return false;
+  const Conv conv{window, input, result, target};
+  const auto outputs = choice.schedule.find("outputs");
+  if (outputs == choice.schedule.end()) return false;
+  if (choice.family == kWhole)
+    return has_whole_filters(conv) &&
+           winograd_2d_fits(winograd_2d_of(choice.schedule), input, result, target);
+  const bool known = outputs->second == 2 || outputs->second == 4;
+  return choice.family == kColumns && known && !by_columns(conv, outputs->second).empty();
 }
 
 bool is_winograd(const std::string& family) {
@@ -174,13 +153,14 @@ int64_t winograd_bands(int64_t height, int64_t outputs) {
   return 0;
 }
 
-// As the schedule stores them: an odd number of tiles or channels, and of planes.
+// As the schedule stores them: an odd number of tiles; of channels and planes too where filters are stored.
 int64_t winograd_scratch(const Kernel& kernel) {
   if (kernel.family != kWhole) return 0;
-  const auto of = [&](const char* name) { return number(kernel.schedule, name); };
-  const int64_t n = of("outputs") + 2, lanes = kernel.output.block;
-  const int64_t plane = n * n * (kernel.inputs[0].planes() | 1) * lanes;
-  return scratch_of(plane * (of("tiles") | 1)) + scratch_of(plane * of("parts") * of("planes") * (lanes | 1));
+  const Winograd2d way = winograd_2d_of(kernel.schedule);
+  const int64_t lanes = kernel.output.block, planes = kernel.inputs[0].planes();
+  if (way.chunk > 0) return scratch_of(way.points() * planes * lanes * (way.tiles | 1));
+  const int64_t plane = way.points() * (planes | 1) * lanes;
+  return scratch_of(plane * (way.tiles | 1)) + scratch_of(plane * way.parts * way.planes * (lanes | 1));
 }
 
 WinogradMark winograd_mark(const Kernel& kernel) {

@@ -15,8 +15,7 @@ namespace cnnc {
 
 // Either the filter's columns alone are transformed (conv_winograd), F(outputs, filter height) in bands of
 // `outputs` rows at equal distances, the last ending at the last row; or whole filters (conv_winograd_2d),
-// F(outputs x outputs, 3 x 3), for `tiles` tiles of the result and `planes` blocks of its channels at a time,
-// with the filters of `parts` times so many.
+// with the numbers of Winograd2d (plan/estimate_winograd_2d.h).
 struct WinogradEstimate {
   Choice choice;
   double cycles = 0;  // of one core; in a list of choices comparable with each other
@@ -31,7 +30,7 @@ std::vector<WinogradEstimate> winograd_estimates(const Window& window, const Lay
 std::optional<Choice> choose_winograd(const Window& window, const Layout& input, const Layout& result,
                                       const Target& target);
 
-// Whether such a choice is among these, whatever else its schedule says.
+// Whether a conv can be computed so, whatever else the schedule says.
 bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
                    const Target& target);
 
@@ -43,9 +42,6 @@ int64_t winograd_bands(int64_t height, int64_t outputs);
 
 // Floats of scratch memory for the transformed input and filters; 0 for kernels without.
 int64_t winograd_scratch(const Kernel& kernel);
-
-// Of a block of tiles, so many are in registers at a time, for `planes` blocks of channels each.
-int64_t winograd_2d_register_tiles(int64_t tiles, int64_t planes, const Target& target);
 
 // How verify tells the reference evaluation of a kernel's conv (ops/winograd_bound.h): the attribute and its
 // value; an empty name for a kernel of another family.

@@ -134,7 +134,7 @@ Choice choice_of(const Kernel& kernel) {
 Choice algorithm_of(const Kernel& kernel) {
   Choice algorithm{kernel.family, {}};
   if (kernel.family == "conv_winograd" || kernel.family == "conv_winograd_2d")
-    for (const char* name : {"outputs", "tiles", "planes", "parts"})
+    for (const char* name : {"outputs", "tiles", "planes", "parts", "chunk"})
       if (const auto found = kernel.schedule.find(name); found != kernel.schedule.end())
         algorithm.schedule.insert(*found);
   return algorithm;

@@ -1,10 +1,10 @@
-// Winograd's transform of whole 3x3 filters, F(`outputs` x `outputs`, 3 x 3): `tiles` tiles of the result and
-// `planes` blocks of its channels at a time, with the filters of `parts` times so many; register tiles of `x`
-// tiles and those `planes`.
+// Winograd's transform of whole 3x3 filters, F(`outputs` x `outputs`, 3 x 3), in the ways of Winograd2d
+// (plan/estimate_winograd_2d.h): register tiles of `x` tiles and all `planes`. With a chunk, `rows`: of so
+// many rows of points the filters are transformed at a time.
 #include <algorithm>
 #include <cmath>
 
-#include "plan/choose_winograd.h"
+#include "plan/estimate_winograd_2d.h"
 #include "plan/space.h"
 
 namespace cnnc {
@@ -18,30 +18,38 @@ int64_t most_tiles(int64_t planes, const Target& target) {
 
 // Those that a plan chooses come with the kernel: choose_winograd() knows them.
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
-  const auto given = [&](const char* name) { return std::vector<int64_t>{number(kernel.schedule, name)}; };
-  return {{"outputs", given("outputs")},
-          {"tiles", given("tiles")},
-          {"planes", given("planes")},
-          {"parts", given("parts")},
-          {"x", values_up_to(most_tiles(number(kernel.schedule, "planes"), target))}};
+  const Winograd2d way = winograd_2d_of(kernel.schedule);
+  const std::vector<int64_t> rows = way.chunk > 0 ? values_up_to(way.outputs + 2) : std::vector<int64_t>{0};
+  return {{"outputs", {way.outputs}},
+          {"tiles", {way.tiles}},
+          {"planes", {way.planes}},
+          {"parts", {way.parts}},
+          {"chunk", {way.chunk}},
+          {"rows", rows},
+          {"x", values_up_to(most_tiles(way.planes, target))}};
 }
 
-// Passes over the weights, of equal tiles; then what is computed twice.
+bool fits(const Winograd2d& way, int64_t x, int64_t rows, const Target& target) {
+  if (x < 1 || x > way.tiles || x > most_tiles(way.planes, target)) return false;
+  if (way.chunk == 0) return rows == 0;
+  return rows > 0 && (way.outputs + 2) % rows == 0 && way.tiles % x == 0;
+}
+
+// The estimate's register tile and rows come first; then passes over the weights, of equal tiles, and what is
+// computed twice.
 double cost(const Kernel& kernel, const Target& target) {
-  const int64_t x = number(kernel.schedule, "x"), tiles = number(kernel.schedule, "tiles");
-  if (x < 1 || x > tiles || x > most_tiles(number(kernel.schedule, "planes"), target)) return INFINITY;
-  const int64_t passes = (tiles + x - 1) / x;
-  return static_cast<double>(passes) + 1e-3 * static_cast<double>(x);
+  const Winograd2d way = winograd_2d_of(kernel.schedule);
+  const int64_t x = number(kernel.schedule, "x"), rows = number(kernel.schedule, "rows");
+  if (!fits(way, x, rows, target)) return INFINITY;
+  const int64_t passes = (way.tiles + x - 1) / x;
+  const bool estimated = x == winograd_2d_register_tiles(way, target);
+  const int64_t rows_off = way.chunk > 0 ? std::abs(rows - winograd_2d_rows(way, target)) : 0;
+  return (estimated ? 0 : static_cast<double>(passes)) + 1e-3 * static_cast<double>(x) +
+         static_cast<double>(rows_off);
 }
 
 }  // namespace
 
 const Space conv_winograd_2d_space = {numbers, cost};
-
-int64_t winograd_2d_register_tiles(int64_t tiles, int64_t planes, const Target& target) {
-  const int64_t most = most_tiles(planes, target);
-  const int64_t passes = (tiles + most - 1) / most;
-  return (tiles + passes - 1) / passes;
-}
 
 }  // namespace cnnc

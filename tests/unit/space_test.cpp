@@ -168,11 +168,21 @@ TEST_CASE("a step is computed as its problem's choice says, where that fits") {
   };
   CHECK(kernel_with({"conv_blocked", {{"x", 8}, {"blocks", 2}}}).family == "conv_blocked");
   CHECK(number(kernel_with({"conv_blocked", {{"x", 8}, {"blocks", 2}}}).schedule, "x") == 8);
-  const Schedule whole = {{"outputs", 2}, {"tiles", 14}, {"planes", 2}, {"parts", 2}, {"x", 7}};
+  const Schedule whole = {{"outputs", 2}, {"tiles", 14}, {"planes", 2}, {"parts", 2},
+                          {"chunk", 0},   {"rows", 0},   {"x", 7}};
   CHECK(kernel_with({"conv_winograd_2d", whole}).schedule == whole);
+  Schedule in_parts = {{"outputs", 4}, {"tiles", 14}, {"planes", 1}, {"parts", 4},
+                       {"chunk", 2},   {"rows", 3},   {"x", 7}};
+  CHECK(kernel_with({"conv_winograd_2d", in_parts}).schedule == in_parts);
   CHECK(kernel_with({"conv_winograd", {{"outputs", 4}}}).family == "conv_winograd");
   // Tiles beyond the stack, a family that is no conv's.
   const Schedule beyond = {{"outputs", 4}, {"tiles", 900}, {"planes", 2}, {"parts", 2}};
   CHECK(number(kernel_with({"conv_winograd_2d", beyond}, 1).schedule, "tiles") < 900);
+  // With a chunk: parts that are not all channels, a chunk that does not divide, register tiles that do not.
+  for (const auto& [name, value] : Schedule{{"parts", 2}, {"chunk", 3}, {"x", 4}}) {
+    Schedule wrong = in_parts;
+    wrong[name] = value;
+    CHECK(kernel_with({"conv_winograd_2d", wrong}, 1).schedule != wrong);
+  }
   CHECK(kernel_with({"dense", {}}, 1).family != "dense");
 }

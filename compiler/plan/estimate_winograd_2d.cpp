@@ -1,0 +1,195 @@
+#include "plan/estimate_winograd_2d.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cnnc {
+
+namespace {
+
+// On the stack of each thread; docs/library.md states the total.
+constexpr int64_t kMostStack = 232 << 10;  // bytes: of the products of a block of tiles, and of a chunk
+constexpr int64_t kFirstLevel = 28 << 10;  // bytes of it that are sure to be free
+constexpr double kMegabyte = 1 << 20;
+constexpr int64_t kLeastTasks = 4;  // so many threads can share the work of a group of channels
+constexpr int64_t kMostPlanes = 4;
+constexpr int64_t kAccumulators = 8;  // as many keep two units busy
+constexpr size_t kSizesOfBlock = 3;   // of each way the best so many are worth a try
+
+int64_t ceil_div(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
+}
+
+int64_t count_tiles(const Layout& result, int64_t m) {
+  return ceil_div(result.width, m) * ceil_div(result.height, m) * result.images;
+}
+
+int64_t accumulators(const Target& target) {
+  return target.registers - (target.registers >= 32 ? 4 : 3);
+}
+
+int64_t bytes_of_vector(const Target& target) {
+  return target.lanes * static_cast<int64_t>(sizeof(float));
+}
+
+// Bytes of the filters of a chunk and the sums of so many rows of points.
+int64_t bytes_in_parts(const Winograd2d& way, int64_t rows, const Target& target) {
+  const int64_t vectors = way.planes * (way.chunk * (target.lanes + 1) + way.tiles);
+  return rows * (way.outputs + 2) * vectors * bytes_of_vector(target);
+}
+
+// Cycles of one product for all tiles of a block and all planes. Two loads and two multiply-adds a cycle,
+// each 4 cycles until its result can be used. Every few products each tile's input is in the next line of the
+// cache: with many of them that is more than the processor looks ahead.
+double cycles_of_products(const Winograd2d& way, int64_t x) {
+  const double passes = static_cast<double>(ceil_div(way.tiles, x));
+  const double products = static_cast<double>(x * way.planes), loads = static_cast<double>(x + way.planes);
+  return passes * std::max({products, loads, 8.0}) / 2 * (x > 14 ? 1.15 : 1);
+}
+
+// To load and store the accumulators, and until the next are under way.
+constexpr double kCyclesOfPass = 12;
+
+// Cycles for a vector that is read in order and not in the first-level cache, by the size of what is read
+// again and again: all of it stays in any second-level cache, or less and less.
+double cycles_of_vector(double bytes, double first, double more_a_megabyte, double from) {
+  return std::min(first + std::max(0.0, bytes / kMegabyte - from) * more_a_megabyte, 7.0);
+}
+
+// What the ways have in common, as vectors of the target.
+struct Sizes {
+  double blocks, tiles, points, in, in_planes, out_planes, groups, vector;
+  Sizes(const Winograd2d& way, const Layout& input, const Layout& result, const Target& target)
+      : blocks(static_cast<double>(ceil_div(count_tiles(result, way.outputs), way.tiles))),
+        tiles(static_cast<double>(way.tiles)),
+        points(static_cast<double>(way.points())),
+        in(static_cast<double>(input.planes() * input.block)),
+        in_planes(static_cast<double>(input.planes())),
+        out_planes(static_cast<double>(result.planes())),
+        groups(out_planes / static_cast<double>(way.planes)),
+        vector(static_cast<double>(bytes_of_vector(target))) {}
+  double input_bytes() const { return points * tiles * in_planes * vector; }
+  double input_vectors() const { return points * tiles * in_planes * groups * blocks; }
+  double filters() const { return in * out_planes; }
+  double products(const Winograd2d& way, int64_t x) const {
+    return points * in * groups * blocks * cycles_of_products(way, x);
+  }
+};
+
+// To transform vectors of 6 x 6 points, measured: of the input, the result, a filter that goes to the first
+// level, and to the second.
+constexpr double kOfInput = 208, kOfResult = 150, kOfFilter = 80, kOfRow = 20, kOfFilterBeyond = 150;
+
+// The filters of a chunk stay in the first-level cache: only the input is read from beyond it.
+double cycles_in_parts(const Winograd2d& way, const Sizes& s, const Target& target) {
+  const int64_t rows = winograd_2d_rows(way, target), x = winograd_2d_register_tiles(way, target);
+  const double parts = s.in_planes / static_cast<double>(way.chunk);
+  const double passes = s.points * parts * s.groups * s.blocks * std::ceil(s.tiles / static_cast<double>(x));
+  const double filters = s.filters() * s.blocks * s.points / 36 * (kOfFilter + (rows == 1 ? kOfRow : 0));
+  const double spilled = bytes_in_parts(way, rows, target) <= kFirstLevel
+                             ? 0
+                             : s.points * parts * s.out_planes * s.blocks *
+                                   (2 * s.tiles + static_cast<double>(way.chunk * target.lanes));
+  const double sums =
+      2 * s.points * s.tiles * s.out_planes * s.blocks;  // zeroed, and read for the first time
+  return s.products(way, x) + passes * kCyclesOfPass + sums + filters + 1.2 * spilled +
+         s.input_vectors() * cycles_of_vector(s.input_bytes(), 1, 0.6, 1);
+}
+
+// All points of the filters of a group are written and read, beside the input, which each group transforms
+// anew where there are several blocks of tiles.
+double cycles_shared(const Winograd2d& way, const Sizes& s, const Target& target) {
+  const double groups = s.groups / static_cast<double>(way.parts);
+  const double again = s.blocks > 1 ? groups - 1 : 0;
+  const double bytes = s.points * s.filters() / groups * s.vector + s.input_bytes();
+  const double read = s.input_vectors() + s.points * s.filters() * s.blocks;
+  return s.products(way, winograd_2d_register_tiles(way, target)) +
+         s.filters() * s.points / 36 * kOfFilterBeyond + read * cycles_of_vector(bytes, 2, 1.7, 2) +
+         again * s.blocks * s.tiles * s.in_planes * s.points / 36 * kOfInput;
+}
+
+}  // namespace
+
+Winograd2d winograd_2d_of(const Schedule& schedule) {
+  const auto of = [&](const char* name) {
+    const auto found = schedule.find(name);
+    return found == schedule.end() ? 0 : found->second;
+  };
+  return {of("outputs"), of("tiles"), of("planes"), of("parts"), of("chunk")};
+}
+
+Schedule schedule_of(const Winograd2d& way) {
+  return {{"outputs", way.outputs},
+          {"tiles", way.tiles},
+          {"planes", way.planes},
+          {"parts", way.parts},
+          {"chunk", way.chunk}};
+}
+
+bool winograd_2d_fits(const Winograd2d& way, const Layout& input, const Layout& result,
+                      const Target& target) {
+  const int64_t m = way.outputs, lanes = target.lanes;
+  if ((m != 2 && m != 4) || way.tiles < 1 || way.planes < 1 || way.planes > kMostPlanes || way.parts < 1 ||
+      way.chunk < 0)
+    return false;
+  if (result.width < m || result.height < m || input.block != lanes || result.block != lanes) return false;
+  if (static_cast<double>(input.channels * result.channels * way.points()) > INT32_MAX / 2) return false;
+  if (result.planes() % (way.planes * way.parts) != 0) return false;
+  if (way.chunk > 0 && (input.planes() % way.chunk != 0 || way.planes * way.parts != result.planes()))
+    return false;
+  // The schedule stores an odd number of points of a tile.
+  const int64_t products = (way.points() | 1) * way.tiles * way.planes;
+  const int64_t filters = way.points() * way.chunk * (lanes + 1) * way.planes;
+  return (products + filters) * bytes_of_vector(target) <= kMostStack;
+}
+
+double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layout& result,
+                          const Target& target) {
+  const Sizes s(way, input, result, target);
+  const double transforms =
+      s.blocks * s.tiles * s.points / 36 * (s.in_planes * kOfInput + s.out_planes * kOfResult);
+  const double rest = way.chunk > 0 ? cycles_in_parts(way, s, target) : cycles_shared(way, s, target);
+  return (transforms + rest) * (target.isa == Isa::sse41 ? 2 : 1);
+}
+
+std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Layout& input,
+                                                      const Layout& result, const Target& target) {
+  std::vector<Winograd2dEstimate> all;
+  const auto add = [&](Winograd2d way) {
+    std::vector<Winograd2dEstimate> sizes;
+    const int64_t most = count_tiles(result, outputs);
+    for (way.tiles = 1; way.tiles <= most && winograd_2d_fits(way, input, result, target); ++way.tiles)
+      sizes.push_back({way, winograd_2d_cycles(way, input, result, target)});
+    std::stable_sort(sizes.begin(), sizes.end(),
+                     [](const auto& a, const auto& b) { return a.cycles < b.cycles; });
+    all.insert(all.end(), sizes.begin(),
+               sizes.begin() + static_cast<std::ptrdiff_t>(std::min(sizes.size(), kSizesOfBlock)));
+  };
+  for (int64_t planes = 1; planes <= std::min(kMostPlanes, result.planes()); ++planes) {
+    const int64_t groups = result.planes() / planes;
+    for (const int64_t parts : {2, 4, 8})
+      if (parts >= std::min(kLeastTasks, groups)) add({outputs, 1, planes, parts, 0});
+    if (groups == 1) add({outputs, 1, planes, 1, 0});
+    if (planes == 1 || (planes == 2 && count_tiles(result, outputs) < kAccumulators))
+      add({outputs, 1, planes, groups, 1});
+  }
+  return all;
+}
+
+int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target) {
+  const int64_t most = std::max<int64_t>(1, accumulators(target) / way.planes);
+  if (way.chunk == 0) return ceil_div(way.tiles, ceil_div(way.tiles, most));
+  int64_t best = 1;
+  for (int64_t x = 2; x <= std::min(most, way.tiles); ++x)
+    if (way.tiles % x == 0 && cycles_of_products(way, x) <= cycles_of_products(way, best)) best = x;
+  return best;
+}
+
+int64_t winograd_2d_rows(const Winograd2d& way, const Target& target) {
+  const int64_t n = way.outputs + 2;
+  int64_t rows = n;
+  while (rows > 1 && (n % rows != 0 || bytes_in_parts(way, rows, target) > kFirstLevel)) --rows;
+  return rows;
+}
+
+}  // namespace cnnc

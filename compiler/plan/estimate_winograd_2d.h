@@ -1,0 +1,50 @@
+// What Winograd's transform of whole filters costs (conv_winograd_2d), by the ways in which it can be done.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "plan/layout.h"
+#include "plan/schedule.h"
+#include "plan/target.h"
+
+namespace cnnc {
+
+// F(outputs x outputs, 3 x 3) for `tiles` tiles of the result and `planes` blocks of its channels at a time.
+// `chunk` 0: the filters of `parts` times so many channels are transformed into scratch memory, and used for
+// all blocks of tiles. Else for each block of tiles anew, of so many blocks of input channels at a time, into
+// the first-level cache; `parts` is then all of them.
+struct Winograd2d {
+  int64_t outputs = 4, tiles = 1, planes = 1, parts = 1, chunk = 0;
+  int64_t points() const { return (outputs + 2) * (outputs + 2); }
+};
+
+// The numbers of a schedule with these names; 0 for those that it lacks.
+Winograd2d winograd_2d_of(const Schedule& schedule);
+Schedule schedule_of(const Winograd2d& way);
+
+// Whether a conv with 3 x 3 filters of these layouts can be computed so: it is in blocks of the target's
+// vector, what a thread holds is small enough for the stack, and everything divides.
+bool winograd_2d_fits(const Winograd2d& way, const Layout& input, const Layout& result, const Target& target);
+
+// Cycles of one core with two multiply-adds of vectors a cycle, without what is read from main memory at the
+// least.
+double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layout& result,
+                          const Target& target);
+
+// Those that are worth a try, for F(outputs x outputs, 3 x 3): of each number of planes, parts and chunk the
+// sizes of a block of tiles that are estimated best.
+struct Winograd2dEstimate {
+  Winograd2d way;
+  double cycles = 0;
+};
+std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Layout& input,
+                                                      const Layout& result, const Target& target);
+
+// Register tiles of so many tiles and all planes; with a chunk they divide the block of tiles.
+int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target);
+
+// With a chunk: of how many rows of points the filters are transformed at a time, so that they and the sums
+// stay in the first-level cache. Divides the rows.
+int64_t winograd_2d_rows(const Winograd2d& way, const Target& target);
+
+}  // namespace cnnc
