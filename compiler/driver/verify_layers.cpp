@@ -31,9 +31,15 @@ const float* memory_of(const Buffer& buffer, const Run& run) {
   return reinterpret_cast<const float*>(run.workspace) + floats;
 }
 
-// The values of a buffer's image, channels x height x width, row-major.
+// Whether a run of a batch leaves that image in the buffer; of what was computed image by image, the last.
+bool holds(const Plan& plan, const Buffer& buffer, int64_t image) {
+  return buffer.layout.images == plan.images || image == plan.images - 1;
+}
+
+// The values of an image that the buffer holds, channels x height x width, row-major.
 std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image) {
   const Layout& layout = buffer.layout;
+  if (layout.images == 1) image = 0;
   const float* memory = memory_of(buffer, run);
   std::vector<float> values;
   values.reserve(layout.channels * layout.height * layout.width);
@@ -181,7 +187,9 @@ void learn_what_is_not_read(const Graph& original, const Plan& plan, const Run& 
   for (NodeId id = target; id >= 0; --id) {
     if (!needed[id] || derivable[id]) continue;
     const Node& node = original.nodes[id];
-    const auto holds_it = [&](const Buffer& buffer) { return buffer.name == node.name; };
+    const auto holds_it = [&](const Buffer& buffer) {
+      return buffer.name == node.name && holds(plan, buffer, image);
+    };
     const auto buffer = std::find_if(plan.buffers.begin(), plan.buffers.end(), holds_it);
     if (id != target && buffer != plan.buffers.end())
       learn(original, id, values_of(*buffer, run, image), known);
@@ -208,10 +216,11 @@ Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
   return compare(step.name, original.nodes[node].shape, compiled, reference);
 }
 
-// Of the images of a batch the one that is worst for its bound.
-Comparison worst_of(int64_t images, const std::function<Comparison(int64_t image)>& compare_image) {
-  Comparison worst = compare_image(0);
-  for (int64_t image = 1; image < images; ++image) {
+// Of the images of a batch from `first` on the one that is worst for its bound.
+Comparison worst_of(int64_t first, int64_t images,
+                    const std::function<Comparison(int64_t image)>& compare_image) {
+  Comparison worst = compare_image(first);
+  for (int64_t image = first + 1; image < images; ++image) {
     Comparison next = compare_image(image);
     const double largest = std::max(worst.largest_error, next.largest_error);
     if (next.ratio > worst.ratio) worst = std::move(next);
@@ -243,10 +252,13 @@ Comparison compare_output(const Graph& original, const GraphOutput& output,
 
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {
   std::vector<Comparison> comparisons;
-  for (const Step& step : plan.steps)
-    if (!step.partial)
-      comparisons.push_back(worst_of(
-          plan.images, [&](int64_t image) { return compare_step(original, plan, run, step, image); }));
+  for (size_t s = 0; s < plan.steps.size(); ++s) {
+    const Step& step = plan.steps[s];
+    if (step.partial) continue;
+    const int64_t first = static_cast<int>(s) < plan.image_steps ? plan.images - 1 : 0;
+    comparisons.push_back(worst_of(
+        first, plan.images, [&](int64_t image) { return compare_step(original, plan, run, step, image); }));
+  }
   return comparisons;
 }
 
@@ -258,7 +270,7 @@ std::vector<Comparison> compare_outputs(const Graph& original, int64_t images, c
     references.push_back(evaluate_nodes(original, image_of(run.inputs, images, image), nodes));
   std::vector<Comparison> comparisons;
   for (size_t i = 0; i < original.outputs.size(); ++i)
-    comparisons.push_back(worst_of(images, [&](int64_t image) {
+    comparisons.push_back(worst_of(0, images, [&](int64_t image) {
       const GraphOutput& output = original.outputs[i];
       return compare_output(original, output, image_of(run.outputs, images, image).at(i),
                             references.at(image).at(i));

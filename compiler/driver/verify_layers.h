@@ -27,7 +27,8 @@ struct Comparison {
   bool ok() const { return ratio <= 1; }
 };
 
-// One for each step of the plan, in order, of the worst image of the batch. The nodes of `original` (the
+// One for each step of the plan, in order, of the worst image of the batch or, of the steps that are run
+// image by image, of the last one, since memory holds no other afterwards. The nodes of `original` (the
 // elaborated graph, weights bound) that a step covers are evaluated from the compiled values of the tensors
 // that the step reads, taken as exact; so an error is seen in the step that makes it. The bound is the
 // operators' own (ops/operator.h, Reference). A step that covers no node is a copy, and must be exact. Throws

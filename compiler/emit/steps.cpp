@@ -17,6 +17,9 @@ struct Builder {
   llvm::Function* function;
   llvm::Value* slots = nullptr;    // buffers for the arguments of one call
   llvm::Value* context = nullptr;  // struct KernelContext, see kernel_code.h
+  llvm::Value* image = nullptr;    // in the loop over the images of a batch: its number
+  llvm::Value* clock = nullptr;    // of a timed run: when the last layer ended
+  size_t layer = 0;                // the next to end
 
   llvm::PointerType* pointer() { return ir.getInt8PtrTy(); }
   llvm::Value* offset(llvm::Value* base, int64_t bytes) {
@@ -41,9 +44,13 @@ llvm::Value* place_of(Builder& b, const Buffer& buffer) {
   return nullptr;
 }
 
-// The first stored float of a buffer.
+// The first stored float of a buffer or, of what holds a batch, of the image that is being computed.
 llvm::Value* start_of(Builder& b, const Buffer& buffer) {
-  return b.offset(place_of(b, buffer), buffer.offset);
+  llvm::Value* start = b.offset(place_of(b, buffer), buffer.offset);
+  if (b.image == nullptr || buffer.layout.images == 1) return start;
+  const int64_t bytes = buffer.layout.image_stride() * static_cast<int64_t>(sizeof(float));
+  llvm::Value* skipped = b.ir.CreateMul(b.image, b.ir.getInt64(static_cast<uint64_t>(bytes)));
+  return b.ir.CreateInBoundsGEP(b.ir.getInt8Ty(), start, skipped);
 }
 
 llvm::Value* origin_of(Builder& b, const Buffer& buffer) {
@@ -60,6 +67,14 @@ void zero_halo(Builder& b, const Buffer& buffer) {
       b.module.getOrInsertFunction("cnnc_rt_zero_halo", type),
       {start_of(b, buffer), number(l.images * l.planes()), number(l.rows()), number(l.row_stride()),
        number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
+}
+
+// Of what is alive from this step on and is stored for so many images.
+void zero_halos(Builder& b, size_t step, int64_t images) {
+  for (const Buffer& buffer : b.plan.buffers)
+    if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.onto < 0 &&
+        buffer.layout.has_halo() && buffer.first == static_cast<int>(step) && buffer.layout.images == images)
+      zero_halo(b, buffer);
 }
 
 // What a kernel that wants a context gets as its first argument.
@@ -100,6 +115,57 @@ llvm::Value* now(Builder& b) {
   return b.ir.CreateCall(b.module.getOrInsertFunction("cnnc_rt_seconds", type));
 }
 
+// Where the layer's seconds are stored.
+llvm::Value* seconds_of(Builder& b, size_t layer) {
+  return b.ir.CreateConstInBoundsGEP1_64(b.ir.getDoubleTy(), b.seconds(), layer);
+}
+
+// The next layer took the time since the last one; layers in the loop over images take several times.
+void end_layer(Builder& b) {
+  llvm::Type* number = b.ir.getDoubleTy();
+  llvm::Value* after = now(b);
+  llvm::Value* taken = b.ir.CreateFSub(after, b.ir.CreateLoad(number, b.clock));
+  llvm::Value* seconds = seconds_of(b, b.layer++);
+  if (b.image != nullptr) taken = b.ir.CreateFAdd(b.ir.CreateLoad(number, seconds), taken);
+  b.ir.CreateStore(taken, seconds);
+  b.ir.CreateStore(after, b.clock);
+}
+
+// The steps from `begin` to before `end`.
+void call_steps(Builder& b, size_t begin, size_t end) {
+  for (size_t s = begin; s < end; ++s) {
+    if (b.image == nullptr) zero_halos(b, s, b.plan.images);
+    if (b.image != nullptr) zero_halos(b, s, 1);
+    call_kernel(b, b.plan.steps[s]);
+    if (b.clock != nullptr && !b.plan.steps[s].partial) end_layer(b);
+  }
+}
+
+// The first steps, for each image of a batch. What holds all images has its halos before.
+void call_image_steps(Builder& b) {
+  const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
+  llvm::LLVMContext& context = b.module.getContext();
+  zero_halos(b, 0, b.plan.images);
+  const auto steps = static_cast<size_t>(b.plan.image_steps);
+  for (size_t s = 0, layer = 0; b.clock != nullptr && s < steps; ++s)
+    if (!b.plan.steps[s].partial)
+      b.ir.CreateStore(llvm::ConstantFP::get(b.ir.getDoubleTy(), 0), seconds_of(b, layer++));
+  auto* loop = llvm::BasicBlock::Create(context, "image", b.function);
+  auto* rest = llvm::BasicBlock::Create(context, "images", b.function);
+  llvm::BasicBlock* before = b.ir.GetInsertBlock();
+  b.ir.CreateBr(loop);
+  b.ir.SetInsertPoint(loop);
+  llvm::PHINode* image = b.ir.CreatePHI(b.ir.getInt64Ty(), 2);
+  image->addIncoming(number(0), before);
+  b.image = image;
+  call_steps(b, 0, steps);
+  llvm::Value* next = b.ir.CreateAdd(image, number(1));
+  image->addIncoming(next, loop);
+  b.ir.CreateCondBr(b.ir.CreateICmpNE(next, number(b.plan.images)), loop, rest);
+  b.ir.SetInsertPoint(rest);
+  b.image = nullptr;
+}
+
 void make_slots(Builder& b) {
   size_t most = 1;
   for (const Step& step : b.plan.steps) most = std::max(most, step.inputs.size() + step.constants.size() + 1);
@@ -122,20 +188,12 @@ llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const
   ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
   Builder b{module, plan, symbols, llvm::IRBuilder<>(ir.GetInsertBlock()), function};
   make_slots(b);
-  llvm::Value* before = timed ? now(b) : nullptr;
-  size_t layer = 0;
-  for (size_t s = 0; s < plan.steps.size(); ++s) {
-    for (const Buffer& buffer : plan.buffers)
-      if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.onto < 0 &&
-          buffer.layout.has_halo() && buffer.first == static_cast<int>(s))
-        zero_halo(b, buffer);
-    call_kernel(b, plan.steps[s]);
-    if (!timed || plan.steps[s].partial) continue;
-    llvm::Value* after = now(b);
-    b.ir.CreateStore(b.ir.CreateFSub(after, before),
-                     b.ir.CreateConstInBoundsGEP1_64(b.ir.getDoubleTy(), b.seconds(), layer++));
-    before = after;
+  if (timed) {
+    b.clock = b.ir.CreateAlloca(b.ir.getDoubleTy());
+    b.ir.CreateStore(now(b), b.clock);
   }
+  if (plan.image_steps > 0) call_image_steps(b);
+  call_steps(b, static_cast<size_t>(plan.image_steps), plan.steps.size());
   b.ir.CreateRetVoid();
   return function;
 }

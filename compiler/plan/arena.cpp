@@ -28,6 +28,15 @@ void use(Plan& plan, int index, int step) {
   buffer.last = step;
 }
 
+// What holds all images while steps are run for each must outlive every run of them.
+void live_for_all_images(Plan& plan) {
+  for (Buffer& buffer : plan.buffers) {
+    if (buffer.layout.images == 1 || buffer.first < 0 || buffer.first >= plan.image_steps) continue;
+    buffer.first = 0;
+    buffer.last = std::max(buffer.last, plan.image_steps - 1);
+  }
+}
+
 void set_lifetimes(Plan& plan, bool keep_all) {
   const int steps = static_cast<int>(plan.steps.size());
   for (int s = 0; s < steps; ++s) {
@@ -35,6 +44,7 @@ void set_lifetimes(Plan& plan, bool keep_all) {
     if (plan.steps[s].scratch >= 0) use(plan, plan.steps[s].scratch, s);
     for (const int input : plan.steps[s].inputs) use(plan, input, s);
   }
+  live_for_all_images(plan);
   if (!keep_all) return;
   for (Buffer& buffer : plan.buffers) {
     buffer.first = 0;

@@ -44,8 +44,9 @@ void choose_in_place(Plan& plan) {
   for (size_t s = 0; s < plan.steps.size(); ++s) {
     const Step& step = plan.steps[s];
     Buffer& output = plan.buffers[step.output];
+    const Kernel& kernel = plan.kernels[step.kernel];
     if (!is_alone_in_workspace(output) || output.first != static_cast<int>(s)) continue;
-    if (!is_pointwise(plan.kernels[step.kernel], plan.target)) continue;
+    if (!(output.layout == kernel.output) || !is_pointwise(kernel, plan.target)) continue;
     const auto found = std::find_if(step.inputs.begin(), step.inputs.end(), [&](int input) {
       return can_take_over(plan, static_cast<int>(s), input);
     });

@@ -53,9 +53,22 @@ Layout Layout::phase(int64_t row, int64_t rows_step, int64_t column, int64_t col
 Layout Layout::part(int64_t first, int64_t count) const {
   Layout l = *this;
   l.channels = count;
-  if (images > 1) l.image_planes = image_planes ? image_planes : planes();
   if (first % block != 0) throw std::logic_error("a part of a tensor begins inside a block of channels");
-  if (l.image_planes == l.planes()) l.image_planes = 0;
+  return l;
+}
+
+Layout Layout::one_image() const {
+  Layout l = *this;
+  l.images = 1;
+  l.image_planes = 0;
+  return l;
+}
+
+Layout Layout::batch(int64_t count, int64_t stride) const {
+  Layout l = *this;
+  l.images = count;
+  l.image_planes = stride / plane_stride();
+  if (count == 1 || l.image_planes == l.planes()) l.image_planes = 0;
   return l;
 }
 

@@ -58,8 +58,12 @@ struct Layout {
   Layout interior() const;
   // Of its rows and columns those whose number leaves that rest when divided by the step, where they lie.
   Layout phase(int64_t row, int64_t rows_step, int64_t column, int64_t columns_step) const;
-  // `count` of its channels from `first` on, a multiple of the block, where they lie.
+  // Of one image: `count` of its channels from `first` on, a multiple of the block, where they lie.
   Layout part(int64_t first, int64_t count) const;
+  // Of a batch one image alone.
+  Layout one_image() const;
+  // Of one image: a batch of them, `stride` floats apart, a multiple of the plane's.
+  Layout batch(int64_t count, int64_t stride) const;
 
   friend bool operator==(const Layout& a, const Layout& b);
 };

@@ -111,13 +111,14 @@ bool is_softmax(const Node& node) {
   return node.op == "softmax" || node.op == "log_softmax";
 }
 
-std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images) {
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut) {
   std::vector<Layout> layouts;
   for (const Node& node : graph.nodes) {
     const bool is_alias = node.op != "input" && operator_of(node).pattern == Pattern::reshape;
+    const int64_t together = static_cast<NodeId>(layouts.size()) < cut ? 1 : images;
     layouts.push_back(
         is_alias ? layouts[node.inputs[0]]
-                 : blocked_layout(node.shape, block_of(node, graph, layouts, target, images), images));
+                 : blocked_layout(node.shape, block_of(node, graph, layouts, target, together), together));
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)

@@ -15,8 +15,9 @@ namespace cnnc {
 //    channels on a planar input, stride 1 along the width;
 //  - a pool, an activation, an add and the like keep their input's block;
 //  - reshape shares its input's memory; lowering takes its layout from there;
-//  - a tensor has a halo as wide as its convolutions pad.
-std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images);
+//  - a tensor has a halo as wide as its convolutions pad;
+//  - before the node `cut` (plan/batch.h) it has one image, from there on `images`.
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut);
 
 // The halo that a conv or an upconv reads around its input.
 Layout halo_of(const Node& conv, const Shape& input);

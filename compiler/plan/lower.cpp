@@ -1,13 +1,17 @@
 // graph → plan: each operator by its pattern, then the arena.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ops/registry.h"
 #include "ops/window.h"
 #include "plan/arena.h"
+#include "plan/batch.h"
 #include "plan/choose_schedules.h"
 #include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
+#include "plan/share_kernels.h"
 #include "plan/tasks.h"
 
 namespace cnnc {
@@ -75,17 +79,44 @@ void lower_node(Lowering& lowering, NodeId id) {
     lower_elementwise(lowering, id);
 }
 
-// Copies what no step could write to the caller's output itself.
-void lower_outputs(Lowering& lowering) {
+// Copies what no step could write to the caller's output itself, of the nodes from `begin` to before `end`.
+void lower_outputs(Lowering& lowering, NodeId begin, NodeId end) {
   Plan& plan = lowering.plan;
-  for (size_t i = 0; i < lowering.graph.outputs.size(); ++i) {
-    const GraphOutput& output = lowering.graph.outputs[i];
-    plan.outputs.push_back(output);
-    plan.output_shapes.push_back(lowering.graph.nodes[output.node].shape);
-    const Buffer& source = plan.buffers[lowering.buffer_of[output.node]];
+  for (size_t i = 0; i < plan.outputs.size(); ++i) {
+    const NodeId node = plan.outputs[i].node;
+    if (node < begin || node >= end) continue;
+    const Buffer& source = plan.buffers[lowering.buffer_of[node]];
     if (source.place == Buffer::Place::output && source.index == static_cast<int>(i)) continue;
-    write_output(lowering, output.node, static_cast<int>(i));
+    write_output(lowering, node, static_cast<int>(i));
   }
+}
+
+NodeId cut_of(const Graph& graph, const PlanOptions& options) {
+  if (options.images == 1) return 0;
+  if (options.cut < 0) return choose_cut(graph, options.images);
+  return static_cast<NodeId>(std::min(options.cut, static_cast<int64_t>(graph.nodes.size())));
+}
+
+// Which steps compute two convolutions: none by a strategy, and none of which the cut is in between.
+void choose_inner(Lowering& lowering, NodeId cut) {
+  const Graph& graph = lowering.graph;
+  lowering.inner.assign(graph.nodes.size(), -1);
+  lowering.is_inner.assign(graph.nodes.size(), false);
+  if (!lowering.options.strategy.empty()) return;
+  lowering.inner = choose_inner_convs(graph, lowering.layouts, lowering.plan.target);
+  for (size_t id = 0; id < graph.nodes.size(); ++id) {
+    NodeId& inner = lowering.inner[id];
+    if (inner < cut && static_cast<NodeId>(id) >= cut) inner = -1;
+    if (inner >= 0) lowering.is_inner[inner] = true;
+  }
+}
+
+// The nodes from `begin` to before `end`, by steps that compute so many images together.
+void lower_nodes(Lowering& lowering, NodeId begin, NodeId end, int64_t images) {
+  lowering.images = images;
+  for (NodeId id = begin; id < end; ++id)
+    if (lowering.graph.nodes[id].op != "input" && !lowering.is_inner[id]) lower_node(lowering, id);
+  lower_outputs(lowering, begin, end);
 }
 
 }  // namespace
@@ -99,9 +130,11 @@ Attributes window_attributes_of(const Window& w) {
 }
 
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
+  const auto end = static_cast<NodeId>(graph.nodes.size());
+  const NodeId cut = cut_of(graph, options);
   Lowering lowering{graph,
                     options,
-                    choose_layouts(graph, target, options.images),
+                    choose_layouts(graph, target, options.images, cut),
                     {},
                     std::vector<int>(graph.nodes.size(), -1),
                     std::vector<int>(graph.nodes.size(), -1),
@@ -114,16 +147,15 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   lowering.plan.target = target;
   lowering.plan.images = options.images;
   lowering.placements = choose_placements(graph, lowering.layouts);
-  // A strategy computes each layer by itself.
-  lowering.inner = options.strategy.empty() ? choose_inner_convs(graph, lowering.layouts, target)
-                                            : std::vector<NodeId>(graph.nodes.size(), -1);
-  for (const NodeId id : lowering.inner)
-    if (id >= 0) lowering.is_inner[id] = true;
+  choose_inner(lowering, cut);
   lower_inputs(lowering);
-  for (size_t id = 0; id < graph.nodes.size(); ++id)
-    if (graph.nodes[id].op != "input" && !lowering.is_inner[id])
-      lower_node(lowering, static_cast<NodeId>(id));
-  lower_outputs(lowering);
+  lowering.plan.outputs = graph.outputs;
+  for (const GraphOutput& output : graph.outputs)
+    lowering.plan.output_shapes.push_back(graph.nodes[output.node].shape);
+  lower_nodes(lowering, 0, cut, 1);
+  lowering.plan.image_steps = static_cast<int>(lowering.plan.steps.size());
+  lower_nodes(lowering, cut, end, options.images);
+  share_kernels(lowering.plan);
   for (Kernel& kernel : lowering.plan.kernels) kernel.tasks = tasks_of(kernel, target, options.task_seconds);
   choose_schedules(lowering.plan, options);
   place_in_arena(lowering.plan, options.keep_all_tensors);

@@ -85,7 +85,7 @@ void lower_upconv(Lowering& lowering, NodeId id) {
   for (size_t i = 1; i < node.inputs.size(); ++i)  // the operands of the epilogue
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
   const std::vector<int> bias = bias_constant(lowering, node);
-  const Layout whole = lowering.plan.buffers[result_buffer(lowering, id)].layout;
+  const Layout whole = view_of(lowering, result_buffer(lowering, id)).layout;
   const bool has_gaps = static_cast<int64_t>(rows.size()) < std::min(window.height.stride, whole.height) ||
                         static_cast<int64_t>(columns.size()) < std::min(window.width.stride, whole.width);
   if (has_gaps)

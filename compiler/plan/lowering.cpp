@@ -12,21 +12,6 @@ namespace cnnc {
 
 namespace {
 
-// Of the float at that offset in a buffer. Of the caller's tensors we know no more than that they are floats.
-int64_t alignment_of(const Buffer& buffer, int64_t floats) {
-  if (buffer.place != Buffer::Place::workspace) return sizeof(float);
-  floats += buffer.first_float;
-  const int64_t bytes = floats * static_cast<int64_t>(sizeof(float));
-  return bytes == 0 ? kAlignment : std::min(kAlignment, bytes & -bytes);
-}
-
-int add_kernel(Plan& plan, Kernel kernel) {
-  const auto found = std::find(plan.kernels.begin(), plan.kernels.end(), kernel);
-  if (found != plan.kernels.end()) return static_cast<int>(found - plan.kernels.begin());
-  plan.kernels.push_back(std::move(kernel));
-  return static_cast<int>(plan.kernels.size()) - 1;
-}
-
 // Kernels count the floats of a tensor in 32 bits; padding can bring one over that which the language allows.
 void check_size(const Lowering& lowering, const std::string& tensor, const std::string& reason,
                 std::optional<int64_t> floats) {
@@ -36,6 +21,10 @@ void check_size(const Lowering& lowering, const std::string& tensor, const std::
       fmt::format("'{}' is too large to compile: {} it takes {} floats; at most {} are possible", tensor,
                   reason, count, INT32_MAX),
       lowering.where};
+}
+
+void check_buffer(const Lowering& lowering, const Buffer& buffer) {
+  check_size(lowering, buffer.name, "with its padding", buffer.layout.checked_elements());
 }
 
 int add_scratch(Lowering& lowering, const std::string& step, int64_t floats) {
@@ -50,15 +39,13 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   for (const View& view : inputs) {
     step.inputs.push_back(view.buffer);
     kernel.inputs.push_back(view.layout);
-    kernel.alignments.push_back(alignment_of(plan.buffers[view.buffer], 0));
   }
   for (const int constant : step.constants)
     kernel.constants.push_back(plan.constants[constant].packing.elements());
-  const Buffer& output = plan.buffers[step.output];
-  kernel.alignments.push_back(alignment_of(output, output.layout.origin() + step.first_float));
   kernel.scratch = winograd_scratch(kernel);
   if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
-  step.kernel = add_kernel(plan, std::move(kernel));
+  step.kernel = static_cast<int>(plan.kernels.size());
+  plan.kernels.push_back(std::move(kernel));
   plan.steps.push_back(std::move(step));
 }
 
@@ -68,15 +55,8 @@ void push_copy(Lowering& lowering, const View& source, std::string step_name, in
   step.output = destination;
   Kernel kernel;
   kernel.family = "copy";
-  kernel.output = lowering.plan.buffers[destination].layout;
+  kernel.output = view_of(lowering, destination).layout;
   push_step(lowering, std::move(step), std::move(kernel), {source});
-}
-
-// Adds the step that copies a tensor to a new buffer of the same channels, height and width.
-View add_copy(Lowering& lowering, const View& source, std::string step_name, const Buffer& destination) {
-  const View result{add_buffer(lowering, destination), destination.layout};
-  push_copy(lowering, source, std::move(step_name), result.buffer);
-  return result;
 }
 
 // A copy of a tensor in another layout of the workspace; the one made before if there is one.
@@ -86,15 +66,27 @@ View copy_view(Lowering& lowering, const View& source, const Layout& layout) {
   Buffer buffer;
   buffer.layout = layout;
   buffer.name = lowering.plan.buffers[source.buffer].name;
-  const View result =
-      add_copy(lowering, source, fmt::format("{} as {}", buffer.name, to_string(layout)), buffer);
+  const View result{add_buffer(lowering, buffer), layout};
+  push_copy(lowering, source, fmt::format("{} as {}", buffer.name, to_string(layout)), result.buffer);
   lowering.copies.emplace_back(source, result);
   return result;
 }
 
-View as_it_lies(const Lowering& lowering, NodeId node) {
+// A tensor that was computed image by image is to hold all images, with all that is stored in it.
+void keep_all_images(Lowering& lowering, int buffer) {
+  Plan& plan = lowering.plan;
+  const int whole = plan.buffers[buffer].whole < 0 ? buffer : plan.buffers[buffer].whole;
+  const int64_t stride = plan.buffers[whole].layout.image_stride();
+  for (size_t i = 0; i < plan.buffers.size(); ++i)
+    if (Buffer& b = plan.buffers[i]; static_cast<int>(i) == whole || b.whole == whole)
+      b.layout = b.layout.batch(plan.images, stride);
+  check_buffer(lowering, plan.buffers[whole]);
+}
+
+View as_it_lies(Lowering& lowering, NodeId node) {
   const int buffer = lowering.buffer_of[node];
-  return {buffer, lowering.plan.buffers[buffer].layout};
+  if (lowering.plan.buffers[buffer].layout.images < lowering.images) keep_all_images(lowering, buffer);
+  return view_of(lowering, buffer);
 }
 
 View copy(Lowering& lowering, NodeId node, const Layout& layout) {
@@ -113,9 +105,14 @@ int direct_output(const Lowering& lowering, NodeId node) {
 }  // namespace
 
 int add_buffer(Lowering& lowering, Buffer buffer) {
-  check_size(lowering, buffer.name, "with its padding", buffer.layout.checked_elements());
+  check_buffer(lowering, buffer);
   lowering.plan.buffers.push_back(std::move(buffer));
   return static_cast<int>(lowering.plan.buffers.size()) - 1;
+}
+
+View view_of(const Lowering& lowering, int buffer) {
+  const Layout& layout = lowering.plan.buffers[buffer].layout;
+  return {buffer, lowering.images < layout.images ? layout.one_image() : layout};
 }
 
 View read_blocked(Lowering& lowering, NodeId node, int64_t block) {
@@ -157,7 +154,7 @@ View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
     wanted.block = 1;
     view = copy(lowering, node, wanted);
   }
-  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.plan.images);
+  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.images);
   if (view.layout.planes() * view.layout.plane_stride() >= elements) return view;
   Layout wanted = view.layout;
   wanted.block = elements;
@@ -170,7 +167,7 @@ std::vector<View> read_alike(Lowering& lowering, NodeId id) {
   std::vector<View> inputs;
   for (const NodeId input : node.inputs)
     inputs.push_back(node.shape.is_map() ? read_blocked(lowering, input, layout.block)
-                                         : read_vector(lowering, input, layout.elements()));
+                                         : read_vector(lowering, input, layout.one_image().elements()));
   return inputs;
 }
 
@@ -226,7 +223,7 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes att
 
 void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
               const std::vector<View>& inputs, const std::vector<int>& constants, Schedule schedule) {
-  const Layout whole = lowering.plan.buffers[result_buffer(lowering, id)].layout;
+  const Layout whole = view_of(lowering, result_buffer(lowering, id)).layout;
   add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true,
             std::move(schedule));
 }
@@ -236,7 +233,9 @@ int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64
   Buffer part = lowering.plan.buffers[whole.buffer];
   if (part.whole < 0) part.whole = whole.buffer;
   part.first_float += first_channel / whole.layout.block * whole.layout.plane_stride();
-  part.layout = whole.layout.part(first_channel, channels);
+  part.layout = whole.layout.one_image()
+                    .part(first_channel, channels)
+                    .batch(part.layout.images, part.layout.image_stride());
   part.name = std::move(name);
   return add_buffer(lowering, std::move(part));
 }
@@ -246,8 +245,8 @@ int result_buffer(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   if (const Placement& placement = lowering.placements[id]; placement.whole >= 0) {
     const int whole = result_buffer(lowering, placement.whole);
-    return lowering.result_of[id] = add_part(lowering, {whole, lowering.plan.buffers[whole].layout},
-                                             placement.first_channel, node.shape.channels(), node.name);
+    return lowering.result_of[id] = add_part(lowering, view_of(lowering, whole), placement.first_channel,
+                                             node.shape.channels(), node.name);
   }
   Buffer buffer;
   buffer.layout = lowering.layouts[id];
@@ -255,6 +254,7 @@ int result_buffer(Lowering& lowering, NodeId id) {
   if (const int output = direct_output(lowering, id); output >= 0) {
     buffer.place = Buffer::Place::output;
     buffer.index = output;
+    buffer.layout.images = lowering.plan.images;
   }
   return lowering.result_of[id] = add_buffer(lowering, std::move(buffer));
 }
@@ -262,11 +262,10 @@ int result_buffer(Lowering& lowering, NodeId id) {
 void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_channel) {
   const Shape& shape = lowering.graph.nodes[node].shape;
   const View source = shape.is_map() ? as_it_lies(lowering, node) : read_vector(lowering, node);
-  const Layout result = lowering.plan.buffers[whole].layout;
   const std::string name = lowering.plan.buffers[source.buffer].name;
   const std::string step = fmt::format("{} into {}", name, lowering.plan.buffers[whole].name);
   push_copy(lowering, source, step,
-            add_part(lowering, {whole, result}, first_channel, shape.channels(), name));
+            add_part(lowering, view_of(lowering, whole), first_channel, shape.channels(), name));
 }
 
 void write_output(Lowering& lowering, NodeId node, int output) {
@@ -276,9 +275,10 @@ void write_output(Lowering& lowering, NodeId node, int output) {
   buffer.index = output;
   buffer.layout = source.layout.interior();
   buffer.layout.block = 1;
+  buffer.layout.images = lowering.plan.images;
   buffer.name = lowering.plan.buffers[source.buffer].name;
-  add_copy(lowering, source, fmt::format("{} to {}", buffer.name, lowering.graph.outputs[output].name),
-           buffer);
+  push_copy(lowering, source, fmt::format("{} to {}", buffer.name, lowering.graph.outputs[output].name),
+            add_buffer(lowering, buffer));
 }
 
 }  // namespace cnnc

@@ -29,11 +29,15 @@ struct Lowering {
   std::vector<NodeId> inner;                  // by node: choose_inner_convs()
   std::vector<bool> is_inner;                 // by node: whether the step of another one computes it
   Plan plan;
-  Span where;  // the statement whose node is being lowered
+  Span where;          // the statement whose node is being lowered
+  int64_t images = 1;  // that the steps which are lowered now compute together: one, or all of the batch
 };
 
 // Adds a buffer; its index. Throws Unsupported for one that is too large.
 int add_buffer(Lowering& lowering, Buffer buffer);
+
+// A buffer as the steps that are lowered now see it: of a batch that it holds, one image or all.
+View view_of(const Lowering& lowering, int buffer);
 
 // The tensor of a node with channels in blocks of `block`; a copy is made where it lies otherwise.
 View read_blocked(Lowering& lowering, NodeId node, int64_t block);

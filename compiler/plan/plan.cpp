@@ -95,6 +95,8 @@ std::string to_string(const Plan& plan) {
   text += "steps\n";
   for (size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
+    if (plan.image_steps > 0 && i == 0) text += "  for each image\n";
+    if (plan.image_steps > 0 && i == static_cast<size_t>(plan.image_steps)) text += "  for all images\n";
     text += fmt::format("  {:3} {:24} kernel {} buffers {} constants {} -> buffer {}; computes {}\n", i,
                         step.name, step.kernel, fmt::join(step.inputs, ","), fmt::join(step.constants, ","),
                         step.output,

@@ -52,7 +52,7 @@ struct Buffer {
   Place place = Place::workspace;
   int index = 0;
   int64_t offset = 0;
-  Layout layout;
+  Layout layout;     // of all images of a batch, or of the one that is being computed (Plan::image_steps)
   std::string name;  // of the graph node whose value it holds
   // Of a part of another buffer, which is no part itself: that buffer, and the float where it begins.
   int whole = -1;
@@ -93,9 +93,10 @@ struct Plan {
   std::vector<Constant> constants;
   std::vector<Kernel> kernels;  // distinct ones
   std::vector<Step> steps;
-  std::vector<GraphOutput> outputs;                // names, in order
-  std::vector<std::string> inputs;                 // names, in order
-  int64_t images = 1;                              // of a batch
+  std::vector<GraphOutput> outputs;  // names, in order
+  std::vector<std::string> inputs;   // names, in order
+  int64_t images = 1;                // of a batch
+  int image_steps = 0;  // the first steps, which are run one after another for each image of a batch
   std::vector<Shape> input_shapes, output_shapes;  // of one image
   int64_t workspace_bytes = 0;                     // a multiple of 64
   int64_t workspace_bound = 0;                     // no placement of these buffers could do with less
@@ -107,7 +108,8 @@ struct Plan {
 using Choices = std::map<std::string, Choice, std::less<>>;
 
 struct PlanOptions {
-  int64_t images = 1;  // that a run computes together: the batch
+  int64_t images = 1;  // that a run computes: the batch
+  int64_t cut = -1;    // so many nodes image by image (plan/batch.h); -1: by an estimate
   Choices choices;     // where one fits; else, and for all other problems, the analytic default
   // Of the kernels that have a choice (plan/space.h), see Kernel: then no convolution is transformed.
   std::string strategy;

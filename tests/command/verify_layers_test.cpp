@@ -162,6 +162,20 @@ TEST_CASE("a result that is no number is wrong, and its error is infinite") {
   CHECK_FALSE(tiny.output_ok());
 }
 
+TEST_CASE(
+    "of a batch's steps that are run image by image the last image is compared, of its outputs each one") {
+  for (const int faulty : {-1, 0, 1, 2}) {
+    TinyRun tiny(faulty, 0.5f);
+    tiny.plan.images = 2;
+    tiny.plan.image_steps = 3;
+    tiny.plan.buffers[0].layout.images = tiny.plan.buffers[3].layout.images = 2;
+    for (auto* tensor : {&tiny.run.inputs[0], &tiny.run.outputs[0]})
+      tensor->insert(tensor->begin(), tensor->size(), 0.0f);  // the first image, and a wrong result of it
+    CHECK(tiny.steps_ok() == Bools{faulty != 0, faulty != 1, faulty != 2});
+    CHECK_FALSE(compare_outputs(tiny.graph, 2, tiny.run).at(0).ok());
+  }
+}
+
 TEST_CASE("a step that covers what its inputs do not determine is a fault of the plan") {
   TinyRun tiny(-1, 0);
   tiny.plan.steps[0].inputs.clear();

@@ -511,20 +511,22 @@ const std::vector<Case> kBatches = {
     {"input x 19", {"dense 33; relu; dense 17; softmax", "add with x; tanh", "dense 100; slice 7 30"}},
 };
 
-PlanOptions batch_of(int64_t images) {
+// So many nodes are computed image by image.
+PlanOptions batch_of(int64_t images, int64_t cut) {
   PlanOptions options;
   options.images = images;
+  options.cut = cut;
   return options;
 }
 
-TEST_CASE("a batch is right (avx512)") {
-  check(kBatches, Isa::avx512, batch_of(3));
+TEST_CASE("a batch is right, of all images together or image by image (avx512)") {
+  for (const int64_t cut : {0, 4, 9, 100}) check(kBatches, Isa::avx512, batch_of(3, cut));
 }
-TEST_CASE("a batch is right (avx2)") {
-  check(kBatches, Isa::avx2, batch_of(8));
+TEST_CASE("a batch is right, of all images together or image by image (avx2)") {
+  for (const int64_t cut : {0, 3, 12, 100}) check(kBatches, Isa::avx2, batch_of(8, cut));
 }
-TEST_CASE("a batch is right (sse41)") {
-  check(kBatches, Isa::sse41, batch_of(2));
+TEST_CASE("a batch is right, of all images together or image by image (sse41)") {
+  for (const int64_t cut : {0, 5}) check(kBatches, Isa::sse41, batch_of(2, cut));
 }
 
 }  // namespace

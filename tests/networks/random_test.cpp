@@ -1,6 +1,7 @@
 // Random networks, a third of them for each instruction set, half of them with every kernel shared out among
-// threads. CNNC_NETWORKS is their number; CNNC_SEED the
-// first one's seed. One that fails is cut down to what still fails and written to a file.
+// threads, two thirds as a batch, of which so many nodes are computed image by image. CNNC_NETWORKS is their
+// number; CNNC_SEED the first one's seed. One that fails is cut down to what still fails and written to a
+// file.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -23,7 +24,10 @@ uint64_t number_from_environment(const char* name, uint64_t otherwise) {
 }
 
 PlanOptions options_of(uint64_t seed) {
-  return seed % 2 == 0 ? many_tasks() : PlanOptions();
+  PlanOptions options = seed % 2 == 0 ? many_tasks() : PlanOptions();
+  options.images = 1 + static_cast<int64_t>(seed / 6 % 3);
+  options.cut = static_cast<int64_t>(seed / 3 % 11);
+  return options;
 }
 
 // The network's smallest part that has a fault, too, as a file; what to read and to type.

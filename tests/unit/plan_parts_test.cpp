@@ -66,6 +66,7 @@ TEST_CASE("a slice that begins with a block is a part of its input; others are g
 TEST_CASE("of a batch each tensor holds every image, and a part is as far from the next as its whole") {
   PlanOptions options;
   options.images = 3;
+  options.cut = 0;
   const Plan plan = make_plan(
       graph_of("input x 16x4x4\nconv 16 1x1 as a\nconv 32 1x1 as b\nconcat with a as c\nconv 16 1x1"),
       target_for(Isa::avx512), options);

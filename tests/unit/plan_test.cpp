@@ -21,7 +21,7 @@ using Names = std::vector<std::string>;
 // The layouts of a text's tensors, by name.
 Layout layout_of(const std::string& text, const std::string& name, Isa isa = Isa::avx512) {
   const Graph graph = graph_of(text);
-  const std::vector<Layout> layouts = choose_layouts(graph, target_for(isa), 1);
+  const std::vector<Layout> layouts = choose_layouts(graph, target_for(isa), 1, 0);
   for (size_t i = 0; i < graph.nodes.size(); ++i)
     if (graph.nodes[i].name == name) return layouts[i];
   FAIL("no node ", name);
