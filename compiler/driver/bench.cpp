@@ -90,7 +90,8 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
   const auto compile_kernels = [&](const Plan& p, const std::vector<size_t>& which, double seconds) {
     return try_kernels(p, which, {options.jobs, options.cache}, seconds);
   };
-  return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit);
+  return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit,
+                          options.threads);
 }
 
 Measurement measure_all(const std::vector<CompiledSchedule>& compiled, const Network& network,

@@ -21,6 +21,7 @@ struct Work {
   const Graph& graph;
   const CompileKernels& compile;
   double seconds;
+  int threads;  // of the run that is checked
   Plan plan, kept;
   KernelObjects kernels;
   std::vector<std::optional<Failure>> failures;  // of kernels
@@ -38,7 +39,10 @@ std::string reason_of(const Outcome& outcome) {
 // Our own schedule takes the place of the strategy.
 void give_way(Work& work, size_t kernel, Failure failure) {
   work.failures[kernel] = std::move(failure);
-  for (Plan* plan : {&work.plan, &work.kept}) plan->kernels[kernel].strategy.clear();
+  for (Plan* plan : {&work.plan, &work.kept}) {
+    plan->kernels[kernel].strategy.clear();
+    plan->kernels[kernel].strategy_threads = 1;
+  }
 }
 
 void compile_ours(Work& work, const std::vector<size_t>& which) {
@@ -119,12 +123,13 @@ std::map<size_t, Failure> read_lines(const std::string& lines) {
 std::map<size_t, Failure> find_failures(const Work& work) {
   const auto layers = static_cast<size_t>(count_layers(work.kept));
   SharedSeconds seconds(layers);
-  const Outcome outcome = try_in_children(1, 1, INFINITY, [&](size_t) {
-                            Workspace workspace;
-                            const LoadedLibrary library(work.kept, work.kernels);
-                            return compare_layers(work, run_library(work.kept, library, 1, workspace,
-                                                                    {1, nullptr, nullptr}, seconds.data()));
-                          }).front();
+  const Outcome outcome =
+      try_in_children(1, 1, INFINITY, [&](size_t) {
+        Workspace workspace;
+        const LoadedLibrary library(work.kept, work.kernels);
+        return compare_layers(work, run_library(work.kept, library, 1, workspace,
+                                                {work.threads, nullptr, nullptr}, seconds.data()));
+      }).front();
   if (outcome.ok()) return read_lines(outcome.text);
   const size_t layer = seconds.first_missing();
   if (outcome.kind != Outcome::Kind::death || layer == layers) throw std::runtime_error(outcome.text);
@@ -182,11 +187,11 @@ std::vector<std::optional<Failure>> failures_of_layers(const Work& work) {
 }  // namespace
 
 CompiledSchedule compile_schedule(const Graph& graph, Plan plan, Plan kept, const CompileKernels& compile,
-                                  double seconds) {
+                                  double seconds, int threads) {
   if (plan.kernels.size() != kept.kernels.size() ||
       !std::equal(plan.kernels.begin(), plan.kernels.end(), kept.kernels.begin()))
     throw std::logic_error("a plan that keeps all tensors has other kernels");
-  Work work{graph, compile, seconds, std::move(plan), std::move(kept), {}, {}};
+  Work work{graph, compile, seconds, threads, std::move(plan), std::move(kept), {}, {}};
   work.kernels.objects.resize(work.plan.kernels.size());
   work.failures.resize(work.plan.kernels.size());
   std::vector<size_t> to_compile;

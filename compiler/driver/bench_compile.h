@@ -29,6 +29,6 @@ using CompileKernels =
 // has so many seconds for a kernel. A kernel that it does not get done, that crashes or that is wrong gives
 // way to ours. Throws std::runtime_error where one of ours cannot be compiled, or crashes.
 CompiledSchedule compile_schedule(const Graph& graph, Plan plan, Plan kept, const CompileKernels& compile,
-                                  double seconds);
+                                  double seconds, int threads = 1);
 
 }  // namespace cnnc

@@ -70,10 +70,13 @@ std::string archive_path(const CompileOptions& options) {
                   *options.output, fs::path(path).replace_extension(".h").string())};
 }
 
-std::vector<Use> files_read(const std::string& model, const Weights& weights) {
+std::vector<Use> files_read(const std::string& model, const Weights& weights,
+                            const std::vector<std::string>& schedules = {}) {
   std::vector<Use> read;
   if (model != "-") read.push_back({model, "the network"});
   if (const auto* file = std::get_if<WeightsFile>(&weights)) read.push_back({file->path, "the weights"});
+  for (const std::string& file : schedules)
+    if (file != "default" && file != "tuned") read.push_back({file, "the schedules"});
   return read;
 }
 
@@ -83,7 +86,8 @@ Outputs choose_outputs(const CompileOptions& options) {
   if (options.emit) {
     if (!options.output) return {};
     refuse_archive_of_text(*options.output);
-    check_distinct(files_read(options.model, options.weights), {{*options.output, "the output"}});
+    check_distinct(files_read(options.model, options.weights, options.schedules),
+                   {{*options.output, "the output"}});
     require_folder(*options.output);
     return {};
   }
@@ -91,7 +95,7 @@ Outputs choose_outputs(const CompileOptions& options) {
   const Outputs outputs{archive, fs::path(archive).replace_extension(".h").string(), options.weights_file};
   std::vector<Use> written = {{outputs.archive, "the archive"}, {outputs.header, "the header"}};
   if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
-  check_distinct(files_read(options.model, options.weights), written);
+  check_distinct(files_read(options.model, options.weights, options.schedules), written);
   require_folder(outputs.archive);
   if (outputs.weights) require_folder(*outputs.weights);
   return outputs;
@@ -126,7 +130,7 @@ void check_reports(const BenchOptions& options) {
   std::vector<Use> written;
   if (options.json) written.push_back({*options.json, "the JSON file"});
   if (options.html) written.push_back({*options.html, "the page"});
-  check_distinct(files_read(options.model, options.weights), written);
+  check_distinct(files_read(options.model, options.weights, options.schedules), written);
   for (const Use& use : written) require_folder(use.path);
 }
 

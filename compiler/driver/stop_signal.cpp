@@ -1,10 +1,9 @@
 #include "driver/stop_signal.h"
 
-#include <csignal>
-#include <initializer_list>
-
 namespace cnnc {
 namespace {
+
+constexpr std::array<int, 2> kSignals = {SIGINT, SIGTERM};
 
 volatile std::sig_atomic_t signal_that_came = 0;
 
@@ -19,11 +18,15 @@ StopSignal::StopSignal() {
   struct sigaction action = {};
   action.sa_handler = note;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal_number : {SIGINT, SIGTERM}) sigaction(signal_number, &action, nullptr);
+  for (size_t i = 0; i < kSignals.size(); ++i) {
+    sigaction(kSignals[i], nullptr, &before_[i]);
+    // What is ignored, as in a script's background job, stays so.
+    if (before_[i].sa_handler != SIG_IGN) sigaction(kSignals[i], &action, nullptr);
+  }
 }
 
 StopSignal::~StopSignal() {
-  for (const int signal_number : {SIGINT, SIGTERM}) std::signal(signal_number, SIG_DFL);
+  for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
 }
 
 bool StopSignal::came() const {

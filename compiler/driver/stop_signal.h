@@ -1,5 +1,7 @@
 // Ctrl-C as a wish that is asked for.
 #pragma once
+#include <array>
+#include <csignal>
 
 namespace cnnc {
 
@@ -15,6 +17,9 @@ class StopSignal {
   bool came() const;
   // Ends the process by the signal that came, as if it had not been noted; if none came, does nothing.
   void raise_again() const;
+
+ private:
+  std::array<struct sigaction, 2> before_;
 };
 
 }  // namespace cnnc

@@ -88,7 +88,9 @@ int run(const TuneOptions& options) {
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}};
   tuning.plan.images = options.images.value_or(text.images);
   plan_network(graph, target, tuning.plan, text.source);  // says in words what cannot be planned
-  Records records = std::filesystem::exists(path) ? read_records(path) : Records();
+  std::error_code unknown;                                // then reading says what is wrong
+  const bool is_there = std::filesystem::exists(path, unknown) || unknown;
+  Records records = is_there ? read_records(path) : Records();
   write_files({{path, to_string(records)}});  // what cannot be written is known before the work
   search_schedules(graph, target, of_shard(problems_of(graph, target, tuning.plan), options.shard), tuning,
                    path, records);

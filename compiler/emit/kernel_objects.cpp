@@ -116,6 +116,7 @@ std::vector<Outcome> try_kernels(const Plan& plan, const std::vector<size_t>& wh
     if (tried[i].ok() && has_key(kernel)) write_cached(*options.cache, keys[kernel], tried[i].text);
     outcomes[missing[i]] = tried[i];
   }
+  if (!missing.empty() && !keys.empty()) prune(*options.cache);
   const Symbols symbols = symbols_of(plan);
   for (size_t i = 0; i < which.size(); ++i)
     if (outcomes[i].ok())

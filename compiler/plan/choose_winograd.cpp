@@ -114,11 +114,10 @@ std::vector<WinogradEstimate> winograd_estimates(const Window& w, const Layout& 
 std::optional<Choice> choose_winograd(const Window& w, const Layout& input, const Layout& result,
                                       const Target& target) {
   std::vector<WinogradEstimate> all = winograd_estimates(w, input, result, target);
-  const double rows = static_cast<double>(w.height.filter * result.height);
-  const Conv conv{w, input, result, target};
-  const double direct = static_cast<double>(result.images) *
-                        cycles_of_rows(conv, static_cast<int64_t>(rows), w.height.filter, 1);
   if (all.empty()) return std::nullopt;
+  const Conv conv{w, input, result, target};
+  const int64_t rows = w.height.filter * result.height;
+  const double direct = static_cast<double>(result.images) * cycles_of_rows(conv, rows, w.height.filter, 1);
   const Choice& best = all.front().choice;
   // What columns need more is not counted here: the direct kernel is not at the peak either.
   const int64_t points = number(best.schedule, "outputs") + w.height.filter - 1;

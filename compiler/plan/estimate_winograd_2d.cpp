@@ -24,10 +24,6 @@ int64_t count_tiles(const Layout& result, int64_t m) {
   return ceil_div(result.width, m) * ceil_div(result.height, m) * result.images;
 }
 
-int64_t accumulators(const Target& target) {
-  return target.registers - (target.registers >= 32 ? 4 : 3);
-}
-
 int64_t bytes_of_vector(const Target& target) {
   return target.lanes * static_cast<int64_t>(sizeof(float));
 }

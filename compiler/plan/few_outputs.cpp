@@ -5,7 +5,7 @@
 namespace cnnc {
 
 int64_t few_outputs_tile(const Layout& result, const Target& target) {
-  const int64_t sums = target.registers - (target.registers >= 32 ? 4 : 3);
+  const int64_t sums = accumulators(target);
   return std::min(result.width, sums / result.channels);
 }
 

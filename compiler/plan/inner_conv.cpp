@@ -111,7 +111,7 @@ bool inner_fits_stack(const Kernel& kernel, int64_t rows) {
 }
 
 int64_t inner_tile(int64_t width, const Target& target) {
-  int64_t tile = std::min<int64_t>(width, target.registers - (target.registers >= 32 ? 4 : 3));
+  int64_t tile = std::min(width, accumulators(target));
   while (width % tile != 0) --tile;
   return tile;
 }

@@ -25,7 +25,14 @@ struct ConvChoice {
   Schedule schedule;
 };
 
-// The algorithm that the user wants for this conv of one group, or the default.
+// Whether the kernel can be computed so, as far as is known before its tasks are.
+bool can_be(Kernel kernel, const Choice& choice, const Target& target) {
+  kernel.family = choice.family;
+  kernel.schedule = choice.schedule;
+  return complete_schedule(kernel, target);
+}
+
+// The algorithm that the user wants for this conv of one group, if it fits, or the default.
 std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoice& direct,
                                        const Window& window, const Layout& input, const Layout& result) {
   const Target& target = lowering.plan.target;
@@ -37,8 +44,11 @@ std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoic
   const Choices& choices = lowering.options.choices;
   const bool allowed = lowering.options.allow_winograd && lowering.options.strategy.empty();
   if (const auto found = choices.find(problem_of(kernel)); found != choices.end()) {
-    if (found->second.family == direct.family) return found->second;
-    if (allowed && winograd_fits(found->second, window, input, result, target)) return found->second;
+    const Choice& wanted = found->second;
+    const bool is_direct = wanted.family == direct.family;
+    if ((is_direct || (allowed && winograd_fits(wanted, window, input, result, target))) &&
+        can_be(kernel, wanted, target))
+      return wanted;
   }
   if (!lowering.options.strategy.empty()) return std::nullopt;
   // Winograd's transforms take up to four times fewer multiplications, and other work.

@@ -7,12 +7,11 @@
 
 #include "plan/inner_conv.h"
 #include "plan/space.h"
+#include "plan/tasks.h"
 
 namespace cnnc {
 
 namespace {
-
-constexpr int64_t kLeastTasks = 4;  // that all tasks of a schedule must have between them, see plan/tasks.cpp
 
 std::vector<int64_t> divisors(int64_t number) {
   std::vector<int64_t> all;

@@ -7,18 +7,19 @@
 #include <cmath>
 
 #include "plan/space.h"
+#include "plan/tasks.h"
 
 namespace cnnc {
 
 namespace {
 
-constexpr int64_t kLeastTasks = 4;  // that all tasks of a schedule must have between them, see plan/tasks.cpp
 constexpr double kL1 = 32 << 10, kL2 = 512 << 10;  // bytes, of those that are sure to be free
 // On the stack of each thread; docs/library.md states the total.
 constexpr double kMostStack = 96 << 10;
 constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
 
-int64_t accumulators(const Target& target) {
+// The schedules that are tried; what needs more registers than there are is estimated to be slow.
+int64_t most_sums(const Target& target) {
   return target.registers - 2;
 }
 
@@ -79,7 +80,7 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
           {"rows_outer", {0, 1}},
           {"blocks", values_up_to(std::min<int64_t>(blocks, 4))},
           {"y", values_up_to(std::min<int64_t>(kernel.output.height, 4))},
-          {"x", values_up_to(std::min(kernel.output.width, accumulators(target)))}};
+          {"x", values_up_to(std::min(kernel.output.width, most_sums(target)))}};
 }
 
 bool parts_fit(const Tiled& t) {
@@ -96,7 +97,7 @@ bool parts_fit(const Tiled& t) {
 bool fits(const Tiled& t) {
   const Layout& out = t.kernel.output;
   if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
-      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > accumulators(t.target))
+      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
     return false;
   if (t.chunk > 0 && !parts_fit(t)) return false;
   const bool divides = t.group_blocks() % t.blocks == 0;

@@ -12,8 +12,7 @@ namespace cnnc {
 namespace {
 
 int64_t most_tiles(int64_t planes, const Target& target) {
-  const int64_t accumulators = target.registers - (target.registers >= 32 ? 4 : 3);
-  return std::max<int64_t>(1, accumulators / planes);
+  return std::max<int64_t>(1, accumulators(target) / planes);
 }
 
 // Those that a plan chooses come with the kernel: choose_winograd() knows them.

@@ -20,6 +20,11 @@ struct Target {
 
 Target target_for(Isa isa);
 
+// Registers for sums: what weights and inputs leave.
+inline int64_t accumulators(const Target& target) {
+  return target.registers - (target.registers >= 32 ? 4 : 3);
+}
+
 // The lanes of the target's vector, halved until they are at most `size` (at least 1).
 int largest_vector(const Target& target, int64_t size);
 

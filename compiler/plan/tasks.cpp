@@ -7,9 +7,6 @@ namespace cnnc {
 namespace {
 
 constexpr double kMostTasks = 256;
-// To wake a thread takes microseconds, and with fewer tasks one more or less for a thread is half of the
-// time.
-constexpr double kLeastTasks = 4;
 
 // A core of some 3 GHz with two multiply-adds a cycle, at half of its peak.
 double products_per_second(const Target& target) {
@@ -47,7 +44,7 @@ double estimated_seconds(const Kernel& kernel, const Target& target) {
 
 int tasks_of(const Kernel& kernel, const Target& target, double task_seconds) {
   const double tasks = std::min(kMostTasks, estimated_seconds(kernel, target) / task_seconds);
-  return tasks < kLeastTasks ? 1 : static_cast<int>(tasks);
+  return tasks < static_cast<double>(kLeastTasks) ? 1 : static_cast<int>(tasks);
 }
 
 }  // namespace cnnc

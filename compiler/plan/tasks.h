@@ -4,6 +4,10 @@
 
 namespace cnnc {
 
+// Fewer tasks are not shared out: to wake a thread takes microseconds, and one task more or less for a thread
+// would be much of the time.
+constexpr int64_t kLeastTasks = 4;
+
 // An estimate of the kernel's time on one core, from multiply-adds and bytes of memory.
 double estimated_seconds(const Kernel& kernel, const Target& target);
 

@@ -11,7 +11,8 @@ namespace cnnc {
 namespace {
 
 // A handler may neither allocate nor lock, so the paths live in a list that only grows, of fixed buffers that
-// are used again. This is the one global state of the compiler: signals belong to the process.
+// are used again. With the flag of driver/stop_signal.cpp this is the one global state of the
+// compiler: signals belong to the process.
 struct Entry {
   enum State { free, claimed, active };
   std::atomic<int> state{claimed};

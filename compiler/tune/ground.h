@@ -38,7 +38,8 @@ class Ground {
   float* result() const { return result_.data(); }
   const Layout& layout() const { return layout_; }
 
-  // By output channel a bound on what the absolute values of all terms of its sums come to.
+  // By output channel a bound on what the absolute values of all terms of its sums come to; of two
+  // convolutions by one kernel, the sum of both's.
   const std::vector<double>& magnitudes() const { return magnitudes_; }
 
  private:

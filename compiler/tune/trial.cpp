@@ -79,9 +79,6 @@ std::vector<float> result_of(Ground& ground, Runner& runner) {
   return {first, first + layout.elements()};
 }
 
-// Activations behind the sum can make an error a little larger.
-constexpr double kSlope = 2;
-
 void check(const Ground& ground, const std::vector<float>& result, const std::vector<float>& wanted,
            double tolerance) {
   const Layout& layout = ground.layout();
@@ -91,7 +88,7 @@ void check(const Ground& ground, const std::vector<float>& result, const std::ve
         for (int64_t x = 0; x < layout.width; ++x) {
           const auto place = static_cast<size_t>(layout.index(c, y, x, image));
           const double error = std::fabs(static_cast<double>(result[place]) - wanted[place]);
-          if (!(error <= kSlope * tolerance * ground.magnitudes()[static_cast<size_t>(c)]))
+          if (!(error <= tolerance * ground.magnitudes()[static_cast<size_t>(c)]))
             throw std::runtime_error(
                 fmt::format("is wrong: channel {}, row {}, column {} is {:.9g}, not {:.9g}", c, y, x,
                             result[place], wanted[place]));

@@ -33,7 +33,7 @@ struct TrialOptions {
 // alternation, in slices of some milliseconds. Throws std::runtime_error if the result is wrong: an element
 // is off by more than kTolerance (of Winograd's transforms: kWinogradTolerance) of the sum of the absolute
 // values of all its terms. To be called in a child process: what is tried may crash or never end.
-constexpr double kTolerance = 0x1p-20, kWinogradTolerance = 0x1p-15;
+constexpr double kTolerance = 0x1p-19, kWinogradTolerance = 0x1p-14;
 Times trial(Ground& ground, const Compiled& tried, const Compiled& standard, const Compiled& direct,
             const TrialOptions& options);
 
