@@ -2,7 +2,7 @@
 //
 //   cnnc schedules 1
 //   conv 64x56x56/16 -> 64x56x56/16 filter 1x1 stride 1x1 pad 0,0,0,0 | f32 avx512 threads 1 |
-//     conv_blocked blocks 2 blocks_innermost 0 x 14 y 1 | 187.2 us of 204.9     (all of it one line)
+//     conv_blocked blocks 2 chunk 0 rows_outer 0 x 14 y 1 | 187.2 us of 204.9     (all of it one line)
 //
 // The first line says the version. A record is the problem (plan/space.h); type, instruction set and threads;
 // the family and its numbers; and, if it was measured, its time and the analytic default's, in microseconds.
