@@ -3,13 +3,20 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
+#include <cstdlib>
 #include <map>
+#include <mutex>
 #include <new>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
+#include "driver/clock.h"
 #include "driver/run_library.h"
 #include "driver/verify_layers.h"
 
@@ -76,7 +83,7 @@ class SharedSeconds {
       : layers_(layers),
         memory_(mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
     if (memory_ == MAP_FAILED) throw std::bad_alloc();
-    for (size_t i = 0; i < layers_; ++i) data()[i] = NAN;
+    for (size_t i = 0; i <= layers_; ++i) data()[i] = NAN;
   }
   SharedSeconds(const SharedSeconds&) = delete;
   SharedSeconds& operator=(const SharedSeconds&) = delete;
@@ -84,16 +91,61 @@ class SharedSeconds {
 
   double* data() { return static_cast<double*>(memory_); }
   // The layer during which the child ended; `layers` if it had done all.
-  size_t first_missing() {
+  size_t first_missing() const {
+    const volatile double* seconds = static_cast<const double*>(memory_);
     size_t layer = 0;
-    while (layer < layers_ && !std::isnan(data()[layer])) ++layer;
+    while (layer < layers_ && !std::isnan(seconds[layer])) ++layer;
     return layer;
   }
+  // Whether the child ended itself because that layer took too long.
+  bool was_too_long() const { return !std::isnan(static_cast<const double*>(memory_)[layers_]); }
+  void set_too_long() { data()[layers_] = 0; }
 
  private:
   size_t bytes() const { return (layers_ + 1) * sizeof(double); }
   size_t layers_;
   void* memory_;
+};
+
+// While it lives, this process ends if a layer that has a limit takes more than so many seconds: code that
+// never returns cannot be stopped otherwise.
+class LayerLimit {
+ public:
+  LayerLimit(SharedSeconds& layers, std::vector<bool> has_limit, double seconds)
+      : layers_(layers), has_limit_(std::move(has_limit)), seconds_(seconds), watch_([this] { watch(); }) {}
+  ~LayerLimit() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    changed_.notify_one();
+    watch_.join();
+  }
+
+ private:
+  void watch() {
+    std::unique_lock lock(mutex_);
+    size_t layer = layers_.first_missing();
+    double begin = now();
+    const std::chrono::duration<double> interval(std::min(seconds_, 0.1));
+    while (!changed_.wait_for(lock, interval, [this] { return is_over_; })) {
+      if (const size_t current = layers_.first_missing(); current != layer) {
+        layer = current;
+        begin = now();
+      } else if (layer < has_limit_.size() && has_limit_[layer] && now() - begin >= seconds_) {
+        layers_.set_too_long();
+        std::_Exit(1);
+      }
+    }
+  }
+
+  SharedSeconds& layers_;
+  const std::vector<bool> has_limit_;
+  const double seconds_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_over_ = false;
+  std::thread watch_;
 };
 
 // A line for each layer that is wrong: its number and why.
@@ -119,23 +171,6 @@ std::map<size_t, Failure> read_lines(const std::string& lines) {
   return failures;
 }
 
-// Of layers that are wrong, or of the one that crashes. In a child process, since code may crash.
-std::map<size_t, Failure> find_failures(const Work& work) {
-  const auto layers = static_cast<size_t>(count_layers(work.kept));
-  SharedSeconds seconds(layers);
-  const Outcome outcome =
-      try_in_children(1, 1, INFINITY, [&](size_t) {
-        Workspace workspace;
-        const LoadedLibrary library(work.kept, work.kernels);
-        return compare_layers(work, run_library(work.kept, library, 1, workspace,
-                                                {work.threads, nullptr, nullptr}, seconds.data()));
-      }).front();
-  if (outcome.ok()) return read_lines(outcome.text);
-  const size_t layer = seconds.first_missing();
-  if (outcome.kind != Outcome::Kind::death || layer == layers) throw std::runtime_error(outcome.text);
-  return {{layer, {reason_of(outcome)}}};
-}
-
 // The kernels of each layer, those of its parts included.
 std::vector<std::vector<size_t>> kernels_of_layers(const Plan& plan) {
   std::vector<std::vector<size_t>> layers(1);
@@ -145,6 +180,37 @@ std::vector<std::vector<size_t>> kernels_of_layers(const Plan& plan) {
   }
   layers.pop_back();
   return layers;
+}
+
+// Which layers have a kernel by a strategy.
+std::vector<bool> by_strategy(const Plan& plan) {
+  std::vector<bool> layers;
+  for (const std::vector<size_t>& kernels : kernels_of_layers(plan))
+    layers.push_back(std::any_of(kernels.begin(), kernels.end(),
+                                 [&](size_t k) { return !plan.kernels[k].strategy.empty(); }));
+  return layers;
+}
+
+// Of layers that are wrong, or of the one that crashes or takes too long. In a child process, since code may
+// crash.
+std::map<size_t, Failure> find_failures(const Work& work) {
+  const auto layers = static_cast<size_t>(count_layers(work.kept));
+  SharedSeconds seconds(layers);
+  const Outcome outcome =
+      try_in_children(1, 1, INFINITY, [&](size_t) {
+        Workspace workspace;
+        const LoadedLibrary library(work.kept, work.kernels);
+        std::optional<LayerLimit> limit(std::in_place, seconds, by_strategy(work.kept), work.seconds);
+        const Run run =
+            run_library(work.kept, library, 1, workspace, {work.threads, nullptr, nullptr}, seconds.data());
+        limit.reset();
+        return compare_layers(work, run);
+      }).front();
+  if (outcome.ok()) return read_lines(outcome.text);
+  const size_t layer = seconds.first_missing();
+  if (outcome.kind != Outcome::Kind::death || layer == layers) throw std::runtime_error(outcome.text);
+  if (seconds.was_too_long()) return {{layer, {fmt::format("ran for more than {:g} s", work.seconds)}}};
+  return {{layer, {reason_of(outcome)}}};
 }
 
 std::string name_of_layer(const Plan& plan, size_t layer) {

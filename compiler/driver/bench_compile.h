@@ -26,8 +26,9 @@ using CompileKernels =
 // `plan` is what is to be timed, `kept` the same with all tensors kept, for the check: the library is run
 // once on a random input, and each layer compared with its definition, in double, from the inputs that it has
 // read (verify_layers.h); so errors do not add up, and a wrong layer makes no other look wrong. A strategy
-// has so many seconds for a kernel. A kernel that it does not get done, that crashes or that is wrong gives
-// way to ours. Throws std::runtime_error where one of ours cannot be compiled, or crashes.
+// has so many seconds to make a kernel, and as many for the layer to run. A kernel that it does not get done,
+// that takes longer, crashes or is wrong gives way to ours. Throws std::runtime_error where one of ours
+// cannot be compiled, or crashes.
 CompiledSchedule compile_schedule(const Graph& graph, Plan plan, Plan kept, const CompileKernels& compile,
                                   double seconds, int threads = 1);
 

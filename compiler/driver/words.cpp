@@ -156,7 +156,9 @@ void add_bench(CLI::App& app, Words& words) {
       ->type_name("NAMES");
   command->add_option("--seconds", words.seconds, "to measure each schedule for (default: 2)")
       ->type_name("N");
-  command->add_option("--limit", words.limit, "seconds that an autoscheduler has for a kernel (default: 60)")
+  command
+      ->add_option("--limit", words.limit,
+                   "seconds to make an autoscheduler's kernel, and to run it (default: 60)")
       ->type_name("N");
   command->add_option("--json", words.json, "write all that was found there, for programs")
       ->type_name("FILE");

@@ -2,9 +2,12 @@
 #include "driver/bench_compile.h"
 
 #include <doctest/doctest.h>
+#include <elf.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
+#include <cstring>
 #include <stdexcept>
 
 #include "driver/bench_layers.h"
@@ -87,6 +90,19 @@ const Tamper nothing = [](Kernel&) {};
 const Tamper drop_sigmoid = [](Kernel& kernel) {
   if (!kernel.epilogue.empty() && kernel.epilogue.front().op == "sigmoid") kernel.epilogue.clear();
 };
+
+// Makes all code of an object jumps to themselves.
+void loop_for_ever(std::string& object) {
+  Elf64_Ehdr head;
+  std::memcpy(&head, object.data(), sizeof head);
+  for (size_t i = 0; i < head.e_shnum; ++i) {
+    Elf64_Shdr section;
+    std::memcpy(&section, object.data() + head.e_shoff + i * sizeof section, sizeof section);
+    if (!(section.sh_flags & SHF_EXECINSTR)) continue;
+    for (size_t at = 0; at + 1 < section.sh_size; at += 2)
+      object.replace(section.sh_offset + at, 2, "\xeb\xfe");
+  }
+}
 
 }  // namespace
 
@@ -178,6 +194,19 @@ TEST_CASE("a kernel that crashes when it runs has no time, and is told from the 
                                             }));
   REQUIRE(failing(compiled) == Names{"sigmoid1"});
   CHECK(failure_of(compiled).reason == "crashed: it was killed by signal 11 (Segmentation fault)");
+  CHECK_FALSE(failure_of(compiled).wrong);
+}
+
+TEST_CASE("a kernel that never ends has no time, and is told from the others") {
+  const auto without_end = [](const Plan& plan, const std::vector<size_t>& which, double) {
+    std::vector<Outcome> outcomes = try_kernels(plan, which, {2}, INFINITY);
+    for (size_t i = 0; i < which.size(); ++i)
+      if (!plan.kernels[which[i]].strategy.empty()) loop_for_ever(outcomes[i].text);
+    return outcomes;
+  };
+  const CompiledSchedule compiled = compile("naive", without_end, 0.2);
+  CHECK(failing(compiled) == Names{"relu1", "sigmoid1"});
+  CHECK(failure_of(compiled).reason == "ran for more than 0.2 s");
   CHECK_FALSE(failure_of(compiled).wrong);
 }
 
