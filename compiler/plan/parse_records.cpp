@@ -68,8 +68,13 @@ struct Fault {
 std::string quoted(const Piece& piece) {
   constexpr size_t kMostBytes = 60;
   if (piece.text.empty()) return "nothing";
-  const bool cut = piece.text.size() > kMostBytes;
-  return fmt::format("'{}{}'", piece.text.substr(0, kMostBytes), cut ? "…" : "");
+  size_t end = 0;
+  while (end < piece.text.size()) {
+    const size_t length = std::max<size_t>(utf8_length(piece.text.substr(end)), 1);
+    if (end + length > kMostBytes) return fmt::format("'{}…'", piece.text.substr(0, end));
+    end += length;
+  }
+  return fmt::format("'{}'", piece.text);
 }
 
 int64_t whole_number(const Piece& word, const std::string& what, int64_t least, int64_t most) {

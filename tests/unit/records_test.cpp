@@ -241,6 +241,13 @@ TEST_CASE("figures that are no times are wrong") {
   }
 }
 
+TEST_CASE("what is quoted is cut between characters") {
+  const std::string word = std::string(59, 'x') + "é" + std::string(20, 'x');
+  const std::string message = error_of("dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | " + word);
+  CHECK(message.find("no family is called '" + std::string(59, 'x') + "…'") != std::string::npos);
+  CHECK(message.find("\xc3…") == std::string::npos);
+}
+
 TEST_CASE("two records for one key are wrong") {
   const std::string rest = " | f32 avx2 threads 1 | dense ways 1\n";
   CHECK(error_of("dense 4x1x1 -> 8x1x1" + rest + "dense 4x1x1  -> 8x1x1" + rest) ==
