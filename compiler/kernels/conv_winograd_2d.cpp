@@ -74,7 +74,10 @@ Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next,
 ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
   const int m = size(number(kernel.schedule, "outputs"));
-  const Winograd transforms = winograd(m, w.filter_height);
+  const bool in_parts = cnnc::number(kernel.schedule, "chunk") > 0;
+  // In parts a filter is used by few tiles: what can be done to the input is done there.
+  const Winograd transforms =
+      in_parts ? with_plain_filters(winograd(m, w.filter_height)) : winograd(m, w.filter_height);
   const int n = transforms.points();
   const Tiles tiles = tiles_of(kernel.output, m);
   const int in_block = size(number(kernel.schedule, "tiles"));
@@ -102,7 +105,6 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
                  [&](int k) { return layer.weight(lane, channel, x, k, in_plane, plane); });
 
   // For each point a matrix product.
-  const bool in_parts = cnnc::number(kernel.schedule, "chunk") > 0;
   const Halide::RDom taps(0, size(input_block), 0, size(input_planes));
   const Expr product = transformed(taps.x, point % n, point / n, tile, taps.y, block) *
                        filter(lane, point % n, point / n, taps.x, taps.y, plane);

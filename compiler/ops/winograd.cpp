@@ -46,4 +46,13 @@ Winograd winograd(int outputs, int taps) {
   return w;
 }
 
+Winograd with_plain_filters(Winograd w) {
+  for (size_t j = 0; j + 1 < w.filter.size(); ++j) {
+    const double scale = w.filter[j][0];
+    for (double& value : w.filter[j]) value /= scale;
+    for (double& value : w.input[j]) value *= scale;
+  }
+  return w;
+}
+
 }  // namespace cnnc

@@ -25,4 +25,8 @@ struct Winograd {
 // odd ones; likewise the columns of `output`.
 Winograd winograd(int outputs, int taps);
 
+// The same with the points' divisors taken from `filter` to `input`: the rows of `filter` are powers of the
+// points, which takes fewer operations to apply.
+Winograd with_plain_filters(Winograd w);
+
 }  // namespace cnnc

@@ -17,12 +17,25 @@ using namespace cnnc::testing;
 
 namespace {
 
-// All m and r that there are transforms for.
+// All m and r that there are transforms for, each with its divisors in the filter and in the input.
 std::vector<Winograd> all_transforms() {
   std::vector<Winograd> all;
   for (int m = 1; m <= 8; ++m)
     for (int r = 1; r <= 8; ++r)
-      if (m + r - 1 >= 4 && m + r - 1 <= 8) all.push_back(winograd(m, r));
+      if (m + r - 1 >= 4 && m + r - 1 <= 8) {
+        all.push_back(winograd(m, r));
+        all.push_back(with_plain_filters(all.back()));
+      }
+  return all;
+}
+
+// Those that kernels use for whole filters.
+std::vector<Winograd> tile_transforms() {
+  std::vector<Winograd> all;
+  for (const int m : {2, 4}) {
+    all.push_back(winograd(m, 3));
+    all.push_back(with_plain_filters(all.back()));
+  }
   return all;
 }
 
@@ -123,6 +136,11 @@ TEST_CASE("there is no transform outside of 4 to 8 points") {
   CHECK_THROWS_AS(winograd(6, 4), std::logic_error);
 }
 
+TEST_CASE("plain filters are transformed by powers of the points alone") {
+  CHECK(with_plain_filters(winograd(4, 3)).filter ==
+        Matrix{{1, 0, 0}, {1, 1, 1}, {1, -1, 1}, {1, 2, 4}, {1, -2, 4}, {0, 0, 1}});
+}
+
 TEST_CASE("opposite points share the even part of their inputs and differ in the sign of the odd part") {
   for (const Winograd& t : all_transforms()) {
     const size_t n = static_cast<size_t>(t.points());
@@ -152,17 +170,18 @@ TEST_CASE("a conv by Winograd's transform in float stays within its bound, and u
   }
 }
 
-// The same of F(m x m, 3 x 3), for all tiles of a result: in float, as a kernel computes it.
-double worst_tile_ratio(int m, const Shape& input, const std::vector<float>& x, std::mt19937& random) {
-  const int64_t outputs = 3, n = m + 2, width = input.width();
+// The same of F(m x m, 3 x 3) by the transforms t, for all tiles of a result: in float, as a kernel computes
+// it.
+double worst_tile_ratio(const Winograd& t, const Shape& input, const std::vector<float>& x,
+                        std::mt19937& random) {
+  const int64_t outputs = 3, m = t.outputs, n = m + 2, width = input.width();
   Node conv =
       make_node("conv", {{"channels", outputs}, {"filter", Sizes{3, 3}}, {"bias", false}}, {input}, random);
   const Reference expected = run(conv, {exact(x)}, {input});
-  conv.attributes[std::string(kWinogradTileOutputs)] = int64_t{m};
+  conv.attributes[std::string(kWinogradTileOutputs)] = m;
   Reference bound = expected;
   bound.bounds.assign(bound.bounds.size(), 0);
   add_winograd_tile_bounds(conv, window_of(conv.attributes, input), exact(x), bound);
-  const Winograd t = winograd(m, 3);
   const auto on_columns_and_rows = [](const Matrix& matrix, auto square) {  // rows of a square
     for (int side = 0; side < 2; ++side) {
       auto transposed = square;
@@ -206,13 +225,13 @@ double worst_tile_ratio(int m, const Shape& input, const std::vector<float>& x, 
 }
 
 TEST_CASE("a conv by Winograd's transform of whole filters stays within its bound, and uses a part of it") {
-  for (const int m : {2, 4}) {
-    CAPTURE(m);
+  for (const Winograd& t : tile_transforms()) {
+    CAPTURE(t.outputs);
     std::mt19937 random(4);
     double worst = 0;
     for (const int64_t channels : {1, 2, 17}) {
       const Shape input{channels, 11, 9};
-      worst = std::max(worst, worst_tile_ratio(m, input, random_floats(input.elements(), random), random));
+      worst = std::max(worst, worst_tile_ratio(t, input, random_floats(input.elements(), random), random));
     }
     CHECK(worst < 1);
     CHECK(worst > 0.001);
@@ -220,15 +239,15 @@ TEST_CASE("a conv by Winograd's transform of whole filters stays within its boun
 }
 
 TEST_CASE("the bound of whole filters holds where elements that an output does not read are much larger") {
-  for (const int m : {2, 4}) {
-    CAPTURE(m);
+  for (const Winograd& t : tile_transforms()) {
+    CAPTURE(t.outputs);
     std::mt19937 random(5);
     const Shape input{2, 12, 10};
     for (int64_t large = 0; large < 120; large += 7) {
       std::vector<float> x = random_floats(input.elements(), random);
       x[large] *= 1e6f;
       x[120 + large] *= 1e6f;
-      CHECK(worst_tile_ratio(m, input, x, random) < 1);
+      CHECK(worst_tile_ratio(t, input, x, random) < 1);
     }
   }
 }
