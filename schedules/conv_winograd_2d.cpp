@@ -85,13 +85,15 @@ void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Hali
   in_registers(filter_rows.compute_at(filter, s.channel), s, lanes);
 }
 
-// With a chunk: of some rows of points at a time, for each part of the input channels, the filters are
-// transformed and their products added to the sums. Both stay in the first-level cache.
+// With a chunk: for each part of the input channels the filters are transformed, some rows of points at a
+// time, and their products added to the sums. The filters stay in the first-level cache, and the weights of
+// the part too; the sums and the transformed input are read from the second in the order in which they lie
+// there.
 void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
                        int lanes) {
   const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
   const auto tail = Halide::TailStrategy::GuardWithIf;  // all divide
-  const int points_of_row = chosen("outputs") + 2, points = points_of_row * points_of_row;
+  const int points_of_row = chosen("outputs") + 2;
   Halide::Func sums = s.sums, filter = s.filter, filter_rows = s.filter_rows, next = s.next;
   const Halide::Var to("to"), ti("ti"), group("group_of_points"), point("point_in_group");
   const Halide::RVar part("part"), plane("plane_of_part");
@@ -99,19 +101,19 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .store_in(Halide::MemoryType::Register)
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.tile, s.point, s.plane, s.block)
-      .reorder_storage(s.lane, s.point, s.tile, s.plane, s.block)
-      .align_storage(s.point, odd(points))
+      .reorder_storage(s.lane, s.plane, s.tile, s.point, s.block)
+      .align_storage(s.tile, odd(chosen("tiles")))
       .vectorize(s.lane, lanes);
   sums.update()
       .split(s.tile, to, ti, chosen("x"), tail)
       .split(s.point, group, point, chosen("rows") * points_of_row, tail)
       .split(s.taps.y, part, plane, chosen("chunk"), tail)
-      .reorder(s.lane, ti, s.plane, s.taps.x, plane, to, point, part, group, s.block)
+      .reorder(s.lane, s.plane, ti, s.taps.x, plane, to, point, group, part, s.block)
       .unroll(group)
       .vectorize(s.lane, lanes)
       .unroll(ti)
       .unroll(s.plane);
-  filter.compute_at(sums, part)
+  filter.compute_at(sums, group)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.x, s.y, s.channel, s.in_plane, s.plane)
@@ -127,7 +129,7 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
-  // For each point some lines of the weights that the next planes will need.
+  // For each point some lines of the weights of the next part.
   next.compute_at(sums, point).store_in(Halide::MemoryType::Register);
   next.prefetch(s.weight, s.line, s.line, 0, Halide::PrefetchBoundStrategy::NonFaulting);
 }

@@ -52,9 +52,9 @@ void transform_both(Halide::Func& columns, Halide::Func& both, const std::vector
   both(arguments) = Halide::mux(arguments[1], transform(w, row));
 }
 
-// 0, by way of `next`, an element of each line of the cache in which the next planes have the same part of
-// the weights: a share of them for each point. The schedule fetches them; that they are not needed is seen by
-// LLVM, but not by Halide, which drops what it can tell is multiplied by 0.
+// 0, by way of `next`, an element of each line of the cache in which the next part of the weights lies: a
+// share of them for each point. The schedule fetches them; that they are not needed is seen by LLVM, but not
+// by Halide, which drops what it can tell is multiplied by 0.
 Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next, const Halide::Var& line,
              const Halide::Var& plane, const Halide::Var& point, const Halide::RDom& taps, int n) {
   const int lanes = size(kernel.output.block), chunk = size(number(kernel.schedule, "chunk"));
@@ -63,9 +63,12 @@ Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next,
   const int lines = (vectors / per_line + n * n - 1) / (n * n);
   const Expr of_all = Halide::min(point * lines + line, (vectors - 1) / per_line);
   const Halide::Var part("part");
-  const Expr of_plane = Halide::min(plane + planes, size(kernel.output.planes()) - 1);
+  // Those of the next part; behind the last, of the first of the next planes.
+  const int parts = size(kernel.inputs[0].planes()) / chunk;
+  const Expr of_part = (part + 1) % parts;
+  const Expr of_plane = Halide::min(plane + (part + 1) / parts * planes, size(kernel.output.planes()) - 1);
   next(line, point, plane, part) =
-      Halide::reinterpret<int>(layer.weight(0, part * vectors + of_all * per_line, 0, 0, 0, of_plane));
+      Halide::reinterpret<int>(layer.weight(0, of_part * vectors + of_all * per_line, 0, 0, 0, of_plane));
   return Halide::cast<float>(next(taps.x % lines, point, plane, taps.y / chunk) & ((point & 1) & 2));
 }
 

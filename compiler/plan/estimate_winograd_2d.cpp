@@ -9,12 +9,11 @@ namespace {
 
 // On the stack of each thread; docs/library.md states the total.
 constexpr int64_t kMostStack = 232 << 10;  // bytes: of the products of a block of tiles, and of a chunk
-constexpr int64_t kFirstLevel = 28 << 10;  // bytes of it that are sure to be free
+constexpr int64_t kFirstLevel = 36 << 10;  // bytes of it that are sure to be free
 constexpr double kMegabyte = 1 << 20;
 constexpr int64_t kLeastTasks = 4;  // so many threads can share the work of a group of channels
 constexpr int64_t kMostPlanes = 4;
-constexpr int64_t kAccumulators = 8;  // as many keep two units busy
-constexpr size_t kSizesOfBlock = 3;   // of each way the best so many are worth a try
+constexpr size_t kSizesOfBlock = 3;  // of each way the best so many are worth a try
 
 int64_t ceil_div(int64_t a, int64_t b) {
   return (a + b - 1) / b;
@@ -28,10 +27,15 @@ int64_t bytes_of_vector(const Target& target) {
   return target.lanes * static_cast<int64_t>(sizeof(float));
 }
 
-// Bytes of the filters of a chunk and the sums of so many rows of points.
-int64_t bytes_in_parts(const Winograd2d& way, int64_t rows, const Target& target) {
-  const int64_t vectors = way.planes * (way.chunk * (target.lanes + 1) + way.tiles);
-  return rows * (way.outputs + 2) * vectors * bytes_of_vector(target);
+// Bytes of the filters of a chunk, as they are and a row of their points.
+int64_t bytes_of_chunk(const Winograd2d& way, const Target& target) {
+  const int64_t vectors = 9 * target.lanes + (way.outputs + 2) * (target.lanes + 1);
+  return way.planes * way.chunk * vectors * bytes_of_vector(target);
+}
+
+// Of the sums of a block of tiles, whose number the schedule makes odd.
+int64_t bytes_of_sums(const Winograd2d& way, const Target& target) {
+  return way.points() * (way.tiles | 1) * way.planes * bytes_of_vector(target);
 }
 
 // Cycles of one product for all tiles of a block and all planes. Two loads and two multiply-adds a cycle,
@@ -40,11 +44,9 @@ int64_t bytes_in_parts(const Winograd2d& way, int64_t rows, const Target& target
 double cycles_of_products(const Winograd2d& way, int64_t x) {
   const double passes = static_cast<double>(ceil_div(way.tiles, x));
   const double products = static_cast<double>(x * way.planes), loads = static_cast<double>(x + way.planes);
-  return passes * std::max({products, loads, 8.0}) / 2 * (x > 14 ? 1.15 : 1);
+  const bool many = x > 14 || (way.chunk > 0 && products > 14);
+  return passes * std::max({products, loads, 8.0}) / 2 * (many ? 1.15 : 1);
 }
-
-// To load and store the accumulators, and until the next are under way.
-constexpr double kCyclesOfPass = 12;
 
 // Cycles for a vector that is read in order and not in the first-level cache, by the size of what is read
 // again and again: all of it stays in any second-level cache, or less and less.
@@ -74,21 +76,20 @@ struct Sizes {
 
 // To transform vectors of 6 x 6 points, measured: of the input, the result, a filter that goes to the first
 // level, and to the second.
-constexpr double kOfInput = 208, kOfResult = 150, kOfFilter = 80, kOfRow = 20, kOfFilterBeyond = 150;
+constexpr double kOfInput = 208, kOfResult = 150, kOfFilter = 60, kOfFilterBeyond = 150;
 
-// The filters of a chunk stay in the first-level cache: only the input is read from beyond it.
+// To load and store a sum, in the first-level cache and beyond.
+constexpr double kOfSum = 1, kOfSumBeyond = 1.6;
+
+// The filters of a chunk stay in the first-level cache: only the input and the sums are read from beyond it.
 double cycles_in_parts(const Winograd2d& way, const Sizes& s, const Target& target) {
-  const int64_t rows = winograd_2d_rows(way, target), x = winograd_2d_register_tiles(way, target);
+  const int64_t x = winograd_2d_register_tiles(way, target);
   const double parts = s.in_planes / static_cast<double>(way.chunk);
-  const double passes = s.points * parts * s.groups * s.blocks * std::ceil(s.tiles / static_cast<double>(x));
-  const double filters = s.filters() * s.blocks * s.points / 36 * (kOfFilter + (rows == 1 ? kOfRow : 0));
-  const double spilled = bytes_in_parts(way, rows, target) <= kFirstLevel
-                             ? 0
-                             : s.points * parts * s.out_planes * s.blocks *
-                                   (2 * s.tiles + static_cast<double>(way.chunk * target.lanes));
-  const double sums =
-      2 * s.points * s.tiles * s.out_planes * s.blocks;  // zeroed, and read for the first time
-  return s.products(way, x) + passes * kCyclesOfPass + sums + filters + 1.2 * spilled +
+  const double filters = s.points * s.filters() * s.blocks;
+  const double sums = s.points * s.tiles * s.out_planes * s.blocks * (parts + 1);  // once to zero them
+  const double spilled = bytes_of_chunk(way, target) <= kFirstLevel ? 0 : filters;
+  return s.products(way, x) + filters / 36 * kOfFilter + 1.2 * spilled +
+         sums * (bytes_of_sums(way, target) <= kFirstLevel / 2 ? kOfSum : kOfSumBeyond) +
          s.input_vectors() * cycles_of_vector(s.input_bytes(), 1, 0.6, 1);
 }
 
@@ -133,10 +134,10 @@ bool winograd_2d_fits(const Winograd2d& way, const Layout& input, const Layout& 
   if (result.planes() % (way.planes * way.parts) != 0) return false;
   if (way.chunk > 0 && (input.planes() % way.chunk != 0 || way.planes * way.parts != result.planes()))
     return false;
-  // The schedule stores an odd number of points of a tile.
-  const int64_t products = (way.points() | 1) * way.tiles * way.planes;
+  if (way.chunk == 0)  // an odd number of points
+    return (way.points() | 1) * way.tiles * way.planes * bytes_of_vector(target) <= kMostStack;
   const int64_t filters = way.points() * way.chunk * (lanes + 1) * way.planes;
-  return (products + filters) * bytes_of_vector(target) <= kMostStack;
+  return bytes_of_sums(way, target) + filters * bytes_of_vector(target) <= kMostStack;
 }
 
 double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layout& result,
@@ -166,8 +167,7 @@ std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Lay
     for (const int64_t parts : {2, 4, 8})
       if (parts >= std::min(kLeastTasks, groups)) add({outputs, 1, planes, parts, 0});
     if (groups == 1) add({outputs, 1, planes, 1, 0});
-    if (planes == 1 || (planes == 2 && count_tiles(result, outputs) < kAccumulators))
-      add({outputs, 1, planes, groups, 1});
+    if (planes == 1 || (planes == 2 && groups > 1)) add({outputs, 1, planes, groups, 1});
   }
   return all;
 }
@@ -179,13 +179,6 @@ int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target) 
   for (int64_t x = 2; x <= std::min(most, way.tiles); ++x)
     if (way.tiles % x == 0 && cycles_of_products(way, x) <= cycles_of_products(way, best)) best = x;
   return best;
-}
-
-int64_t winograd_2d_rows(const Winograd2d& way, const Target& target) {
-  const int64_t n = way.outputs + 2;
-  int64_t rows = n;
-  while (rows > 1 && (n % rows != 0 || bytes_in_parts(way, rows, target) > kFirstLevel)) --rows;
-  return rows;
 }
 
 }  // namespace cnnc

@@ -43,8 +43,4 @@ std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Lay
 // Register tiles of so many tiles and all planes; with a chunk they divide the block of tiles.
 int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target);
 
-// With a chunk: of how many rows of points the filters are transformed at a time, so that they and the sums
-// stay in the first-level cache. Divides the rows.
-int64_t winograd_2d_rows(const Winograd2d& way, const Target& target);
-
 }  // namespace cnnc

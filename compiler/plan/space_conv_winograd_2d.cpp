@@ -34,17 +34,16 @@ bool fits(const Winograd2d& way, int64_t x, int64_t rows, const Target& target) 
   return rows > 0 && (way.outputs + 2) % rows == 0 && way.tiles % x == 0;
 }
 
-// The estimate's register tile and rows come first; then passes over the weights, of equal tiles, and what is
-// computed twice.
+// The estimate's register tile and a row at a time come first; then passes over the weights, of equal tiles,
+// and what is computed twice.
 double cost(const Kernel& kernel, const Target& target) {
   const Winograd2d way = winograd_2d_of(kernel.schedule);
   const int64_t x = number(kernel.schedule, "x"), rows = number(kernel.schedule, "rows");
   if (!fits(way, x, rows, target)) return INFINITY;
   const int64_t passes = (way.tiles + x - 1) / x;
   const bool estimated = x == winograd_2d_register_tiles(way, target);
-  const int64_t rows_off = way.chunk > 0 ? std::abs(rows - winograd_2d_rows(way, target)) : 0;
   return (estimated ? 0 : static_cast<double>(passes)) + 1e-3 * static_cast<double>(x) +
-         static_cast<double>(rows_off);
+         static_cast<double>(rows);
 }
 
 }  // namespace

@@ -81,6 +81,25 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "small maps: filters of two vectors of channels, transformed where they are used, by enough tiles at a "
+    "time") {
+  for (const Isa isa : {Isa::avx512, Isa::avx2})
+    for (const auto& [channels, size] : {std::pair{128, 14}, {256, 14}, {512, 7}, {512, 14}, {512, 28}}) {
+      const Plan plan = plan_of(
+          fmt::format("input x {0}x{1}x{1}; conv {0} 1x1; conv {0} 3x3 pad 1 as c", channels, size), isa);
+      const Kernel& kernel = kernel_of(plan, "c");
+      CAPTURE(to_string(kernel));
+      REQUIRE(kernel.family == "conv_winograd_2d");
+      CHECK(number(kernel.schedule, "chunk") == 1);
+      CHECK(number(kernel.schedule, "rows") == 1);
+      CHECK(number(kernel.schedule, "planes") == 2);
+      // Sums enough to keep two units busy, few enough for the registers.
+      CHECK(number(kernel.schedule, "x") * 2 >= 8);
+      CHECK(number(kernel.schedule, "x") * 2 <= 14);
+    }
+}
+
 TEST_CASE("bands of Winograd's transform cover all rows at equal distances, and stay on a small stack") {
   for (const Isa isa : kIsas)
     for (int64_t height = 1; height < 40; ++height)
