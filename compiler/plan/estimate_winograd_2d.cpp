@@ -76,10 +76,10 @@ struct Sizes {
 
 // To transform vectors of 6 x 6 points, measured: of the input, the result, a filter that goes to the first
 // level, and to the second.
-constexpr double kOfInput = 208, kOfResult = 150, kOfFilter = 60, kOfFilterBeyond = 150;
+constexpr double kOfInput = 208, kOfResult = 150, kOfFilter = 80, kOfFilterBeyond = 150;
 
 // To load and store a sum, in the first-level cache and beyond.
-constexpr double kOfSum = 1, kOfSumBeyond = 1.6;
+constexpr double kOfSum = 1, kOfSumBeyond = 1.8;
 
 // The filters of a chunk stay in the first-level cache: only the input and the sums are read from beyond it.
 double cycles_in_parts(const Winograd2d& way, const Sizes& s, const Target& target) {
