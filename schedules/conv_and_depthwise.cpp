@@ -72,8 +72,7 @@ void schedule_conv_and_depthwise(const Stages& s, const Kernel& kernel) {
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y)
-      .unroll(s.filter.x)
-      .unroll(s.filter.y);
+      .unroll(s.filter.x);
 }
 
 }  // namespace cnnc

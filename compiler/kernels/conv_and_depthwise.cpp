@@ -56,14 +56,19 @@ ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
   }
 
   // Its columns, with zeros around it.
-  const Halide::RDom left(0, size(map.left)), right(0, size(map.right)), columns(0, size(map.width));
-  const Expr row = clamp(at.y, 0, size(map.height) - 1);
+  const Halide::RDom left(0, size(map.left)), right(0, size(map.right));
+  Halide::RDom columns(0, size(map.width)), outside(0, size(map.width));
+  // Written so that Halide does not see for which rows it holds: it would cut the loops over them, and then
+  // fold too many rows onto each other.
+  const Expr is_inside = Halide::cast<uint32_t>(at.y) < Expr(static_cast<uint32_t>(map.height));
+  columns.where(is_inside);
+  outside.where(!is_inside);
   expanded(at.lane, at.x, at.y, at.plane, at.image) = Halide::undef<float>();
   if (map.left > 0) expanded(at.lane, left - size(map.left), at.y, at.plane, at.image) = 0.0f;
   if (map.right > 0) expanded(at.lane, right + size(map.width), at.y, at.plane, at.image) = 0.0f;
-  const Expr value =
-      apply_epilogue(inner_kernel, inner_sums(at.lane, columns, row, at.plane, at.image), nullptr);
-  expanded(at.lane, columns, at.y, at.plane, at.image) = select(at.y == row, value, 0.0f);
+  expanded(at.lane, outside, at.y, at.plane, at.image) = 0.0f;
+  expanded(at.lane, columns, at.y, at.plane, at.image) =
+      apply_epilogue(inner_kernel, inner_sums(at.lane, columns, at.y, at.plane, at.image), nullptr);
 
   const Halide::RDom filter(0, w.filter_width, 0, w.filter_height);
   sums(at.lane, at.x, at.y, at.plane, at.image) = p.bias(at.lane, at.plane);

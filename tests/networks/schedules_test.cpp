@@ -83,3 +83,26 @@ TEST_CASE("any schedule computes what the layer is (avx2)") {
 TEST_CASE("any schedule computes what the layer is (sse41)") {
   check(Isa::sse41);
 }
+
+// Of all rows, of few, of one or two at a time; what a band needs of its neighbours' rows, and zeros beyond
+// the map.
+TEST_CASE("a convolution and the depthwise one behind it are right in any bands") {
+  for (const std::string depthwise :
+       {"conv 64 3x3 stride 2 pad 1 groups 64", "conv 64 5x5 pad 2 groups 64"}) {
+    const std::string text = "network bands\ninput i 16x66x66; conv 64 1x1; relu; " + depthwise + "; relu6";
+    const Isa isa = *host_isa();
+    Kernel kernel = plan_of(text, isa, {}).kernels.at(0);
+    for (const Kernel& k : plan_of(text, isa, {}).kernels)
+      if (k.family == "conv_and_depthwise") kernel = k;
+    REQUIRE(kernel.family == "conv_and_depthwise");
+    for (const int64_t band : {kernel.output.height, kernel.output.height / 3, int64_t{2}, int64_t{1}})
+      for (const int64_t y : {1, 2}) {
+        kernel.schedule = {{"band", band}, {"y", y}};
+        if (!complete_schedule(kernel, target_for(isa))) continue;
+        PlanOptions options;
+        options.choices[problem_of(kernel)] = choice_of(kernel);
+        const std::string fault = fault_of(text, isa, options);
+        CHECK_MESSAGE(fault.empty(), fault, "\n", text, "\n", to_string(kernel.schedule));
+      }
+  }
+}
