@@ -13,6 +13,23 @@ int chosen(const Kernel& kernel, const char* name) {
   return static_cast<int>(number(kernel.schedule, name));
 }
 
+// Of a small map's first convolution the weights are used for a few tiles only, so they are waited for,
+// unless those of the next blocks, which lie behind them, are fetched into the second-level cache meanwhile:
+// a tap's vectors in its iteration, in each tile again.
+void prefetch_next_blocks(const Stages& s, const Kernel& kernel) {
+  constexpr int64_t kMostTiles = 32;
+  const Kernel inner = inner_conv(kernel);
+  const int64_t tiles = inner.output.height * inner.output.width / number(kernel.schedule, "inner_x");
+  if (tiles > kMostTiles) return;
+  const auto& filter = sizes(inner.attributes, "filter");
+  const Layout& input = inner.inputs[0];
+  const int64_t channels =
+      number(kernel.schedule, "blocks") * input.planes() * input.block * filter[0] * filter[1];
+  Halide::Func sums = s.inner_sums;
+  sums.update().prefetch(s.inner_weight, s.taps[0].x, s.taps[0].x, static_cast<int>(channels),
+                         Halide::PrefetchBoundStrategy::NonFaulting);
+}
+
 void schedule_expanded(const Stages& s, const Kernel& kernel, const Halide::LoopLevel& store,
                        const Halide::LoopLevel& where) {
   const int lanes = static_cast<int>(kernel.output.block), tile = chosen(kernel, "inner_x");
@@ -28,21 +45,25 @@ void schedule_expanded(const Stages& s, const Kernel& kernel, const Halide::Loop
   const Halide::RVar outer("columns_outer"), inner("columns_inner");
   expanded.update(columns)
       .split(s.columns.x, outer, inner, tile)
-      .reorder(s.lane, inner, outer, s.y)
+      .reorder(s.lane, s.plane, inner, outer, s.y)
       .vectorize(s.lane, lanes)
-      .unroll(inner);
+      .unroll(inner)
+      .unroll(s.plane);
   sums.compute_at(expanded, outer)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(s.lane, lanes)
       .vectorize(s.lane, lanes)
-      .unroll(s.x);
+      .unroll(s.x)
+      .unroll(s.plane);
   for (size_t i = 0; i < s.taps.size(); ++i) {
     const Halide::RDom& r = s.taps[i];
     sums.update(static_cast<int>(i))
-        .reorder(s.lane, s.x, s.y, r.x, r.y, r.z, r.w)
+        .reorder(s.lane, s.plane, s.x, s.y, r.x, r.y, r.z, r.w)
         .vectorize(s.lane, lanes)
-        .unroll(s.x);
+        .unroll(s.x)
+        .unroll(s.plane);
   }
+  prefetch_next_blocks(s, kernel);
 }
 
 }  // namespace
@@ -50,16 +71,17 @@ void schedule_expanded(const Stages& s, const Kernel& kernel, const Halide::Loop
 void schedule_conv_and_depthwise(const Stages& s, const Kernel& kernel) {
   const int lanes = static_cast<int>(kernel.output.block);
   const auto tail = Halide::TailStrategy::ShiftInwards;
-  const Halide::Var xo("xo"), xi("xi"), yo("yo"), yi("yi"), band("band"), row("row");
+  const Halide::Var xo("xo"), xi("xi"), yo("yo"), yi("yi"), po("po"), pi("pi"), band("band"), row("row");
   Halide::Func result = s.result, sums = s.sums;
   result.split(s.y, band, row, chosen(kernel, "band"))
       .split(row, yo, yi, chosen(kernel, "y"))
       .split(s.x, xo, xi, chosen(kernel, "x"), tail)
-      .reorder(s.lane, xi, yi, xo, yo, s.plane, band)
+      .split(s.plane, po, pi, chosen(kernel, "blocks"))
+      .reorder(s.lane, xi, yi, xo, pi, yo, po, band)
       .vectorize(s.lane, lanes)
       .unroll(xi)
       .unroll(yi);
-  const Halide::Var outer = schedule_tasks(result, kernel, {s.plane, band, s.image});
+  const Halide::Var outer = schedule_tasks(result, kernel, {po, band, s.image});
   schedule_expanded(s, kernel, {result, outer}, {result, yo});
   sums.compute_at(result, xo)
       .store_in(Halide::MemoryType::Register)

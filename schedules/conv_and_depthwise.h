@@ -1,6 +1,6 @@
 // How a convolution and the depthwise one that follows it are computed together: for a band of rows of the
-// result, a block of channels at a time, the first one's result is put on the stack in register tiles of
-// pixels of a row; then the depthwise one reads it in register tiles of pixels and rows.
+// result, some blocks of channels at a time, the first one's result is put on the stack in register tiles of
+// pixels of a row x these blocks; then the depthwise one reads it in register tiles of pixels and rows.
 #pragma once
 #include <Halide.h>
 
@@ -16,6 +16,7 @@ struct ConvAndDepthwiseStages {
       expanded;       // the same with its epilogue, and zeros around it; its last update is over `columns`
   Halide::Func sums;  // updated over `filter`
   Halide::Func result;
+  Halide::ImageParam inner_weight;
   Halide::Var lane, x, y, plane, image;
   // One for each update of inner_sums: input channel in its block, filter x, filter y, input block.
   std::vector<Halide::RDom> taps;

@@ -79,9 +79,9 @@ ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
       apply_epilogue(kernel, sums(at.lane, at.x, at.y, at.plane, at.image), nullptr);
 
   constrain_result(result, kernel);
-  schedule_conv_and_depthwise(
-      {inner_sums, expanded, sums, result, at.lane, at.x, at.y, at.plane, at.image, taps, columns, filter},
-      kernel);
+  schedule_conv_and_depthwise({inner_sums, expanded, sums, result, p.inner_weight, at.lane, at.x, at.y,
+                               at.plane, at.image, taps, columns, filter},
+                              kernel);
   return {result, {p.input, p.inner_weight, p.inner_bias, p.weight, p.bias}};
 }
 

@@ -1,18 +1,20 @@
 #include "plan/inner_conv.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "ops/window.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
+#include "plan/space.h"
 
 namespace cnnc {
 
 namespace {
 
 constexpr int64_t kMostStack = 128 << 10;  // bytes, of each thread; docs/library.md states the total
-constexpr int64_t kLeastBytes = 1 << 20;   // of a result that is worth not to be stored; measured
+constexpr int64_t kLargeBytes = 1 << 20;   // of a result that is worth not to be stored at any rate; measured
 constexpr int64_t kLeastTile = 7;          // pixels; fewer sums do not hide the latency of each
 
 const std::string kPrefix = "inner_";
@@ -51,6 +53,29 @@ bool is_direct(const Window& w) {
   return w.height.filter * w.width.filter == 1 || w.height.stride > 1 || w.width.stride > 1;
 }
 
+// Pixels of a row that are computed together, of one block of channels: the most that divide it and fit
+// registers.
+int64_t widest_tile(int64_t width, const Target& target) {
+  int64_t tile = std::min(width, accumulators(target));
+  while (width % tile != 0) --tile;
+  return tile;
+}
+
+double least_cycles(Kernel kernel, const Target& target) {
+  return complete_schedule(kernel, target) ? space_of(kernel.family)->cost(kernel, target) : INFINITY;
+}
+
+// Whether to compute the first convolution a few rows at a time takes no longer than to compute it with a
+// kernel of its own, by the estimates of both, and to store it and read it from a cache.
+bool pays(const Kernel& kernel, const Target& target) {
+  constexpr double kOfVector =
+      1;  // cycles to store and to read one, and for the zeros around the map; measured
+  const Kernel inner = inner_conv(kernel);
+  const Layout& map = inner.output;
+  const auto vectors = static_cast<double>(map.planes() * map.height * map.width);
+  return least_cycles(kernel, target) <= 1.02 * least_cycles(inner, target) + kOfVector * vectors;
+}
+
 // Whether one kernel computes the depthwise convolution and the one whose result it reads.
 bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, NodeId id,
                      const Target& target) {
@@ -59,15 +84,21 @@ bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, Nod
   const Node& inner = graph.nodes[node.inputs[0]];
   const Layout& map = layouts[node.inputs[0]];
   if (!is_simple_conv(inner) || integer(inner.attributes, "groups") != 1 || map.block != target.lanes ||
-      !is_read_once(graph, node.inputs[0]) ||
-      !is_direct(window_of(inner.attributes, graph.nodes[inner.inputs[0]].shape)))
+      !is_read_once(graph, node.inputs[0]))
     return false;
+  const Window window = window_of(inner.attributes, graph.nodes[inner.inputs[0]].shape);
+  if (!is_direct(window)) return false;
   Kernel kernel;
+  kernel.family = "conv_and_depthwise";
   kernel.attributes = window_attributes_of(window_of(node.attributes, inner.shape));
-  kernel.attributes.merge(inner_attributes({}, map));
+  Attributes first = window_attributes_of(window);
+  first["groups"] = int64_t{1};
+  kernel.attributes.merge(inner_attributes(first, map));
+  kernel.inputs = {layouts[inner.inputs[0]]};
   kernel.output = layouts[id];
-  return map.elements() * static_cast<int64_t>(sizeof(float)) >= kLeastBytes &&
-         inner_tile(map.width, target) >= kLeastTile && inner_fits_stack(kernel, 1);
+  if (!inner_fits_stack(kernel, 1, 1)) return false;
+  const bool is_large = map.elements() * static_cast<int64_t>(sizeof(float)) >= kLargeBytes;
+  return is_large ? widest_tile(map.width, target) >= kLeastTile : pays(kernel, target);
 }
 
 }  // namespace
@@ -104,16 +135,13 @@ int64_t kept_rows(const Kernel& kernel, int64_t rows) {
   return kept;
 }
 
-bool inner_fits_stack(const Kernel& kernel, int64_t rows) {
+int64_t kept_bytes(const Kernel& kernel, int64_t rows, int64_t blocks) {
   const Layout map = map_of(kernel);
-  const int64_t floats = kept_rows(kernel, rows) * map.pitch() * map.block;
-  return floats * static_cast<int64_t>(sizeof(float)) <= kMostStack;
+  return kept_rows(kernel, rows) * map.pitch() * map.block * blocks * static_cast<int64_t>(sizeof(float));
 }
 
-int64_t inner_tile(int64_t width, const Target& target) {
-  int64_t tile = std::min(width, accumulators(target));
-  while (width % tile != 0) --tile;
-  return tile;
+bool inner_fits_stack(const Kernel& kernel, int64_t rows, int64_t blocks) {
+  return kept_bytes(kernel, rows, blocks) <= kMostStack;
 }
 
 std::vector<NodeId> choose_inner_convs(const Graph& graph, const std::vector<Layout>& layouts,

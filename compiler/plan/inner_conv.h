@@ -25,14 +25,12 @@ int64_t inner_rows(const Kernel& kernel, int64_t rows);
 // How many are kept while so many rows of the depthwise one's are computed: that, as a power of two.
 int64_t kept_rows(const Kernel& kernel, int64_t rows);
 
-// Whether these fit on the stack, of one block of channels.
-bool inner_fits_stack(const Kernel& kernel, int64_t rows);
-
-// Pixels of a row that the inner convolution computes together: the most that divide it and fit registers.
-int64_t inner_tile(int64_t width, const Target& target);
+// Bytes of these, of so many blocks of channels; and whether they fit on the stack.
+int64_t kept_bytes(const Kernel& kernel, int64_t rows, int64_t blocks);
+bool inner_fits_stack(const Kernel& kernel, int64_t rows, int64_t blocks);
 
 // By node: the convolution that the kernel of this depthwise one computes too, or -1. Those whose result is
-// too large to stay in a cache between two steps, and which have a schedule.
+// too large to stay in a cache between two steps, or that are computed as fast in such a kernel.
 std::vector<NodeId> choose_inner_convs(const Graph& graph, const std::vector<Layout>& layouts,
                                        const Target& target);
 

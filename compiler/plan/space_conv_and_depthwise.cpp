@@ -1,7 +1,8 @@
-// A convolution and the depthwise one of its result. `band`: rows of the result that are computed of one
-// block of channels before those of the next; for `y` of them at a time the rows of the first one's result
-// that are not there yet are put on the stack, in register tiles of `inner_x` pixels, and then a register
-// tile of `x` pixels of the `y` rows is computed. All but `x` divide what they are a part of.
+// A convolution and the depthwise one of its result. `band`: rows of the result that are computed of `blocks`
+// blocks of channels before those of the next; for `y` of them at a time the rows of the first one's result
+// that are not there yet are put on the stack, in register tiles of `inner_x` pixels x the blocks, and then
+// of each block a register tile of `x` pixels of the `y` rows is computed. All but `x` divide what they are a
+// part of.
 #include <algorithm>
 #include <cmath>
 
@@ -22,8 +23,12 @@ std::vector<int64_t> divisors(int64_t number) {
 
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   const int64_t width = inner_conv(kernel).output.width;
+  std::vector<int64_t> tiles;
+  for (const int64_t tile : divisors(width))
+    if (tile <= accumulators(target)) tiles.push_back(tile);
   return {{"band", divisors(kernel.output.height)},
-          {"inner_x", {inner_tile(width, target)}},
+          {"blocks", values_up_to(std::min<int64_t>(kernel.output.planes(), 4))},
+          {"inner_x", tiles},
           {"y", {1, 2}},
           {"x", values_up_to(std::min<int64_t>(kernel.output.width, target.registers - 4))}};
 }
@@ -35,26 +40,84 @@ double input_of_band(const Kernel& kernel, int64_t band) {
          static_cast<double>(kernel.output.height * input.images);
 }
 
-bool fits(const Kernel& kernel, int64_t band, int64_t inner_x, int64_t y, int64_t x, const Target& target) {
-  const Layout& out = kernel.output;
-  if (band < 1 || inner_x < 1 || y < 1 || x < 1 || x > out.width || out.height % band != 0 || band % y != 0 ||
-      x * y > target.registers - 2 || inner_x > target.registers - 2 ||
-      inner_conv(kernel).output.width % inner_x != 0 || !inner_fits_stack(kernel, y))
-    return false;
-  return kernel.tasks <= 1 || out.planes() * (out.height / band) * out.images >= kLeastTasks;
+// Registers that a tile of the first convolution needs: for its sums, the weights, and an element of the
+// input, which AVX-512's multiply-add can take from memory for all lanes, once.
+int64_t inner_registers(int64_t blocks, int64_t x, const Target& target) {
+  return x * blocks + blocks + (target.isa == Isa::avx512 && blocks == 1 ? 0 : 1);
 }
 
-// Rows of the first convolution's result for each of the second's, some of them computed for two bands; the
-// input is read for every block of channels, from a cache that is far if it is large.
+bool fits(const Kernel& kernel, const Target& target) {
+  const auto chosen = [&](const char* name) { return number(kernel.schedule, name); };
+  const int64_t band = chosen("band"), blocks = chosen("blocks"), inner_x = chosen("inner_x"),
+                y = chosen("y"), x = chosen("x");
+  const Layout& out = kernel.output;
+  if (band < 1 || blocks < 1 || inner_x < 1 || y < 1 || x < 1 || x > out.width || out.height % band != 0 ||
+      band % y != 0 || out.planes() % blocks != 0 || x * y > target.registers - 2 ||
+      inner_registers(blocks, inner_x, target) > target.registers ||
+      inner_conv(kernel).output.width % inner_x != 0 || !inner_fits_stack(kernel, y, blocks))
+    return false;
+  return kernel.tasks <= 1 || out.planes() / blocks * (out.height / band) * out.images >= kLeastTasks;
+}
+
+constexpr double kL1 = 32 << 10, kL2 = 512 << 10;  // bytes, of those that are sure to be free
+constexpr double kNotHidden = 0.3;                 // of the time that reading takes
+
+// Cycles to read so many bytes of what altogether is as large as that, and stays in a cache.
+double cycles_of_reading(double bytes, double all) {
+  return all <= kL1 ? 0 : kNotHidden * bytes / (all < kL2 ? 32 : 8);
+}
+
+// Cycles for one row of the first convolution's result, of one block of channels: as of conv_blocked, two
+// multiply-adds and two loads a cycle, what a load costs although another unit does it, and weights that do
+// not stay in the first-level cache; the second one has to hold those of the next blocks too.
+double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner) {
+  const int64_t blocks = number(kernel.schedule, "blocks"), x = number(kernel.schedule, "inner_x");
+  const double products = static_cast<double>(x * blocks), loads = static_cast<double>(x + blocks);
+  constexpr double kOfLoad = 0.06, kLatency = 5;
+  const double cycles = std::max({products / 2, loads / 2, kLatency}) + kOfLoad * loads;
+  const auto& filter = sizes(inner.attributes, "filter");
+  const auto depth = static_cast<double>(inner.inputs[0].channels * filter[0] * filter[1]);
+  const double weights = static_cast<double>(blocks * inner.output.block) * sizeof(float);
+  const double all = depth * weights;
+  const double reading = cycles_of_reading(weights, all <= kL1 ? all : 2 * all);
+  return static_cast<double>(inner.output.width) * depth / products * (cycles + reading);
+}
+
+// Cycles to read for one row of the result the rows of the first one's that are kept, where they and what is
+// read between do not stay in the first-level cache.
+double cycles_of_kept_rows(const Kernel& kernel, const Kernel& inner) {
+  const int64_t blocks = number(kernel.schedule, "blocks"), y = number(kernel.schedule, "y");
+  const auto vectors = static_cast<double>(sizes(kernel.attributes, "filter")[0] * inner.output.pitch());
+  return cycles_of_reading(vectors * static_cast<double>(inner.output.block) * sizeof(float),
+                           static_cast<double>(kept_bytes(kernel, y, blocks)));
+}
+
+// Rows of the first convolution's result that are computed for one of the second's, on average: those that
+// two bands need for both, and none that lie outside of the map.
+double rows_for_one(const Kernel& kernel, const Kernel& inner, int64_t band) {
+  const int64_t height = kernel.output.height;
+  const int64_t outside = std::max<int64_t>(0, inner_rows(kernel, height) - inner.output.height);
+  return static_cast<double>(height / band * inner_rows(kernel, band) - outside) /
+         static_cast<double>(height);
+}
+
+// Cycles of the first convolution, some of whose rows are computed for two bands; the input is read for every
+// few blocks of channels, from a cache that is far if it is large. What the depthwise one takes hardly
+// depends on the schedule.
 double cost(const Kernel& kernel, const Target& target) {
   const auto chosen = [&](const char* name) { return number(kernel.schedule, name); };
+  if (!fits(kernel, target)) return INFINITY;
   const int64_t band = chosen("band"), y = chosen("y"), x = chosen("x");
-  if (!fits(kernel, band, chosen("inner_x"), y, x, target)) return INFINITY;
+  const Kernel inner = inner_conv(kernel);
   constexpr double kNear = 208 << 10, kFar = 1.03;  // bytes, and the time of what is more; measured
-  const double computed = static_cast<double>(inner_rows(kernel, band)) / static_cast<double>(band);
-  const auto sums = static_cast<double>(std::min<int64_t>(kernel.output.width, target.registers * 7 / 16));
-  return computed * (input_of_band(kernel, band) > kNear ? kFar : 1) +
-         1e-3 * std::fabs(static_cast<double>(x) - sums) + 1e-2 * static_cast<double>(y);
+  const double rows = rows_for_one(kernel, inner, band);
+  const double cycles =
+      rows * cycles_of_inner_row(kernel, inner) * (input_of_band(kernel, band) > kNear ? kFar : 1) +
+      cycles_of_kept_rows(kernel, inner);
+  const Layout& out = kernel.output;
+  const auto sums = static_cast<double>(std::min<int64_t>(out.width, target.registers * 7 / 16));
+  return static_cast<double>(out.planes() * out.height * out.images) * cycles *
+         (1 + 1e-3 * std::fabs(static_cast<double>(x) - sums) + 1e-2 * static_cast<double>(y - 1));
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ TEST_CASE("a convolution and the depthwise one behind it are right in any bands"
     REQUIRE(kernel.family == "conv_and_depthwise");
     for (const int64_t band : {kernel.output.height, kernel.output.height / 3, int64_t{2}, int64_t{1}})
       for (const int64_t y : {1, 2}) {
-        kernel.schedule = {{"band", band}, {"y", y}};
+        kernel.schedule = {{"band", band}, {"y", y}, {"blocks", 2 / y}};
         if (!complete_schedule(kernel, target_for(isa))) continue;
         PlanOptions options;
         options.choices[problem_of(kernel)] = choice_of(kernel);

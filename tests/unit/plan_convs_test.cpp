@@ -17,7 +17,7 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(family("conv 32 3x3 pad 2 dilation 2") == "conv_blocked");
   CHECK(family("conv 32 3x3 pad 1 groups 2") == "conv_blocked");
   CHECK(family("conv 64 3x3 pad 1 groups 32") == "conv_blocked");  // two filters a channel
-  CHECK(family("conv 32 3x3 pad 1 groups 32") == "conv_depthwise");
+  CHECK(family("maxpool 2x2; conv 32 3x3 pad 1 groups 32") == "conv_depthwise");
   CHECK(family("conv 32 3x3 pad 1") == "conv_winograd");
   CHECK(kernel_of(plan_of("input x 32x20x20; conv 32 1x1; conv 32 3x3 pad 1 as c"), "c").family ==
         "conv_winograd_2d");
@@ -28,19 +28,29 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
 }
 
-TEST_CASE("a depthwise conv's kernel computes the large map that it alone reads") {
+TEST_CASE("a depthwise conv's kernel computes the map that it alone reads") {
   const auto plan = [](const std::string& text) { return plan_of("input x 16x128x128; " + text); };
   const auto family = [&](const std::string& text) { return kernel_of(plan(text), "d").family; };
   const std::string depthwise = "; relu; conv 32 3x3 pad 1 groups 32 as d";
   CHECK(family("conv 32 1x1" + depthwise) == "conv_and_depthwise");
   CHECK(family("conv 64 3x3 stride 2 pad 1; conv 64 3x3 pad 1 groups 64 as d") == "conv_and_depthwise");
-  CHECK(family("conv 32 3x3 pad 1" + depthwise) == "conv_depthwise");     // Winograd's is faster
-  CHECK(family("conv 32 1x1 stride 4" + depthwise) == "conv_depthwise");  // a small map
+  CHECK(family("conv 32 3x3 pad 1" + depthwise) == "conv_depthwise");  // Winograd's is faster
+  CHECK(family("conv 32 1x1 stride 4" + depthwise) == "conv_and_depthwise");
   CHECK(family("conv 32 1x1 as c" + depthwise + "; output as o; from c; output as c") == "conv_depthwise");
   CHECK(family("conv 32 1x1 bias off" + depthwise) == "conv_depthwise");
   const Plan pair = plan("conv 32 1x1 as c; relu as r; conv 32 3x3 pad 1 groups 32 as d");
   for (const Step& step : pair.steps)
     if (step.name == "d") CHECK(step.covers == std::vector<std::string>{"c", "r", "d"});
+}
+
+TEST_CASE("a small map is computed by its depthwise conv's kernel where that has a good register tile") {
+  const auto family = [&](const std::string& sizes, Isa isa) {
+    const std::string text = "input x " + sizes + "; conv 96 1x1; conv 96 3x3 pad 1 groups 96 as d";
+    return kernel_of(plan_of(text, isa, PlanOptions{}), "d").family;
+  };
+  CHECK(family("32x14x14", Isa::avx512) == "conv_and_depthwise");  // 3 vectors x 7 pixels
+  CHECK(family("32x28x28", Isa::avx2) == "conv_and_depthwise");    // 3 x 4
+  CHECK(family("32x14x14", Isa::avx2) == "conv_depthwise");        // 4 does not divide 14, 3 x 7 is too much
 }
 
 TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
