@@ -17,6 +17,11 @@ ScheduledKernel conv_planar(const Kernel& kernel, const Target& target);
 // bias.
 ScheduledKernel conv_few_outputs(const Kernel& kernel, const Target& target);
 
+// As conv_blocked, of one group: vectors of weights hold half as many outputs, each for two input channels.
+// Constants: weights (Packing::Kind::conv with an output_tile of half a vector and pairs of inputs),
+// optionally bias.
+ScheduledKernel conv_pairs(const Kernel& kernel, const Target& target);
+
 // conv_blocked or conv_planar by Winograd's transform of the filter's columns: F(m, filter height) with m =
 // "outputs" of the schedule; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd),
 // optionally bias.

@@ -18,6 +18,7 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
       {"conv_winograd_2d", conv_winograd_2d},
       {"conv_depthwise", conv_depthwise},
       {"conv_few_outputs", conv_few_outputs},
+      {"conv_pairs", conv_pairs},
       {"conv_and_depthwise", conv_and_depthwise},
       {"dense", dense},
       {"upconv_bias", upconv_bias},

@@ -1,9 +1,12 @@
+#include <algorithm>
+
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
 #include "plan/few_outputs.h"
 #include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
+#include "plan/pairs.h"
 #include "plan/space.h"
 
 namespace cnnc {
@@ -67,8 +70,27 @@ void use_algorithm(Choice algorithm, ConvChoice& choice) {
     choice.packing.kind = Packing::Kind::winograd;
   }
   if (algorithm.family == "conv_few_outputs") choice.packing.output_tile = 1;
+  if (algorithm.family == "conv_pairs") {
+    choice.packing.output_tile /= 2;
+    choice.packing.input_pair = 2;
+  }
   choice.family = std::move(algorithm.family);
   choice.schedule = std::move(algorithm.schedule);
+}
+
+// Whether half-filled vectors make conv_pairs the better direct kernel. It computes activations of half a
+// vector at a time, so it is for those that cost little.
+bool uses_pairs(const Lowering& lowering, NodeId id, const Layout& input) {
+  const Node& node = lowering.graph.nodes[id];
+  const auto is_cheap = [](const EpilogueStep& step) {
+    return step.op == "add" || step.op == "relu" || step.op == "relu6";
+  };
+  if (!lowering.options.strategy.empty() || !find_parameter(node, "bias") ||
+      !std::all_of(node.epilogue.begin(), node.epilogue.end(), is_cheap))
+    return false;
+  const Shape& weight = find_parameter(node, "weight")->shape;
+  return gain_of_pairs(input, lowering.layouts[id], weight.sizes[2] * weight.sizes[3], lowering.plan.target) >
+         1.03;
 }
 
 // By its definition, where it has `no_choice`; else by the best algorithm.
@@ -98,9 +120,11 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups, packing.input_block,
                                         packing.output_tile);
   choice.attributes["groups"] = groups / packing.merged_groups;
-  if (groups == 1 && !no_choice)
-    if (auto algorithm = choose_algorithm(lowering, choice, window, input, lowering.layouts[id]))
-      use_algorithm(std::move(*algorithm), choice);
+  if (groups != 1 || no_choice) return choice;
+  if (auto algorithm = choose_algorithm(lowering, choice, window, input, lowering.layouts[id]))
+    use_algorithm(std::move(*algorithm), choice);
+  else if (uses_pairs(lowering, id, input))
+    use_algorithm({"conv_pairs", {}}, choice);
   return choice;
 }
 

@@ -42,6 +42,7 @@ bool are_known(const std::vector<Number>& numbers, const Schedule& given) {
 const std::map<std::string_view, const Space*>& spaces() {
   static const std::map<std::string_view, const Space*> all = {
       {"conv_blocked", &conv_blocked_space},
+      {"conv_pairs", &conv_pairs_space},
       {"conv_planar", &conv_planar_space},
       {"conv_winograd", &conv_winograd_space},
       {"conv_winograd_2d", &conv_winograd_2d_space},

@@ -12,7 +12,7 @@ namespace {
 
 auto fields(const Packing& p) {
   return std::tie(p.kind, p.outputs, p.inputs, p.height, p.width, p.groups, p.merged_groups, p.output_tile,
-                  p.input_block, p.winograd_outputs, p.positions);
+                  p.input_block, p.input_pair, p.winograd_outputs, p.positions);
 }
 
 // Input channels of one packed group.
@@ -39,9 +39,11 @@ int64_t floats_of_output(const Packing& p) {
 
 // The packed floats of one output among those of its tile.
 struct Filter {
-  float* first;
-  int64_t tile;
-  float& operator[](int64_t place) const { return first[place * tile]; }
+  float* tile_begin;
+  int64_t output, tile, pair;
+  float& operator[](int64_t place) const {
+    return tile_begin[(place / pair * tile + output) * pair + place % pair];
+  }
 };
 
 void pack_conv(const Packing& p, int64_t o, const float* source, const Filter& filter) {
@@ -123,7 +125,7 @@ std::vector<float> pack(const Packing& p, const std::vector<float>& source, int6
   const int64_t source_floats = static_cast<int64_t>(source.size()) / p.outputs;  // of an output
   for (int64_t o = begin * p.output_tile; o < std::min(p.outputs, end * p.output_tile); ++o) {
     const int64_t tile = o / p.output_tile - begin;
-    const Filter filter{&packed[tile * p.tile_elements() + o % p.output_tile], p.output_tile};
+    const Filter filter{&packed[tile * p.tile_elements()], o % p.output_tile, p.output_tile, p.input_pair};
     pack_output(p, transform, o, &source[o * source_floats], filter);
   }
   return packed;

@@ -10,8 +10,9 @@ namespace cnnc {
 struct Packing {
   // Source layout → packed layout, the last index running fastest.
   enum class Kind {
-    vector,     // n values, padded to a multiple of ot
-    conv,       // OIHW → [o / ot][i / ib][h][w][i % ib][o % ot], i counted in the packed (merged) group
+    vector,  // n values, padded to a multiple of ot
+    conv,    // OIHW → [o / ot][i / ib][h][w][i % ib / ip][o % ot][i % ip], i counted in the packed (merged)
+             // group
     winograd,   // OIHW → [o / ot][i][w][p][o % ot], each column of a filter transformed to points p (see
                 // winograd.h)
     depthwise,  // (C,1,H,W) → [c / ot][h][w][c % ot]
@@ -24,6 +25,7 @@ struct Packing {
   int64_t merged_groups = 1;        // so many groups are packed as one, with zeros between
   int64_t output_tile = 1;          // ot: o is blocked by it
   int64_t input_block = 1;          // ib
+  int64_t input_pair = 1;           // ip: so many inputs of an output stand next to each other; of conv
   int64_t winograd_outputs = 0;     // m of F(m, height)
   std::vector<int64_t>
       positions;  // dense: source index of each stored input element, -1 for padding; empty: identity

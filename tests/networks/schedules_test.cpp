@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -82,6 +83,29 @@ TEST_CASE("any schedule computes what the layer is (avx2)") {
 }
 TEST_CASE("any schedule computes what the layer is (sse41)") {
   check(Isa::sse41);
+}
+
+// Odd numbers of input channels and of half vectors of outputs, an operand, strides, batches, threads.
+TEST_CASE("a conv that sums pairs of channels computes what it is") {
+  const Isa isa = *host_isa();
+  const std::string lanes = isa == Isa::avx512 ? "24" : "12";
+  for (const std::string& layers : {
+           "input i 16x9x13; conv 33 1x1; conv " + lanes + " 1x1 as a; conv 48 1x1; conv " + lanes +
+               " 1x1; add with a; relu6",
+           "input i 16x9x15; conv 48 1x1; relu; conv " + lanes +
+               " 3x3 stride 2 pad 1; relu; conv 16 1x1; conv 40 1x1",
+       })
+    for (const int64_t images : {1, 3}) {
+      const std::string text = "network pairs\n" + layers;
+      PlanOptions options = many_tasks();
+      options.images = images;
+      const std::string fault = fault_of(text, isa, options);
+      CHECK_MESSAGE(fault.empty(), fault, "\n", text);
+      const Plan plan = plan_of(text, isa, options);
+      if (isa == Isa::avx512)
+        CHECK(std::count_if(plan.kernels.begin(), plan.kernels.end(),
+                            [](const Kernel& kernel) { return kernel.family == "conv_pairs"; }) >= 2);
+    }
 }
 
 // Of all rows, of few, of one or two at a time; what a band needs of its neighbours' rows, and zeros beyond

@@ -115,6 +115,16 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a conv's weights for pairs of inputs lie as [o/ot][i/ib][h][w][i%ib/ip][o%ot][i%ip]") {
+  const ConvCase c{24, 19, 2, 3, 1, 1, 8, 16};
+  Packing p = conv_packing(c);
+  p.input_pair = 2;
+  check_places(p, 24 * 19 * 6, {3, 2, 2, 3, 8, 8, 2}, [&](const Sizes& at, const std::vector<float>& source) {
+    const int64_t o = at[0] * 8 + at[5], i = at[1] * 16 + at[4] * 2 + at[6];
+    return i < c.inputs ? source[((o * c.inputs + i) * 2 + at[2]) * 3 + at[3]] : 0.0f;
+  });
+}
+
 TEST_CASE(
     "Winograd's weights lie as [o/ot][i][w][p][o%ot], each column of a filter times the filter's transform") {
   for (const auto& [m, r] : {std::pair{2, 3}, {4, 3}, {2, 5}, {4, 5}}) {
@@ -202,9 +212,9 @@ TEST_CASE("a constant packed a few tiles at a time is the same as packed at once
 TEST_CASE("packings that differ in anything are not equal") {
   const Packing p = conv_packing({16, 4, 3, 3, 4, 4, 16, 16});
   CHECK(p == conv_packing({16, 4, 3, 3, 4, 4, 16, 16}));
-  for (int64_t Packing::*field :
-       {&Packing::outputs, &Packing::inputs, &Packing::height, &Packing::width, &Packing::groups,
-        &Packing::merged_groups, &Packing::output_tile, &Packing::input_block, &Packing::winograd_outputs}) {
+  for (int64_t Packing::*field : {&Packing::outputs, &Packing::inputs, &Packing::height, &Packing::width,
+                                  &Packing::groups, &Packing::merged_groups, &Packing::output_tile,
+                                  &Packing::input_block, &Packing::input_pair, &Packing::winograd_outputs}) {
     Packing other = p;
     ++(other.*field);
     CHECK_FALSE(other == p);

@@ -53,6 +53,25 @@ TEST_CASE("a small map is computed by its depthwise conv's kernel where that has
   CHECK(family("32x14x14", Isa::avx2) == "conv_depthwise");        // 4 does not divide 14, 3 x 7 is too much
 }
 
+TEST_CASE("a conv of which half a vector would be left over sums pairs of channels") {
+  const auto family = [&](const std::string& layer, Isa isa = Isa::avx512,
+                          const std::string& activation = "relu6") {
+    const Plan plan =
+        plan_of("input x 32x28x28; conv 96 1x1; " + layer + " as c; " + activation, isa, PlanOptions{});
+    for (const Step& step : plan.steps)
+      if (step.covers.front() == "c") return plan.kernels[step.kernel].family;
+    return std::string();
+  };
+  CHECK(family("conv 24 1x1") == "conv_pairs");
+  CHECK(family("conv 40 1x1") == "conv_pairs");
+  CHECK(family("conv 24 3x3 stride 2 pad 1") == "conv_pairs");
+  CHECK(family("conv 32 1x1") == "conv_blocked");
+  CHECK(family("conv 31 1x1") == "conv_blocked");
+  CHECK(family("conv 24 1x1 bias off") == "conv_blocked");
+  CHECK(family("conv 24 1x1", Isa::avx2) == "conv_blocked");  // three vectors
+  CHECK(family("conv 24 1x1", Isa::avx512, "sigmoid") == "conv_blocked");
+}
+
 TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
   PlanOptions direct;
   direct.allow_winograd = false;

@@ -212,7 +212,7 @@ TEST_CASE("a schedule that cannot be is wrong") {
         "a.txt:2:45: error: no family is called 'dens'; did you mean 'dense'?\n"
         "  dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | dens ways 1\n"
         "                                              ^~~~\n"
-        "  hint: the families are conv_and_depthwise, conv_blocked, conv_depthwise, conv_planar, "
+        "  hint: the families are conv_and_depthwise, conv_blocked, conv_depthwise, conv_pairs, conv_planar, "
         "conv_winograd, conv_winograd_2d, "
         "dense\n");
   CHECK(error("dense ways") ==
