@@ -164,6 +164,36 @@ NodeId node_of(const Graph& original, const Buffer& buffer) {
   return find_node(original, buffer.name);
 }
 
+// Whether the buffer holds what no node of the elaborated graph does: it is compared with the step that reads
+// it.
+bool is_on_the_way(const Graph& original, const Buffer& buffer) {
+  return std::none_of(original.nodes.begin(), original.nodes.end(),
+                      [&](const Node& node) { return node.name == buffer.name; });
+}
+
+// A step and those on the way to it, by their numbers.
+std::vector<size_t> with_steps_on_the_way(const Graph& original, const Plan& plan, size_t step) {
+  std::vector<size_t> steps{step};
+  for (size_t i = 0; i < steps.size(); ++i)
+    for (const int input : plan.steps[steps[i]].inputs) {
+      if (!is_on_the_way(original, plan.buffers.at(input))) continue;
+      for (size_t writer = 0; writer < plan.steps.size(); ++writer)
+        if (plan.steps[writer].output == input) steps.push_back(writer);
+    }
+  return steps;
+}
+
+// The tensors that these steps together read.
+KnownValues read_by(const Graph& original, const Plan& plan, const Run& run, const std::vector<size_t>& steps,
+                    int64_t image) {
+  KnownValues known;
+  for (const size_t step : steps)
+    for (const int input : plan.steps[step].inputs)
+      if (const Buffer& buffer = plan.buffers.at(input); !is_on_the_way(original, buffer))
+        learn(original, node_of(original, buffer), values_of(buffer, run, image), known);
+  return known;
+}
+
 // Which nodes' values follow from the known ones.
 std::vector<bool> derivable_nodes(const Graph& original, const KnownValues& known) {
   std::vector<bool> derivable(original.nodes.size());
@@ -198,19 +228,17 @@ void learn_what_is_not_read(const Graph& original, const Plan& plan, const Run& 
   }
 }
 
-Comparison compare_step(const Graph& original, const Plan& plan, const Run& run, const Step& step,
-                        int64_t image) {
+// The first of these steps, with the others on the way to it.
+Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
+                        const std::vector<size_t>& steps, int64_t image) {
+  const Step& step = plan.steps[steps.front()];
   const Buffer& output = plan.buffers.at(step.output);
   const std::vector<float> compiled = values_of(output, run, image);
   if (step.covers.empty())
     return compare(step.name, original.nodes.at(node_of(original, output)).shape, compiled,
                    exactly(values_of(plan.buffers.at(step.inputs.at(0)), run, image)));
   const NodeId node = find_node(original, step.covers.back());
-  KnownValues known;
-  for (const int input : step.inputs) {
-    const Buffer& buffer = plan.buffers.at(input);
-    learn(original, node_of(original, buffer), values_of(buffer, run, image), known);
-  }
+  KnownValues known = read_by(original, plan, run, steps, image);
   learn_what_is_not_read(original, plan, run, image, node, known);
   const Reference reference = evaluate_from(original, node, known, winograd_conv(original, plan, step));
   return compare(step.name, original.nodes[node].shape, compiled, reference);
@@ -253,11 +281,13 @@ Comparison compare_output(const Graph& original, const GraphOutput& output,
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {
   std::vector<Comparison> comparisons;
   for (size_t s = 0; s < plan.steps.size(); ++s) {
-    const Step& step = plan.steps[s];
-    if (step.partial) continue;
-    const int64_t first = static_cast<int>(s) < plan.image_steps ? plan.images - 1 : 0;
-    comparisons.push_back(worst_of(
-        first, plan.images, [&](int64_t image) { return compare_step(original, plan, run, step, image); }));
+    if (plan.steps[s].partial || is_on_the_way(original, plan.buffers.at(plan.steps[s].output))) continue;
+    const std::vector<size_t> steps = with_steps_on_the_way(original, plan, s);
+    const auto first_step = static_cast<int>(*std::min_element(steps.begin(), steps.end()));
+    const int64_t first_image = first_step < plan.image_steps ? plan.images - 1 : 0;
+    comparisons.push_back(worst_of(first_image, plan.images, [&](int64_t image) {
+      return compare_step(original, plan, run, steps, image);
+    }));
   }
   return comparisons;
 }

@@ -31,7 +31,8 @@ struct Comparison {
 // image by image, of the last one, since memory holds no other afterwards. The nodes of `original` (the
 // elaborated graph, weights bound) that a step covers are evaluated from the compiled values of the tensors
 // that the step reads, taken as exact; so an error is seen in the step that makes it. The bound is the
-// operators' own (ops/operator.h, Reference). A step that covers no node is a copy, and must be exact. Throws
+// operators' own (ops/operator.h, Reference). A step that covers no node is a copy, and must be exact; one
+// whose value is none of these nodes' is compared together with the step that reads it. Throws
 // std::logic_error if a step covers nodes that what it reads does not determine.
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run);
 

@@ -52,7 +52,7 @@ void verify_node(const Graph& graph, NodeId id) {
   for (NodeId input : node.inputs)
     require(input >= 0 && input < id, node, "an input does not stand before it");
   require(is_tensor_shape(node.shape), node, "its shape is neither a map nor a vector");
-  require(!node.covers.empty() && node.covers.back() == node.name, node,
+  require(node.covers.empty() || node.covers.back() == node.name, node,
           "it is not called after the last node that it covers");
   verify_parameters(node);
   verify_epilogue(graph, node);

@@ -40,6 +40,7 @@ struct Node {
   std::vector<EpilogueStep> epilogue;
   // The nodes of the elaborated graph that this one computes, in order, the last of them being the one whose
   // value is its result. Elaboration sets it to the node's own name; a pass that fuses joins the lists.
+  // Empty: no node of the elaborated graph has this value; it is on the way to one.
   std::vector<std::string> covers;
   Span where;  // the statement it comes from
 };

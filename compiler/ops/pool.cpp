@@ -96,15 +96,18 @@ Reference evaluate_max(const Window& window, const Shape& shape, const Reference
   return result;
 }
 
-// Of k taps: mean e + gamma(k + 1) mean (|x| + e): k - 1 additions, and a product with the rounded 1 / k.
+// Of k taps: mean e + gamma(k + 1) mean (|x| + e): k - 1 additions, and a product with the rounded 1 / k. A
+// compiler may average what the sums of a conv are of instead (passes/average_first.h). Then these roundings
+// are ones of each product, as the conv's own gamma(terms + 3) is, and e is greater in proportion.
 Reference evaluate_average(const Window& window, bool include_pad, const Shape& shape,
                            const Reference& input) {
   const int64_t taps = window.height.filter * window.width.filter;
   Reference result{std::vector<double>(shape.elements()), std::vector<double>(shape.elements())};
   const double g = gamma_k(taps + 1);
+  const double e = input.terms > 0 ? gamma_k(input.terms + 3 + taps + 1) / gamma_k(input.terms + 3) : 1 + g;
   for_each_tap(window, shape.channels(), [&](int64_t out, int64_t in) {
     result.values[out] += input.values[in];
-    result.bounds[out] += input.bounds[in] * (1 + g) + g * std::fabs(input.values[in]);
+    result.bounds[out] += input.bounds[in] * e + g * std::fabs(input.values[in]);
   });
   const auto rows = divisors(window.height, include_pad), columns = divisors(window.width, include_pad);
   for (size_t i = 0; i < result.values.size(); ++i) {

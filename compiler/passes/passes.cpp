@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "ops/verify.h"
+#include "passes/average_first.h"
 #include "passes/common_subexpressions.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_epilogues.h"
@@ -22,6 +23,7 @@ const std::vector<Pass>& passes() {
                                          {"common_subexpressions", common_subexpressions},
                                          {"merge_channels", merge_channels},
                                          {"fold_batchnorm", fold_batchnorm},
+                                         {"average_first", average_first},
                                          {"fuse_epilogues", fuse_epilogues}};
   return list;
 }

@@ -3,10 +3,10 @@
 //
 // All passes keep to these rules. A node that is merged into another leaves its name in the other's `covers`;
 // the merged node is called after the last node that it covers, whose value it has. A node that stands for
-// another one of the same value covers it as well. A node whose value is an output of the graph is not merged
-// into its consumer. The graph's inputs stay. No pass leaves a node behind
-// that reaches no output and did reach one before. Parameters without values stay without, with the right
-// shape.
+// another one of the same value covers it as well. A node with a value that the elaborated graph has not
+// covers none, and is called by words that are no name there. A node whose value is an output of the graph is
+// not merged into its consumer. The graph's inputs stay. No pass leaves a node behind that reaches no output
+// and did reach one before. Parameters without values stay without, with the right shape.
 #pragma once
 #include <iosfwd>
 #include <string_view>

@@ -97,12 +97,13 @@ std::string to_string(const Plan& plan) {
     const Step& step = plan.steps[i];
     if (plan.image_steps > 0 && i == 0) text += "  for each image\n";
     if (plan.image_steps > 0 && i == static_cast<size_t>(plan.image_steps)) text += "  for all images\n";
-    text += fmt::format("  {:3} {:24} kernel {} buffers {} constants {} -> buffer {}; computes {}\n", i,
-                        step.name, step.kernel, fmt::join(step.inputs, ","), fmt::join(step.constants, ","),
-                        step.output,
-                        step.partial          ? "a part"
-                        : step.covers.empty() ? "a copy"
-                                              : fmt::format("{}", fmt::join(step.covers, ", ")));
+    text += fmt::format(
+        "  {:3} {:24} kernel {} buffers {} constants {} -> buffer {}; computes {}\n", i, step.name,
+        step.kernel, fmt::join(step.inputs, ","), fmt::join(step.constants, ","), step.output,
+        step.partial           ? "a part"
+        : !step.covers.empty() ? fmt::format("{}", fmt::join(step.covers, ", "))
+        : plan.kernels[static_cast<size_t>(step.kernel)].family == "copy" ? "a copy"
+                                                                          : "what another step needs");
   }
   return text;
 }

@@ -236,6 +236,22 @@ const std::vector<Case> kPools = {
 };
 ON_EVERY_ISA("a pool is right", kPools)
 
+const std::vector<Case> kAveragesOfConvs = {
+    {"input x 3x5x9", {"conv 5 1x1; avgpool 2x2", "conv 33 1x1 bias off; global_avgpool; relu"}},
+    {"input i 2x6x7; conv 20 3x3 pad 1; relu as x",
+     {"conv 17 1x1; avgpool 2x2; relu",
+      "conv 16 1x1 bias off; batchnorm; avgpool 3x3 stride 2; conv 5 3x3 pad 1",
+      "conv 20 1x1 groups 20; avgpool 2x2", "conv 4 1x1; avgpool 6x7; flatten; dense 3",
+      "conv 33 1x1; global_avgpool", "conv 2 1x1; avgpool 2x3 dilation 2 stride 2",
+      "conv 1 1x1; avgpool 2x2"}},
+    {"input i 2x6x8; conv 16 3x3 pad 1 as x",
+     {"concat { branch { conv 16 1x1; avgpool 2x2 } branch { conv 7 1x1; avgpool 2x2 } branch { maxpool 2x2 "
+      "} }",
+      "residual { conv 16 1x1; avgpool 2x2 } shortcut { maxpool 2x2 }",
+      "conv 20 1x1; avgpool 2x2; conv 20 3x3 pad 1 groups 20; relu"}},
+};
+ON_EVERY_ISA("the average of a 1x1 convolution is right", kAveragesOfConvs)
+
 const std::vector<Case> kEdgePools = {
     {"input x 3x7x9",
      {"maxpool 2x2 ceil on", "avgpool 2x2 ceil on", "maxpool 3x3 stride 2 pad 1 ceil on",

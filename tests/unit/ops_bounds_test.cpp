@@ -332,6 +332,10 @@ TEST_CASE("pools and sums pass bounds on and add their own roundings") {
   CHECK(run(make_node("global_maxpool", {}, {shape}, random), {x}, {shape}).bounds[0] == 1);
   CHECK(run(make_node("global_avgpool", {}, {shape}, random), {x}, {shape}).bounds[0] ==
         doctest::Approx(0.46875 + gamma_k(5) * (2.5 + 0.46875)).epsilon(1e-12));
+  // Of sums of 10 products, which may be sums of products with means: γ(10 + 3) becomes γ(10 + 3 + 5).
+  const Reference sums{x.values, x.bounds, 10};
+  CHECK(run(make_node("global_avgpool", {}, {shape}, random), {sums}, {shape}).bounds[0] ==
+        doctest::Approx(0.46875 * 18 / 13 + gamma_k(5) * 2.5).epsilon(1e-6));
   CHECK(run(make_node("add", {}, {shape, shape}, random), {x, x}, {shape, shape}).bounds[3] ==
         doctest::Approx(2 + gamma_k(1) * 10).epsilon(1e-12));
   CHECK(run(make_node("relu", {}, {shape}, random), {x}, {shape}).bounds ==

@@ -34,7 +34,7 @@ Names image_steps(const Plan& plan) {
 }
 
 constexpr const char* kChain =
-    "input x 16x8x8\nconv 16 3x3 pad 1 as a\nconv 32 1x1 as b\nconv 16 1x1 as c\nglobal_avgpool as "
+    "input x 16x8x8\nconv 16 3x3 pad 1 as a\nconv 32 1x1 as b\nconv 16 1x1 as c\nglobal_maxpool as "
     "d\nflatten\n"
     "dense 10 as e";
 
