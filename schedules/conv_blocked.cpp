@@ -71,6 +71,21 @@ void schedule_in_parts(const ConvStages& s, const Kernel& kernel) {
   prefetch_next_part(s, kernel);
 }
 
+// What a tile reads, all channels, once for all blocks of outputs.
+void schedule_prologue(const ConvStages& s, const Kernel& kernel, const Halide::LoopLevel& where) {
+  const Layout& input = kernel.inputs[0];
+  const int lanes = static_cast<int>(input.block);
+  Halide::Func prepared = s.prepared;
+  prepared.compute_at(where)
+      .store_in(Halide::MemoryType::Register)  // which is the stack
+      .bound_extent(s.lane, lanes)
+      .bound_extent(s.x, chosen(kernel, "x"))
+      .bound_extent(s.y, chosen(kernel, "y"))
+      .bound(s.block, 0, static_cast<int>(input.planes()))
+      .reorder(s.lane, s.x, s.y, s.block)
+      .vectorize(s.lane, lanes);
+}
+
 }  // namespace
 
 void schedule_conv_blocked(const ConvStages& s, const Kernel& kernel) {
@@ -86,7 +101,9 @@ void schedule_conv_blocked(const ConvStages& s, const Kernel& kernel) {
       .unroll(xi)
       .unroll(yi)
       .unroll(bi);
-  if (rows_outer)
+  if (s.prepared.defined())
+    result.reorder(s.lane, xi, yi, bi, bo, xo, yo);
+  else if (rows_outer)
     result.reorder(s.lane, xi, yi, bi, xo, bo, yo);
   else
     result.reorder(s.lane, xi, yi, bi, xo, yo, bo);
@@ -96,7 +113,8 @@ void schedule_conv_blocked(const ConvStages& s, const Kernel& kernel) {
                  rows_outer     ? Loops{yo, s.image}
                  : rows_overlap ? Loops{bo, s.image}
                                 : Loops{yo, bo, s.image});
-  schedule_sums(s, kernel, {result, xo});
+  if (s.prepared.defined()) schedule_prologue(s, kernel, {result, xo});
+  schedule_sums(s, kernel, {result, s.prepared.defined() ? bo : xo});
 }
 
 }  // namespace cnnc

@@ -11,9 +11,10 @@ namespace cnnc {
 
 // The parts of the algorithm that the schedule arranges.
 struct ConvStages {
-  Halide::Func sums;    // (lane, x, y, block, image, part), updated over `taps`
-  Halide::Func total;   // of a schedule with a chunk: (lane, x, y, block, image), updated over `parts`
-  Halide::Func result;  // the same with the epilogue
+  Halide::Func prepared;  // of a prologue: (lane, x, y, block of the input, image)
+  Halide::Func sums;      // (lane, x, y, block, image, part), updated over `taps`
+  Halide::Func total;     // of a schedule with a chunk: (lane, x, y, block, image), updated over `parts`
+  Halide::Func result;    // the same with the epilogue
   Halide::ImageParam weight;
   Halide::Var lane, x, y, block, image, part;
   // One for each update of `sums`: input channel in its block, filter x, filter y, input block.

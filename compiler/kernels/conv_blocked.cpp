@@ -2,6 +2,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/families.h"
+#include "kernels/prologue.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 
@@ -32,15 +33,21 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   const Halide::RDom parts(0, input_blocks / summed_blocks, "parts");
   const Expr first_block = groups == 1 ? Expr(0) : at.plane / output_blocks * input_blocks;
   const Expr start = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
-  Halide::Func sums("sums"), total("total"), result("result");
+  Halide::Func prepared("prepared"), sums("sums"), total("total"), result("result");
+  const Prologue prologue = prologue_of(kernel);
+  if (prologue.exists)  // of a filter with one tap
+    prepared(at.lane, at.x, at.y, at.plane, at.image) =
+        prologue(kernel, layer.inputs[0](at.lane, w.column(at.x, 0), w.row(at.y, 0), at.plane, at.image), at);
   sums(at.lane, at.x, at.y, at.plane, at.image, part) = chunk > 0 ? Expr(0.0f) : start;
   std::vector<Halide::RDom> taps;
   for (const BlockRange& range : ranges) {
     const Halide::RDom r(0, range.channels, 0, w.filter_width, 0, w.filter_height, 0, range.blocks);
     const Expr block = part * summed_blocks + range.first_block + r.w;
+    const Expr element = prologue.exists ? prepared(r.x, at.x, at.y, block, at.image)
+                                         : layer.inputs[0](r.x, w.column(at.x, r.y), w.row(at.y, r.z),
+                                                           first_block + block, at.image);
     sums(at.lane, at.x, at.y, at.plane, at.image, part) +=
-        layer.inputs[0](r.x, w.column(at.x, r.y), w.row(at.y, r.z), first_block + block, at.image) *
-        layer.weight(at.lane, r.x, r.y, r.z, block, at.plane);
+        element * layer.weight(at.lane, r.x, r.y, r.z, block, at.plane);
     taps.push_back(r);
   }
   Expr sum = sums(at.lane, at.x, at.y, at.plane, at.image, 0);
@@ -54,11 +61,13 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   if (kernel.strategy.empty())
-    schedule_conv_blocked(
-        {sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane, at.image, part, taps, parts},
-        kernel);
+    schedule_conv_blocked({prepared, sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane,
+                           at.image, part, taps, parts},
+                          kernel);
 
-  return {result, layer.arguments()};
+  std::vector<Halide::Argument> arguments = layer.arguments();
+  prologue.add_to(arguments);
+  return {result, arguments};
 }
 
 }  // namespace cnnc

@@ -6,7 +6,7 @@
 namespace cnnc {
 
 // Sums over all input channels of a group; result blocked by the target's lanes, input blocked or planar.
-// Constants: weights (Packing::Kind::conv), optionally bias.
+// Constants: weights (Packing::Kind::conv), optionally bias; of a prologue (plan/prologue.h) scale and shift.
 ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target);
 
 // The same with planar input and result, stride 1 along the width, one group.
@@ -50,6 +50,7 @@ ScheduledKernel upconv_bias(const Kernel& kernel, const Target& target);
 
 // The maximum (the mean) of each window of each channel. A mean is over all of the filter's taps, padding
 // counted as zeros, or with the attribute "counted" over those in rows [0], [1] and columns [2], [3] of it.
+// Constants: of a prologue scale and shift.
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target);
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kernels/families.h"
+#include "kernels/prologue.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "schedules/tasks.h"
@@ -18,6 +19,7 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
   const KernelWindow w = window_of(kernel);
   const Layout& layout = kernel.inputs[0];
   Halide::ImageParam input = input_parameter(kernel, 0);
+  const Prologue prologue = prologue_of(kernel);
   const Coordinates at;
   Halide::Func bounded("bounded"), combined("combined"), result("result");
   const auto& pad = sizes(kernel.attributes, "pad");
@@ -30,7 +32,8 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
                                                              {Expr(), Expr()},
                                                              {Expr(), Expr()}});
   else
-    bounded(at.lane, at.x, at.y, at.plane, at.image) = input(at.lane, at.x, at.y, at.plane, at.image);
+    bounded(at.lane, at.x, at.y, at.plane, at.image) =
+        prologue(kernel, input(at.lane, at.x, at.y, at.plane, at.image), at);
   Halide::RDom r(0, w.filter_width, 0, w.filter_height);
   const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
   combined(at.lane, at.x, at.y, at.plane, at.image) = start;
@@ -59,7 +62,9 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
   }
   schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   if (small) combined.update().unroll(r.x).unroll(r.y);
-  return {result, {input}};
+  std::vector<Halide::Argument> arguments{input};
+  prologue.add_to(arguments);
+  return {result, arguments};
 }
 
 // ceil(n / divisor), at least 0.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/prologue.h"
+
 namespace cnnc {
 
 namespace {
@@ -85,7 +87,7 @@ LayerTensors layer_tensors(const Kernel& kernel, const std::vector<int64_t>& wei
     tensors.inputs.push_back(vectors ? vector_parameter(kernel, i) : input_parameter(kernel, i));
   tensors.weight = constant_parameter("weight", weight);
   tensors.bias = constant_parameter("bias", bias);
-  tensors.has_bias = kernel.constants.size() > 1;
+  tensors.has_bias = own_constants(kernel) > 1;
   return tensors;
 }
 

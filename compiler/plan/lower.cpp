@@ -11,6 +11,7 @@
 #include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
+#include "plan/prologue.h"
 #include "plan/share_kernels.h"
 #include "plan/tasks.h"
 
@@ -97,18 +98,23 @@ NodeId cut_of(const Graph& graph, const PlanOptions& options) {
   return static_cast<NodeId>(std::min(options.cut, static_cast<int64_t>(graph.nodes.size())));
 }
 
-// Which steps compute two convolutions: none by a strategy, and none of which the cut is in between.
+// Which steps compute two nodes: none by a strategy, and none of which the cut is in between.
 void choose_inner(Lowering& lowering, NodeId cut) {
   const Graph& graph = lowering.graph;
   lowering.inner.assign(graph.nodes.size(), -1);
   lowering.is_inner.assign(graph.nodes.size(), false);
   if (!lowering.options.strategy.empty()) return;
-  lowering.inner = choose_inner_convs(graph, lowering.layouts, lowering.plan.target);
-  for (size_t id = 0; id < graph.nodes.size(); ++id) {
-    NodeId& inner = lowering.inner[id];
-    if (inner < cut && static_cast<NodeId>(id) >= cut) inner = -1;
-    if (inner >= 0) lowering.is_inner[inner] = true;
-  }
+  const auto use = [&](const std::vector<NodeId>& chosen) {
+    for (size_t id = 0; id < graph.nodes.size(); ++id) {
+      const NodeId inner = chosen[id];
+      const bool is_cut = inner < cut && static_cast<NodeId>(id) >= cut;
+      if (inner < 0 || is_cut || lowering.inner[id] >= 0 || lowering.is_inner[id]) continue;
+      lowering.inner[id] = inner;
+      lowering.is_inner[inner] = true;
+    }
+  };
+  use(choose_inner_convs(graph, lowering.layouts, lowering.plan.target));
+  use(choose_prologues(graph, lowering.layouts, lowering.plan.target));
 }
 
 // The nodes from `begin` to before `end`, by steps that compute so many images together.

@@ -20,16 +20,19 @@ std::pair<Values, Values> constants_of(const Node& batchnorm) {
 
 }  // namespace
 
-void lower_batchnorm(Lowering& lowering, NodeId id) {
-  const Node& node = lowering.graph.nodes[id];
+std::vector<int> add_scale_and_shift(Lowering& lowering, NodeId batchnorm) {
+  const Node& node = lowering.graph.nodes[batchnorm];
   const auto [scale, shift] = constants_of(node);
-  const int64_t block = lowering.layouts[id].block;
   Packing packing;
   packing.outputs = node.shape.channels();
-  packing.output_tile = block;
-  const std::vector<int> constants{add_constant(lowering, node.name + ".scale", packing, scale),
-                                   add_constant(lowering, node.name + ".shift", packing, shift)};
-  add_step(lowering, id, "batchnorm", {}, read_alike(lowering, id), constants);
+  packing.output_tile = lowering.layouts[batchnorm].block;
+  return {add_constant(lowering, node.name + ".scale", packing, scale),
+          add_constant(lowering, node.name + ".shift", packing, shift)};
+}
+
+void lower_batchnorm(Lowering& lowering, NodeId id) {
+  const std::vector<View> inputs = read_alike(lowering, id);
+  add_step(lowering, id, "batchnorm", {}, inputs, add_scale_and_shift(lowering, id));
 }
 
 }  // namespace cnnc

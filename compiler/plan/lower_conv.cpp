@@ -7,6 +7,7 @@
 #include "plan/layouts.h"
 #include "plan/lowering.h"
 #include "plan/pairs.h"
+#include "plan/prologue.h"
 #include "plan/space.h"
 
 namespace cnnc {
@@ -145,6 +146,22 @@ void lower_conv_and_depthwise(Lowering& lowering, NodeId id) {
   add_step(lowering, id, "conv_and_depthwise", second.attributes, {input}, constants, {});
 }
 
+// A convolution with the batchnorm before it.
+void lower_conv_with_prologue(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const NodeId norm = node.inputs[0];
+  std::vector<View> inputs{
+      read_blocked(lowering, lowering.graph.nodes[norm].inputs[0], lowering.layouts[norm].block)};
+  for (size_t i = 1; i < node.inputs.size(); ++i)
+    inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
+  ConvChoice choice = choose_conv(lowering, id, window_of(node.attributes, lowering.graph.nodes[norm].shape),
+                                  inputs[0].layout, true);
+  choice.attributes.merge(prologue_attributes());
+  std::vector<int> constants = add_weight_and_bias(lowering, node, choice.packing);
+  for (const int constant : add_scale_and_shift(lowering, norm)) constants.push_back(constant);
+  add_step(lowering, id, choice.family, choice.attributes, inputs, constants);
+}
+
 }  // namespace
 
 int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_outputs, int64_t input_block,
@@ -156,8 +173,10 @@ int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_output
 }
 
 void lower_conv(Lowering& lowering, NodeId id) {
-  if (lowering.inner[id] >= 0) return lower_conv_and_depthwise(lowering, id);
   const Node& node = lowering.graph.nodes[id];
+  if (lowering.inner[id] >= 0)
+    return lowering.graph.nodes[lowering.inner[id]].op == "conv" ? lower_conv_and_depthwise(lowering, id)
+                                                                 : lower_conv_with_prologue(lowering, id);
   const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
   const Window window = window_of(node.attributes, shape);
   const Layout halo = halo_of(node, shape);

@@ -2,6 +2,7 @@
 #include "ops/adaptive_pool.h"
 #include "ops/window.h"
 #include "plan/lowering.h"
+#include "plan/prologue.h"
 
 namespace cnnc {
 
@@ -42,11 +43,18 @@ void lower_window(Lowering& lowering, NodeId id, const std::string& family, Wind
   window.width.pad_after += overhang(window.width);
   Attributes attributes = window_attributes_of(window);
   attributes.merge(counted);
-  View input = read_blocked(lowering, node.inputs[0], lowering.layouts[id].block);
+  std::vector<int> constants;
+  NodeId read = node.inputs[0];
+  if (const NodeId norm = lowering.inner[id]; norm >= 0) {
+    read = lowering.graph.nodes[norm].inputs[0];
+    attributes.merge(prologue_attributes());
+    constants = add_scale_and_shift(lowering, norm);
+  }
+  View input = read_blocked(lowering, read, lowering.layouts[id].block);
   // Of a padded row Halide loads whole vectors of which it uses every second float, and these can begin
   // before the row.
   if (is_padded(window.width)) input = read_in_workspace(lowering, input);
-  add_step(lowering, id, family, std::move(attributes), {input}, {});
+  add_step(lowering, id, family, std::move(attributes), {input}, constants);
 }
 
 }  // namespace

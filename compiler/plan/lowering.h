@@ -26,7 +26,7 @@ struct Lowering {
   std::vector<int>
       result_of;  // by node: the buffer for its result, which parts may be stored in before; or -1
   std::vector<std::pair<View, View>> copies;  // of a tensor in the workspace: what was copied, and to where
-  std::vector<NodeId> inner;                  // by node: choose_inner_convs()
+  std::vector<NodeId> inner;                  // by node: choose_inner_convs(), choose_prologues()
   std::vector<bool> is_inner;                 // by node: whether the step of another one computes it
   Plan plan;
   Span where;          // the statement whose node is being lowered
@@ -65,6 +65,9 @@ int add_constant(Lowering& lowering, std::string name, Packing packing,
 
 // Adds the constants of a node with a weight and perhaps a bias, which is padded as the weight's outputs are.
 std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight);
+
+// Adds the scale and the shift of a batchnorm that no conv took.
+std::vector<int> add_scale_and_shift(Lowering& lowering, NodeId batchnorm);
 
 // A kernel reads whole blocks of input channels and writes whole blocks of output channels of one group.
 // Where groups are smaller, the fewest of them that fill whole blocks are packed as one with zeros between;

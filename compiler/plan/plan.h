@@ -30,7 +30,7 @@ struct Kernel {
   std::vector<int64_t> constants;  // floats of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
-  std::vector<EpilogueStep> inner_epilogue;  // of the first of two operators, see plan/inner_conv.h
+  std::vector<EpilogueStep> inner_epilogue;  // of the first of two operators: inner_conv.h, prologue.h
   Schedule schedule;                         // all numbers that its family has (plan/space.h)
   // How it is computed: empty, by the schedule; else as Halide or one of its autoschedulers has it
   // (kernels/strategies.h), for comparison.

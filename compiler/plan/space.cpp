@@ -10,6 +10,7 @@
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
 #include "plan/inner_conv.h"
+#include "plan/prologue.h"
 
 namespace cnnc {
 
@@ -125,6 +126,7 @@ std::string problem_of(const Kernel& kernel) {
   if (kernel.output.row_step * kernel.output.column_step != 1)
     text += fmt::format(" step {}x{}", kernel.output.row_step, kernel.output.column_step);
   if (kernel.output.images != 1) text += fmt::format(" batch {}", kernel.output.images);
+  if (has_prologue(kernel)) text += " of batchnorm";
   return has_inner_conv(kernel) ? text + " of " + problem_of(inner_conv(kernel)) : text;
 }
 

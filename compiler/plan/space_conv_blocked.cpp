@@ -2,10 +2,12 @@
 // vectors of output channels. `rows_outer` 1: the loop over rows stands outside of that over output blocks,
 // so that a large input is read once; 0: inside, so that many weights are. `chunk`: not 0, all pixels of so
 // many input blocks are summed before the next are, so that weights stay in the first-level cache meanwhile
-// and the next are fetched; the totals are in memory.
+// and the next are fetched; the totals are in memory. With a prologue (plan/prologue.h) the loop over output
+// blocks is inside of all those over tiles: what a tile reads is prepared once, on the stack.
 #include <algorithm>
 #include <cmath>
 
+#include "plan/prologue.h"
 #include "plan/space.h"
 #include "plan/tasks.h"
 
@@ -92,6 +94,16 @@ bool parts_fit(const Tiled& t) {
          bytes_of_chunk(t.kernel, t.blocks, t.chunk) <= kMostChunk;
 }
 
+// Bytes of the input's elements for a tile that a prologue prepares before the first block of outputs.
+double prepared_bytes(const Tiled& t) {
+  const Layout& in = t.kernel.inputs[0];
+  return static_cast<double>(in.planes() * in.block * t.y * t.x) * sizeof(float);
+}
+
+bool prologue_fits(const Tiled& t) {
+  return t.rows_outer && t.chunk == 0 && prepared_bytes(t) <= kMostStack;
+}
+
 // Whether the tile is one of this result, stays in its group, and no two tasks, of which there are enough,
 // overlap.
 bool fits(const Tiled& t) {
@@ -100,6 +112,7 @@ bool fits(const Tiled& t) {
       t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
     return false;
   if (t.chunk > 0 && !parts_fit(t)) return false;
+  if (has_prologue(t.kernel) && !prologue_fits(t)) return false;
   const bool divides = t.group_blocks() % t.blocks == 0;
   if (t.groups() > 1 && !divides) return false;
   if (t.kernel.tasks <= 1) return true;
@@ -148,9 +161,11 @@ double cycles_of_reading(const Tiled& t) {
   const double band = input / static_cast<double>(in.rows()) *
                       static_cast<double>(t.y + sizes(t.kernel.attributes, "filter")[0] - 1);
   const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
+  const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
+  if (has_prologue(t.kernel))
+    return vectors / bytes_per_cycle(all_weights) + elements / bytes_per_cycle(prepared_bytes(t));
   double weights = vectors / bytes_per_cycle(t.chunk > 0 ? 0 : tile_weights);
   if (t.rows_outer) weights = vectors / bytes_per_cycle(all_weights) / (tile_weights <= kL1 ? tiles : 1);
-  const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
   return weights + elements / bytes_per_cycle(t.rows_outer ? band : input);
 }
 
@@ -178,6 +193,16 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
                      : groups_of_blocks * std::max(0.0, memory - first_tile / 2);
 }
 
+// Cycles of a prologue: for each vector that it prepares, where these stay in the first-level cache or do
+// not. Measured.
+double cycles_of_prologue(const Tiled& t) {
+  if (!has_prologue(t.kernel)) return 0;
+  const Layout& out = t.kernel.output;
+  const double of_vector = prepared_bytes(t) <= kL1 ? 2.5 : 4.5;
+  return of_vector * static_cast<double>(t.kernel.inputs[0].planes() * out.height * out.width) *
+         computed_share(out.height, t.y) * computed_share(out.width, t.x);
+}
+
 double cost(const Kernel& kernel, const Target& target) {
   const Tiled t(kernel, target);
   if (!fits(t)) return INFINITY;
@@ -188,7 +213,7 @@ double cost(const Kernel& kernel, const Target& target) {
   return vectors * t.depth() * cycles / static_cast<double>(t.x * t.y * t.blocks) *
              computed_share(out.width, t.x) * computed_share(out.height, t.y) *
              computed_share(t.group_blocks(), t.blocks) +
-         cycles_beside(t, cycles);
+         cycles_beside(t, cycles) + cycles_of_prologue(t);
 }
 
 }  // namespace

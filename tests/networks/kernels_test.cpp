@@ -236,6 +236,22 @@ const std::vector<Case> kPools = {
 };
 ON_EVERY_ISA("a pool is right", kPools)
 
+const std::vector<Case> kPrologues = {
+    {"input i 3x12x10; conv 20 3x3 pad 1; maxpool 3x3 stride 1 pad 1 as x",
+     {"batchnorm; relu; conv 33 1x1", "batchnorm; conv 16 1x1 bias off; relu",
+      "batchnorm; tanh; conv 48 1x1 stride 2x3", "batchnorm; leaky_relu; avgpool 2x2",
+      "batchnorm; relu; maxpool 3x2 stride 4x2", "batchnorm; sigmoid; global_avgpool; flatten",
+      "batchnorm; relu; global_maxpool"}},
+    {"input i 2x17x19; conv 32 3x3 pad 1; maxpool 3x3 stride 1 pad 1 as x",
+     {"residual { batchnorm; relu; conv 32 1x1 }; relu",
+      "batchnorm; relu; relu6; conv 128 1x1; conv 8 3x3 pad 1",
+      "concat { branch { } branch { batchnorm; relu; conv 48 1x1; conv 16 3x3 pad 1 } }; batchnorm; relu; "
+      "conv 64 1x1",
+      "batchnorm; relu; conv 32 1x1; avgpool 2x2",
+      "batchnorm; relu; conv 64 1x1; relu; conv 64 3x3 pad 1 groups 64"}},
+};
+ON_EVERY_ISA("a batchnorm that another kernel computes is right", kPrologues)
+
 const std::vector<Case> kAveragesOfConvs = {
     {"input x 3x5x9", {"conv 5 1x1; avgpool 2x2", "conv 33 1x1 bias off; global_avgpool; relu"}},
     {"input i 2x6x7; conv 20 3x3 pad 1; relu as x",

@@ -11,6 +11,7 @@
 
 #include "networks/fault.h"
 #include "passes/passes.h"
+#include "plan/prologue.h"
 #include "plan/space.h"
 
 namespace {
@@ -26,6 +27,9 @@ const std::vector<std::string> kTexts = {
     "input i 16x13x11; conv 80 1x1; conv 40 5x5 pad 2; conv 33 3x3 pad 1; conv 48 3x3 pad 1 groups 3",
     "input i 7x9x17; conv 48 1x1; conv 48 3x3 pad 1 groups 48; relu6; conv 24 1x1; upconv 16 2x2 stride 2",
     "input i 3x97x84; conv 20 1x1; conv 36 1x1; relu6; conv 36 3x3 stride 2 pad 1 groups 36; global_avgpool",
+    "input i 3x13x11; conv 44 1x1; maxpool 3x3 stride 1 pad 1; batchnorm; relu; conv 72 1x1; maxpool 3x3 "
+    "stride 1 "
+    "pad 1; batchnorm; conv 36 1x1 stride 2",
     "input i 1x20x20; conv 6 5x5; tanh; maxpool 2x2; conv 16 5x5; relu; flatten; dense 70; relu; dense 33",
 };
 
@@ -52,7 +56,7 @@ void check(Isa isa) {
   if (!runs_here(isa)) return;
   std::mt19937 random(5);
   std::map<std::string, int> families;
-  size_t chosen = 0, ignored = 0;
+  size_t chosen = 0, ignored = 0, prologues = 0;
   for (const std::string& line : kTexts)
     for (int round = 0; round < 4; ++round) {
       const std::string text = "network schedules\n" + line;
@@ -63,11 +67,15 @@ void check(Isa isa) {
       // Few do not fit, since a kernel of another family may be shared out among threads.
       chosen += options.choices.size();
       ignored += plan.ignored_choices.size();
-      for (const Kernel& kernel : plan.kernels) ++families[kernel.family];
+      for (const Kernel& kernel : plan.kernels) {
+        ++families[kernel.family];
+        if (has_prologue(kernel)) ++prologues;
+      }
       const std::string fault = fault_of(text, isa, options);
       CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text, "\n", to_string(plan));
     }
   CHECK(4 * ignored < chosen);
+  CHECK(prologues > 0);
   for (const char* family :
        {"conv_blocked", "conv_winograd", "conv_winograd_2d", "conv_depthwise", "conv_and_depthwise", "dense"})
     CHECK_MESSAGE(families[family] > 0, family);
