@@ -115,6 +115,21 @@ TEST_CASE("the default tile of a conv by Winograd's transform fits the registers
     });
 }
 
+TEST_CASE("a tile of Winograd's columns has several pixels where single ones would fit the width better") {
+  const auto x_of = [](int64_t width, int64_t filter, int64_t outputs) {
+    Kernel kernel;
+    kernel.attributes = {{"filter", std::vector<int64_t>{filter, filter}}};
+    kernel.output = blocked_layout({32, 10, width}, 16);
+    kernel.schedule = {{"outputs", outputs}};
+    return number(default_of(kernel, target_for(Isa::avx512), "conv_winograd"), "x");
+  };
+  CHECK(x_of(7, 3, 4) == 4);   // 8 pixels are computed
+  CHECK(x_of(10, 3, 4) == 4);  // 12
+  CHECK(x_of(12, 3, 4) == 4);
+  CHECK(x_of(3, 3, 4) == 3);
+  CHECK(x_of(10, 5, 4) == 2);  // three pixels would compute 12
+}
+
 TEST_CASE("the numbers that a schedule has already are kept, and what does not fit them is refused") {
   for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
     kernel.family = "conv_blocked";
