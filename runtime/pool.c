@@ -16,9 +16,15 @@
 // none spins for a while, since the kernels of a run follow each other within microseconds, and then sleeps.
 // No thread ever waits for a worker to begin, so a caller whose job nobody joins simply does all of it, and
 // fork() needs no care: the child has jobs that nobody joins until it starts threads of its own.
+//
+// Each thread has a share of its own of a job's tasks, the same part in every job of so many threads: the
+// kernels of a run split their work alike, so that what a thread reads is mostly what it wrote before, and in
+// its core's cache. It takes the tasks of its share from the first on; then what is left of the others', from
+// the last on.
 enum {
   MOST_WORKERS = 255,
   MOST_JOBS = 16,
+  MOST_SHARES = 64,  // with more threads some begin with the same share
   // The state of a job: 0 while it is free.
   PLACES = 0xff,     // how many workers may still join
   HELPER = 0x100,    // one worker that has joined
@@ -26,14 +32,19 @@ enum {
   OWNED = 0x10000,   // by a caller
   ASLEEP = 0x20000   // the caller sleeps until there are no helpers
 };
-static const double spin_seconds = 50e-6;
+static const double spin_seconds = 1e-3;
+
+// The tasks of a share that nobody has taken: from the low 32 bits to before the high ones.
+struct share {
+  _Alignas(64) _Atomic uint64_t left;
+};
 
 struct job {
   _Alignas(64) atomic_uint state;
-  atomic_int next;  // the first index that nobody has taken
-  int count;
-  void (*task)(void* data, int index);
+  int count;  // of shares
+  cnnc_rt_task* task;
   void* data;
+  struct share shares[MOST_SHARES];
 };
 
 static struct job jobs[MOST_JOBS];
@@ -74,18 +85,39 @@ static void announce(int threads) {
   if (atomic_load(&sleepers) > 0) wake(&announcements, threads);
 }
 
-static void take_tasks(struct job* job) {
-  for (int i; (i = atomic_fetch_add(&job->next, 1)) < job->count;) job->task(job->data, i);
+static uint64_t tasks_between(int begin, int end) {
+  return (uint64_t)(unsigned)end << 32 | (unsigned)begin;
+}
+
+// Takes a task, the first or the last of the share; -1 if there is none left.
+static int take(struct share* share, int last) {
+  uint64_t left = atomic_load(&share->left);
+  while (1) {
+    const int begin = (int)(left & 0xffffffff), end = (int)(left >> 32);
+    if (begin >= end) return -1;
+    const uint64_t rest = last ? tasks_between(begin, end - 1) : tasks_between(begin + 1, end);
+    if (atomic_compare_exchange_weak(&share->left, &left, rest)) return last ? end - 1 : begin;
+  }
+}
+
+static void take_tasks(struct job* job, int share, int place) {
+  for (int i; (i = take(&job->shares[share], 0)) >= 0;) job->task(job->data, i, place);
+  for (int other = 1; other < job->count; other++)
+    for (int i; (i = take(&job->shares[(share + other) % job->count], 1)) >= 0;)
+      job->task(job->data, i, place);
 }
 
 // A job with a free place, which is taken, or null. Workers begin to look at different jobs, so that callers
-// at the same time get a fair share.
-static struct job* join(int worker) {
+// at the same time get as many each.
+static struct job* join(int worker, int* place) {
   for (int i = 0; i < MOST_JOBS; i++) {
     struct job* job = &jobs[(worker + i) % MOST_JOBS];
     unsigned state = atomic_load(&job->state);
     while (state & PLACES)
-      if (atomic_compare_exchange_weak(&job->state, &state, state - 1 + HELPER)) return job;
+      if (atomic_compare_exchange_weak(&job->state, &state, state - 1 + HELPER)) {
+        *place = (int)(state & PLACES);
+        return job;
+      }
   }
   return NULL;
 }
@@ -103,9 +135,10 @@ static void* work(void* number) {
   while (1) {
     const unsigned seen = atomic_load(&announcements);  // first: what is announced from here on ends the wait
     if (atomic_load(&wanted) <= worker) return NULL;
-    struct job* job = join(worker);
+    int place;
+    struct job* job = join(worker, &place);
     if (job) {
-      take_tasks(job);
+      take_tasks(job, 1 + worker % (job->count - 1), place);
       leave(job);
       deadline = cnnc_rt_seconds() + spin_seconds;
     } else if (!changes_before(deadline, &announcements, ~0u, seen)) {
@@ -143,20 +176,22 @@ static int smaller(int a, int b) {
   return a < b ? a : b;
 }
 
-void cnnc_rt_share(int threads, int count, void (*task)(void* data, int index), void* data) {
+void cnnc_rt_share(int threads, int count, cnnc_rt_task* task, void* data) {
   const int places = smaller(smaller(threads, count) - 1, atomic_load(&wanted));
   struct job* job = places > 0 ? claim() : NULL;
   if (!job) {
-    for (int i = 0; i < count; i++) task(data, i);
+    for (int i = 0; i < count; i++) task(data, i, 0);
     return;
   }
-  atomic_store(&job->next, 0);
-  job->count = count;
+  job->count = smaller(places + 1, MOST_SHARES);
   job->task = task;
   job->data = data;
+  for (int i = 0; i < job->count; i++)
+    atomic_store(&job->shares[i].left, tasks_between((int)((int64_t)count * i / job->count),
+                                                     (int)((int64_t)count * (i + 1) / job->count)));
   atomic_store(&job->state, OWNED | (unsigned)places);
   announce(places);
-  take_tasks(job);
+  take_tasks(job, 0, 0);
   finish(job);
 }
 

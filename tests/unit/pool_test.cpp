@@ -27,7 +27,9 @@ struct Pool {
 struct Counts {
   std::vector<int> calls;
   explicit Counts(int count) : calls(static_cast<size_t>(count)) {}
-  static void add(void* data, int index) { ++static_cast<Counts*>(data)->calls[static_cast<size_t>(index)]; }
+  static void add(void* data, int index, int) {
+    ++static_cast<Counts*>(data)->calls[static_cast<size_t>(index)];
+  }
   bool all_once() const { return calls == std::vector<int>(calls.size(), 1); }
 };
 
@@ -42,7 +44,7 @@ struct Meeting {
   int wanted;
   std::atomic<int> there{0};
   std::atomic<bool> met{false};
-  static void attend(void* data, int) {
+  static void attend(void* data, int, int) {
     auto& meeting = *static_cast<Meeting*>(data);
     if (++meeting.there >= meeting.wanted) meeting.met = true;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
@@ -92,7 +94,7 @@ TEST_CASE("never more threads work than are allowed") {
   const Pool pool(4);
   struct Most {
     std::atomic<int> now{0}, most{0};
-    static void task(void* data, int) {
+    static void task(void* data, int, int) {
       auto& m = *static_cast<Most*>(data);
       const int now = ++m.now;
       for (int most = m.most; now > most && !m.most.compare_exchange_weak(most, now);) {
@@ -105,6 +107,46 @@ TEST_CASE("never more threads work than are allowed") {
     Most most;
     cnnc_rt_share(allowed, 50, Most::task, &most);
     CHECK(most.most <= allowed);
+  }
+}
+
+TEST_CASE("threads that work on a job at the same time have places of their own, fewer than are allowed") {
+  const Pool pool(5);
+  struct Places {
+    std::atomic<int> in[4] = {}, wrong{0};
+    static void task(void* data, int, int place) {
+      auto& places = *static_cast<Places*>(data);
+      if (place < 0 || place >= 4 || ++places.in[place] != 1) ++places.wrong;
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+      if (place >= 0 && place < 4) --places.in[place];
+    }
+  };
+  for (int i = 0; i < 20; ++i) {
+    Places places;
+    cnnc_rt_share(4, 50, Places::task, &places);
+    CHECK(places.wrong == 0);
+  }
+}
+
+TEST_CASE("in jobs of as many threads each does the same tasks if all are there, the caller the first") {
+  const Pool pool(3);
+  struct Who {
+    Meeting meeting{3};
+    std::vector<std::thread::id> threads{3};
+    static void task(void* data, int index, int place) {
+      auto& who = *static_cast<Who*>(data);
+      who.threads[static_cast<size_t>(index)] = std::this_thread::get_id();
+      Meeting::attend(&who.meeting, index, place);
+    }
+  };
+  std::vector<std::thread::id> before;
+  for (int i = 0; i < 50; ++i) {
+    Who who;
+    cnnc_rt_share(3, 3, Who::task, &who);
+    REQUIRE(who.meeting.met);
+    CHECK((who.threads[0] == std::this_thread::get_id()));
+    CHECK((i == 0 || who.threads == before));
+    before = who.threads;
   }
 }
 
@@ -183,7 +225,7 @@ TEST_CASE("a loop's iterations run once each, in at most as many pieces as it ha
   struct Iterations {
     Counts counts{100};
     static int body(void*, int index, uint8_t* closure) {
-      Counts::add(&reinterpret_cast<Iterations*>(closure)->counts, index - 7);
+      Counts::add(&reinterpret_cast<Iterations*>(closure)->counts, index - 7, 0);
       return 0;
     }
   };
@@ -198,6 +240,63 @@ TEST_CASE("a loop's iterations run once each, in at most as many pieces as it ha
     }
 }
 
+namespace {
+
+// Iterations that note in their thread's scratch memory who was there before, and find it whenever the byte
+// says so.
+struct InScratch {
+  static constexpr int kPlaces = 3;
+  static constexpr size_t kBytes = 64;
+  Counts counts{100};
+  std::vector<unsigned char> scratch = std::vector<unsigned char>(kPlaces * kBytes);
+  std::atomic<int> wrong{0}, first{0};
+  static int body(void* context, int index, uint8_t* closure) {
+    auto& in = *reinterpret_cast<InScratch*>(closure);
+    auto** words = static_cast<unsigned char**>(context);
+    unsigned char *own = words[1], *ready = words[2];
+    const auto offset = static_cast<size_t>(own - in.scratch.data());
+    if (offset % kBytes != 0 || offset >= kPlaces * kBytes) ++in.wrong;
+    if (*ready == 0) {
+      ++in.first;
+      *ready = 1;
+      own[0] = static_cast<unsigned char>(offset / kBytes + 1);
+    } else if (own[0] != offset / kBytes + 1) {
+      ++in.wrong;
+    }
+    const unsigned char before = own[1]++;
+    std::this_thread::yield();
+    if (own[1] != static_cast<unsigned char>(before + 1)) ++in.wrong;
+    Counts::add(&in.counts, index, 0);
+    return 0;
+  }
+  // Whether each iteration ran once, in memory that no other thread used meanwhile.
+  bool runs(void* threads, int tasks) {
+    void* context[] = {threads, scratch.data()};
+    cnnc_rt_parallel_loop_in_scratch(context, body, 0, 100, reinterpret_cast<uint8_t*>(this), tasks, kPlaces,
+                                     kBytes);
+    return counts.all_once() && wrong == 0 && first >= 1 && first <= kPlaces;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("each thread of a loop has scratch memory of its own, which stays as it left it") {
+  const Pool pool(6);
+  cnnc_rt_threads six = {6, nullptr, nullptr}, one = {1, nullptr, nullptr};
+  const auto backwards = [](void*, int count, void (*task)(void*, int), void* data) {
+    for (int i = count - 1; i >= 0; --i) task(data, i);
+  };
+  cnnc_rt_threads application = {0, backwards, nullptr};
+  for (int round = 0; round < 20; ++round)
+    for (const int tasks : {1, 2, 3, 50, 1000})
+      for (void* threads : {static_cast<void*>(nullptr), static_cast<void*>(&one), static_cast<void*>(&six),
+                            static_cast<void*>(&application)})
+        CHECK(InScratch().runs(threads, tasks));
+  InScratch alone;
+  CHECK(alone.runs(nullptr, 50));
+  CHECK(alone.first == 1);
+}
+
 TEST_CASE("the application's own parallel-for gets the pieces of a loop, and its context") {
   struct Application {
     std::vector<int> pieces;
@@ -208,7 +307,7 @@ TEST_CASE("the application's own parallel-for gets the pieces of a loop, and its
   } application;
   Counts counts(10);
   const auto body = [](void*, int index, uint8_t* closure) {
-    Counts::add(closure, index);
+    Counts::add(closure, index, 0);
     return 0;
   };
   cnnc_rt_threads with = {0, Application::parallel_for, &application};
