@@ -1,5 +1,7 @@
 #include "schedules/conv_winograd_2d.h"
 
+#include "plan/winograd_tasks.h"
+
 namespace cnnc {
 
 namespace {
@@ -136,36 +138,52 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
 
 }  // namespace
 
-void schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, int blocks_of_tiles) {
+std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, int blocks_of_tiles) {
   const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
   const int lanes = static_cast<int>(kernel.output.block);
   const Halide::RDom& pixels = s.pixels;
   const Halide::Var all_parts("all_parts"), group("group"), part("part"), plane("plane_in_part");
   Halide::Func result = s.result, transformed = s.transformed, filter = s.filter;
+  const WinogradTasks tasks = winograd_tasks(kernel);
+  const bool in_parts = chosen("chunk") > 0, by_planes = tasks == WinogradTasks::planes,
+             by_blocks = tasks == WinogradTasks::blocks;
 
   Halide::Stage store = result.update();
   // Both divide; the tail strategy is one that an update may have.
   store.split(s.plane, all_parts, plane, chosen("planes"), Halide::TailStrategy::GuardWithIf)
-      .split(all_parts, group, part, chosen("parts"), Halide::TailStrategy::GuardWithIf)
+      .split(all_parts, group, part,
+             by_planes ? static_cast<int>(kernel.output.planes()) / chosen("planes") : chosen("parts"),
+             Halide::TailStrategy::GuardWithIf)
       .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
       .vectorize(s.lane, lanes)
       .unroll(pixels.x)
       .unroll(pixels.y);
   for (Halide::Func f : {s.outputs, s.columns}) in_registers(f.compute_at(result, pixels.z), s, lanes);
-  const bool in_parts = chosen("chunk") > 0;
   if (in_parts)
     schedule_in_parts(s, kernel, {result, part}, lanes);
   else
     schedule_products(s, {result, part}, lanes, chosen("x"));
+  const Halide::LoopLevel of_part(result, part), of_block(result, pixels.w);
   schedule_input(s, kernel,
-                 blocks_of_tiles == 1 ? Halide::LoopLevel::root() : Halide::LoopLevel(result, pixels.w),
+                 by_planes              ? of_part
+                 : blocks_of_tiles == 1 ? Halide::LoopLevel::root()
+                                        : of_block,
                  lanes);
-  if (!in_parts) schedule_filter(s, kernel, {result, group}, lanes);
+  if (!in_parts)
+    schedule_filter(s, kernel,
+                    by_planes   ? of_part
+                    : by_blocks ? of_block
+                                : Halide::LoopLevel(result, group),
+                    lanes);
 
-  if (kernel.tasks <= 1) return;
-  if (!in_parts) filter.parallel(s.plane);
-  store.parallel(part);
-  transformed.parallel(s.plane);
+  if (by_planes) store.parallel(part);
+  if (by_blocks) store.allow_race_conditions().parallel(pixels.w);  // there are none
+  if (tasks == WinogradTasks::stages) {
+    if (!in_parts) filter.parallel(s.plane);
+    store.parallel(part);
+    transformed.parallel(s.plane);
+  }
+  return by_planes ? transformed.name() : by_blocks && !in_parts ? filter.name() : "";
 }
 
 }  // namespace cnnc

@@ -69,6 +69,7 @@ Plan plan_by(const std::string& schedule, const Network& network, const BenchOpt
              bool keep_all_tensors) {
   PlanOptions plan_options;
   plan_options.images = options.images.value_or(network.text.images);
+  plan_options.threads = options.threads;
   plan_options.keep_all_tensors = keep_all_tensors;
   Schedules schedules;
   if (is_strategy(schedule)) {

@@ -28,6 +28,7 @@ PlanOptions plan_options(const CompileOptions& options, const Text& text, const 
   PlanOptions plan;
   plan.choices = schedules.choices;
   plan.images = options.images.value_or(text.images);
+  plan.threads = options.threads;
   plan.allow_winograd = options.allow_winograd;
   return plan;
 }

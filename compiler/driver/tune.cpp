@@ -87,6 +87,7 @@ int run(const TuneOptions& options) {
   const Graph graph = optimise(elaborate_text(text));
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}};
   tuning.plan.images = options.images.value_or(text.images);
+  tuning.plan.threads = options.threads;
   plan_network(graph, target, tuning.plan, text.source);  // says in words what cannot be planned
   std::error_code unknown;                                // then reading says what is wrong
   const bool is_there = std::filesystem::exists(path, unknown) || unknown;

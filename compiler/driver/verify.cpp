@@ -59,6 +59,7 @@ int run(const VerifyOptions& options) {
   bind_weights(graph, options.weights, source);
   PlanOptions plan_options;
   plan_options.images = options.images.value_or(text.images);
+  plan_options.threads = options.threads;
   plan_options.keep_all_tensors = true;
   plan_options.allow_winograd = options.allow_winograd;
   const Schedules schedules =

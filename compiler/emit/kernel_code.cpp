@@ -51,13 +51,19 @@ void define_parallel_loop(llvm::Module& module, const std::string& symbol, const
   std::vector<llvm::Type*> types(loop->getFunctionType()->params());
   std::vector<llvm::Value*> arguments;
   for (llvm::Argument& argument : loop->args()) arguments.push_back(&argument);
-  if (kernel.scratch > 0)
+  const bool in_scratch = kernel.own_scratch > 0;
+  if (kernel.scratch > 0 && !in_scratch)
     arguments[0] = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, arguments[0], kThreadsWord));
-  types.push_back(ir.getInt32Ty());
   const int tasks = kernel.strategy.empty() ? kernel.tasks : kStrategyTasks;
   arguments.push_back(ir.getInt32(static_cast<uint32_t>(tasks)));
+  if (in_scratch) {
+    arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.scratch_places)));
+    arguments.push_back(ir.getInt64(static_cast<uint64_t>(kernel.own_scratch) * sizeof(float)));
+  }
+  for (size_t i = types.size(); i < arguments.size(); ++i) types.push_back(arguments[i]->getType());
   auto* type = llvm::FunctionType::get(loop->getReturnType(), types, false);
-  ir.CreateRet(ir.CreateCall(module.getOrInsertFunction(kParallelLoop, type), arguments));
+  const char* by = in_scratch ? kParallelLoopInScratch : kParallelLoop;
+  ir.CreateRet(ir.CreateCall(module.getOrInsertFunction(by, type), arguments));
 }
 
 // A builder that writes the body of Halide's function of that name; null if the module does not call it.
@@ -89,6 +95,20 @@ void define_allocation(llvm::Module& module) {
     ir.CreateStore(ir.CreateSelect(ir.CreateICmpULT(free->getArg(1), memory), free->getArg(1), memory), next);
     ir.CreateRetVoid();
   }
+}
+
+// A function that Halide gives the context to.
+constexpr const char* kIsFirst = "halide_start_clock";
+
+// Whether the thread's note is still 0, which is then 1.
+void define_is_first(llvm::Module& module) {
+  llvm::IRBuilder<> ir(module.getContext());
+  llvm::Function* is_first = begin_body(module, ir, kIsFirst);  // (context)
+  if (!is_first) return;
+  llvm::Value* note = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, is_first->getArg(0), kReadyWord));
+  llvm::Value* before = ir.CreateLoad(ir.getInt8Ty(), note);
+  ir.CreateStore(ir.getInt8(1), note);
+  ir.CreateRet(ir.CreateZExt(ir.CreateICmpEQ(before, ir.getInt8(0)), ir.getInt32Ty()));
 }
 
 // The same for a kernel with a strategy, which allocates what the plan does not know: from libc.
@@ -141,14 +161,39 @@ void keep_on_stack(Halide::Module& module) {
     function.body = registers.mutate(function.body);
 }
 
-// All of it must have its place in the scratch memory, and be taken outside of parallel loops, whose bodies
-// are functions of their own: two of them would get the same memory.
+// The Func that each thread computes once: in the first iteration of the loop that it gets. It is then in the
+// thread's own scratch memory, where each iteration's allocations are the same.
+class OnceForEachThread : public Halide::Internal::IRMutator {
+ public:
+  explicit OnceForEachThread(std::string func) : func_(std::move(func)) {}
+
+ private:
+  std::string func_;
+  using Halide::Internal::IRMutator::visit;
+  Halide::Internal::Stmt visit(const Halide::Internal::ProducerConsumer* node) override {
+    if (node->name != func_ || !node->is_producer) return Halide::Internal::IRMutator::visit(node);
+    const Halide::Expr first =
+        Halide::Internal::Call::make(Halide::Int(32), kIsFirst, {}, Halide::Internal::Call::Extern);
+    return Halide::Internal::ProducerConsumer::make_produce(
+        func_, Halide::Internal::IfThenElse::make(first != 0, node->body));
+  }
+};
+
+void compute_once(Halide::Module& module, const std::string& func) {
+  if (func.empty()) return;
+  OnceForEachThread once(func);
+  for (Halide::Internal::LoweredFunc& function : module.functions())
+    function.body = once.mutate(function.body);
+}
+
+// All of it must have its place in the scratch memory: that of the kernel or, in parallel loops, whose bodies
+// are functions of their own, that of each thread.
 void check_scratch(const Halide::Module& module, const Kernel& kernel, const std::string& symbol) {
-  const int64_t scratch = kernel.scratch * static_cast<int64_t>(sizeof(float));
+  constexpr auto kBytes = static_cast<int64_t>(sizeof(float));
   for (const Halide::Internal::LoweredFunc& function : module.functions()) {
     HeapBytes bytes;
     function.body.accept(&bytes);
-    const int64_t room = function.name == symbol ? scratch : 0;
+    const int64_t room = (function.name == symbol ? kernel.scratch : kernel.own_scratch) * kBytes;
     if (bytes.sum > room)
       throw std::logic_error(fmt::format("{} allocates {} bytes, and has {}: {}", function.name, bytes.sum,
                                          room, to_string(kernel)));
@@ -171,7 +216,8 @@ void prefetch_to_second_level(llvm::Module& module) {
 
 // A generated library may call libc's memory functions and its own; Halide's own runtime is not there.
 void check_calls(const llvm::Module& module, const Kernel& kernel) {
-  std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop};
+  std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop,
+                                                kParallelLoopInScratch};
   if (!kernel.strategy.empty()) allowed.insert({"aligned_alloc", "free"});
   for (const llvm::Function& function : module)
     if (function.isDeclaration() && !function.isIntrinsic() && !allowed.count(function.getName().str()) &&
@@ -202,6 +248,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
                                                  Halide::LinkageType::External);
   if (kernel.strategy.empty()) {
     keep_on_stack(module);
+    compute_once(module, scheduled.once);
     check_scratch(module, kernel, symbol);
   }
   if (form == KernelForm::stmt) {
@@ -214,8 +261,9 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   define_parallel_loop(*code, symbol, kernel);
   if (!kernel.strategy.empty())
     define_allocation_by_libc(*code);
-  else if (kernel.scratch > 0)
+  else if (kernel.all_scratch() > 0)
     define_allocation(*code);
+  define_is_first(*code);
   prefetch_to_second_level(*code);
   check_calls(*code, kernel);
   hide(*code, symbol);

@@ -11,15 +11,18 @@ enum class KernelForm { object, stmt, llvm, assembly };
 // Whether a kernel's function has a context as its first argument: it shares its work out, or has scratch
 // memory. A strategy may share the work out.
 inline bool wants_context(const Kernel& kernel) {
-  return kernel.tasks > 1 || kernel.scratch > 0 || !kernel.strategy.empty();
+  return kernel.tasks > 1 || kernel.all_scratch() > 0 || !kernel.strategy.empty();
 }
 
 // The context of a kernel with scratch memory: an array of pointers, its threads (null, or a struct
 // cnnc_rt_threads) and the scratch memory, aligned to kAlignment. Of a kernel without, it is the threads.
-constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kContextWords = 2;
+// Where each thread has scratch memory of its own, a loop's iteration also gets the address of a byte, 0 at
+// first: whether what is computed once by each thread is there.
+constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kReadyWord = 2, kContextWords = 2;
 
-// The runtime's function that a kernel with tasks calls.
+// The runtime's functions of which a kernel with tasks calls one: the second if a task has scratch memory.
 constexpr const char* kParallelLoop = "cnnc_rt_parallel_loop";
+constexpr const char* kParallelLoopInScratch = "cnnc_rt_parallel_loop_in_scratch";
 
 // Halide's buffer struct, of which a kernel reads the address alone: bytes of all, bytes before the address.
 constexpr int64_t kBufferBytes = 56, kHostOffset = 16;

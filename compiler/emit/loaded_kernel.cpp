@@ -66,6 +66,7 @@ std::string kernel_object(const Kernel& kernel, const Target& target) {
 LoadedKernel::LoadedKernel(const Kernel& kernel, const std::string& object) {
   std::unique_ptr<llvm::orc::LLJIT> jit = make_jit({{"kernel.o", object}});
   define(*jit, kParallelLoop, reinterpret_cast<const void*>(&cnnc_rt_parallel_loop));
+  define(*jit, kParallelLoopInScratch, reinterpret_cast<const void*>(&cnnc_rt_parallel_loop_in_scratch));
   const size_t arguments = kernel.inputs.size() + kernel.constants.size() + 1 + wants_context(kernel);
   const Pointer function = llvm::jitTargetAddressToPointer<Pointer>(look_up(*jit, kSymbol));
   implementation_.reset(new Implementation{kernel, std::move(jit), function, caller_of(arguments)});
@@ -84,7 +85,7 @@ void LoadedKernel::run(const std::vector<float*>& pointers, float* scratch, int 
   size_t count = 0;
   if (wants_context(implementation_->kernel))
     arguments[count++] =
-        implementation_->kernel.scratch > 0 ? static_cast<Pointer>(context) : context[kThreadsWord];
+        implementation_->kernel.all_scratch() > 0 ? static_cast<Pointer>(context) : context[kThreadsWord];
   for (size_t i = 0; i < pointers.size(); ++i) {
     std::memcpy(&buffers[i].bytes[kHostOffset], &pointers[i], sizeof(float*));
     arguments[count++] = &buffers[i];

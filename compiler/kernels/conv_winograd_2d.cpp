@@ -135,11 +135,12 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   result.bound(lane, 0, size(lanes)).bound(plane, 0, size(planes));
-  schedule_conv_winograd_2d({rows,   transformed, filter_rows,  filter, sums,  products, columns, outputs,
-                             result, next,        layer.weight, line,   lane,  x,        y,       tile,
-                             plane,  in_plane,    channel,      point,  block, taps,     pixels},
-                            kernel, blocks);
-  return {result, layer.arguments()};
+  const std::string once =
+      schedule_conv_winograd_2d({rows,   transformed, filter_rows,  filter, sums,  products, columns, outputs,
+                                 result, next,        layer.weight, line,   lane,  x,        y,       tile,
+                                 plane,  in_plane,    channel,      point,  block, taps,     pixels},
+                                kernel, blocks);
+  return {result, layer.arguments(), once};
 }
 
 }  // namespace cnnc

@@ -2,6 +2,7 @@
 #pragma once
 #include <Halide.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace cnnc {
 struct ScheduledKernel {
   Halide::Func result;
   std::vector<Halide::Argument> arguments;
+  std::string once =
+      {};  // a Func, if any, that is computed in a parallel loop: by each thread once, then kept
 };
 
 // What the builder of the kernel's family makes, scheduled by kernel.schedule or, unless that is empty,

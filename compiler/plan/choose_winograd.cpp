@@ -5,7 +5,6 @@
 
 #include "ops/winograd_bound.h"
 #include "plan/estimate_winograd_2d.h"
-#include "support/checked.h"
 
 namespace cnnc {
 
@@ -29,12 +28,6 @@ double multiply_adds_per_cycle(const Target& target) {
 // Cycles to read so many bytes so often, if they do not stay in the cache.
 double reading(double bytes, double times) {
   return bytes > kCacheBytes ? bytes * times / kBytesPerCycle : 0;
-}
-
-// Floats that an allocation of so many takes.
-int64_t scratch_of(int64_t floats) {
-  constexpr auto kBytes = static_cast<int64_t>(sizeof(float));
-  return round_up(floats * kBytes + kHeapPadding, kAlignment) / kBytes;
 }
 
 // What all estimates start from.
@@ -150,16 +143,6 @@ int64_t winograd_bands(int64_t height, int64_t outputs) {
   for (int64_t distance = outputs; distance > 1; --distance)
     if ((height - outputs) % distance == 0) return (height - outputs) / distance + 1;
   return 0;
-}
-
-// As the schedule stores them: an odd number of tiles; of channels and planes too where filters are stored.
-int64_t winograd_scratch(const Kernel& kernel) {
-  if (kernel.family != kWhole) return 0;
-  const Winograd2d way = winograd_2d_of(kernel.schedule);
-  const int64_t lanes = kernel.output.block, planes = kernel.inputs[0].planes();
-  if (way.chunk > 0) return scratch_of(way.points() * planes * lanes * (way.tiles | 1));
-  const int64_t plane = way.points() * (planes | 1) * lanes;
-  return scratch_of(plane * (way.tiles | 1)) + scratch_of(plane * way.parts * way.planes * (lanes | 1));
 }
 
 WinogradMark winograd_mark(const Kernel& kernel) {

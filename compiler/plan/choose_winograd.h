@@ -40,9 +40,6 @@ bool is_winograd(const std::string& family);
 // Bands of so many rows that cover the height; 0 if only single rows would fit.
 int64_t winograd_bands(int64_t height, int64_t outputs);
 
-// Floats of scratch memory for the transformed input and filters; 0 for kernels without.
-int64_t winograd_scratch(const Kernel& kernel);
-
 // How verify tells the reference evaluation of a kernel's conv (ops/winograd_bound.h): the attribute and its
 // value; an empty name for a kernel of another family.
 struct WinogradMark {

@@ -13,7 +13,6 @@
 #include "plan/lowering.h"
 #include "plan/prologue.h"
 #include "plan/share_kernels.h"
-#include "plan/tasks.h"
 
 namespace cnnc {
 
@@ -162,7 +161,6 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   lowering.plan.image_steps = static_cast<int>(lowering.plan.steps.size());
   lower_nodes(lowering, cut, end, options.images);
   share_kernels(lowering.plan);
-  for (Kernel& kernel : lowering.plan.kernels) kernel.tasks = tasks_of(kernel, target, options.task_seconds);
   choose_schedules(lowering.plan, options);
   place_in_arena(lowering.plan, options.keep_all_tensors);
   return std::move(lowering.plan);

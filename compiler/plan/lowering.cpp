@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "plan/choose_winograd.h"
+#include "plan/space.h"
+#include "plan/tasks.h"
+#include "plan/winograd_tasks.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -42,8 +44,10 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   }
   for (const int constant : step.constants)
     kernel.constants.push_back(plan.constants[constant].packing.elements());
-  kernel.scratch = winograd_scratch(kernel);
-  if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
+  kernel.tasks = tasks_of(kernel, plan.target, lowering.options.task_seconds);
+  if (lowering.options.choices.count(problem_of(kernel)) == 0) balance_winograd_tasks(kernel, plan.target);
+  set_winograd_scratch(kernel, lowering.options.threads);
+  if (kernel.all_scratch() > 0) step.scratch = add_scratch(lowering, step.name, kernel.all_scratch());
   step.kernel = static_cast<int>(plan.kernels.size());
   plan.kernels.push_back(std::move(kernel));
   plan.steps.push_back(std::move(step));

@@ -55,7 +55,7 @@ std::string place_of(const Buffer& buffer) {
 bool operator==(const Kernel& a, const Kernel& b) {
   const auto all = [](const Kernel& k) {
     return std::tie(k.family, k.attributes, k.inputs, k.constants, k.output, k.schedule, k.strategy,
-                    k.strategy_threads, k.alignments, k.tasks, k.scratch);
+                    k.strategy_threads, k.alignments, k.tasks, k.scratch, k.own_scratch, k.scratch_places);
   };
   return all(a) == all(b) && equal(a.epilogue, b.epilogue) && equal(a.inner_epilogue, b.inner_epilogue);
 }
@@ -71,6 +71,8 @@ std::string to_string(const Kernel& kernel) {
   if (!kernel.strategy.empty()) text += " strategy " + kernel.strategy;
   if (kernel.strategy_threads > 1) text += fmt::format(" for {} threads", kernel.strategy_threads);
   if (kernel.scratch > 0) text += fmt::format(" scratch {}", kernel.scratch);
+  if (kernel.own_scratch > 0)
+    text += fmt::format(" scratch {} x {}", kernel.scratch_places, kernel.own_scratch);
   return kernel.tasks > 1 ? text + fmt::format(" tasks {}", kernel.tasks) : text;
 }
 

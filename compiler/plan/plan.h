@@ -39,8 +39,11 @@ struct Kernel {
   // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
   int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
-  // Floats of the workspace that it uses while it runs, for what is too large for the stack; 0: none.
-  int64_t scratch = 0;
+  // Floats of the workspace that it uses while it runs, for what is too large for the stack; 0: none. And
+  // those that each of at most so many threads has to itself in a loop that is shared out.
+  int64_t scratch = 0, own_scratch = 0;
+  int scratch_places = 0;
+  int64_t all_scratch() const { return scratch + own_scratch * scratch_places; }
 };
 bool operator==(const Kernel& a, const Kernel& b);
 std::string to_string(const Kernel& kernel);
@@ -115,6 +118,7 @@ struct PlanOptions {
   std::string strategy;
   int strategy_threads = 1;
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
+  int64_t threads = 1;            // that runs are to be fastest with; any number can be used
   double task_seconds = 10e-6;    // by an estimate, of the least task that is given to another thread
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
 };

@@ -35,7 +35,7 @@ class Runner {
   Runner(Ground& ground, const Compiled& compiled, int threads)
       : ground_(ground),
         kernel_(compiled.subject.kernel, compiled.object),
-        scratch_(0, compiled.subject.kernel.scratch, kAlignment),
+        scratch_(0, compiled.subject.kernel.all_scratch(), kAlignment),
         weights_(compiled.weights),
         threads_(threads) {}
 

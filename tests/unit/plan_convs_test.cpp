@@ -90,19 +90,20 @@ TEST_CASE(
           isa);
       for (const Step& step : plan.steps) {
         const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
-        CHECK((kernel.scratch > 0) == (kernel.family == "conv_winograd_2d"));
-        CHECK((kernel.scratch > 0) == (step.scratch >= 0));
-        if (kernel.scratch == 0) continue;
+        const int64_t floats = kernel.scratch + kernel.own_scratch;
+        CHECK((floats > 0) == (kernel.family == "conv_winograd_2d"));
+        CHECK((floats > 0) == (step.scratch >= 0));
+        if (floats == 0) continue;
         CAPTURE(to_string(kernel));
         const int64_t n = number(kernel.schedule, "outputs") + 2, tiles = number(kernel.schedule, "tiles");
         CHECK(n * n * tiles * number(kernel.schedule, "planes") * kernel.output.block * 4 <= 232 << 10);
-        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block < kernel.scratch);
+        CHECK(n * n * tiles * kernel.inputs[0].planes() * kernel.inputs[0].block < floats);
         const Buffer& scratch = plan.buffers[static_cast<size_t>(step.scratch)];
-        CHECK(scratch.layout.elements() == kernel.scratch);
+        CHECK(scratch.layout.elements() == kernel.all_scratch());
         for (const int other : {step.inputs[0], step.output}) {
           const Buffer& tensor = plan.buffers[static_cast<size_t>(other)];
           if (tensor.place != Buffer::Place::workspace) continue;
-          const bool apart = scratch.offset + kernel.scratch * 4 <= tensor.offset ||
+          const bool apart = scratch.offset + kernel.all_scratch() * 4 <= tensor.offset ||
                              tensor.offset + tensor.layout.elements() * 4 <= scratch.offset;
           CHECK(apart);
         }

@@ -2,7 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 
+#include "plan/estimate_winograd_2d.h"
+#include "plan/winograd_tasks.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;
@@ -44,8 +49,8 @@ TEST_CASE("a batch has the tasks of its images") {
   CHECK(most(batch) > 1);
 }
 
-TEST_CASE("a layer as small as LeNet-5's has no tasks") {
-  for (const Isa isa : kIsas)
+TEST_CASE("a layer as small as LeNet-5's has no tasks, unless vectors are short") {
+  for (const Isa isa : {Isa::avx2, Isa::avx512})
     for (const Kernel& kernel :
          plan_of("network n; input x 6x14x14; conv 16 5x5; maxpool 2x2; flatten; dense 120", isa).kernels)
       CHECK(kernel.tasks == 1);
@@ -61,4 +66,93 @@ TEST_CASE(
   CHECK(tiles("network n; input x 4096; dense 1000") >= 16);
   CHECK(tiles("network n; input x 4096; dense 4096") >= 16);
   CHECK(tiles("network n; input x 84; dense 100") == 1);
+}
+
+namespace {
+
+// The kernel of a 3x3 conv by Winograd's transform of whole filters; none if it is computed otherwise.
+std::optional<Kernel> winograd_kernel(int64_t inputs, int64_t outputs, int64_t height, int64_t width,
+                                      const PlanOptions& options = {}, Isa isa = Isa::avx512) {
+  const std::string text = "network n; input x " + std::to_string(inputs) + "x" + std::to_string(height) +
+                           "x" + std::to_string(width) + "; conv " + std::to_string(inputs) + " 1x1; conv " +
+                           std::to_string(outputs) + " 3x3 pad 1; conv 16 1x1";
+  for (const Kernel& kernel : plan_of(text, isa, options).kernels)
+    if (kernel.family == "conv_winograd_2d") return kernel;
+  return std::nullopt;
+}
+
+// Whether some pixel is stored by two blocks of tiles.
+bool two_blocks_store_a_pixel(const Kernel& kernel) {
+  const Winograd2d way = winograd_2d_of(kernel.schedule);
+  const Layout& out = kernel.output;
+  const int64_t m = way.outputs, across = (out.width + m - 1) / m, down = (out.height + m - 1) / m;
+  std::map<std::pair<int64_t, int64_t>, std::set<int64_t>> blocks;
+  for (int64_t tile = 0; tile < across * down; ++tile)
+    for (int64_t pixel = 0; pixel < m * m; ++pixel)
+      blocks[{std::min(tile / across * m, out.height - m) + pixel / m,
+              std::min(tile % across * m, out.width - m) + pixel % m}]
+          .insert(tile / way.tiles);
+  return std::any_of(blocks.begin(), blocks.end(),
+                     [](const auto& stored) { return stored.second.size() > 1; });
+}
+
+}  // namespace
+
+TEST_CASE("a conv by Winograd's transform of few channels and large maps has blocks of tiles for tasks") {
+  for (const int64_t channels : {16, 32, 64}) {
+    const auto kernel = winograd_kernel(channels, channels, 64, 64);
+    REQUIRE(kernel);
+    CHECK(winograd_tasks(*kernel) == WinogradTasks::blocks);
+    CHECK(kernel->scratch == 0);
+    CHECK(kernel->own_scratch > 0);
+    CHECK(kernel->scratch_places >= 2);
+  }
+}
+
+TEST_CASE("one of many channels and small maps has output channels for tasks") {
+  const auto kernel = winograd_kernel(512, 512, 14, 14);
+  REQUIRE(kernel);
+  CHECK(winograd_tasks(*kernel) == WinogradTasks::planes);
+  CHECK(kernel->scratch == 0);
+  CHECK(kernel->own_scratch > 0);
+  CHECK(kernel->scratch_places == 4);
+}
+
+TEST_CASE("threads that a library is compiled for all have scratch memory, if there are as many tasks") {
+  PlanOptions options;
+  options.threads = 12;
+  CHECK(winograd_kernel(512, 512, 14, 14, options)->scratch_places == 12);
+  options.threads = 1000;
+  CHECK(winograd_kernel(512, 512, 14, 14, options)->scratch_places == 32);
+}
+
+TEST_CASE("one that is too small to be shared out has the scratch memory of one thread") {
+  PlanOptions options;
+  options.task_seconds = 1;
+  const auto kernel = winograd_kernel(64, 64, 56, 56, options);
+  REQUIRE(kernel);
+  CHECK(winograd_tasks(*kernel) == WinogradTasks::none);
+  CHECK(kernel->scratch > 0);
+  CHECK(kernel->own_scratch == 0);
+}
+
+TEST_CASE("no two tasks of a conv by Winograd's transform store the same pixel, whatever the map's size") {
+  PlanOptions options;
+  options.task_seconds = 1e-9;
+  int blocks = 0, others = 0;
+  for (int64_t height = 24; height < 62; height += 3)
+    for (int64_t width = 24; width < 99; width += 2) {
+      CAPTURE(height);
+      CAPTURE(width);
+      const auto kernel = winograd_kernel(64, 32, height, width, options);
+      if (!kernel) continue;
+      if (winograd_tasks(*kernel) == WinogradTasks::blocks) {
+        ++blocks;
+        CHECK(!two_blocks_store_a_pixel(*kernel));
+      } else {
+        ++others;
+      }
+    }
+  CHECK(blocks > 50);
+  CHECK(others > 0);
 }
