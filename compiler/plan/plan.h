@@ -119,7 +119,7 @@ struct PlanOptions {
   int strategy_threads = 1;
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
   int64_t threads = 1;            // that runs are to be fastest with; any number can be used
-  double task_seconds = 10e-6;    // by an estimate, of the least task that is given to another thread
+  double task_seconds = 3e-6;     // by an estimate, of the least task that is given to another thread
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
 };
 

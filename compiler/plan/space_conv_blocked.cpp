@@ -94,6 +94,15 @@ bool parts_fit(const Tiled& t) {
          bytes_of_chunk(t.kernel, t.blocks, t.chunk) <= kMostChunk;
 }
 
+// Iterations of the loops that are shared out; 0 if two of them would overlap.
+int64_t tasks_of(const Tiled& t) {
+  const Layout& out = t.kernel.output;
+  const int64_t rows = out.height % t.y == 0 ? out.height / t.y : 0;
+  if (t.rows_outer) return rows * out.images;
+  if (t.group_blocks() % t.blocks != 0) return 0;
+  return out.planes() / t.blocks * out.images * (t.chunk == 0 ? std::max<int64_t>(rows, 1) : 1);
+}
+
 // Bytes of the input's elements for a tile that a prologue prepares before the first block of outputs.
 double prepared_bytes(const Tiled& t) {
   const Layout& in = t.kernel.inputs[0];
@@ -104,8 +113,7 @@ bool prologue_fits(const Tiled& t) {
   return t.rows_outer && t.chunk == 0 && prepared_bytes(t) <= kMostStack;
 }
 
-// Whether the tile is one of this result, stays in its group, and no two tasks, of which there are enough,
-// overlap.
+// Whether the tile is one of this result, stays in its group, and no two tasks overlap.
 bool fits(const Tiled& t) {
   const Layout& out = t.kernel.output;
   if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
@@ -115,11 +123,7 @@ bool fits(const Tiled& t) {
   if (has_prologue(t.kernel) && !prologue_fits(t)) return false;
   const bool divides = t.group_blocks() % t.blocks == 0;
   if (t.groups() > 1 && !divides) return false;
-  if (t.kernel.tasks <= 1) return true;
-  const bool rows_overlap = out.height % t.y != 0;
-  if (t.rows_outer) return !rows_overlap && out.height / t.y * out.images >= kLeastTasks;
-  const int64_t tasks_without_rows = out.planes() / t.blocks * out.images;
-  return divides && ((!rows_overlap && t.chunk == 0) || tasks_without_rows >= kLeastTasks);
+  return t.kernel.tasks <= 1 || tasks_of(t) > 0;
 }
 
 // What the tails cost: the last tile of an axis overlaps its neighbour, so part of it is computed twice.
@@ -210,9 +214,11 @@ double cost(const Kernel& kernel, const Target& target) {
   constexpr double kNotHidden = 0.3;  // of the time that reading takes
   const double cycles = cycles_of_products(t) + kNotHidden * cycles_of_reading(t);
   const double vectors = static_cast<double>(out.planes() * out.height * out.width);
-  return vectors * t.depth() * cycles / static_cast<double>(t.x * t.y * t.blocks) *
-             computed_share(out.width, t.x) * computed_share(out.height, t.y) *
-             computed_share(t.group_blocks(), t.blocks) +
+  constexpr double kTooFewTasks = 4;  // not by default, if there is another way; a record may be so
+  const bool too_few = t.kernel.tasks > 1 && tasks_of(t) < kLeastTasks;
+  return (too_few ? kTooFewTasks : 1) * vectors * t.depth() * cycles /
+             static_cast<double>(t.x * t.y * t.blocks) * computed_share(out.width, t.x) *
+             computed_share(out.height, t.y) * computed_share(t.group_blocks(), t.blocks) +
          cycles_beside(t, cycles) + cycles_of_prologue(t);
 }
 

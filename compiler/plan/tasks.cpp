@@ -12,10 +12,11 @@ constexpr double kMostTasks = 256;
 double products_per_second(const Target& target) {
   return 3e9 * target.lanes;
 }
-constexpr double kBytesPerSecond = 16e9;  // between main memory, by one core, and its caches
+constexpr double kBytesPerSecond = 20e9;  // between main memory, by one core, and its caches
 
-// Each weight is used once for every pixel of the result. The rows of Winograd's transform share their
-// products; a window without weights counts as one.
+// Each weight is used once for every pixel of the result; a window without weights counts as one. By
+// whichever algorithm: a kernel has as many tasks by Winograd's transform of columns, whose weights are
+// stored as points.
 double products(const Kernel& kernel) {
   const auto filter = kernel.attributes.find("filter");
   const auto size = [&](size_t i) {
@@ -23,9 +24,10 @@ double products(const Kernel& kernel) {
                                              : static_cast<double>(sizes(kernel.attributes, "filter")[i]);
   };
   if (kernel.constants.empty()) return static_cast<double>(kernel.output.elements()) * size(0) * size(1);
-  double rows = static_cast<double>(kernel.output.height);
-  if (kernel.family == "conv_winograd") rows /= static_cast<double>(number(kernel.schedule, "outputs"));
-  return static_cast<double>(kernel.constants[0]) * rows * static_cast<double>(kernel.output.width) *
+  double weights = static_cast<double>(kernel.constants[0]);
+  if (kernel.family == "conv_winograd")
+    weights *= size(0) / (static_cast<double>(number(kernel.schedule, "outputs")) + size(0) - 1);
+  return weights * static_cast<double>(kernel.output.height) * static_cast<double>(kernel.output.width) *
          static_cast<double>(kernel.output.images);
 }
 
