@@ -76,15 +76,15 @@ struct cnnc_rt_threads {
 int cnnc_rt_parallel_loop(void* threads, int (*body)(void* threads, int index, uint8_t* closure), int min,
                           int extent, uint8_t* closure, int tasks);
 
-// The same for a kernel whose iterations use scratch memory. `context` is an array of two pointers: the
-// threads as above, and scratch memory of `places` (at most CNNC_RT_MOST_PLACES) times so many bytes, a
-// multiple of 64. At most `places` threads take part. A body gets an array of three pointers: the threads, so
-// many bytes of scratch memory that no other thread uses meanwhile and that are as the same loop's last
-// iteration there has left them, and a byte that is 0 at first, for a note of what is in them.
+// The same for a kernel whose iterations use scratch memory. `context` is an array of three words: the
+// threads as above, the scratch memory, and the bytes from one thread's part of it to the next one's, a
+// multiple of 64; there are `places` parts, at most CNNC_RT_MOST_PLACES, and no more threads take part. A
+// body gets an array of three pointers: the threads, the thread's part, which is as the same loop's last
+// iteration there has left it, and a byte that is 0 at first, for a note of what is in it.
 enum { CNNC_RT_MOST_PLACES = 64 };
 int cnnc_rt_parallel_loop_in_scratch(void* const* context,
                                      int (*body)(void* context, int index, uint8_t* closure), int min,
-                                     int extent, uint8_t* closure, int tasks, int places, size_t bytes);
+                                     int extent, uint8_t* closure, int tasks, int places);
 
 // Seconds of a clock that only goes forward, from an arbitrary start.
 double cnnc_rt_seconds(void);

@@ -51,8 +51,9 @@ int cnnc_rt_parallel_loop(void* threads, int (*body)(void* threads, int index, u
 
 int cnnc_rt_parallel_loop_in_scratch(void* const* context,
                                      int (*body)(void* context, int index, uint8_t* closure), int min,
-                                     int extent, uint8_t* closure, int tasks, int places, size_t bytes) {
-  struct loop loop = {body,       closure,    min,   extent, extent < tasks ? extent : tasks,
-                      context[0], context[1], bytes, {0}};
+                                     int extent, uint8_t* closure, int tasks, int places) {
+  struct loop loop = {body,       closure,    min, extent, extent < tasks ? extent : tasks,
+                      context[0], context[1], 0,   {0}};
+  loop.bytes = (size_t)context[2];
   return run_loop(&loop, places);
 }

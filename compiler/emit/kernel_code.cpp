@@ -58,7 +58,6 @@ void define_parallel_loop(llvm::Module& module, const std::string& symbol, const
   arguments.push_back(ir.getInt32(static_cast<uint32_t>(tasks)));
   if (in_scratch) {
     arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.scratch_places)));
-    arguments.push_back(ir.getInt64(static_cast<uint64_t>(kernel.own_scratch) * sizeof(float)));
   }
   for (size_t i = types.size(); i < arguments.size(); ++i) types.push_back(arguments[i]->getType());
   auto* type = llvm::FunctionType::get(loop->getReturnType(), types, false);

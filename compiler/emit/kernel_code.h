@@ -14,11 +14,12 @@ inline bool wants_context(const Kernel& kernel) {
   return kernel.tasks > 1 || kernel.all_scratch() > 0 || !kernel.strategy.empty();
 }
 
-// The context of a kernel with scratch memory: an array of pointers, its threads (null, or a struct
-// cnnc_rt_threads) and the scratch memory, aligned to kAlignment. Of a kernel without, it is the threads.
-// Where each thread has scratch memory of its own, a loop's iteration also gets the address of a byte, 0 at
-// first: whether what is computed once by each thread is there.
-constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kReadyWord = 2, kContextWords = 2;
+// The context of a kernel with scratch memory: an array of words, its threads (null, or a struct
+// cnnc_rt_threads), the scratch memory, aligned to kAlignment, and the bytes from a thread's part of it to
+// the next one's. Of a kernel without, it is the threads. An iteration of a loop whose threads have parts
+// gets its thread's, and as the third word the address of a byte, 0 at first: whether what is computed once
+// by each thread is there.
+constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kStrideWord = 2, kReadyWord = 2, kContextWords = 3;
 
 // The runtime's functions of which a kernel with tasks calls one: the second if a task has scratch memory.
 constexpr const char* kParallelLoop = "cnnc_rt_parallel_loop";

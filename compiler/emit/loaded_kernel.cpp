@@ -82,6 +82,8 @@ void LoadedKernel::run(const std::vector<float*>& pointers, float* scratch, int 
   Pointer context[kContextWords] = {};
   context[kThreadsWord] = threads > 1 ? &with : nullptr;
   context[kScratchWord] = scratch;
+  context[kStrideWord] =
+      reinterpret_cast<Pointer>(static_cast<uintptr_t>(implementation_->kernel.own_scratch) * sizeof(float));
   size_t count = 0;
   if (wants_context(implementation_->kernel))
     arguments[count++] =

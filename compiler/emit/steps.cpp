@@ -85,6 +85,8 @@ llvm::Value* context_of(Builder& b, const Step& step) {
   };
   store(b.threads(), kThreadsWord);
   store(start_of(b, b.plan.buffers[step.scratch]), kScratchWord);
+  const auto stride = static_cast<uint64_t>(b.plan.own_scratch) * sizeof(float);
+  store(b.ir.CreateIntToPtr(b.ir.getInt64(stride), b.pointer()), kStrideWord);
   return b.ir.CreateBitCast(b.context, b.pointer());
 }
 

@@ -36,6 +36,19 @@ int add_scratch(Lowering& lowering, const std::string& step, int64_t floats) {
   return add_buffer(lowering, std::move(buffer));
 }
 
+// The one buffer of all kernels in whose loops threads have scratch memory of their own: a thread's part is
+// always at the same place, so that it stays in the cache of the thread's core.
+int own_scratch(Lowering& lowering, const Kernel& kernel) {
+  Plan& plan = lowering.plan;
+  if (lowering.own_scratch < 0) lowering.own_scratch = add_scratch(lowering, "each thread's", 1);
+  plan.own_scratch = std::max(plan.own_scratch, kernel.own_scratch);
+  lowering.scratch_places = std::max(lowering.scratch_places, kernel.scratch_places);
+  Buffer& buffer = plan.buffers[lowering.own_scratch];
+  buffer.layout = plain_layout({plan.own_scratch * lowering.scratch_places});
+  check_buffer(lowering, buffer);
+  return lowering.own_scratch;
+}
+
 void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
   Plan& plan = lowering.plan;
   for (const View& view : inputs) {
@@ -47,7 +60,8 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
   kernel.tasks = tasks_of(kernel, plan.target, lowering.options.task_seconds);
   if (lowering.options.choices.count(problem_of(kernel)) == 0) balance_winograd_tasks(kernel, plan.target);
   set_winograd_scratch(kernel, lowering.options.threads);
-  if (kernel.all_scratch() > 0) step.scratch = add_scratch(lowering, step.name, kernel.all_scratch());
+  if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
+  if (kernel.own_scratch > 0) step.scratch = own_scratch(lowering, kernel);
   step.kernel = static_cast<int>(plan.kernels.size());
   plan.kernels.push_back(std::move(kernel));
   plan.steps.push_back(std::move(step));

@@ -29,8 +29,10 @@ struct Lowering {
   std::vector<NodeId> inner;                  // by node: choose_inner_convs(), choose_prologues()
   std::vector<bool> is_inner;                 // by node: whether the step of another one computes it
   Plan plan;
-  Span where;          // the statement whose node is being lowered
-  int64_t images = 1;  // that the steps which are lowered now compute together: one, or all of the batch
+  Span where;            // the statement whose node is being lowered
+  int64_t images = 1;    // that the steps which are lowered now compute together: one, or all of the batch
+  int own_scratch = -1;  // the buffer of the threads' own scratch memory, and for how many there is
+  int scratch_places = 0;
 };
 
 // Adds a buffer; its index. Throws Unsupported for one that is too large.

@@ -39,7 +39,7 @@ struct Kernel {
   // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
   std::vector<int64_t> alignments;
   int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
-  // Floats of the workspace that it uses while it runs, for what is too large for the stack; 0: none. And
+  // Floats of the workspace that it uses while it runs, for what is too large for the stack; 0: none. Or
   // those that each of at most so many threads has to itself in a loop that is shared out.
   int64_t scratch = 0, own_scratch = 0;
   int scratch_places = 0;
@@ -82,7 +82,7 @@ struct Step {
   std::vector<int> inputs;     // buffers
   std::vector<int> constants;  // indices into Plan::constants
   int output = 0;              // a buffer
-  int scratch = -1;            // a buffer of Kernel::scratch floats; -1: none
+  int scratch = -1;            // a buffer of Kernel::scratch floats, or of all threads' own ones; -1: none
   // Floats from the output's element (0, 0, 0) to the kernel's: of a phase of an upconv.
   int64_t first_float = 0;
   // Computes a part of the output; a later step, which has the same name, completes it.
@@ -98,6 +98,7 @@ struct Plan {
   std::vector<Step> steps;
   std::vector<GraphOutput> outputs;  // names, in order
   std::vector<std::string> inputs;   // names, in order
+  int64_t own_scratch = 0;           // floats from one thread's scratch memory to the next one's
   int64_t images = 1;                // of a batch
   int image_steps = 0;  // the first steps, which are run one after another for each image of a batch
   std::vector<Shape> input_shapes, output_shapes;  // of one image

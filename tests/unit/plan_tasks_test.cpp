@@ -123,7 +123,8 @@ TEST_CASE("threads that a library is compiled for all have scratch memory, if th
   options.threads = 12;
   CHECK(winograd_kernel(512, 512, 14, 14, options)->scratch_places == 12);
   options.threads = 1000;
-  CHECK(winograd_kernel(512, 512, 14, 14, options)->scratch_places == 32);
+  const auto kernel = winograd_kernel(512, 512, 14, 14, options);
+  CHECK(kernel->scratch_places == 512 / 16 / number(kernel->schedule, "planes"));
 }
 
 TEST_CASE("one that is too small to be shared out has the scratch memory of one thread") {
@@ -155,4 +156,21 @@ TEST_CASE("no two tasks of a conv by Winograd's transform store the same pixel, 
     }
   CHECK(blocks > 50);
   CHECK(others > 0);
+}
+
+TEST_CASE("threads' scratch memory is one buffer for all kernels, with room for each kernel's threads") {
+  const Plan plan = plan_of(
+      "network n; input x 16x64x64; conv 16 3x3 pad 1; conv 64 3x3 pad 1; conv 64 3x3 pad 1; maxpool 4x4; "
+      "conv 256 3x3 "
+      "pad 1; conv 256 3x3 pad 1");
+  std::set<int> buffers;
+  for (const Step& step : plan.steps) {
+    const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
+    if (kernel.own_scratch == 0) continue;
+    buffers.insert(step.scratch);
+    CHECK(plan.own_scratch >= kernel.own_scratch);
+    CHECK(plan.buffers[static_cast<size_t>(step.scratch)].layout.elements() >=
+          plan.own_scratch * kernel.scratch_places);
+  }
+  CHECK(buffers.size() == 1);
 }

@@ -271,9 +271,8 @@ struct InScratch {
   }
   // Whether each iteration ran once, in memory that no other thread used meanwhile.
   bool runs(void* threads, int tasks) {
-    void* context[] = {threads, scratch.data()};
-    cnnc_rt_parallel_loop_in_scratch(context, body, 0, 100, reinterpret_cast<uint8_t*>(this), tasks, kPlaces,
-                                     kBytes);
+    void* context[] = {threads, scratch.data(), reinterpret_cast<void*>(kBytes)};
+    cnnc_rt_parallel_loop_in_scratch(context, body, 0, 100, reinterpret_cast<uint8_t*>(this), tasks, kPlaces);
     return counts.all_once() && wrong == 0 && first >= 1 && first <= kPlaces;
   }
 };
