@@ -38,13 +38,16 @@ int64_t bytes_of_sums(const Winograd2d& way, const Target& target) {
   return way.points() * (way.tiles | 1) * way.planes * bytes_of_vector(target);
 }
 
-// Cycles of one product for all tiles of a block and all planes. Two loads and two multiply-adds a cycle,
-// each 4 cycles until its result can be used. Every few products each tile's input is in the next line of the
-// cache: with many of them that is more than the processor looks ahead.
-double cycles_of_products(const Winograd2d& way, int64_t x) {
+// Cycles of one product for all tiles of a block and all planes. Two loads and two multiply-adds a cycle, but
+// one with SSE4.1, which adds what it has multiplied; each 4 cycles until its result can be used. Every few
+// products each tile's input is in the next line of the cache: with many of them that is more than the
+// processor looks ahead.
+double cycles_of_products(const Winograd2d& way, int64_t x, const Target& target) {
   const double passes = static_cast<double>(ceil_div(way.tiles, x));
-  const double products = static_cast<double>(x * way.planes), loads = static_cast<double>(x + way.planes);
-  const bool many = x > 14 || (way.chunk > 0 && products > 14);
+  const double each = target.isa == Isa::sse41 ? 2 : 1;
+  const double products = static_cast<double>(x * way.planes) * each,
+               loads = static_cast<double>(x + way.planes);
+  const bool many = x > 14 || (way.chunk > 0 && x * way.planes > 14);
   return passes * std::max({products, loads, 8.0}) / 2 * (many ? 1.15 : 1);
 }
 
@@ -69,8 +72,9 @@ struct Sizes {
   double input_bytes() const { return points * tiles * in_planes * vector; }
   double input_vectors() const { return points * tiles * in_planes * groups * blocks; }
   double filters() const { return in * out_planes; }
-  double products(const Winograd2d& way, int64_t x) const {
-    return points * in * groups * blocks * cycles_of_products(way, x);
+  double products(const Winograd2d& way, const Target& target) const {
+    return points * in * groups * blocks *
+           cycles_of_products(way, winograd_2d_register_tiles(way, target), target);
   }
 };
 
@@ -83,12 +87,11 @@ constexpr double kOfSum = 1, kOfSumBeyond = 1.8;
 
 // The filters of a chunk stay in the first-level cache: only the input and the sums are read from beyond it.
 double cycles_in_parts(const Winograd2d& way, const Sizes& s, const Target& target) {
-  const int64_t x = winograd_2d_register_tiles(way, target);
   const double parts = s.in_planes / static_cast<double>(way.chunk);
   const double filters = s.points * s.filters() * s.blocks;
   const double sums = s.points * s.tiles * s.out_planes * s.blocks * (parts + 1);  // once to zero them
   const double spilled = bytes_of_chunk(way, target) <= kFirstLevel ? 0 : filters;
-  return s.products(way, x) + filters / 36 * kOfFilter + 1.2 * spilled +
+  return s.products(way, target) + filters / 36 * kOfFilter + 1.2 * spilled +
          sums * (bytes_of_sums(way, target) <= kFirstLevel / 2 ? kOfSum : kOfSumBeyond) +
          s.input_vectors() * cycles_of_vector(s.input_bytes(), 1, 0.6, 1);
 }
@@ -100,8 +103,8 @@ double cycles_shared(const Winograd2d& way, const Sizes& s, const Target& target
   const double again = s.blocks > 1 ? groups - 1 : 0;
   const double bytes = s.points * s.filters() / groups * s.vector + s.input_bytes();
   const double read = s.input_vectors() + s.points * s.filters() * s.blocks;
-  return s.products(way, winograd_2d_register_tiles(way, target)) +
-         s.filters() * s.points / 36 * kOfFilterBeyond + read * cycles_of_vector(bytes, 2, 1.7, 2) +
+  return s.products(way, target) + s.filters() * s.points / 36 * kOfFilterBeyond +
+         read * cycles_of_vector(bytes, 2, 1.7, 2) +
          again * s.blocks * s.tiles * s.in_planes * s.points / 36 * kOfInput;
 }
 
@@ -146,7 +149,7 @@ double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layo
   const double transforms =
       s.blocks * s.tiles * s.points / 36 * (s.in_planes * kOfInput + s.out_planes * kOfResult);
   const double rest = way.chunk > 0 ? cycles_in_parts(way, s, target) : cycles_shared(way, s, target);
-  return (transforms + rest) * (target.isa == Isa::sse41 ? 2 : 1);
+  return transforms + rest;
 }
 
 std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Layout& input,
@@ -177,7 +180,8 @@ int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target) 
   if (way.chunk == 0) return ceil_div(way.tiles, ceil_div(way.tiles, most));
   int64_t best = 1;
   for (int64_t x = 2; x <= std::min(most, way.tiles); ++x)
-    if (way.tiles % x == 0 && cycles_of_products(way, x) <= cycles_of_products(way, best)) best = x;
+    if (way.tiles % x == 0 && cycles_of_products(way, x, target) <= cycles_of_products(way, best, target))
+      best = x;
   return best;
 }
 

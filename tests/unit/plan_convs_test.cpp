@@ -72,6 +72,15 @@ TEST_CASE("a conv of which half a vector would be left over sums pairs of channe
   CHECK(family("conv 24 1x1", Isa::avx512, "sigmoid") == "conv_blocked");
 }
 
+TEST_CASE("a 3x3 conv of many channels is by Winograd's transform of whole filters on any instruction set") {
+  for (const Isa isa : {Isa::sse41, Isa::avx2, Isa::avx512})
+    for (const std::string size : {"64x56x56", "128x28x28", "256x14x14", "64x13x13"}) {
+      const Plan plan =
+          plan_of("input x " + size + "; conv 64 1x1; conv 256 3x3 pad 1 as c", isa, PlanOptions{});
+      CHECK(kernel_of(plan, "c").family == "conv_winograd_2d");
+    }
+}
+
 TEST_CASE("where Winograd's transform is not allowed, no conv uses it") {
   PlanOptions direct;
   direct.allow_winograd = false;
