@@ -14,7 +14,9 @@ namespace {
 constexpr int64_t kMostColumnsStack = 96 << 10;  // bytes: of the transformed band of the input
 constexpr double kCacheBytes = 1 << 20;          // of the second level
 constexpr double kBytesPerCycle = 8;             // from beyond it, measured
-constexpr double kWorthIt = 0.85;                // as estimates are not exact
+// As estimates are not exact: those of whole filters are better, and on small maps direct kernels are farther
+// from the peak than here assumed.
+constexpr double kColumnsWorthIt = 0.85, kWholeWorthIt = 0.95;
 
 bool is_plain(const WindowAxis& axis) {
   return axis.stride == 1 && axis.dilation == 1;
@@ -62,7 +64,13 @@ double more_by_columns(const Conv& conv, int64_t points) {
   return kTransforms * (x + 1) / x;
 }
 
+// Of few channels to few, as in LeNet-5's table of 1998, where the direct kernel takes a quarter of the time.
+bool is_mostly_padding(const Conv& conv) {
+  return conv.input.channels < conv.input.block && conv.result.channels < conv.result.block;
+}
+
 std::vector<WinogradEstimate> by_columns(const Conv& conv, int64_t m) {
+  if (is_mostly_padding(conv)) return {};
   const int64_t points = m + conv.window.height.filter - 1;
   const int64_t bands = m > conv.result.height ? 0 : winograd_bands(conv.result.height, m);
   const int64_t stack = points * (conv.result.width + conv.window.width.filter - 1) * conv.input.planes() *
@@ -115,7 +123,8 @@ std::optional<Choice> choose_winograd(const Window& w, const Layout& input, cons
   // What columns need more is not counted here: the direct kernel is not at the peak either.
   const int64_t points = number(best.schedule, "outputs") + w.height.filter - 1;
   const double more = best.family == kColumns ? more_by_columns(conv, points) : 1;
-  if (all.front().cycles > kWorthIt * more * direct) return std::nullopt;
+  const double worth_it = best.family == kColumns ? kColumnsWorthIt : kWholeWorthIt;
+  if (all.front().cycles > worth_it * more * direct) return std::nullopt;
   return std::move(all.front().choice);
 }
 
