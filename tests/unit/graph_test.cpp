@@ -118,8 +118,9 @@ TEST_CASE("verify names the invariant that a graph breaks") {
   CHECK(fault([](Graph& g) {
           g.nodes[3].covers = {"conv1", "flatten1"};
         }) == "node 'flatten1' (flatten): it covers a node that is covered already");
-  CHECK(fault([](Graph& g) { g.nodes[3].covers = {"dense1", "relu1"}; }) ==
-        "node 'flatten1' (flatten): it is not called after the last node that it covers");
+  CHECK(fault([](Graph& g) {
+          g.nodes[3].covers = {"dense1", "relu1"};
+        }) == "node 'flatten1' (flatten): it is not called after the last node that it covers");
   CHECK(fault([](Graph& g) { g.nodes[3].covers = {}; }) == "");
   CHECK(fault([](Graph& g) { g.nodes[1].inputs = {2}; }) ==
         "node 'conv1' (conv): an input does not stand before it");
