@@ -7,12 +7,10 @@ namespace cnnc {
 
 // What the tasks of a kernel with inputs, output, schedule and tasks are.
 // - blocks: a block of tiles each, for all output channels of a group. Each thread transforms the group's
-// filters, once,
-//   and the input of its blocks, in scratch memory of its own. Not where blocks overlap: no two tasks store
-//   the same element.
+//   filters, once, and the input of its blocks, in scratch memory of its own. Not where blocks overlap: no
+//   two tasks store the same element.
 // - planes: some output channels of the only block of tiles. Each thread transforms the block's input, once,
-// and the
-//   filters of its channels.
+//   and the filters of its channels.
 // - stages: of each block the input is transformed by all threads, then some output channels are a task.
 // What one thread writes and others read costs more than to compute it twice where cores share no cache, and
 // then the most to write once more in the next run.
