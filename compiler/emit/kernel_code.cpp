@@ -56,9 +56,7 @@ void define_parallel_loop(llvm::Module& module, const std::string& symbol, const
     arguments[0] = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, arguments[0], kThreadsWord));
   const int tasks = kernel.strategy.empty() ? kernel.tasks : kStrategyTasks;
   arguments.push_back(ir.getInt32(static_cast<uint32_t>(tasks)));
-  if (in_scratch) {
-    arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.scratch_places)));
-  }
+  if (in_scratch) arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.scratch_places)));
   for (size_t i = types.size(); i < arguments.size(); ++i) types.push_back(arguments[i]->getType());
   auto* type = llvm::FunctionType::get(loop->getReturnType(), types, false);
   const char* by = in_scratch ? kParallelLoopInScratch : kParallelLoop;

@@ -9,6 +9,7 @@
 
 #include "emit/jit.h"
 #include "emit/kernel_code.h"
+#include "plan/winograd_tasks.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -62,6 +63,9 @@ struct LoadedKernel::Implementation {
 std::string kernel_object(const Kernel& kernel, const Target& target) {
   return kernel_code(kernel, target, kSymbol, KernelForm::object);
 }
+
+static_assert(kMostScratchPlaces <= CNNC_RT_MOST_PLACES,
+              "the runtime has a note for each thread with scratch memory");
 
 LoadedKernel::LoadedKernel(const Kernel& kernel, const std::string& object) {
   std::unique_ptr<llvm::orc::LLJIT> jit = make_jit({{"kernel.o", object}});

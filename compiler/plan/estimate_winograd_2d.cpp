@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/checked.h"
+
 namespace cnnc {
 
 namespace {
@@ -14,10 +16,6 @@ constexpr double kMegabyte = 1 << 20;
 constexpr int64_t kLeastTasks = 4;  // so many threads can share the work of a group of channels
 constexpr int64_t kMostPlanes = 4;
 constexpr size_t kSizesOfBlock = 3;  // of each way the best so many are worth a try
-
-int64_t ceil_div(int64_t a, int64_t b) {
-  return (a + b - 1) / b;
-}
 
 int64_t count_tiles(const Layout& result, int64_t m) {
   return ceil_div(result.width, m) * ceil_div(result.height, m) * result.images;

@@ -28,6 +28,15 @@ int64_t most_pixels(int64_t vectors, const Target& target) {
   return (target.registers - vectors - 1) / vectors;
 }
 
+// Pixels of a row that are best computed together.
+int64_t best_tile(const Layout& result, const Target& target) {
+  const int64_t halves = pairs_halves(result), most = std::min(result.width, most_pixels(halves, target));
+  int64_t best = std::max<int64_t>(most, 0);
+  for (int64_t tile = most; tile > 0; --tile)
+    if (cycles_of_row(result.width, tile, halves) < cycles_of_row(result.width, best, halves)) best = tile;
+  return best;
+}
+
 // The schedules: a register tile of `x` pixels.
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   return {
@@ -46,15 +55,6 @@ const Space conv_pairs_space = {numbers, cost};
 
 int64_t pairs_halves(const Layout& result) {
   return (2 * result.channels + result.block - 1) / result.block;
-}
-
-// Pixels of a row that are best computed together.
-static int64_t best_tile(const Layout& result, const Target& target) {
-  const int64_t halves = pairs_halves(result), most = std::min(result.width, most_pixels(halves, target));
-  int64_t best = std::max<int64_t>(most, 0);
-  for (int64_t tile = most; tile > 0; --tile)
-    if (cycles_of_row(result.width, tile, halves) < cycles_of_row(result.width, best, halves)) best = tile;
-  return best;
 }
 
 double gain_of_pairs(const Layout& input, const Layout& result, int64_t taps, const Target& target) {

@@ -21,6 +21,9 @@ WinogradTasks winograd_tasks(const Kernel& kernel);
 // slower and its tasks can be shared out more evenly.
 void balance_winograd_tasks(Kernel& kernel, const Target& target);
 
+// Most threads that have scratch memory of their own: the runtime keeps a note for each.
+constexpr int64_t kMostScratchPlaces = 64;
+
 // Sets what the kernel needs for transformed inputs and filters; of other kernels, nothing. It is enough for
 // so many threads, or for a few.
 void set_winograd_scratch(Kernel& kernel, int64_t threads);

@@ -5,9 +5,12 @@
 
 namespace cnnc {
 
-// The least multiple that is not below n; for sizes that were checked.
+// For sizes that were checked: n / divisor, rounded up, and the least multiple that is not below n.
+inline int64_t ceil_div(int64_t n, int64_t divisor) {
+  return (n + divisor - 1) / divisor;
+}
 inline int64_t round_up(int64_t n, int64_t multiple) {
-  return (n + multiple - 1) / multiple * multiple;
+  return ceil_div(n, multiple) * multiple;
 }
 
 inline std::optional<int64_t> checked_add(int64_t a, int64_t b) {
