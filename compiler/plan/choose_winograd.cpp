@@ -64,7 +64,7 @@ double more_by_columns(const Conv& conv, int64_t points) {
   return kTransforms * (x + 1) / x;
 }
 
-// Of few channels to few, as in LeNet-5's table of 1998, where the direct kernel takes a quarter of the time.
+// Of few channels to few, as in LeNet-5's table of 1998: conv_few_outputs takes a ninth of the time there.
 bool is_mostly_padding(const Conv& conv) {
   return conv.input.channels < conv.input.block && conv.result.channels < conv.result.block;
 }

@@ -11,8 +11,6 @@ int64_t few_outputs_tile(const Layout& result, const Target& target) {
 
 double gain_of_few_outputs(const Layout& input, const Layout& result, int64_t taps, const Target& target) {
   if (input.block != target.lanes || result.block != target.lanes) return 0;
-  // LeNet-5's table of 1998: with 3 to 6 channels conv_blocked is up to four times as fast.
-  if (input.channels < input.block) return 0;
   const auto pixels = static_cast<double>(few_outputs_tile(result, target));
   if (pixels < 1) return 0;
   // Multiply-adds of vectors for a pixel; where loads take longer than those, the loads. Many weights come

@@ -28,6 +28,13 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
 }
 
+TEST_CASE("a conv of few channels to few has no transform of mostly padding") {
+  const Plan plan =
+      plan_of("input x 16x14x14; conv 16 1x1 as a; slice 0 3 as s; conv 1 5x5 as c; conv 16 1x1", Isa::avx512,
+              PlanOptions{});
+  CHECK(kernel_of(plan, "c").family == "conv_few_outputs");
+}
+
 TEST_CASE("a depthwise conv's kernel computes the map that it alone reads") {
   const auto plan = [](const std::string& text) { return plan_of("input x 16x128x128; " + text); };
   const auto family = [&](const std::string& text) { return kernel_of(plan(text), "d").family; };
