@@ -20,9 +20,10 @@ enum {
   CNNC_RT_ERROR_NULL = 1,  // a pointer that must be given is null
   CNNC_RT_ERROR_ALIGNMENT =
       2,  // the workspace or the weights are not aligned to 64 bytes, or a tensor not to 4
-  CNNC_RT_ERROR_OPTIONS = 3,  // options->size is of no known version
-  CNNC_RT_ERROR_WEIGHTS = 4,  // the file is not the one that was written with the library
-  CNNC_RT_ERROR_SYSTEM = 5    // the operating system refused; errno says why
+  CNNC_RT_ERROR_OPTIONS = 3,    // options->size is of no known version
+  CNNC_RT_ERROR_WEIGHTS = 4,    // the file is not the one that was written with the library
+  CNNC_RT_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
+  CNNC_RT_ERROR_NOT_FINITE = 6  // an input or an output has an infinity or a NaN, and cnnc had --check-finite
 };
 
 // A sentence without a full stop for any code, known or not; never null.
@@ -40,6 +41,9 @@ int cnnc_rt_cpu_supports(int isa);
 // must be inside.
 void cnnc_rt_zero_halo(float* base, int64_t planes, int64_t rows, int64_t row_stride_floats, int64_t top_rows,
                        int64_t bottom_rows, int64_t left_floats, int64_t right_floats);
+
+// 1 if none of so many floats is an infinity or a NaN, else 0.
+int cnnc_rt_all_finite(const float* values, int64_t count);
 
 // A 64-bit hash of packed weights: FNV-1a over little-endian words of 64 bits instead of bytes (eight times
 // as fast), each step folded so that a word's high bits reach the low ones too. `hash` is that of the bytes

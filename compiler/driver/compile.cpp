@@ -77,7 +77,7 @@ int run(const CompileOptions& options) {
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
   require_linkable(plan.weights_bytes, outputs, source);
   const Library library =
-      emit_library(plan, {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value()});
+      emit_library(plan, {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
   write_outputs(outputs, library);
   print_notes(text);
   return 0;

@@ -47,6 +47,7 @@ CompileOptions compile_options(const Words& words) {
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.weights_file = path_of(words.weights_file);
+  options.check_finite = words.check_finite;
   options.emit = emit_of(words.emit);
   options.trace = words.trace;
   options.allow_winograd = allow_winograd(words.algorithm);

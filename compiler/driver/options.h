@@ -36,6 +36,7 @@ struct CompileOptions {
   int jobs = 1;
   std::optional<KernelCache> cache;
   std::optional<std::string> weights_file;
+  bool check_finite = false;
   std::optional<Emit> emit;
   bool trace = false;
   bool allow_winograd = true;          // --algorithm auto; false: direct

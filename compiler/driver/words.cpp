@@ -78,6 +78,8 @@ void add_compile(CLI::App& app, Words& words) {
   add_compilation(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
       ->type_name("FILE");
+  app.add_flag("--check-finite", words.check_finite,
+               "a run returns an error if an input or an output has an infinity or a NaN");
   app.add_option("--emit", words.emit,
                  "print a stage's value and stop: ast, graph, passes, schedule, plan, stmt, llvm or asm")
       ->type_name("STAGE");

@@ -11,7 +11,7 @@ struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
       seconds, budget, shard, compared, limit, json, html;
   std::vector<std::string> shapes, schedules, merged;
-  bool trace = false, in_place = false, check = false, no_cache = false;
+  bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false;
 };
 
 // Gives the app its options and subcommands; parsing fills `words`.

@@ -40,6 +40,7 @@ struct KernelOptions {
 struct EmitOptions {
   KernelOptions kernels;
   bool weights_file = false;  // weights go to a file of their own, which the application opens
+  bool check_finite = false;  // a run returns an error if an input or an output is not finite
 };
 
 // The same plan gives the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the

@@ -254,6 +254,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"c_example", c_example(names, options.weights_file)},
       {"workspace_bytes", fmt::format("{}", plan.workspace_bytes)},
       {"weights_bytes", fmt::format("{}", plan.weights_bytes)},
+      {"finite_note", options.check_finite ? std::string(templates::kFiniteNote) : ""},
       {"layers", fmt::format("{}", count_layers(plan))},
       {"options_indent",
        std::string(names.symbol.size() + std::string_view("  const ::_options options_ = {").size(), ' ')},

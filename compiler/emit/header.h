@@ -9,6 +9,7 @@ namespace cnnc {
 // docs/library.md describes what the header declares. It is valid C99 and C++17 and self-contained.
 struct HeaderOptions {
   bool weights_file = false;  // the application opens the weights; without, they are inside the library
+  bool check_finite = false;  // a run returns an error if an input or an output is not finite
   std::string version;        // of cnnc, for the comment at the top
 };
 std::string make_header(const Plan& plan, const HeaderOptions& options);

@@ -146,7 +146,8 @@ enum {
   @macro@_ERROR_ALIGNMENT = 2,  // workspace or weights not aligned to 64 bytes, or a tensor not to 4
   @macro@_ERROR_OPTIONS = 3,    // options->size is not the size of a known options struct
   @macro@_ERROR_WEIGHTS = 4,    // the weights file is not the one that belongs to this library
-  @macro@_ERROR_SYSTEM = 5      // the operating system refused; errno says why
+  @macro@_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
+  @macro@_ERROR_NOT_FINITE = 6  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
 };
 
 // The code as a sentence; never null.
@@ -184,6 +185,11 @@ const char* @symbol@_layer_name(int layer);
 
 )";
 
+inline constexpr std::string_view kFiniteNote =
+    R"(// If an infinity or a NaN is in an input, it returns @macro@_ERROR_NOT_FINITE before anything is computed; if one is in
+// an output, the same code, and the outputs hold what was computed.
+)";
+
 inline constexpr std::string_view kRun = R"(// Runs the network on the calling thread.
 //
 @parameter_notes@
@@ -191,7 +197,7 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses at most 256 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL
 // or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
-int @symbol@_run(@pointer_parameters@, void* workspace);
+@finite_note@int @symbol@_run(@pointer_parameters@, void* workspace);
 
 )";
 
@@ -210,7 +216,7 @@ inline constexpr std::string_view kRunWithWeights =
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses at most 256 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL,
 // @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
-int @symbol@_run_with(@pointer_parameters@, void* workspace,
+@finite_note@int @symbol@_run_with(@pointer_parameters@, void* workspace,
 @indent@const @symbol@_options* options);
 )";
 

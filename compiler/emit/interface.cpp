@@ -74,13 +74,30 @@ llvm::Value* own_weights(Interface& f) {
   return weights;
 }
 
+// Returns if one of the tensors of these shapes, which the arguments from the given one on point to, has an
+// infinity or a NaN.
+void check_finite(Interface& f, const std::vector<Shape>& shapes, size_t first) {
+  if (!f.options.check_finite) return;
+  auto* type = llvm::FunctionType::get(f.ir.getInt32Ty(), {f.pointer(), f.ir.getInt64Ty()}, false);
+  const llvm::FunctionCallee all_finite = f.module.getOrInsertFunction("cnnc_rt_all_finite", type);
+  const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const auto floats = static_cast<uint64_t>(f.plan.images * shapes[i].elements());
+    llvm::Value* finite = f.ir.CreateCall(
+        all_finite, {function->getArg(static_cast<unsigned>(first + i)), f.ir.getInt64(floats)});
+    return_if(f, f.ir.CreateICmpEQ(finite, f.ir.getInt32(0)), CNNC_RT_ERROR_NOT_FINITE);
+  }
+}
+
 // Passes the tensors and the workspace on, then what is given.
 void call_steps(Interface& f, llvm::Function* steps, std::vector<llvm::Value*> last) {
+  check_finite(f, f.plan.input_shapes, 0);
   std::vector<llvm::Value*> arguments;
   const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
   for (size_t i = 0; i <= f.tensors(); ++i) arguments.push_back(function->getArg(static_cast<unsigned>(i)));
   arguments.insert(arguments.end(), last.begin(), last.end());
   f.ir.CreateCall(steps, arguments);
+  check_finite(f, f.plan.output_shapes, f.plan.inputs.size());
   f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
 }
 

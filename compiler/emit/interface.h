@@ -18,6 +18,7 @@ Symbols symbols_of(const Plan& plan);
 
 struct InterfaceOptions {
   bool weights_file = false;
+  bool check_finite = false;  // run and run_with look at each input before and at each output behind
   uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
   // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace, the weights, null or a
   // struct cnnc_rt_threads, and null or where the layers' seconds go.

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "kernels/comparison.h"
 #include "kernels/kernel.h"
 #include "support/checked.h"
 
@@ -183,6 +184,13 @@ void compute_once(Halide::Module& module, const std::string& func) {
     function.body = once.mutate(function.body);
 }
 
+void define_comparisons(Halide::Module& module) {
+  DefineComparisons comparisons;
+  for (Halide::Internal::LoweredFunc& function : module.functions())
+    function.body = comparisons.mutate(function.body);
+  if (comparisons.any) module.set_any_strict_float(true);
+}
+
 // All of it must have its place in the scratch memory: that of the kernel or, in parallel loops, whose bodies
 // are functions of their own, that of each thread.
 void check_scratch(const Halide::Module& module, const Kernel& kernel, const std::string& symbol) {
@@ -243,6 +251,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   Halide::Module module = Halide::Pipeline(scheduled.result)
                               .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
                                                  Halide::LinkageType::External);
+  define_comparisons(module);
   if (kernel.strategy.empty()) {
     keep_on_stack(module);
     compute_once(module, scheduled.once);

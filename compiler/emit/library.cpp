@@ -50,6 +50,7 @@ Library emit_library(const Plan& plan, const EmitOptions& options) {
   InterfaceOptions interface_options;
   // Weights of no bytes cannot be mapped: a network without any has them inside whatever is asked.
   interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
+  interface_options.check_finite = options.check_finite;
   if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plan);
   std::vector<Member> members;
   const KernelObjects kernels{kernel_objects(plan, symbols_of(plan).kernels, options.kernels)};
@@ -59,7 +60,7 @@ Library emit_library(const Plan& plan, const EmitOptions& options) {
     members.push_back(weights_member(plan, symbols_of(plan).weights));
   Library library;
   library.archive = [members](const ByteSink& take) { write_archive(members, take); };
-  library.header = make_header(plan, {interface_options.weights_file, CNNC_VERSION});
+  library.header = make_header(plan, {interface_options.weights_file, options.check_finite, CNNC_VERSION});
   library.weights = [&plan](const ByteSink& take) { write_weights(plan, take); };
   return library;
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "kernels/comparison.h"
 #include "kernels/elementary.h"
 
 namespace cnnc {
@@ -18,28 +19,30 @@ Expr float_of(const Attributes& attributes, std::string_view name) {
 }
 
 Expr relu(const Attributes&, Expr x) {
-  return Halide::max(x, 0.0f);
+  return max_of(0.0f, x);
 }
 
 Expr relu6(const Attributes&, Expr x) {
-  return Halide::clamp(x, 0.0f, 6.0f);
+  return clamp_of(x, 0.0f, 6.0f);
 }
 
 Expr clip(const Attributes& a, Expr x) {
-  return Halide::clamp(x, float_of(a, "min"), float_of(a, "max"));
+  return clamp_of(x, float_of(a, "min"), float_of(a, "max"));
 }
 
 Expr leaky_relu(const Attributes& a, Expr x) {
+  if (real(a, "slope") == 0) return max_of(0.0f, x);  // 0 x is simplified to 0, also of a NaN
   return Halide::select(x > 0.0f, x, float_of(a, "slope") * x);
 }
 
 Expr elu(const Attributes& a, Expr x) {
-  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(Halide::min(x, 0.0f)));
+  if (real(a, "alpha") == 0) return max_of(0.0f, x);
+  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(min_of(0.0f, x)));
 }
 
 // The constants are those of ops/selu.cpp, scale and scale alpha.
 Expr selu(const Attributes&, Expr x) {
-  return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(Halide::min(x, 0.0f)));
+  return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(min_of(0.0f, x)));
 }
 
 // By tanh: 0.5 (1 + tanh z / 2) = 1 / (1 + e^-z).
@@ -54,21 +57,21 @@ Expr silu(const Attributes&, Expr x) {
 
 // tanh(log(1 + w)) = n / (n + 2) with w = e^x, n = w (w + 2); 1 in float from x = 10 on.
 Expr mish(const Attributes&, Expr x) {
-  const Expr w = exp_of(Halide::min(x, 10.0f)), n = w * (w + 2.0f);
+  const Expr w = exp_of(min_of(10.0f, x)), n = w * (w + 2.0f);
   return x * (n / (n + 2.0f));
 }
 
 // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
 Expr softplus(const Attributes& a, Expr x) {
   const Expr z = float_of(a, "beta") * x;
-  const Expr smooth = Halide::max(z, 0.0f) + log1p_of(exp_of(-Halide::abs(z)));
+  const Expr smooth = max_of(0.0f, z) + log1p_of(exp_of(-Halide::abs(z)));
   return Halide::select(z > float_of(a, "threshold"), x, smooth * (1.0f / float_of(a, "beta")));
 }
 
 // strict_float keeps the sum inside the limits: moved out of them, as fast-math does, they would be 6 times
 // the rounding of 1/6 away from 0 and 1.
 Expr hardsigmoid(const Attributes&, Expr x) {
-  return Halide::clamp(Halide::strict_float(x + 3.0f), 0.0f, 6.0f) * (1.0f / 6);
+  return clamp_of(Halide::strict_float(x + 3.0f), 0.0f, 6.0f) * (1.0f / 6);
 }
 
 Expr hardswish(const Attributes& a, Expr x) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/comparison.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "schedules/tasks.h"
@@ -52,7 +53,7 @@ ScheduledKernel adaptive_pool(const Kernel& kernel, const Target&) {
   // The last element once more changes no maximum; of a sum it is left out.
   const Expr counts = r.x < columns.count() && r.y < rows.count();
   combined(at.lane, at.x, at.y, at.plane, at.image) =
-      is_max ? Halide::max(before, element) : before + Halide::select(counts, element, 0.0f);
+      is_max ? max_or_nan(before, element) : before + Halide::select(counts, element, 0.0f);
   const Expr sum = combined(at.lane, at.x, at.y, at.plane, at.image);
   const Expr elements = Halide::cast<float>(columns.count()) * Halide::cast<float>(rows.count());
   result(at.lane, at.x, at.y, at.plane, at.image) = is_max ? sum : sum / elements;

@@ -1,6 +1,9 @@
 #include "kernels/elementary.h"
 
+#include <cmath>
 #include <initializer_list>
+
+#include "kernels/comparison.h"
 
 namespace cnnc {
 
@@ -24,7 +27,7 @@ struct Exponential {
 // that x - n ln 2 loses nothing; strict_float keeps fast-math from joining the parts. Polynomial: Cephes
 // expf.
 Exponential exponential(Expr argument) {
-  const Expr x = Halide::clamp(argument, -87.3f, 88.3f);
+  const Expr x = clamp_of(argument, -87.3f, 88.3f);
   const Expr n = Halide::floor(x * 1.44269504f + 0.5f);
   const Expr r = Halide::strict_float(Halide::strict_float(x - n * 0.693359375f) - n * -2.12194440e-4f);
   const Expr p = polynomial(r, {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
@@ -46,7 +49,7 @@ Expr log_of_ratio(Expr s) {
 
 Expr exp_of(Expr x) {
   const Exponential e = exponential(x);
-  return Halide::select(x < -87.3f, 0.0f, (e.fraction + 1.0f) * e.power);
+  return select_less(x, -87.3f, 0.0f, (e.fraction + 1.0f) * e.power);
 }
 
 // Near 0, where the power is 1, it is the fraction. strict_float keeps that from being added to 1 first.
@@ -55,12 +58,14 @@ Expr expm1_of(Expr x) {
   return Halide::strict_float(e.fraction * e.power + (e.power - 1.0f));
 }
 
-// x = 2^n m with m between sqrt(1/2) and sqrt 2, whose bits begin with 0x3f3504f3.
+// x = 2^n m with m between sqrt(1/2) and sqrt 2, whose bits begin with 0x3f3504f3. The bits of a NaN would
+// give a number.
 Expr log_of(Expr x) {
   const Expr bits = Halide::reinterpret<int>(x);
   const Expr n = (bits - 0x3f3504f3) >> 23;
   const Expr m = Halide::reinterpret<float>(bits - (n << 23));
-  return Halide::cast<float>(n) * 0.693147181f + log_of_ratio((m - 1.0f) / (m + 1.0f));
+  return select_less(0.0f, x, Halide::cast<float>(n) * 0.693147181f + log_of_ratio((m - 1.0f) / (m + 1.0f)),
+                     x);
 }
 
 Expr log1p_of(Expr x) {
@@ -69,19 +74,19 @@ Expr log1p_of(Expr x) {
 
 // An odd rational function up to 3.92, from where on the result is 1 (Eigen's generic_fast_erf_float).
 Expr erf_of(Expr argument) {
-  const Expr x = Halide::clamp(argument, -3.92f, 3.92f), square = x * x;
+  const Expr x = clamp_of(argument, -3.92f, 3.92f), square = x * x;
   const Expr p = polynomial(
       square, {-2.72614225801306e-10f, 2.77068142495902e-08f, -2.10102402082508e-06f, -5.69250639462346e-05f,
                -7.34990630326855e-04f, -2.95459980854025e-03f, -1.60960333262415e-02f});
   const Expr q = polynomial(square, {-1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f,
                                      -7.37332916720468e-03f, -1.42647390514189e-02f});
   const Expr sign = Halide::select(argument < 0.0f, -1.0f, 1.0f);
-  return Halide::select(Halide::abs(argument) < 3.92f, x * p / q, sign);
+  return select_less(std::nextafter(3.92f, 0.0f), Halide::abs(argument), sign, x * p / q);
 }
 
 // Near 0 an odd polynomial (Cephes tanhf), beyond it 1 - 2 / (e^2|x| + 1).
 Expr tanh_of(Expr x) {
-  const Expr size = Halide::min(Halide::abs(x), 10.0f);
+  const Expr size = min_of(10.0f, Halide::abs(x));
   const Expr square = x * x;
   const Expr near = polynomial(square, {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
                                         1.33314422036e-1f, -3.33332819422e-1f}) *

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "kernels/comparison.h"
 #include "kernels/families.h"
 #include "kernels/prologue.h"
 #include "kernels/tensors.h"
@@ -15,7 +16,7 @@ namespace {
 // A window's elements combined by `combine`, starting from `start`, times `scale`; outside the input they are
 // `outside`.
 ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Expr outside,
-                     Expr (*combine)(Expr, Expr), const Expr& scale) {
+                     Expr (*combine)(const Expr&, const Expr&), const Expr& scale) {
   const KernelWindow w = window_of(kernel);
   const Layout& layout = kernel.inputs[0];
   Halide::ImageParam input = input_parameter(kernel, 0);
@@ -95,13 +96,12 @@ Expr mean_scale(const Kernel& kernel) {
 
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
   const Expr lowest = Halide::Float(32).min();
-  return pool(
-      kernel, target, lowest, lowest, [](Expr a, Expr b) { return Halide::max(a, b); }, 1.0f);
+  return pool(kernel, target, lowest, lowest, max_or_nan, 1.0f);
 }
 
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target) {
   return pool(
-      kernel, target, 0.0f, 0.0f, [](Expr a, Expr b) { return a + b; }, mean_scale(kernel));
+      kernel, target, 0.0f, 0.0f, [](const Expr& a, const Expr& b) { return a + b; }, mean_scale(kernel));
 }
 
 }  // namespace cnnc

@@ -1,0 +1,190 @@
+// A NaN in an input is a NaN in each output that depends on it, and in no other: never a number that looks
+// right.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "emit/emit.h"
+#include "networks/fault.h"
+#include "ops/registry.h"
+#include "passes/passes.h"
+#include "plan/plan.h"
+#include "weights/weights.h"
+
+namespace {
+
+using namespace cnnc;
+
+const std::vector<std::string> kActivations = {"clip min 0.1 max 2",
+                                               "clip min (-2) max 20000000",
+                                               "elu",
+                                               "elu alpha 0",
+                                               "gelu",
+                                               "gelu approximate on",
+                                               "hardsigmoid",
+                                               "hardswish",
+                                               "leaky_relu",
+                                               "leaky_relu slope 0",
+                                               "mish",
+                                               "prelu",
+                                               "relu",
+                                               "relu6",
+                                               "selu",
+                                               "sigmoid",
+                                               "silu",
+                                               "softplus",
+                                               "softplus beta 2 threshold 3",
+                                               "tanh"};
+
+// What looks at several elements or moves them.
+const std::vector<std::string> kOthers = {"maxpool 2x2",
+                                          "maxpool 3x3 stride 2 pad 1",
+                                          "maxpool 3x3 stride 1 pad 1 dilation 2",
+                                          "maxpool 5x5",
+                                          "avgpool 2x2",
+                                          "avgpool 3x3 stride 2 pad 1",
+                                          "global_maxpool",
+                                          "global_avgpool",
+                                          "adaptive_maxpool 3x4",
+                                          "adaptive_avgpool 3x4",
+                                          "batchnorm",
+                                          "dropout",
+                                          "lrn 5",
+                                          "lrn 3 beta 0.6",
+                                          "softmax",
+                                          "log_softmax",
+                                          "flatten; softmax",
+                                          "flatten; log_softmax",
+                                          "pad 1 mode reflect",
+                                          "upsample 2x2",
+                                          "resize 13x11 mode bilinear",
+                                          "resize 13x11",
+                                          "conv 5 1x1",
+                                          "conv 5 3x3 pad 1 stride 2",
+                                          "upconv 3 2x2 stride 2",
+                                          "flatten; dense 7",
+                                          "relu; add with x",
+                                          "sigmoid; multiply with x"};
+
+// Inputs of 1 channel stay planar, of 3 they are blocked by what follows, of 17 they fill a block and begin
+// another.
+const std::vector<std::string> kInputs = {"x 1x9x11", "x 3x9x11", "x 17x5x9"};
+
+class Compiled {
+ public:
+  Compiled(const std::string& text, Isa isa) {
+    std::optional<Graph> graph = graph_of(text);
+    REQUIRE_MESSAGE(graph.has_value(), text);
+    bind_random(*graph, 1);
+    PlanOptions options;
+    options.allow_winograd = false;  // its tiles spread a NaN to neighbours
+    plan_ = make_plan(optimise(*graph), target_for(isa), options);
+    library_ = std::make_unique<LoadedLibrary>(plan_, KernelOptions{1});
+  }
+
+  size_t inputs() const { return static_cast<size_t>(plan_.input_shapes.at(0).elements()); }
+
+  std::vector<float> run(const std::vector<float>& input) const {
+    std::vector<float> output(static_cast<size_t>(plan_.output_shapes.at(0).elements()));
+    Workspace workspace = workspace_for(plan_);
+    REQUIRE(library_->run({input.data()}, {output.data()}, workspace.data()) == 0);
+    return output;
+  }
+
+ private:
+  Plan plan_;
+  std::unique_ptr<LoadedLibrary> library_;
+};
+
+std::vector<float> random_values(size_t count) {
+  std::mt19937 generator(1);
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(generator() >> 8) * 0x1p-23f - 1;
+  return values;
+}
+
+// The elements of the result that another value of the input's element changes: what depends on it.
+std::set<size_t> dependent(const Compiled& network, std::vector<float> values, size_t element) {
+  std::set<size_t> result;
+  const std::vector<float> before = network.run(values);
+  for (const float other : {1e3f, -1e3f}) {
+    values[element] = other;
+    const std::vector<float> after = network.run(values);
+    for (size_t i = 0; i < after.size(); ++i)
+      if (after[i] != before[i]) result.insert(i);
+  }
+  return result;
+}
+
+// What is wrong, or "".
+std::string fault_with_nan(const Compiled& network, size_t element, float nan) {
+  std::vector<float> values = random_values(network.inputs());
+  const std::set<size_t> expected = dependent(network, values, element);
+  values[element] = nan;
+  const std::vector<float> found = network.run(values);
+  for (size_t i = 0; i < found.size(); ++i)
+    if (std::isnan(found[i]) != (expected.count(i) > 0))
+      return fmt::format("input {} is {}: output {} is {}", element, nan, i, found[i]);
+  return element == 0 && expected.empty() ? "no output depends on the first input" : "";
+}
+
+void check(const std::string& text, Isa isa) {
+  const Compiled network(text, isa);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const size_t element : {size_t{0}, network.inputs() / 2, network.inputs() - 1})
+    for (const float value : {nan, -nan}) {
+      const std::string fault = fault_with_nan(network, element, value);
+      CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text);
+    }
+}
+
+void check_all(Isa isa) {
+  if (!runs_here(isa)) return;
+  for (const std::string& input : kInputs) {
+    for (const std::string& layer : kActivations)
+      check(fmt::format("network n; input {}; {}", input, layer), isa);
+    for (const std::string& layer : kOthers)
+      if (input != kInputs[0] ||
+          layer.find("softmax") == std::string::npos)  // over one channel it is constant
+        check(fmt::format("network n; input {}; {}", input, layer), isa);
+  }
+  for (const std::string& layer : kActivations) {  // in the epilogue of each kind of kernel that has one
+    check(fmt::format("network n; input x 20x1x1; conv 20 1x1; {}", layer), isa);
+    check(fmt::format("network n; input x 19x5x7; conv 19 3x3 pad 1 groups 19; {}", layer), isa);
+    check(fmt::format("network n; input x 31; dense 31; {}", layer), isa);
+    check(fmt::format("network n; input x 31; {}", layer), isa);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("NaN in gives NaN out (avx512)") {
+  check_all(Isa::avx512);
+}
+
+TEST_CASE("NaN in gives NaN out (avx2)") {
+  check_all(Isa::avx2);
+}
+
+TEST_CASE("NaN in gives NaN out (sse41)") {
+  check_all(Isa::sse41);
+}
+
+TEST_CASE("every operator of one element or a window is tried with a NaN") {
+  std::set<std::string_view> tried;
+  for (const auto* list : {&kActivations, &kOthers})
+    for (const std::string& layer : *list)
+      for (const Operator* op : operators())
+        if ((" " + layer + " ").find(fmt::format(" {} ", op->name)) != std::string::npos)
+          tried.insert(op->name);
+  for (const Operator* op : operators())
+    if (op->pattern == Pattern::elementwise || op->pattern == Pattern::window ||
+        op->pattern == Pattern::contraction)
+      CHECK_MESSAGE(tried.count(op->name) > 0, op->name);
+}
