@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -145,12 +144,6 @@ Target target_that_runs_here(std::optional<Isa> isa, std::string_view command) {
   if (host && target.isa <= *host) return target;
   throw UsageError{fmt::format("'{}' runs the network, and this machine cannot run {}; it has {}", command,
                                to_string(target.isa), host ? to_string(*host) : "none of them")};
-}
-
-void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
-  throw InputError{
-      fmt::format("cnnc: error: cannot write to the standard output: {}\n", std::strerror(errno))};
 }
 
 void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content) {

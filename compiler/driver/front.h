@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "driver/options.h"
+#include "driver/standard_streams.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
 #include "support/atomic_file.h"
@@ -45,10 +46,7 @@ Target target_that_runs_here(std::optional<Isa> isa, std::string_view command);
 // Throws InputError with all errors rendered.
 [[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source);
 
-// Writes to the standard output; throws InputError if it does not take it all (a closed pipe, a full disk).
-void print(const std::string& text);
-
-// write_files_atomically, with InputError.
+// write_files_atomically, with InputError for FileError.
 void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content);
 
 // The number of elements of all parameters that are trained; of those that are statistics (batch

@@ -8,6 +8,7 @@
 
 #include "driver/commands.h"
 #include "driver/front.h"
+#include "driver/standard_streams.h"
 #include "support/atomic_file.h"
 
 namespace {
@@ -16,7 +17,7 @@ namespace {
 constexpr int kInputIsWrong = 1, kCommandLineIsWrong = 2, kFaultOfCnnc = 70;  // 70: EX_SOFTWARE of sysexits.h
 
 int complain(const std::string& text, int exit_code) {
-  fmt::print(stderr, "{}", text);
+  std::fputs(text.c_str(), stderr);  // where nobody reads it, the exit code tells
   return exit_code;
 }
 
@@ -43,9 +44,12 @@ int cnnc::run(const ShowText& text) {
 }
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, which print() reports
+  std::signal(SIGPIPE,
+              SIG_IGN);  // a closed pipe is an error of the write: what was begun is cleaned up first
   try {
     return run_command(argc, argv);
+  } catch (const cnnc::ClosedPipe&) {
+    return cnnc::end_by_closed_pipe();
   } catch (const cnnc::InputError& error) {
     return complain(error.text, kInputIsWrong);
   } catch (const cnnc::UsageError& error) {

@@ -15,11 +15,11 @@ class Line {
  public:
   ~Line() { erase(); }
   void show(const std::string& text) {
-    fmt::print(stderr, "\r{:<{}}", text, width_);
+    std::fputs(fmt::format("\r{:<{}}", text, width_).c_str(), stderr);
     width_ = text.size();
   }
   void erase() {
-    if (width_ > 0) fmt::print(stderr, "\r{:<{}}\r", "", width_);
+    if (width_ > 0) std::fputs(fmt::format("\r{:<{}}\r", "", width_).c_str(), stderr);
     width_ = 0;
   }
 

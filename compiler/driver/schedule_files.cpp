@@ -72,12 +72,12 @@ Schedules read_schedules(const std::vector<std::string>& words, const Target& ta
 void print_ignored(const Plan& plan, const Schedules& schedules) {
   const std::set<std::string> ignored(plan.ignored_choices.begin(), plan.ignored_choices.end());
   for (const std::string& problem : ignored)
-    fmt::print(stderr, "{}: note: '{}' does not fit '{}' and is ignored\n", schedules.places.at(problem),
-               to_string(schedules.choices.at(problem)), problem);
+    say(fmt::format("{}: note: '{}' does not fit '{}' and is ignored\n", schedules.places.at(problem),
+                    to_string(schedules.choices.at(problem)), problem));
   for (const auto& [file, choices] : schedules.files)
     if (!has_any(plan, choices))
-      fmt::print(stderr, "{}: note: none of its schedules is for a layer of this network on {}\n", file,
-                 to_string(plan.target.isa));
+      say(fmt::format("{}: note: none of its schedules is for a layer of this network on {}\n", file,
+                      to_string(plan.target.isa)));
 }
 
 }  // namespace cnnc

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
 
 #include "describe/describe.h"
 #include "driver/front.h"
@@ -96,7 +95,7 @@ Graph elaborate_text(Text& text) {
 }
 
 void print_notes(const Text& text) {
-  for (const std::string& note : text.notes) std::cerr << text.source.name << ": note: " << note << '\n';
+  for (const std::string& note : text.notes) say(text.source.name + ": note: " + note + "\n");
 }
 
 }  // namespace cnnc

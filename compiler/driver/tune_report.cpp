@@ -39,7 +39,7 @@ Row row_of(const Problem& problem, const Record* record) {
 TuneReport::TuneReport(size_t problems) : problems_(problems), is_terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void TuneReport::clear_line() {
-  if (is_terminal_) fmt::print(stderr, "\r\033[K");
+  if (is_terminal_) say("\r\033[K");
 }
 
 void TuneReport::progress(size_t number, const Problem& problem, size_t tried, double best_ratio) {
@@ -47,21 +47,20 @@ void TuneReport::progress(size_t number, const Problem& problem, size_t tried, d
   const std::string line =
       fmt::format("{}/{} {:.2f}x of {} tried: {}", number, problems_, 1 / best_ratio, tried, problem.name);
   clear_line();
-  fmt::print(stderr, "{}", line.substr(0, width_of_terminal() - 1));
-  std::fflush(stderr);
+  say(line.substr(0, width_of_terminal() - 1));
 }
 
 void TuneReport::log(const Problem& problem, const std::string& line) {
   clear_line();
-  fmt::print(stderr, "{}: {}\n", problem.name, line);
+  say(fmt::format("{}: {}\n", problem.name, line));
 }
 
 void TuneReport::found(const Tuned& tuned) {
   clear_line();
   const Figures& figures = *tuned.record.figures;
-  fmt::print(stderr, "{}/{} {}: {} ms, default {} ms, {} tried: {}\n", ++done_, problems_, tuned.key.problem,
-             milliseconds(figures.tuned), milliseconds(figures.standard), tuned.tried,
-             to_string(tuned.record.choice));
+  say(fmt::format("{}/{} {}: {} ms, default {} ms, {} tried: {}\n", ++done_, problems_, tuned.key.problem,
+                  milliseconds(figures.tuned), milliseconds(figures.standard), tuned.tried,
+                  to_string(tuned.record.choice)));
 }
 
 std::string tune_summary(const std::vector<Problem>& problems, const Records& records, Isa isa, int threads) {

@@ -18,6 +18,7 @@ namespace cnnc {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, int error) {
+  if (error == EPIPE) throw ClosedPipe{};
   throw FileError(fmt::format("cannot write '{}': {}", path, std::generic_category().message(error)));
 }
 

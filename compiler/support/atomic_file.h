@@ -16,10 +16,13 @@ struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What is written to is a pipe whose reader has gone. No error to report: who reads has what it wants.
+struct ClosedPipe {};
+
 // What a file is to hold: text, or bytes that are made while they are written.
 using Content = std::variant<std::string_view, ByteSource>;
 
-// Throws FileError, and what a source throws.
+// Throws FileError, ClosedPipe, and what a source throws.
 // Each content goes to a temporary file beside its path; once all are written they are renamed, in order. A
 // failed or interrupted (SIGINT, SIGTERM, SIGHUP) run leaves the old files as they were and no temporary
 // ones; a killed one leaves the old files. A path to a pipe or a device is written, never replaced; a link
