@@ -79,6 +79,8 @@ int run(const CompileOptions& options) {
   const Library library =
       emit_library(plan, {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
   write_outputs(outputs, library);
+  if (const auto note = outputs.weights ? std::nullopt : note_of_size(plan.weights_bytes, source.name))
+    say(*note);
   print_notes(text);
   return 0;
 }

@@ -134,6 +134,19 @@ void check_reports(const BenchOptions& options) {
   for (const Use& use : written) require_folder(use.path);
 }
 
+// Code reaches its data by signed offsets of 32 bits, so all code and data of a program or shared library,
+// of which the weights are the most, must lie within 2 GiB.
+std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string& name) {
+  constexpr int64_t kMuch = 1'000'000'000;  // two of them, with code and data beside, fit into 2 GiB
+  if (weights_bytes <= kMuch) return std::nullopt;
+  return fmt::format(
+      "{}: note: the library holds {} bytes of weights, and all libraries of one program at most 2 GiB: with "
+      "another large network the linker ends in 'relocation truncated to fit'\n"
+      "  hint: write '--weights-file FILE' to have them in a file of their own, which the application "
+      "opens\n",
+      name, with_commas(weights_bytes));
+}
+
 void write_outputs(const Outputs& outputs, const Library& library) {
   std::vector<std::pair<std::string, Content>> files;
   if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);

@@ -1,5 +1,6 @@
 // Which files a compilation writes.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,10 @@ ImportOutputs choose_import(const ImportOptions& options);
 
 // Throws UsageError where a report would overwrite a file that is read or the other report.
 void check_reports(const BenchOptions& options);
+
+// What there is to say of the size of a library that has its weights inside: from 1 GB of weights on (10^9
+// bytes), that no two such libraries fit into one program, and what to do. `name` is the network's file.
+std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string& name);
 
 // All of them or none. Throws InputError.
 void write_outputs(const Outputs& outputs, const Library& library);
