@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ops/checks.h"
+#include "support/limits.h"
 
 namespace cnnc {
 namespace {
@@ -14,10 +15,19 @@ Shape one_pixel(const Shape& shape) {
   return shape.is_map() ? Shape{shape.channels(), 1, 1} : shape;
 }
 
+// A run has a place on the stack for each tensor that a kernel reads.
+std::optional<OperatorError> want_few(std::string_view op, const std::vector<Shape>& inputs) {
+  if (static_cast<int64_t>(inputs.size()) <= limits::kSummands) return std::nullopt;
+  return OperatorError{
+      "", fmt::format("'{}' takes at most {} tensors; found {}", op, limits::kSummands, inputs.size()),
+      fmt::format("join some of them first, and '{} with' the result", op)};
+}
+
 }  // namespace
 
 OperatorResult<Shape> infer_broadcast(std::string_view op, const std::vector<Shape>& inputs) {
   if (auto error = want_several(op, inputs)) return *error;
+  if (auto error = want_few(op, inputs)) return *error;
   const auto larger = std::find_if(inputs.begin(), inputs.end(),
                                    [](const Shape& s) { return s.is_map() && s != one_pixel(s); });
   const Shape& result = larger == inputs.end() ? inputs[0] : *larger;
