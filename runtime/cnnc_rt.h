@@ -60,12 +60,16 @@ void cnnc_rt_unmap_weights(const void* weights, size_t bytes);  // of null: noth
 
 // Makes sure that the pool has `threads` - 1 threads, which with the caller of a run makes `threads`; more
 // than 256 count as 256, and fewer than there are change nothing. They sleep while there is nothing to do,
-// take no signals and are pinned to no processor. CNNC_RT_ERROR_SYSTEM if one cannot be started; then none
-// has been. After fork() a child has an empty pool.
+// take no signals, are pinned to no processor, and have the stack that a run needs whatever the default is.
+// CNNC_RT_ERROR_SYSTEM if one cannot be started; then none has been. After fork() a child has an empty pool.
 int cnnc_rt_start_threads(int threads);
 
 // Ends and joins all threads of the pool; runs under way go on without them. Not to be called from a task.
 void cnnc_rt_stop_threads(void);
+
+// A run uses at most so much of the stack of each thread that takes part. The compiler makes no library that
+// would use more.
+enum { CNNC_RT_STACK_BYTES = 256 << 10 };
 
 // What a run may use besides the calling thread; the end of a library's options.
 struct cnnc_rt_threads {

@@ -1,7 +1,8 @@
-#define _DEFAULT_SOURCE  // syscall
+#define _GNU_SOURCE  // syscall, dl_iterate_phdr
 #include "runtime/pool.h"
 
 #include <errno.h>
+#include <link.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
@@ -30,7 +31,11 @@ enum {
   HELPER = 0x100,    // one worker that has joined
   HELPERS = 0xff00,  // all of them
   OWNED = 0x10000,   // by a caller
-  ASLEEP = 0x20000   // the caller sleeps until there are no helpers
+  ASLEEP = 0x20000,  // the caller sleeps until there are no helpers
+  // Of the stack, for what is below a run: our own frames, and signal handlers with the registers that the
+  // kernel saves for them (11 KiB with AMX).
+  OWN_STACK = 128 << 10,
+  PAGE = 4096
 };
 static const double spin_seconds = 1e-3;
 
@@ -221,6 +226,35 @@ static void block_signals(sigset_t* before) {
   pthread_sigmask(SIG_SETMASK, &blocked, before);
 }
 
+static int add_thread_locals(struct dl_phdr_info* object, size_t size, void* sum) {
+  (void)size;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr)* segment = &object->dlpi_phdr[i];
+    if (segment->p_type == PT_TLS) *(size_t*)sum += segment->p_memsz + segment->p_align;
+  }
+  return 0;
+}
+
+// The default may be too small: musl's is 128 KiB, glibc's is `ulimit -s`. And glibc puts the thread-local
+// variables of the whole program there. What is larger, as it mostly is, stays as it is.
+static int set_stack(pthread_attr_t* attributes) {
+  size_t usual = 0, needed = CNNC_RT_STACK_BYTES + OWN_STACK;
+  dl_iterate_phdr(add_thread_locals, &needed);
+  needed = (needed + PAGE - 1) / PAGE * PAGE;
+  pthread_attr_getstacksize(attributes, &usual);
+  return needed > usual ? pthread_attr_setstacksize(attributes, needed) : 0;
+}
+
+static int start_worker(int worker) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error) return error;
+  error = set_stack(&attributes);
+  if (!error) error = pthread_create(&workers[worker], &attributes, work, (void*)(intptr_t)worker);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
 int cnnc_rt_start_threads(int threads) {
   sigset_t before;
   pthread_mutex_lock(&lock);
@@ -230,7 +264,7 @@ int cnnc_rt_start_threads(int threads) {
   int error = 0;
   while (started < last && !error) {
     atomic_store(&wanted, started + 1);
-    error = pthread_create(&workers[started], NULL, work, (void*)(intptr_t)started);
+    error = start_worker(started);
     if (!error) started++;
   }
   if (error) keep(first);

@@ -9,6 +9,7 @@
 
 #include "emit/header_names.h"
 #include "emit/header_templates.h"
+#include "runtime/cnnc_rt.h"
 
 namespace cnnc {
 namespace {
@@ -252,6 +253,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"types", types(names)},
       {"cxx_example", cxx_example(names, options.weights_file)},
       {"c_example", c_example(names, options.weights_file)},
+      {"stack_bytes", fmt::format("{}", +CNNC_RT_STACK_BYTES)},
       {"workspace_bytes", fmt::format("{}", plan.workspace_bytes)},
       {"weights_bytes", fmt::format("{}", plan.weights_bytes)},
       {"finite_note", options.check_finite ? std::string(templates::kFiniteNote) : ""},

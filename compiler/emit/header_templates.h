@@ -136,6 +136,7 @@ extern "C" {
 @tensor_macros@
 #define @macro@_WORKSPACE_BYTES @workspace_bytes@
 #define @macro@_WORKSPACE_ALIGNMENT 64
+#define @macro@_STACK_BYTES @stack_bytes@  // a run uses no more of the stack of each thread that takes part
 #define @macro@_WEIGHTS_BYTES @weights_bytes@  // @weights_place@
 #define @macro@_LAYERS @layers@
 
@@ -195,8 +196,8 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 @parameter_notes@
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
-// each with its own workspace. It uses at most 256 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL
-// or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
+// each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
+// @macro@_ERROR_NULL or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
 @finite_note@int @symbol@_run(@pointer_parameters@, void* workspace);
 
 )";
@@ -214,8 +215,8 @@ inline constexpr std::string_view kRunWithWeights =
 //   options    options->weights is wanted
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
-// each with its own workspace. It uses at most 256 KiB of the thread's stack. Returns @macro@_OK, @macro@_ERROR_NULL,
-// @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
+// each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
+// @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
 @finite_note@int @symbol@_run_with(@pointer_parameters@, void* workspace,
 @indent@const @symbol@_options* options);
 )";

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <llvm/IR/IRBuilder.h>
 
+#include <algorithm>
+#include <stdexcept>
+
 #include "emit/header_names.h"
 #include "emit/machine.h"
+#include "emit/stack_frames.h"
 #include "emit/steps.h"
 #include "runtime/cnnc_rt.h"
 
@@ -13,6 +17,7 @@ namespace cnnc {
 namespace {
 
 constexpr uint64_t kTensorAlignment = sizeof(float);
+constexpr const char *kSteps = "steps", *kTimedSteps = "timed_steps";  // the bodies of a run
 
 // The functions under construction.
 struct Interface {
@@ -240,6 +245,18 @@ void add_layer_name(Interface& f) {
                                         {f.ir.getInt64(0), f.ir.CreateZExt(start, f.ir.getInt64Ty())}));
 }
 
+// Of a run: a function of the header, and below it the steps, with a clock or without.
+void check_stack(const StackFrames& frames) {
+  int64_t steps = 0, other = 0;
+  for (const auto& [function, bytes] : frames.bytes()) {
+    int64_t& most = function == kSteps || function == kTimedSteps ? steps : other;
+    most = std::max(most, bytes);
+  }
+  if (steps + other > kMostCallersStack)
+    throw std::logic_error(fmt::format("a run uses {} bytes of the stack beside its kernels, and may use {}",
+                                       steps + other, kMostCallersStack));
+}
+
 }  // namespace
 
 Symbols symbols_of(const Plan& plan) {
@@ -255,14 +272,17 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
   llvm::LLVMContext context;
   const auto module = make_module(symbols.prefix, context);
   Interface f{*module, plan, symbols, options, llvm::IRBuilder<>(context)};
-  llvm::Function* steps = add_steps_function(*module, plan, symbols, "steps", false);
-  llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, "timed_steps", true);
+  llvm::Function* steps = add_steps_function(*module, plan, symbols, kSteps, false);
+  llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, kTimedSteps, true);
   if (!options.weights_file) add_run(f, steps);
   if (options.run_by_list) add_run_by_list(f, steps, timed_steps);
   add_run_with(f, steps, timed_steps);
   add_small_functions(f);
   add_layer_name(f);
-  return object_code(*module);
+  const StackFrames frames(*module);
+  std::string object = object_code(*module);
+  check_stack(frames);
+  return object;
 }
 
 }  // namespace cnnc

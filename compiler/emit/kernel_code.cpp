@@ -13,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "emit/stack_frames.h"
 #include "kernels/comparison.h"
 #include "kernels/kernel.h"
 #include "support/checked.h"
@@ -219,6 +220,13 @@ void prefetch_to_second_level(llvm::Module& module) {
   }
 }
 
+// The caller's stack, and that of each thread of the pool, is made for so much and no more.
+void check_stack(const StackFrames& frames, const Kernel& kernel) {
+  if (frames.sum() > kMostKernelStack)
+    throw std::logic_error(fmt::format("a kernel uses {} bytes of the stack, and may use {}: {}",
+                                       frames.sum(), kMostKernelStack, to_string(kernel)));
+}
+
 // A generated library may call libc's memory functions and its own; Halide's own runtime is not there.
 void check_calls(const llvm::Module& module, const Kernel& kernel) {
   std::set<std::string, std::less<>> allowed = {"memset", "memcpy", "memmove", kParallelLoop,
@@ -240,6 +248,13 @@ void hide(llvm::Module& module, const std::string& symbol) {
     else
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
   }
+}
+
+void write_object(llvm::Module& module, const Kernel& kernel, llvm::raw_pwrite_stream& out) {
+  if (!kernel.strategy.empty()) return Halide::compile_llvm_module_to_object(module, out);
+  const StackFrames frames(module);
+  Halide::compile_llvm_module_to_object(module, out);
+  check_stack(frames, kernel);
 }
 
 }  // namespace
@@ -277,7 +292,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   llvm::raw_svector_ostream out(bytes);
   if (form == KernelForm::llvm) Halide::compile_llvm_module_to_llvm_assembly(*code, out);
   if (form == KernelForm::assembly) Halide::compile_llvm_module_to_assembly(*code, out);
-  if (form == KernelForm::object) Halide::compile_llvm_module_to_object(*code, out);
+  if (form == KernelForm::object) write_object(*code, kernel, out);
   return std::string(bytes.data(), bytes.size());
 }
 

@@ -17,6 +17,7 @@
 #include "emit/rename_symbol.h"
 #include "emit/workers.h"
 #include "plan_fixture.h"
+#include "support/limits.h"
 
 using namespace cnnc;
 using namespace cnnc::testing;
@@ -59,6 +60,31 @@ std::string code_of(const Kernel& kernel, const Target& target, const std::strin
   return run_in_children(1, 1,
                          [&](size_t) { return kernel_code(kernel, target, symbol, KernelForm::object); })
       .front();
+}
+
+// A convolution by tiles whose products take a megabyte, which the plan would never have on the stack.
+Kernel kernel_beyond_the_stack(const Plan& plan) {
+  for (Kernel kernel : plan.kernels) {
+    if (kernel.family != "conv_winograd_2d") continue;
+    kernel.schedule["tiles"] = 256;
+    kernel.schedule["planes"] = 4;
+    kernel.schedule["parts"] = kernel.output.planes() / 4;
+    kernel.schedule["chunk"] = 0;
+    kernel.scratch = kernel.own_scratch = 1 << 24;
+    kernel.tasks = 1;
+    return kernel;
+  }
+  throw std::logic_error("no kernel by tiles");
+}
+
+template <class Function>
+std::string error_of(const Function& function) {
+  try {
+    function();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "nothing is thrown";
 }
 
 }  // namespace
@@ -151,4 +177,23 @@ TEST_CASE("a build's identity is the build IDs of its program and libraries, thi
   const std::string id = identity->substr(0, identity->find('\n'));
   const std::string program = fs::read_symlink("/proc/self/exe").string();
   CHECK(std::system(fmt::format("readelf -n '{}' | grep -q 'Build ID: {}$'", program, id).c_str()) == 0);
+}
+
+TEST_CASE("a kernel that would use more of the stack than a run may is not compiled") {
+  const Plan plan = plan_of("input x 32x64x64; conv 32 1x1; conv 64 3x3 pad 1", Isa::avx2);
+  const Kernel kernel = kernel_beyond_the_stack(plan);
+  const std::string error = error_of([&] { code_of(kernel, plan.target, "large"); });
+  const std::string wanted = " bytes of the stack, and may use 249856: " + to_string(kernel);
+  CHECK(error.substr(0, 14) == "a kernel uses ");
+  CHECK(error.substr(error.find(" bytes")) == wanted);
+}
+
+TEST_CASE("a run has its places on the stack for as many tensors as a layer may take") {
+  std::string text = "input x 4x6x6";
+  for (int64_t i = 0; i < limits::kSummands; ++i) text += fmt::format("; from x; conv 4 1x1 as c{}", i);
+  text += "; from c0; add with c1";
+  for (int64_t i = 2; i < limits::kSummands; ++i) text += fmt::format(", c{}", i);
+  const Plan plan = plan_of(text, Isa::avx2);
+  CHECK(plan.steps.back().inputs.size() == limits::kSummands);
+  CHECK_NOTHROW(interface_object(plan, symbols_of(plan), {}));
 }
