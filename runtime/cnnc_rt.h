@@ -3,12 +3,15 @@
 //
 // No function prints or aborts, and none but cnnc_rt_start_threads allocates. The pool of threads is the only
 // state; all functions may be called from several threads. Every library carries the same objects under the
-// same names; a program that links two of them gets one copy.
+// same names, which have the version of this interface in them (runtime/names.h); a program that links two
+// libraries uses one copy.
 #ifndef CNNC_RT_H
 #define CNNC_RT_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "runtime/names.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -16,7 +16,7 @@ static unsigned saved_states(void) {
   return low;
 }
 
-int cnnc_rt_cpu_supports(int isa) {
+CNNC_RT_WEAK int cnnc_rt_cpu_supports(int isa) {
   unsigned a, b, c, d, leaf7;
   if (isa < 0 || isa > 2 || !__get_cpuid(1, &a, &b, &c, &d) || !has(c, bit_SSE4_1)) return 0;
   if (isa == 0) return 1;

@@ -6,7 +6,7 @@
 namespace cnnc {
 
 struct EmbeddedObject {
-  const char* name;  // as a member of the archive: "cnnc_rt_cpu.o"
+  const char* name;  // as a member of the archive: "cnnc_rt_cpu_v1.o"
   const unsigned char *begin, *end;
 };
 

@@ -11,7 +11,7 @@ static const char texts[][72] = {
     [CNNC_RT_ERROR_NOT_FINITE] = "an input or an output has an infinity or a NaN",
 };
 
-const char* cnnc_rt_error_text(int code) {
+CNNC_RT_WEAK const char* cnnc_rt_error_text(int code) {
   const int count = (int)(sizeof texts / sizeof texts[0]);
   return code >= 0 && code < count ? texts[code] : "unknown error code";
 }

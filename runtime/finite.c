@@ -4,7 +4,7 @@
 
 // An infinity or a NaN has all bits of its exponent set. Whole blocks, without a branch in them, so that C
 // compilers make vectors of it.
-int cnnc_rt_all_finite(const float* values, int64_t count) {
+CNNC_RT_WEAK int cnnc_rt_all_finite(const float* values, int64_t count) {
   enum { BLOCK = 64 };
   const uint32_t exponent = 0x7f800000;
   uint32_t bits[BLOCK];

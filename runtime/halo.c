@@ -15,8 +15,9 @@ static void zero(float* at, int64_t floats) {
 
 // The border is one run of floats before the first inside row, one between any two, and one after the last:
 // the right end of a row and the left of the next touch, as do the bottom of a plane and the top of the next.
-void cnnc_rt_zero_halo(float* base, int64_t planes, int64_t rows, int64_t row_stride_floats, int64_t top_rows,
-                       int64_t bottom_rows, int64_t left_floats, int64_t right_floats) {
+CNNC_RT_WEAK void cnnc_rt_zero_halo(float* base, int64_t planes, int64_t rows, int64_t row_stride_floats,
+                                    int64_t top_rows, int64_t bottom_rows, int64_t left_floats,
+                                    int64_t right_floats) {
   const int64_t before = top_rows * row_stride_floats + left_floats;
   const int64_t between = right_floats + left_floats;
   const int64_t after = right_floats + bottom_rows * row_stride_floats;

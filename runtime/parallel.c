@@ -43,15 +43,16 @@ static int run_loop(struct loop* loop, int places) {
   return 0;
 }
 
-int cnnc_rt_parallel_loop(void* threads, int (*body)(void* threads, int index, uint8_t* closure), int min,
-                          int extent, uint8_t* closure, int tasks) {
+CNNC_RT_WEAK int cnnc_rt_parallel_loop(void* threads, int (*body)(void* threads, int index, uint8_t* closure),
+                                       int min, int extent, uint8_t* closure, int tasks) {
   struct loop loop = {body, closure, min, extent, extent < tasks ? extent : tasks, threads, NULL, 0, {0}};
   return run_loop(&loop, tasks);
 }
 
-int cnnc_rt_parallel_loop_in_scratch(void* const* context,
-                                     int (*body)(void* context, int index, uint8_t* closure), int min,
-                                     int extent, uint8_t* closure, int tasks, int places) {
+CNNC_RT_WEAK int cnnc_rt_parallel_loop_in_scratch(void* const* context,
+                                                  int (*body)(void* context, int index, uint8_t* closure),
+                                                  int min, int extent, uint8_t* closure, int tasks,
+                                                  int places) {
   struct loop loop = {body,       closure,    min, extent, extent < tasks ? extent : tasks,
                       context[0], context[1], 0,   {0}};
   loop.bytes = (size_t)context[2];

@@ -181,7 +181,7 @@ static int smaller(int a, int b) {
   return a < b ? a : b;
 }
 
-void cnnc_rt_share(int threads, int count, cnnc_rt_task* task, void* data) {
+CNNC_RT_WEAK void cnnc_rt_share(int threads, int count, cnnc_rt_task* task, void* data) {
   const int places = smaller(smaller(threads, count) - 1, atomic_load(&wanted));
   struct job* job = places > 0 ? claim() : NULL;
   if (!job) {
@@ -255,7 +255,7 @@ static int start_worker(int worker) {
   return error;
 }
 
-int cnnc_rt_start_threads(int threads) {
+CNNC_RT_WEAK int cnnc_rt_start_threads(int threads) {
   sigset_t before;
   pthread_mutex_lock(&lock);
   block_signals(&before);
@@ -274,7 +274,7 @@ int cnnc_rt_start_threads(int threads) {
   return error ? CNNC_RT_ERROR_SYSTEM : CNNC_RT_OK;
 }
 
-void cnnc_rt_stop_threads(void) {
+CNNC_RT_WEAK void cnnc_rt_stop_threads(void) {
   pthread_mutex_lock(&lock);
   forget_parent();
   keep(0);

@@ -2,6 +2,8 @@
 #ifndef CNNC_POOL_H
 #define CNNC_POOL_H
 
+#include "runtime/names.h"
+
 // A task of a job; `place` is a number for each thread that works on the job, from 0, the caller's, to one
 // less than the threads allowed.
 typedef void cnnc_rt_task(void* data, int index, int place);

@@ -5,7 +5,7 @@
 
 #include "runtime/cnnc_rt.h"
 
-uint64_t cnnc_rt_hash(uint64_t hash, const void* data, size_t bytes) {
+CNNC_RT_WEAK uint64_t cnnc_rt_hash(uint64_t hash, const void* data, size_t bytes) {
   const uint64_t* words = data;
   for (size_t i = 0; i < bytes / 8; i++) {
     hash = (hash ^ words[i]) * 0x100000001b3;
@@ -26,7 +26,7 @@ static int map_file(int descriptor, size_t bytes, const void** weights) {
   return CNNC_RT_OK;
 }
 
-int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const void** weights) {
+CNNC_RT_WEAK int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const void** weights) {
   if (!weights) return CNNC_RT_ERROR_NULL;
   *weights = NULL;
   if (!path) return CNNC_RT_ERROR_NULL;
@@ -43,6 +43,6 @@ int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const voi
   return code;
 }
 
-void cnnc_rt_unmap_weights(const void* weights, size_t bytes) {
+CNNC_RT_WEAK void cnnc_rt_unmap_weights(const void* weights, size_t bytes) {
   if (weights) munmap((void*)(uintptr_t)weights, bytes);
 }

@@ -84,7 +84,8 @@ llvm::Value* own_weights(Interface& f) {
 void check_finite(Interface& f, const std::vector<Shape>& shapes, size_t first) {
   if (!f.options.check_finite) return;
   auto* type = llvm::FunctionType::get(f.ir.getInt32Ty(), {f.pointer(), f.ir.getInt64Ty()}, false);
-  const llvm::FunctionCallee all_finite = f.module.getOrInsertFunction("cnnc_rt_all_finite", type);
+  const llvm::FunctionCallee all_finite =
+      f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_all_finite), type);
   const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
   for (size_t i = 0; i < shapes.size(); ++i) {
     const auto floats = static_cast<uint64_t>(f.plan.images * shapes[i].elements());
@@ -198,20 +199,21 @@ void forward_to(Interface& f, const std::string& target, const std::vector<llvm:
 void add_small_functions(Interface& f) {
   llvm::Type* integer = f.ir.getInt32Ty();
   begin(f, "supported", integer, {});
-  forward_to(f, "cnnc_rt_cpu_supports", {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.isa))});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_cpu_supports),
+             {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.isa))});
   llvm::Function* function = begin(f, "error_text", f.pointer(), {integer});
-  forward_to(f, "cnnc_rt_error_text", {function->getArg(0)});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_error_text), {function->getArg(0)});
   function = begin(f, "start_threads", integer, {integer});
-  forward_to(f, "cnnc_rt_start_threads", {function->getArg(0)});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_start_threads), {function->getArg(0)});
   begin(f, "stop_threads", f.ir.getVoidTy(), {});
-  forward_to(f, "cnnc_rt_stop_threads", {});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_stop_threads), {});
   if (!f.options.weights_file) return;
   llvm::Value* bytes = f.ir.getInt64(static_cast<uint64_t>(f.plan.weights_bytes));
   function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
-  forward_to(f, "cnnc_rt_map_weights",
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights),
              {function->getArg(0), bytes, f.ir.getInt64(f.options.weights_hash), function->getArg(1)});
   function = begin(f, "close_weights", f.ir.getVoidTy(), {f.pointer()});
-  forward_to(f, "cnnc_rt_unmap_weights", {function->getArg(0), bytes});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_unmap_weights), {function->getArg(0), bytes});
 }
 
 // All names in one string and where each begins: pointers would have to be relocated in every process.

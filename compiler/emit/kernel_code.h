@@ -3,6 +3,7 @@
 #include <string>
 
 #include "plan/plan.h"
+#include "runtime/names.h"
 
 namespace cnnc {
 
@@ -22,8 +23,8 @@ inline bool wants_context(const Kernel& kernel) {
 constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kStrideWord = 2, kReadyWord = 2, kContextWords = 3;
 
 // The runtime's functions of which a kernel with tasks calls one: the second if a task has scratch memory.
-constexpr const char* kParallelLoop = "cnnc_rt_parallel_loop";
-constexpr const char* kParallelLoopInScratch = "cnnc_rt_parallel_loop_in_scratch";
+constexpr const char* kParallelLoop = CNNC_RT_SYMBOL(cnnc_rt_parallel_loop);
+constexpr const char* kParallelLoopInScratch = CNNC_RT_SYMBOL(cnnc_rt_parallel_loop_in_scratch);
 
 // Halide's buffer struct, of which a kernel reads the address alone: bytes of all, bytes before the address.
 constexpr int64_t kBufferBytes = 56, kHostOffset = 16;

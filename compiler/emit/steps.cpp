@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emit/kernel_code.h"
+#include "runtime/names.h"
 
 namespace cnnc {
 
@@ -64,7 +65,7 @@ void zero_halo(Builder& b, const Buffer& buffer) {
                                        {b.pointer(), size, size, size, size, size, size, size}, false);
   const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
   b.ir.CreateCall(
-      b.module.getOrInsertFunction("cnnc_rt_zero_halo", type),
+      b.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_zero_halo), type),
       {start_of(b, buffer), number(l.images * l.planes()), number(l.rows()), number(l.row_stride()),
        number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
 }
@@ -114,7 +115,7 @@ void call_kernel(Builder& b, const Step& step) {
 
 llvm::Value* now(Builder& b) {
   auto* type = llvm::FunctionType::get(b.ir.getDoubleTy(), false);
-  return b.ir.CreateCall(b.module.getOrInsertFunction("cnnc_rt_seconds", type));
+  return b.ir.CreateCall(b.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_seconds), type));
 }
 
 // Where the layer's seconds are stored.

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,25 @@ struct TemporaryFolder {
     out.write(reinterpret_cast<const char*>(words.data()), static_cast<std::streamsize>(words.size() * 8));
   }
 };
+
+// The words of a header, without comments.
+std::string declarations(const std::string& path) {
+  std::ifstream file(std::string(CNNC_SOURCE_DIR) + "/" + path);
+  REQUIRE(file);
+  std::string words;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream rest(line.substr(0, line.find("//")));
+    for (std::string word; rest >> word;) words += word + " ";
+  }
+  return words;
+}
+
+// FNV-1a, 64 bits.
+uint64_t number_of(const std::string& text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
 
 }  // namespace
 
@@ -155,5 +175,12 @@ TEST_CASE("the embedded objects are ELF files, sorted by name, without a path of
     CHECK(bytes.find("cnnc_rt_") != std::string::npos);
     CHECK(bytes.find(CNNC_SOURCE_DIR) == std::string::npos);
   }
-  CHECK(previous == "cnnc_rt_weights.o");
+  CHECK(previous == "cnnc_rt_weights" CNNC_RT_SUFFIX ".o");
+}
+
+// What the names must change with: see runtime/names.h. Where this fails, raise CNNC_RT_VERSION, and put the
+// new version and the new number of the declarations here.
+TEST_CASE("the runtime's interface changes with its version alone") {
+  CHECK(CNNC_RT_VERSION == 1);
+  CHECK(number_of(declarations("runtime/cnnc_rt.h") + declarations("runtime/pool.h")) == 0x9c32ba9494c6ebcf);
 }
