@@ -16,6 +16,7 @@
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "syntax/parser.h"
+#include "weights/foreign.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -56,6 +57,29 @@ std::string read_text(const std::string& path, int64_t most_bytes) {
   return read_bounded(descriptor, path, most_bytes);
 }
 
+// At most a byte over the limit.
+Source source_of(const std::string& path, int64_t most_bytes) {
+  return {path == "-" ? "<stdin>" : path, read_text(path, most_bytes)};
+}
+
+void require_bytes(const Source& source, int64_t most_bytes, const std::string& kind) {
+  if (static_cast<int64_t>(source.text.size()) > most_bytes)
+    throw InputError{fmt::format("{}: error: the text has more than {} bytes, the limit of {}\n", source.name,
+                                 most_bytes, kind)};
+}
+
+// A model or weights in the place of a text would be an error for each byte.
+void refuse_foreign(const Source& source) {
+  const auto foreign = recognise_foreign_file(std::string_view(source.text).substr(0, 64));
+  if (!foreign || foreign->name == "text") return;
+  Diagnostics diagnostics;
+  diagnostics.error_in_file(
+      source.name, fmt::format("this is no text of a network: it looks like {}", foreign->name),
+      foreign->name == "an ONNX model" ? "give the file a name that ends in '.onnx'"
+                                       : "weights are given with '--weights FILE.safetensors'");
+  fail(diagnostics, source);
+}
+
 void add(std::optional<int64_t>& sum, std::optional<int64_t> number) {
   sum = sum && number ? checked_add(*sum, *number) : std::nullopt;
 }
@@ -74,15 +98,16 @@ void fail(const Diagnostics& diagnostics, const Source& source) {
 }
 
 Source read_source(const std::string& path, int64_t most_bytes, const std::string& kind) {
-  Source source{path == "-" ? "<stdin>" : path, read_text(path, most_bytes)};
-  if (static_cast<int64_t>(source.text.size()) > most_bytes)
-    throw InputError{fmt::format("{}: error: the text has more than {} bytes, the limit of {}\n", source.name,
-                                 most_bytes, kind)};
+  Source source = source_of(path, most_bytes);
+  require_bytes(source, most_bytes, kind);
   return source;
 }
 
 Source read_source(const std::string& path) {
-  return read_source(path, limits::kSourceBytes, "a network's text");
+  Source source = source_of(path, limits::kSourceBytes);
+  refuse_foreign(source);
+  require_bytes(source, limits::kSourceBytes, "a network's text");
+  return source;
 }
 
 ast::File parse_source(const Source& source) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "driver/front.h"
+#include "driver/text.h"
 
 namespace cnnc {
 namespace {
@@ -106,7 +107,7 @@ std::string choose_export(const ExportOptions& options) {
     throw UsageError{
         "a network from the standard input has no name to call its model by: write '-o MODEL.onnx'"};
   const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".onnx");
-  if (fs::path(path).extension() != ".onnx")
+  if (!is_onnx(path))
     throw UsageError{fmt::format("'-o' names the ONNX model, which ends in '.onnx'; found '{}'", path)};
   check_distinct(files_read(options.model, options.weights), {{path, "the ONNX model"}});
   require_folder(path);

@@ -7,6 +7,7 @@
 
 #include "describe/describe.h"
 #include "driver/front.h"
+#include "elaborate/identifiers.h"
 #include "onnx/read.h"
 #include "support/limits.h"
 #include "support/utf8.h"
@@ -52,7 +53,7 @@ void require_readable(const Source& source) {
 }  // namespace
 
 bool is_onnx(const std::string& path) {
-  return std::filesystem::path(path).extension() == ".onnx";
+  return elaboration::lower(std::filesystem::path(path).extension().string()) == ".onnx";
 }
 
 Text read_text(const std::string& path, const onnx::TranslateOptions& options) {

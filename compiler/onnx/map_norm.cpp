@@ -1,4 +1,6 @@
 // BatchNormalization: https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#BatchNormalization
+#include <algorithm>
+
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
 
@@ -15,12 +17,22 @@ std::shared_ptr<const std::vector<float>> to_floats(const std::vector<double>& v
   return std::make_shared<const std::vector<float>>(values.begin(), values.end());
 }
 
-void check_inference(const Node& node) {
-  bool more_outputs = false;
-  for (size_t i = 1; i < node.outputs.size(); ++i) more_outputs |= !node.outputs[i].empty();
-  if (integer(node, "training_mode", 0) != 0 || more_outputs)
-    throw Unmapped{"it computes the statistics of its batch, as in training",
-                   "export the model for inference (PyTorch: model.eval())"};
+// Before opset 14 it trains where it has outputs beyond the first, whether they are read or not.
+bool has_outputs_of_training(const Translation& t, const Node& node) {
+  const auto is_named = [](const std::string& output) { return !output.empty(); };
+  return t.opset < 14 && !node.outputs.empty() &&
+         std::any_of(node.outputs.begin() + 1, node.outputs.end(), is_named);
+}
+
+void check_inference(const Translation& t, const Node& node) {
+  constexpr const char* kWhy = "it computes the statistics of its batch, as in training";
+  if (integer(node, "training_mode", 0) != 0)
+    throw Unmapped{kWhy,
+                   "export the model for inference (PyTorch: model.eval()), or set its 'training_mode' to 0"};
+  if (has_outputs_of_training(t, node))
+    throw Unmapped{kWhy,
+                   "export the model for inference (PyTorch: model.eval()), or remove the node's outputs but "
+                   "the first: before opset 14 it is they that say so"};
   if (integer(node, "spatial", 1) != 1)
     throw Unmapped{"with 'spatial' 0 it has statistics for each pixel; cnnc has them for each channel", ""};
 }
@@ -28,7 +40,7 @@ void check_inference(const Node& node) {
 }  // namespace
 
 void map_batchnorm(Translation& t, const Node& node) {
-  check_inference(node);
+  check_inference(t, node);
   const View& x = need_view(t, node, 0);
   if (x.dims.size() < 2) throw Unmapped{"its input has no channels", ""};
   constexpr const char* kNames[] = {"weight", "bias", "running_mean", "running_var"};

@@ -6,6 +6,8 @@
 #include "onnx/axes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
+#include "onnx/slice.h"
+#include "support/limits.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -16,10 +18,24 @@ std::vector<int64_t> pads_of(const Translation& t, const Node& node, size_t rank
       has_input(node, 1) ? *need_integers(t, node, 1, "its padding").integers : integers(node, "pads", {});
   if (pads.size() != 2 * rank)
     throw Unmapped{fmt::format("it has {} numbers of padding for {} dimensions", pads.size(), rank), ""};
-  if (std::any_of(pads.begin(), pads.end(), [](int64_t pad) { return pad < 0; }))
-    throw Unmapped{fmt::format("its padding {} takes rows or columns away", to_string(pads)),
-                   "cnnc has no operator that crops a map"};
+  const auto is_huge = [](int64_t pad) { return pad <= -limits::kIntegers || pad >= limits::kIntegers; };
+  if (std::any_of(pads.begin(), pads.end(), is_huge))
+    throw Unmapped{fmt::format("its padding is {}", to_string(pads)), ""};
   return pads;
+}
+
+// What is less than 0 is taken away, first, as ONNX Runtime does; the pads are 0 there then.
+View cropped(Translation& t, View view, std::vector<int64_t>& pads) {
+  const size_t rank = view.dims.size();
+  for (size_t axis = 0; axis < rank; ++axis) {
+    int64_t &before = pads[axis], &after = pads[rank + axis];
+    const int64_t begin = std::max<int64_t>(-before, 0), size = onnx::size(view.dims[axis]);
+    const int64_t end = size + std::min<int64_t>(after, 0);
+    view = sliced(t, view, axis, {begin, 1, std::max<int64_t>(end - begin, 0)}, "");
+    before = std::max<int64_t>(before, 0);
+    after = std::max<int64_t>(after, 0);
+  }
+  return view;
 }
 
 double value_of(const Translation& t, const Node& node) {
@@ -40,9 +56,10 @@ std::string mode_of(const Node& node) {
 }  // namespace
 
 void map_pad(Translation& t, const Node& node) {
-  const View view = need_view(t, node, 0);
+  View view = need_view(t, node, 0);
   const size_t rank = view.dims.size();
-  const std::vector<int64_t> pads = pads_of(t, node, rank);
+  std::vector<int64_t> pads = pads_of(t, node, rank);
+  view = cropped(t, std::move(view), pads);
   if (std::all_of(pads.begin(), pads.end(), [](int64_t pad) { return pad == 0; }))
     return set_output(t, node, view);
   const OrderedMap from = as_ordered_map(t, view);

@@ -70,8 +70,6 @@ void add_pool(Translation& t, const Node& node, std::string_view op, const Poole
 }  // namespace
 
 void map_maxpool(Translation& t, const Node& node) {
-  if (node.outputs.size() > 1 && !node.outputs[1].empty())
-    throw Unmapped{"it has the indices of its elements as an output", "cnnc computes the elements alone"};
   const Pooled pooled = pooled_of(t, node);
   add_pool(t, node, "maxpool", pooled, window_of(t, node, pooled));
 }

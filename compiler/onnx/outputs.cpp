@@ -84,8 +84,9 @@ void add_outputs(Translation& t, const Model& model, const std::set<std::string>
     if (unknown.count(info.name)) continue;
     try {
       const NodeId node = node_of_output(t, info);
-      t.graph.outputs.push_back(
-          {take_name(t.interface_names, info.name, "output", model.outputs.size() == 1), node});
+      std::string name = take_name(t.interface_names, info.name, "output", model.outputs.size() == 1);
+      note_name(t, "output", info.name, name);
+      t.graph.outputs.push_back({std::move(name), node});
     } catch (const Unmapped& reason) {
       diagnostics.error_in_file(file, fmt::format("output {} {}", quote(info.name), reason.why), reason.hint);
     }

@@ -115,8 +115,9 @@ void map_node(Translation& t, const Node& node) {
 void check_outputs(const Translation& t, const Node& node, const std::set<std::string>& needed) {
   for (size_t i = 0; i < node.outputs.size(); ++i)
     if (!node.outputs[i].empty() && needed.count(node.outputs[i]) && !t.values.count(node.outputs[i]))
-      throw Unmapped{
-          fmt::format("its output number {}, which the model uses, has no counterpart in cnnc", i + 1), ""};
+      throw Unmapped{fmt::format("its output number {}, {}, which the model uses, has no counterpart in cnnc",
+                                 i + 1, quote(node.outputs[i])),
+                     ""};
 }
 
 bool any_of(const std::vector<std::string>& values, const std::set<std::string>& set) {
@@ -148,15 +149,13 @@ Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::stri
   return obstacles;
 }
 
-// Inputs that no output depends on are none of the network.
 Graph without_dead_nodes(Graph graph) {
   std::vector<bool> alive(graph.nodes.size(), false);
+  for (const NodeId input : graph.inputs) alive[input] = true;
   for (const GraphOutput& output : graph.outputs) alive[output.node] = true;
   for (size_t id = graph.nodes.size(); id-- > 0;)
     if (alive[id])
       for (const NodeId input : graph.nodes[id].inputs) alive[input] = true;
-  const auto is_dead = [&](NodeId id) { return !alive[id]; };
-  graph.inputs.erase(std::remove_if(graph.inputs.begin(), graph.inputs.end(), is_dead), graph.inputs.end());
   return keep_nodes(std::move(graph), alive);
 }
 
@@ -173,17 +172,20 @@ Model prepared(Model model) {
   return model;
 }
 
-}  // namespace
+// The notes, with the names that are others in one of them.
+std::vector<std::string> notes_of(Translation& t) {
+  if (!t.renamed.empty()) t.notes.push_back(fmt::format("in the network {}", fmt::join(t.renamed, ", ")));
+  return std::move(t.notes);
+}
 
-std::optional<Network> translate(const Model& original, const TranslateOptions& options,
-                                 const std::string& file, Diagnostics& diagnostics) {
-  const Model model = prepared(original);
+std::optional<Network> translated(const Model& model, const TranslateOptions& options, Reading reading,
+                                  const std::string& file, Diagnostics& diagnostics) {
   const std::set<std::string> needed = needed_values(model);
   Translation t;
   t.opset = model.opset;
   t.allowance = allowance_of(model);
   for (const auto& [name, constant] : model.constants) t.values.emplace(name, constant);
-  std::set<std::string> unknown = add_inputs(t, model, options, needed, file, diagnostics);
+  std::set<std::string> unknown = add_inputs(t, model, options, reading, needed, file, diagnostics);
   report(map_nodes(t, model, needed, unknown), file, diagnostics);
   add_outputs(t, model, unknown, file, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
@@ -191,7 +193,24 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
   graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
   graph = with_unique_names(std::move(graph));
   graph.name = network_name(model, file);
-  return Network{std::move(graph), options.images.value_or(t.images), std::move(t.notes)};
+  return Network{std::move(graph), options.images.value_or(t.images), notes_of(t)};
+}
+
+}  // namespace
+
+// A model whose input has no batch is none with one: what adds the batch would add a second. Of two readings
+// that both fail, the one with fewer errors is more likely meant.
+std::optional<Network> translate(const Model& original, const TranslateOptions& options,
+                                 const std::string& file, Diagnostics& diagnostics) {
+  const Model model = prepared(original);
+  Diagnostics first = diagnostics, second = diagnostics;
+  auto network = translated(model, options, Reading::with_batch, file, first);
+  if (!network && std::any_of(model.inputs.begin(), model.inputs.end(), may_lack_batch))
+    network = translated(model, options, Reading::without_batch, file, second);
+  else
+    second = first;
+  if (!network) diagnostics = second.count() < first.count() ? second : first;
+  return network;
 }
 
 }  // namespace cnnc::onnx

@@ -26,7 +26,8 @@ struct TranslateOptions {
 struct Network {
   Graph graph;
   int64_t images = 1;  // of one run of the model
-  // Where the library is used otherwise than the model: inputs and outputs whose elements have another order.
+  // Where the library is used otherwise than the model: inputs and outputs whose elements have another order,
+  // that have other names, or that are none of the network.
   std::vector<std::string> notes = {};
 };
 

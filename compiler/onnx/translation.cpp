@@ -162,6 +162,10 @@ void note_order(Translation& t, const std::string& what, const std::vector<int64
                                 onnx::to_string(sizes), sizes.at(2), sizes.at(0), sizes.at(1)));
 }
 
+void note_name(Translation& t, const std::string& what, const std::string& value, const std::string& name) {
+  if (name != value) t.renamed.push_back(fmt::format("{} {} is called '{}'", what, quote(value), name));
+}
+
 View plain_view(const Translation& t, NodeId tensor) {
   return view_of(tensor, shape_of(t, tensor), t.images);
 }

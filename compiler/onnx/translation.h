@@ -37,8 +37,9 @@ struct Translation {
   InterfaceNames interface_names;
   int64_t allowance = 0;  // how many elements may still be made, see spend
   int64_t folding_left = kFoldedElements;
-  std::set<NodeId> fixed_inputs;   // whose dimensions do not change any more, see redeclare.h
-  std::vector<std::string> notes;  // see Network
+  std::set<NodeId> fixed_inputs;     // whose dimensions do not change any more, see redeclare.h
+  std::vector<std::string> notes;    // see Network
+  std::vector<std::string> renamed;  // "input 'x:0' is called 'x'": inputs and outputs
 };
 
 // A mapping adds the nodes that compute what the ONNX node does, and sets its outputs. Throws Unmapped.
@@ -106,6 +107,8 @@ void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 
 View plain_view(const Translation& t, NodeId tensor);
 // Notes that `what` ("input 'x'"), height x width x channels in the model, has its channels first.
 void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes);
+// Notes the name of an input or output (`what`) where it is another than the model's.
+void note_name(Translation& t, const std::string& what, const std::string& value, const std::string& name);
 // A map as N x C x H x W or, where it has one row, N x C x L; a vector as N x F: whichever has that rank.
 View view_of_rank(const Translation& t, NodeId tensor, size_t rank);
 // Before constants of so many elements are made that the file does not hold: throws Unmapped where all of

@@ -40,12 +40,15 @@ TEST_CASE("N x C x L of a map's rows is pooled as they lie") {
   CHECK(run(m, {{4, 1, 2, 3}}) == Values{4, 4, 2, 3});
 }
 
-TEST_CASE("a maxpool whose indices are wanted is refused") {
-  const Model m = model({value("x", {1, 1, 2, 2})},
-                        {node("MaxPool", {"x"}, {"y", "i"}, {{"kernel_shape", Sizes{2, 2}}})}, {"y"});
-  CHECK(refuses(m,
-                "MaxPool 'y': it has the indices of its elements as an output; hint: cnnc computes the "
-                "elements alone"));
+TEST_CASE("a maxpool whose indices are read is refused; that they have a name is nothing") {
+  Model m =
+      model({value("x", {1, 1, 2, 2})},
+            {node("MaxPool", {"x"}, {"y", "i"}, {{"kernel_shape", Sizes{2, 2}}}), node("Foo", {"i"}, {"z"})},
+            {"y"});
+  CHECK(run(m, {{1, 4, 2, 3}}) == Values{4});
+  m.outputs.push_back({"i", "int64", std::nullopt});
+  CHECK(errors_of(m) ==
+        "MaxPool 'y': its output number 2, 'i', which the model uses, has no counterpart in cnnc");
 }
 
 TEST_CASE("an average counts padding where the model says so") {
@@ -105,8 +108,21 @@ TEST_CASE("padding of rows and columns, as an attribute and as an input") {
             {counting(3)}) == Values{1, 1, 2, 3, 3});
   CHECK(refuses(model_of("Pad", {1, 1, 2, 2}, {integers({0, 1, 0, 0, 0, 0, 0, 0})}),
                 "it pads the batch or the channels; hint: cnnc pads rows and columns"));
-  CHECK(refuses(model_of("Pad", {1, 1, 2, 2}, {integers({0, 0, -1, 0, 0, 0, 0, 0})}),
-                "its padding 0x0x-1x0x0x0x0x0 takes rows or columns away"));
+}
+
+TEST_CASE("padding below 0 crops: rows, columns, channels; what is above 0 is added to what is left") {
+  const auto padded = [](Dims x, Dims pads, const char* mode = "constant") {
+    return model_of("Pad", std::move(x), {integers(std::move(pads))}, {{"mode", std::string(mode)}});
+  };
+  CHECK(run(padded({1, 1, 3, 3}, {0, 0, -1, 0, 0, 0, 0, -1}), {counting(9)}) == Values{4, 5, 7, 8});
+  CHECK(run(padded({1, 1, 4}, {0, 0, -1, 0, 0, -2}), {counting(4)}) == Values{2});
+  CHECK(run(padded({1, 3, 1, 1}, {0, -1, 0, 0, 0, 0, 0, 0}), {counting(3)}) == Values{2, 3});
+  CHECK(run(padded({1, 1, 1, 3}, {0, 0, 0, -1, 0, 0, 0, 2}), {counting(3)}) == Values{2, 3, 0, 0});
+  CHECK(run(padded({1, 1, 1, 4}, {0, 0, 0, -1, 0, 0, 0, 2}, "reflect"), {counting(4)}) ==
+        Values{2, 3, 4, 3, 2});
+  CHECK(errors_of(padded({1, 1, 2, 2}, {0, 0, -1, 0, 0, 0, -1, 0})) == "Pad 'y': nothing is left of axis 2");
+  CHECK(errors_of(padded({1, 1, 2, 2}, {0, 0, int64_t{1} << 62, 0, 0, 0, 0, 0})) ==
+        "Pad 'y': its padding is 0x0x4611686018427387904x0x0x0x0x0");
 }
 
 TEST_CASE("padding of N x H x W x C is of its rows and columns") {

@@ -114,7 +114,7 @@ TEST_CASE("an output that has no counterpart is an obstacle only where it is use
   CHECK(operator_of(net) == "dropout");
   net.outputs.push_back({"mask", "bool", std::nullopt});
   CHECK(errors_of(net) ==
-        "Dropout 'y': its output number 2, which the model uses, has no counterpart in cnnc");
+        "Dropout 'y': its output number 2, 'mask', which the model uses, has no counterpart in cnnc");
 }
 
 TEST_CASE("casts between floats change nothing, others are refused") {

@@ -226,12 +226,29 @@ TEST_CASE("batchnorm's statistics are constants, of channels or features") {
   CHECK(
       errors_of(model_of("BatchNormalization", {1, 2, 1, 2}, statistics, {{"training_mode", int64_t{1}}})) ==
       "BatchNormalization 'y': it computes the statistics of its batch, as in training; hint: export the "
-      "model for "
-      "inference (PyTorch: model.eval())");
+      "model for inference (PyTorch: model.eval()), or set its 'training_mode' to 0");
   CHECK(errors_of(model_of("BatchNormalization", {1, 3, 1, 2}, statistics)) ==
         "BatchNormalization 'y': statistics of 2x1x1, 2x1x1, 2x1x1, 2x1x1 beside a tensor of 1x3x1x2 have "
         "not one "
         "value for each channel");
+}
+
+TEST_CASE(
+    "outputs beyond the first say before opset 14 that batchnorm trains; later its mode alone says so") {
+  Model m = model_of("BatchNormalization", {1, 1, 1, 2},
+                     {scalar(1), scalar(0), floats({1}, {1}), floats({1}, {1})}, {{"epsilon", 0.0f}});
+  for (const char* name : {"c0", "c1"}) m.constants[name].dims = {1};
+  m.nodes[0].outputs = {"y", "mean", ""};
+  m.opset = 14;
+  CHECK(run(m, {{1, 3}}) == Values{0, 2});
+  m.opset = 13;
+  CHECK(
+      errors_of(m) ==
+      "BatchNormalization 'y': it computes the statistics of its batch, as in training; hint: export the "
+      "model for inference (PyTorch: model.eval()), or remove the node's outputs but the first: before opset "
+      "14 it is they that say so");
+  m.nodes[0].outputs = {"y", "", ""};  // the hint
+  CHECK(run(m, {{1, 3}}) == Values{0, 2});
 }
 
 TEST_CASE("constants that a few bytes of a file could make without end are refused") {
@@ -251,7 +268,7 @@ TEST_CASE("a gate that is first expanded to its map's size counts for every pixe
   CHECK(operators_of(translated(gated("y"))) == "multiply");
   CHECK(run(gated("y"), {{1, 2, 3, 4}, {10, 100}}) == Values{10, 20, 300, 400});
   CHECK(operators_of(translated(gated("z"))) == "resize relu");
-  CHECK(run(gated("z"), {{10, 100}}) == Values{10, 10, 100, 100});
+  CHECK(run(gated("z"), {{1, 2, 3, 4}, {10, 100}}) == Values{10, 10, 100, 100});
   const Model pixels = model(
       {value("g", {1, 2, 1, 1})},
       {node("Relu", {"g"}, {"r"}), node("Expand", {"g", "shape"}, {"e"}), node("Add", {"r", "e"}, {"y"})},

@@ -44,8 +44,112 @@ TEST_CASE("an input that is not of floats is refused, where an output depends on
         "input 'x' is of type int64; hint: cnnc computes with floats: export the model with an input of "
         "floats");
   net = relu_of(value("x", {1, 3}));
-  net.inputs.push_back({"unused", "int64", std::nullopt});
-  CHECK(translated(net).graph.inputs.size() == 1);
+}
+
+TEST_CASE("an input that no output depends on is one of the network, or there is a note that it is not") {
+  const auto beside = [](ValueInfo unused) {
+    return translated(
+        model({std::move(unused), value("x", {1, 3, 2, 2})}, {node("Relu", {"x"}, {"y"})}, {"y"}));
+  };
+  const Network kept = beside(value("u", {1, 2}));
+  CHECK(input_of(kept, 0) == "u 2");
+  CHECK(input_of(kept, 1) == "x 3x2x2");
+  CHECK(kept.notes.empty());
+  CHECK(run(kept, {{7, 7}, counting(12)}).at(0).at(11) == 12);
+  const auto note_of = [&](ValueInfo unused) {
+    const Network network = beside(std::move(unused));
+    CHECK(network.graph.inputs.size() == 1);
+    CHECK(network.images == 1);
+    return network.notes.at(0);
+  };
+  const std::string start = "the network has no input 'u': no output depends on it, and it ";
+  CHECK(note_of({"u", "int64", std::nullopt}) == start + "is of type int64");
+  CHECK(note_of({"u", "float", std::nullopt}) == start + "has no shape in the model");
+  CHECK(note_of(value("u", {1, -1})) == start + "is 1xd1: the model leaves 'd1' open");
+  CHECK(note_of(value("u", {5, 2})) == start + "has another batch than the others, 5");
+}
+
+TEST_CASE("of an input of which only the shape is read there is a note, or it stays") {
+  const Model net = model({value("x", {1, 2}), value("s", {1, 3, 4, 5})},
+                          {node("Shape", {"s"}, {"d"}), node("Gather", {"d", "i"}, {"r"}),
+                           node("Cast", {"r"}, {"f"}, {{"to", int64_t{1}}}), node("Mul", {"x", "f"}, {"y"})},
+                          {"y"}, {{"i", integers({}, {3})}});
+  const Network network = translated(net);
+  CHECK(input_of(network, 1) == "s 3x4x5");
+  CHECK(run(network, {{1, 2}, counting(60)}).at(0) == Values{5, 10});
+}
+
+TEST_CASE("an input without a batch is taken as it is where the model adds the batch itself") {
+  const Model picture = model({value("x", {2, 2, 3})},
+                              {node("Unsqueeze", {"x", "a"}, {"u"}), node("Conv", {"u", "w"}, {"c"}),
+                               node("Squeeze", {"c", "a"}, {"y"})},
+                              {"y"}, {{"w", floats({1, 2, 1, 1}, {1, 10})}, {"a", integers({0})}});
+  const Network network = translated(picture);
+  CHECK(input_of(network) == "x 2x2x3");
+  CHECK(network.images == 1);
+  CHECK(network.notes.empty());
+  CHECK(run(network, {counting(12)}).at(0) == Values{71, 82, 93, 104, 115, 126});
+  const Model grey = model(
+      {value("x", {2, 3})},
+      {node("Reshape", {"x", "s"}, {"u"}), node("MaxPool", {"u"}, {"y"}, {{"kernel_shape", Dims{2, 2}}})},
+      {"y"}, {{"s", integers({1, 1, 2, 3})}});
+  CHECK(input_of(translated(grey)) == "x 1x2x3");
+  CHECK(run(grey, {counting(6)}) == Values{5, 6});
+  const Model vector = model({value("x", {3})},
+                             {node("Unsqueeze", {"x", "a"}, {"u"}), node("Gemm", {"u", "w"}, {"g"}),
+                              node("Squeeze", {"g", "a"}, {"y"})},
+                             {"y"}, {{"w", floats({3, 2}, {1, 0, 0, 1, 1, 1})}, {"a", integers({0})}});
+  CHECK(input_of(translated(vector)) == "x 3");
+  CHECK(run(vector, {counting(3)}) == Values{4, 5});
+}
+
+TEST_CASE(
+    "where nothing tells a batch from a size of its own, a note says what the first size is taken for") {
+  const Network network = translated(relu_of(value("x", {3, 4, 5})));
+  CHECK(input_of(network) == "x 4x1x5");
+  CHECK(network.images == 3);
+  CHECK(network.notes ==
+        std::vector<std::string>{"input 'x' is 3x4x5 in the model; the first of its sizes, 3, is "
+                                 "taken for the batch"});
+  CHECK(translated(relu_of(value("x", {1, 4, 5}))).notes.empty());
+  CHECK(translated(relu_of(value("x", {-1, 4, 5}))).notes.empty());
+  CHECK(translated(relu_of(value("x", {2, 3, 4, 5}))).notes.empty());
+}
+
+TEST_CASE("a model that can be read neither with a batch nor without is refused for the fewer reasons") {
+  const Model net = model(
+      {value("x", {2, 2, 3})},
+      {node("Unsqueeze", {"x", "a"}, {"u"}), node("Conv", {"u", "w"}, {"c"}), node("Foo", {"c"}, {"y"})},
+      {"y"}, {{"w", floats({1, 2, 1, 1}, {1, 10})}, {"a", integers({0})}});
+  CHECK(errors_of(net) == "Foo 'y': there is no such operator in cnnc");
+}
+
+TEST_CASE("names that the network cannot keep are in a note") {
+  const Network network = translated(model({value("input.1", {1, 2}), value("b", {1, 2})},
+                                           {node("Add", {"input.1", "b"}, {"191"})}, {"191"}));
+  CHECK(network.notes ==
+        std::vector<std::string>{
+            "in the network input 'input.1' is called 'input_1', output '191' is called 'output'"});
+}
+
+TEST_CASE("a size is offered by its name where it has one of its own, once") {
+  const auto hint_of = [](std::vector<Dimension> dims) {
+    const std::string errors = errors_of(relu_of(named("x", std::move(dims))));
+    return errors.substr(errors.find("hint: ") + 6);
+  };
+  CHECK(hint_of({{1, ""}, {3, ""}, {{}, "?"}, {{}, "?"}}) ==
+        "give the whole shape, such as '--shape x=3x224x224'");
+  CHECK(hint_of({{{}, "d"}, {3, ""}, {{}, "d"}, {{}, "d"}}) ==
+        "give the whole shape, such as '--shape x=3x224x224'");
+  CHECK(hint_of({{1, ""}, {3, ""}, {{}, "side"}, {{}, "side"}}) ==
+        "give the whole shape, such as '--shape x=3x224x224', or each size: '--shape side=224'");
+  CHECK(hint_of({{1, ""}, {{}, "channels"}, {{}, "h 1"}, {8, ""}}) ==
+        "give the whole shape, such as '--shape x=3x224x8', or each size: '--shape channels=3 --shape \"h "
+        "1=224\"'");
+  CHECK(hint_of({{1, ""}, {{}, ""}, {{}, ""}, {3, ""}}) ==
+        "give the whole shape, such as '--shape x=224x224x3'");
+  CHECK(errors_of(relu_of(named("x", {{1, ""}, {{}, "?"}})), with({{"?", {9}}}))
+            .find("the model has no input and no size called '?'; hint: it has 'x'") == 0);
 }
 
 TEST_CASE("the batch is the model's, else the option's, else 1; another one may be run") {
