@@ -7,6 +7,10 @@
 namespace cnnc::onnx {
 namespace {
 
+constexpr std::string_view kChannelsAlone =
+    "cnnc joins channels, and takes them in any order; rows and columns only at equal distances, as Slice "
+    "does";
+
 bool same_but(const View& a, const View& b, size_t axis) {
   if (a.dims.size() != b.dims.size()) return false;
   for (size_t i = 0; i < a.dims.size(); ++i)
@@ -27,14 +31,14 @@ bool is_direct(const Translation& t, const std::vector<View>& views, size_t axis
 void want_no_other_axis(const Translation& t, const View& view, size_t axis) {
   const Shape& shape = shape_of(t, view.node);
   const Factors& dim = view.dims.at(axis);
-  const auto refuse = [&](std::string_view what) {
-    throw Unmapped{fmt::format("it works along axis {}, {}", axis, what),
-                   "cnnc has this operator for channels alone"};
+  const auto refuse = [&](std::string_view what, std::string_view hint) {
+    throw Unmapped{fmt::format("it works along axis {}, {}", axis, what), std::string(hint)};
   };
   if (dim.empty()) return;
-  if (dim == whole_axis(Axis::batch, t.images)) refuse("the batch");
-  if (dim == whole_axis(Axis::row, shape.height())) refuse("the rows of a map");
-  if (dim == whole_axis(Axis::column, shape.width())) refuse("the columns of a map");
+  if (dim == whole_axis(Axis::batch, t.images))
+    refuse("the batch", "cnnc computes each image of a batch alone");
+  if (dim == whole_axis(Axis::row, shape.height())) refuse("the rows of a map", kChannelsAlone);
+  if (dim == whole_axis(Axis::column, shape.width())) refuse("the columns of a map", kChannelsAlone);
 }
 
 // The batch, the axis, and the others in their order.
@@ -63,7 +67,7 @@ AlongChannels along_channels(Translation& t, const std::vector<View>& views, siz
     want_no_other_axis(t, view, axis);
     if (axis == 0 || view.dims.size() != along.frame.dims.size())
       throw Unmapped{fmt::format("it works along axis {} of {}", axis, to_string(dims_of(view))),
-                     "cnnc has this operator for channels alone"};
+                     std::string(kChannelsAlone)};
     along.tensors.push_back(as_tensor(t, transposed(view, moved_to_front(view.dims.size(), axis))));
   }
   return along;

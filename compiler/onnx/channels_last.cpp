@@ -17,8 +17,14 @@ bool is_to_channels_first(const Node& node) {
   return node.op == "Transpose" && order && *order == std::vector<int64_t>{0, 3, 1, 2};
 }
 
-// Where a picture is scaled, shifted or padded, its dimensions stay.
-bool keeps_dimensions(const Node& node) {
+// A product with a matrix of the file is one of the last dimension, the channels.
+bool is_of_channels(const Model& model, const Node& node) {
+  return node.op == "MatMul" && node.inputs.size() == 2 && model.constants.count(node.inputs[1]) > 0;
+}
+
+// Where a picture is scaled, shifted or padded, or its channels are multiplied, its dimensions stay.
+bool keeps_dimensions(const Model& model, const Node& node) {
+  if (is_of_channels(model, node)) return true;
   constexpr std::string_view kOps[] = {
       "Add", "BatchNormalization", "Cast", "Clip", "Div", "Identity", "Mul", "Neg", "Pad", "Sub"};
   return std::find(std::begin(kOps), std::end(kOps), node.op) != std::end(kOps);
@@ -31,7 +37,8 @@ Names transposed_values(const Model& model) {
   for (auto node = model.nodes.rbegin(); node != model.nodes.rend(); ++node) {
     const auto is_transposed = [&](const std::string& output) { return values.count(output) > 0; };
     if (is_to_channels_first(*node) ||
-        (keeps_dimensions(*node) && std::any_of(node->outputs.begin(), node->outputs.end(), is_transposed)))
+        (keeps_dimensions(model, *node) &&
+         std::any_of(node->outputs.begin(), node->outputs.end(), is_transposed)))
       values.insert(node->inputs.begin(), node->inputs.end());
   }
   return values;

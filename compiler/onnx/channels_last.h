@@ -7,7 +7,8 @@
 
 namespace cnnc::onnx {
 
-// The inputs of four dimensions that a Transpose brings to N x C x H x W, at once or after arithmetic.
+// The inputs of four dimensions that a Transpose brings to N x C x H x W, at once or after arithmetic
+// and products with matrices.
 std::set<std::string> channels_last_inputs(const Model& model);
 
 }  // namespace cnnc::onnx

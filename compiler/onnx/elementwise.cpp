@@ -91,6 +91,31 @@ void leave_out_expansions(const Translation& t, const Shape& whole, std::vector<
     std::transform(inputs.begin(), inputs.end(), inputs.begin(), pixel_of);
 }
 
+// Of maps that differ, those of one pixel are repeated by the operators themselves.
+void want_one_shape(const Translation& t, const std::vector<NodeId>& tensors) {
+  const auto elements = [&](NodeId a, NodeId b) {
+    return shape_of(t, a).elements() < shape_of(t, b).elements();
+  };
+  const Shape& full = shape_of(t, *std::max_element(tensors.begin(), tensors.end(), elements));
+  for (const NodeId tensor : tensors) {
+    const Shape& shape = shape_of(t, tensor);
+    if (shape == full || !shape.is_map() || !full.is_map()) continue;
+    const bool is_pixel = shape == Shape{full.channels(), 1, 1};
+    if (is_pixel) continue;
+    const std::string why = fmt::format("{}, {}, would have to be repeated to {}", called(t, tensor),
+                                        cnnc::to_string(shape), cnnc::to_string(full));
+    if (shape.channels() == 1 && full.channels() > 1)
+      throw Unmapped{
+          why, fmt::format("cnnc repeats channels x 1 x 1 alone; a Conv of 1x1 with {} filters of weight 1 "
+                           "repeats a map of one channel",
+                           full.channels())};
+    throw Unmapped{why,
+                   fmt::format("cnnc repeats channels x 1 x 1 alone; an Expand to 1x{}, or a Resize of mode "
+                               "'nearest', repeats rows or columns",
+                               cnnc::to_string(full))};
+  }
+}
+
 // ---- clips
 
 struct Limits {
@@ -155,6 +180,7 @@ View add_views(Translation& t, const Node& node, std::string_view op, const std:
   const size_t rank = greatest_rank(views);
   std::vector<NodeId> tensors;
   for (const View& view : views) tensors.push_back(as_tensor(t, with_rank(view, rank)));
+  want_one_shape(t, tensors);
   return view_of_rank(t, add_node(t, name_of(node), op, {}, tensors), rank);
 }
 

@@ -125,7 +125,7 @@ void spend(Folding& f, int64_t elements) {
   if (elements > f.left)
     throw Unmapped{
         fmt::format("it would compute {} constants, and all of a model may be {}", elements, kFoldedElements),
-        "a tool that simplifies ONNX models can compute them beforehand"};
+        "compute the result where the model is made, and write it as an initializer"};
   f.left -= elements;
 }
 

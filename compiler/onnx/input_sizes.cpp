@@ -53,6 +53,9 @@ void take_shape(const ValueInfo& info, const Sizes& given, Known& known) {
                 "give its whole shape, with or without the batch"};
   for (size_t i = with_batch ? 0 : 1; i < known.size(); ++i) {
     const int64_t size = given[i - (with_batch ? 0 : 1)];
+    if (i == 0 && known[0] && *known[0] != size)
+      throw Wrong{fmt::format("is {} in the model, with a batch of {}", shape_text(info), *known[0]),
+                  fmt::format("another one is given by '--batch {}'", size)};
     if (known[i] && *known[i] != size)
       throw Wrong{
           fmt::format("is {} in the model, which cannot be changed to {}", shape_text(info),
@@ -129,7 +132,7 @@ std::string shape_text(const ValueInfo& info) {
 Known sizes_of_input(const ValueInfo& info, const TranslateOptions& options) {
   if (info.type != "float")
     throw Wrong{fmt::format("is {}", info.type.empty() ? "no tensor" : "of type " + info.type),
-                "cnnc computes with floats: export the model with an input of floats"};
+                "cnnc computes with floats: declare it as float in the model, and give it floats"};
   const Sizes* given = find_sizes(options, info.name);
   if (!info.dims && !given)
     throw Wrong{"has no shape in the model",

@@ -71,17 +71,21 @@ void set_sum(Translation& t, const Node& node, NodeId dense, double beta) {
 // The axis of the view that is all channels, in order.
 bool is_channels(const Translation& t, const View& view, size_t dim) {
   const Shape& shape = shape_of(t, view.node);
-  return shape.is_map() && shape.channels() > 1 &&
-         view.dims[dim] == std::vector<Factor>{{Axis::channel, shape.channels(), 1}};
+  return shape.is_map() && view.dims[dim] == whole_axis(Axis::channel, shape.channels());
 }
 
 // A matrix times the channels of each pixel: a 1x1 conv, whose result is seen as its input was.
 View add_pixelwise(Translation& t, const Node& node, const View& x, size_t dim, const Matrix& m) {
   if (!is_channels(t, x, dim))
     throw Unmapped{
-        fmt::format("the dimension of {} that it sums over, {}, does not hold the channels of '{}'",
-                    to_string(dims_of(x)), dim, t.graph.nodes[x.node].name),
-        "products of two tensors of the network, as of attention, are not in cnnc"};
+        fmt::format("the dimension of {} that it sums over, {}, does not hold the channels of {}",
+                    to_string(dims_of(x)), dim, called(t, x.node)),
+        t.graph.nodes[static_cast<size_t>(x.node)].op == "input"
+            ? fmt::format(
+                  "a matrix is multiplied with the channels of each pixel: let the model take {} as N x "
+                  "channels x height x width, and transpose it to N x height x width x channels itself",
+                  called(t, x.node))
+            : "cnnc multiplies a matrix with the channels of each pixel, or with all features of a vector"};
   check_inputs(m, size(x.dims[dim]));
   View y = x;
   y.node = add_node(t, name_of(node), "conv",

@@ -20,8 +20,9 @@ void map_dropout(Translation& t, const Node& node) {
   const bool has_ratio = given && given->floats && given->floats->size() == 1;
   const double ratio = decimal(has_ratio ? given->floats->front() : real(node, "ratio", 0.5f));
   if (trains && ratio != 0)
-    throw Unmapped{"it drops elements, as in training",
-                   "export the model for inference (PyTorch: model.eval())"};
+    throw Unmapped{
+        "it drops elements, as in training",
+        "export the model for inference (PyTorch: model.eval()), or remove the node's third input"};
   const bool is_known = ratio >= 0 && ratio <= 1;
   set_output(t, node,
              apply(t, name_of(node), "dropout", is_known ? Attributes{{"p", ratio}} : Attributes{},

@@ -66,7 +66,10 @@ void map_pad(Translation& t, const Node& node) {
   const auto before = [&](size_t i) { return pads[static_cast<size_t>(from.order[i])]; };
   const auto after = [&](size_t i) { return pads[rank + static_cast<size_t>(from.order[i])]; };
   if (before(0) + after(0) + before(1) + after(1) > 0)
-    throw Unmapped{"it pads the batch or the channels", "cnnc pads rows and columns"};
+    throw Unmapped{
+        "it pads the batch or the channels",
+        "cnnc pads rows and columns; channels of zeros are added by a Conv of 1x1 whose weight is an "
+        "identity matrix with rows of zeros"};
   const size_t column = rank - 1;
   Attributes attributes = {
       {"padding", rank == 4 ? std::vector<int64_t>{before(2), after(2), before(column), after(column)}

@@ -89,7 +89,9 @@ void map_lrn(Translation& t, const Node& node) {
   if (size % 2 == 0)
     throw Unmapped{
         fmt::format("its size {} is even: ONNX then sums one channel less before than behind", size),
-        "'lrn' of cnnc sums one channel more before, as PyTorch does"};
+        fmt::format("give it an odd size; where one channel more before is meant, as in PyTorch and Caffe, "
+                    "import it with size {} and write 'lrn {}' in the text",
+                    size + 1, size)};
   const NodeId map = need_map(t, node, 0);
   const size_t rank = need_view(t, node, 0).dims.size();
   Attributes attributes = {{"size", size},

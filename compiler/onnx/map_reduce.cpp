@@ -14,6 +14,8 @@ struct Pools {
   std::string_view global, window;
 };
 
+constexpr Pools kMean = {"global_avgpool", "avgpool"}, kMax = {"global_maxpool", "maxpool"};
+
 // How many rows and columns the axes run over, and whether over anything else.
 struct Extent {
   int64_t rows = 1, columns = 1;
@@ -61,7 +63,10 @@ View pooled(Translation& t, const Node& node, View view, const std::vector<size_
   if (!is_pool(extent, shape_of(t, view.node)))
     throw Unmapped{
         fmt::format("of its input of {} it reduces more than rows and columns", to_string(dims_of(view))),
-        "cnnc has this over height, width or both"};
+        pools.global == kMean.global
+            ? "cnnc has it over height, width or both; a mean over C channels is a Conv of 1x1 "
+              "with one filter of C weights of 1/C"
+            : "cnnc has it over height, width or both"};
   view.node = add_pool(t, node, view.node, extent, pools);
   for (const size_t axis : axes) view.dims[axis].clear();
   return view;
@@ -91,8 +96,6 @@ void pool_globally(Translation& t, const Node& node, const Pools& pools) {
   std::iota(axes.begin(), axes.end(), 2);
   set_output(t, node, pooled(t, node, view, axes, pools));
 }
-
-constexpr Pools kMean = {"global_avgpool", "avgpool"}, kMax = {"global_maxpool", "maxpool"};
 
 }  // namespace
 

@@ -83,11 +83,12 @@ std::optional<Attributes> ours_of(const Rule& rule, const Scaling& rows, const S
 
 void want_known(const Rule& rule) {
   const auto want = [](std::string_view what, const std::string& value,
-                       std::initializer_list<std::string_view> known) {
+                       std::initializer_list<std::string_view> known, std::string_view hint = "") {
     if (std::find(known.begin(), known.end(), value) == known.end())
-      throw Unmapped{fmt::format("its {} '{}' has no counterpart in cnnc", what, value), ""};
+      throw Unmapped{fmt::format("its {} '{}' has no counterpart in cnnc", what, value), std::string(hint)};
   };
-  want("mode", rule.mode, {"nearest", "linear"});
+  want("mode", rule.mode, {"nearest", "linear"},
+       "cnnc has 'nearest' and 'linear', which give other values: export the model with one of them");
   want("coordinate_transformation_mode", rule.coordinates,
        {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn"});
   if (rule.mode == "nearest")
@@ -133,6 +134,25 @@ std::vector<Scaling> scalings_of(const Translation& t, const Node& node, const s
   return result;
 }
 
+// What to do where the places are others than ours: to take the sizes in place of a factor, if that is all;
+// else the places that there are, which give other values.
+std::string hint_for(const Translation& t, const Node& node, const Rule& rule, const Scaling& rows,
+                     const Scaling& columns) {
+  if (node.op == "Upsample" || t.opset < 11)
+    return "before opset 11 the operator says no better where it takes them: export the model with opset 11 "
+           "or newer";
+  if (ours_of(rule, sized(rows.input, rows.output), sized(columns.input, columns.output)))
+    return fmt::format(
+        "give it the sizes {0}x{1} in place of the scales, as PyTorch does with size=({0}, {1}) "
+        "or recompute_scale_factor=True: the places are then those of the sizes",
+        rows.output, columns.output);
+  return fmt::format(
+      "of mode '{}' cnnc has the places of {}, for which the node is given the sizes {}x{}: the values are "
+      "others then",
+      rule.mode, rule.mode == "nearest" ? "'asymmetric' with 'floor'" : "'half_pixel' and 'align_corners'",
+      rows.output, columns.output);
+}
+
 // Whole factors are an upsample, all else a resize.
 NodeId add_resample(Translation& t, const Node& node, NodeId map, const Scaling& rows, const Scaling& columns,
                     Attributes attributes) {
@@ -170,7 +190,7 @@ void map_resize(Translation& t, const Node& node) {
         fmt::format("from {}x{} to {}x{}, by mode '{}' with '{}'{}, it takes other places than cnnc",
                     rows.input, columns.input, rows.output, columns.output, rule.mode, rule.coordinates,
                     rule.mode == "nearest" ? fmt::format(" and '{}'", rule.rounding) : ""),
-        "cnnc takes those that PyTorch does: export the model with opset 11 or newer"};
+        hint_for(t, node, rule, rows, columns)};
   if (rows.output == rows.input && columns.output == columns.input)
     return set_output(t, node, result_of(t, from, from.map));
   set_output(t, node,

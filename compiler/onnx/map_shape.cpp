@@ -63,16 +63,17 @@ void map_transpose(Translation& t, const Node& node) {
   set_output(t, node, transposed(view, order_of(node, view.dims.size())));
 }
 
-// Of one pixel for each channel, the nearest is the only one: a map that is repeated is resized. Sums and
-// products take the pixel itself (see add_views).
+// Of one row or column, the nearest is the only one: a map that is repeated is resized. Sums and products
+// take a single pixel itself (see add_views).
 void map_expand(Translation& t, const Node& node) {
   const Dims from = input_dims(t, node);
   const Dims dims = broadcast(from, *need_integers(t, node, 1, "its shape").integers);
   if (checked_elements(dims) == checked_elements(from)) return set_reshaped(t, node, dims);
-  const bool is_pixel = from.size() == 4 && dims.size() == 4 && from[2] == 1 && from[3] == 1;
-  if (!is_pixel || from[0] != dims[0] || from[1] != dims[1])
-    throw Unmapped{fmt::format("it repeats a tensor of {} to {}", to_string(from), to_string(dims)),
-                   "Add and Mul do so by themselves, with channels x 1 x 1"};
+  if (from.size() != 4 || dims.size() != 4 || from[0] != dims[0] || from[1] != dims[1])
+    throw Unmapped{
+        fmt::format("it repeats a tensor of {} to {}", to_string(from), to_string(dims)),
+        "cnnc repeats rows and columns of a map; a map of one channel is repeated by a Conv of 1x1 "
+        "with a weight of 1 for each channel"};
   const Attributes attributes = {{"size", Dims{dims[2], dims[3]}}};
   set_output(t, node, add_node(t, name_of(node), "resize", attributes, {need_map(t, node, 0)}));
 }

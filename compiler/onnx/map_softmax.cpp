@@ -45,7 +45,7 @@ void map_softmax(Translation& t, const Node& node) {
   if (size(view.dims[0]) != t.images || begin != 1 || end != rank || !flat)
     throw Unmapped{fmt::format("of its input of {} it works along axis {}, which is not the channels alone",
                                to_string(dims), begin),
-                   "cnnc has this for channels, and for all of a vector"};
+                   "cnnc has it over the channels of each pixel, and over all features of a vector"};
   const NodeId result = add_node(t, name_of(node), op, {}, {as_vector(t, *flat)});
   set_output(t, node, reshaped(plain_view(t, result), dims).value());
 }

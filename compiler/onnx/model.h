@@ -64,6 +64,7 @@ struct Model {
   std::vector<Node> nodes;                    // in topological order; each value is written once
   std::map<std::string, Constant> constants;  // the initializers
   std::vector<ValueInfo> inputs;              // without those that have an initializer
+  std::vector<std::string> defaults;          // those that have one, which a caller might give another value
   std::vector<ValueInfo> outputs;
 };
 

@@ -39,8 +39,8 @@ NodeId tensor_of(Translation& t, const View& view, const std::string& name) {
   if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
   const NodeId tensor = rearranged(t, view);
   if (t.graph.nodes[tensor].op == "input")
-    throw Unmapped{fmt::format("is the input '{}' as it is", t.graph.nodes[tensor].name),
-                   "remove it from the model: the caller has it"};
+    throw Unmapped{fmt::format("is the input {} as it is", called(t, tensor)),
+                   "remove it from the model's outputs: the caller has it"};
   return tensor;
 }
 
@@ -68,10 +68,12 @@ NodeId node_of_output(Translation& t, const ValueInfo& info) {
   const auto* view = std::get_if<View>(&found->second);
   if (!view)
     throw Unmapped{"is a constant: no input has a part in it",
-                   "remove it from the model, or cut the model where it begins to depend on its input"};
+                   "remove it from the model's outputs: its values are in the file"};
   if (info.dims && !agree(*info.dims, dims_of(*view)))
-    throw Unmapped{fmt::format("is {}, and declared as {}", to_string(dims_of(*view)), text_of(*info.dims)),
-                   "the file is at odds with itself: infer its shapes anew, as onnx.shape_inference does"};
+    throw Unmapped{
+        fmt::format("is {}, and declared as {}", to_string(dims_of(*view)), text_of(*info.dims)),
+        fmt::format("the file is at odds with itself: declare the output as {}, or without a shape",
+                    to_string(dims_of(*view)))};
   return tensor_of(t, *view, info.name);
 }
 

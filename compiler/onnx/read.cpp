@@ -64,11 +64,13 @@ int64_t read_opset(Reading& reading, const ::onnx::ModelProto& proto) {
   if (opset >= kOldestOpset && opset <= kNewestOpset) return opset;
   const std::string found =
       opset == 0 ? "does not say which opset it uses" : fmt::format("uses opset {}", opset);
-  reading.error(fmt::format("the model {}; the operators of opsets {} to {} are known", found, kOldestOpset,
-                            kNewestOpset),
-                fmt::format("export it again, in PyTorch with opset_version={0}, or convert it in Python: "
-                            "onnx.version_converter.convert_version(onnx.load(\"model.onnx\"), {0})",
-                            kNewestOpset));
+  reading.error(
+      fmt::format("the model {}; the operators of opsets {} to {} are known", found, kOldestOpset,
+                  kNewestOpset),
+      fmt::format("export it again, in PyTorch with opset_version={0}, or convert it in Python, which has no "
+                  "way back from some newer operators: "
+                  "onnx.version_converter.convert_version(onnx.load(\"model.onnx\"), {0})",
+                  kNewestOpset));
   return opset;
 }
 
@@ -81,7 +83,8 @@ void refuse_rest(Reading& reading, const ::onnx::ModelProto& proto) {
             "the model defines {} of its own, the first of them {}",
             proto.functions_size() == 1 ? "an operator" : fmt::format("{} operators", proto.functions_size()),
             quote(proto.functions(0).name())),
-        "export it without functions: in PyTorch, with export_modules_as_functions=False");
+        "export it without functions (PyTorch: export_modules_as_functions=False), or inline them in Python: "
+        "onnx.inliner.inline_local_functions(onnx.load(\"model.onnx\"))");
   if (graph.sparse_initializer_size() > 0)
     reading.error(fmt::format("the initializer {} is sparse; dense ones are read",
                               quote(graph.sparse_initializer(0).values().name())),
@@ -113,11 +116,15 @@ void read_nodes(Reading& reading, ::onnx::GraphProto& graph, Model& model) {
   }
 }
 
-void read_interface(Reading& reading, const ::onnx::GraphProto& graph, Model& model) {
+void read_interface(Reading& reading, const ::onnx::ModelProto& proto, Model& model) {
+  const ::onnx::GraphProto& graph = proto.graph();
   for (const auto& info : graph.input())
     guarded(reading, "input " + quote(info.name()), [&] {
-      // Before IR version 4 the initializers were listed as inputs as well.
-      if (model.constants.count(info.name()) == 0) model.inputs.push_back(read_value_info(info));
+      // Before IR version 4 all initializers were listed as inputs as well.
+      if (model.constants.count(info.name()) == 0)
+        model.inputs.push_back(read_value_info(info));
+      else if (proto.ir_version() >= 4)
+        model.defaults.push_back(info.name());
     });
   if (model.inputs.size() > kMaxInputs)
     reading.error(
@@ -148,7 +155,7 @@ std::optional<Model> read_parsed(Reading& reading, ::onnx::ModelProto& proto, co
   ::onnx::GraphProto& graph = *proto.mutable_graph();
   read_initializers(reading, graph, model);
   read_nodes(reading, graph, model);
-  read_interface(reading, graph, model);
+  read_interface(reading, proto, model);
   if (reading.diagnostics.has_errors()) return std::nullopt;
   if (!sort_nodes(model, reading.path, reading.diagnostics)) return std::nullopt;
   return model;

@@ -48,7 +48,9 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 // The file without links; inside of the model's folder.
 std::string resolved(const std::string& location, const std::string& folder) {
   constexpr const char* kHint =
-      "put the file beside the model, and load and save the model again so that it says so";
+      "put the file beside the model and set the 'location' of the tensor's external_data to its name: in "
+      "Python, "
+      "onnx.load with load_external_data=False, then onnx.save";
   if (location.empty() || location.find('\0') != std::string::npos)
     throw Refused{"its external data has no 'location'", ""};
   const fs::path relative(location);
@@ -98,7 +100,9 @@ std::string read_external(const ::onnx::TensorProto& tensor, int64_t bytes, Exte
   if (bytes > file.bytes() - total)
     throw Refused{fmt::format("the tensors in {} take more than its {} bytes together", quote(place.location),
                               file.bytes()),
-                  "tensors may not share bytes of external data"};
+                  "tensors may not share bytes of external data: write it anew in Python, "
+                  "onnx.save(onnx.load(\"model.onnx\"), "
+                  "\"new.onnx\", save_as_external_data=True, location=\"new.bin\")"};
   total += bytes;
   std::string data(static_cast<size_t>(bytes), '\0');
   if (!file.read_at(place.offset, data.data(), bytes))

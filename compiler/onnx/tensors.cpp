@@ -8,18 +8,44 @@
 #include "onnx/selection.h"
 #include "onnx/translation.h"
 #include "onnx/unflatten.h"
+#include "weights/text.h"
 
 namespace cnnc::onnx {
 namespace {
 
+// "'271' of 1x126x4", as the file calls it, if it is one of the file's.
+std::string text_of(const Translation& t, const View& view) {
+  const std::string dims = to_string(dims_of(view));
+  for (const auto& [name, value] : t.values)
+    if (const View* known = std::get_if<View>(&value);
+        known && known->node == view.node && known->dims == view.dims)
+      return fmt::format("{} of {}", quote(name), dims);
+  return "a tensor of " + dims;
+}
+
+// What to do where no operator rearranges a tensor: leave it to who has the input, or takes the output. The
+// file's tensor that lies as the network's does is that of the node, or of one before it.
+std::string hint_for(const Translation& t, NodeId id) {
+  const auto node = [&]() -> const cnnc::Node& { return t.graph.nodes[static_cast<size_t>(id)]; };
+  const bool is_input = node().op == "input";
+  while (t.tensors.count(id) == 0 && !node().inputs.empty()) id = node().inputs[0];
+  const auto found = t.tensors.find(id);
+  const std::string name = found == t.tensors.end() ? "" : quote(found->second);
+  if (is_input)
+    return fmt::format(
+        "export the model so that it takes {} as it needs it, with the channels first, and rearrange "
+        "the data before",
+        name);
+  const bool has_cut = node().op != "input" && !name.empty();
+  return "cnnc rearranges groups of channels, blocks of pixels from or to channels, flattens, and undoes "
+         "transposes" +
+         (has_cut ? fmt::format("; cut the model at {} to do what follows elsewhere", name) : "");
+}
+
 [[noreturn]] void fail(const Translation& t, const View& view, std::string_view wanted) {
-  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(view.node)];
-  const std::string origin =
-      node.name[0] == '%' ? "the result of a '" + node.op + "'" : "'" + node.name + "'";
-  throw Unmapped{fmt::format("a tensor of {} is {}, {}, rearranged to what is no {}",
-                             to_string(dims_of(view)), origin, cnnc::to_string(node.shape), wanted),
-                 "what cnnc can rearrange: flatten, shuffles of channels, blocks of pixels from or to "
-                 "channels, and transposes that cancel each other"};
+  throw Unmapped{fmt::format("{} is {}, {}, rearranged to what is no {}", text_of(t, view),
+                             called(t, view.node), cnnc::to_string(shape_of(t, view.node)), wanted),
+                 hint_for(t, view.node)};
 }
 
 bool begins_with_batch(const Translation& t, const View& view) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "elaborate/identifiers.h"
@@ -11,6 +12,7 @@
 #include "onnx/fold.h"
 #include "onnx/inputs.h"
 #include "onnx/names.h"
+#include "onnx/obstacles.h"
 #include "onnx/order.h"
 #include "onnx/outputs.h"
 #include "onnx/recognise.h"
@@ -20,44 +22,6 @@
 
 namespace cnnc::onnx {
 namespace {
-
-// Nodes of one operator that cannot be mapped, for one reason.
-struct Obstacle {
-  std::string op, why, hint;
-  std::vector<std::string> nodes;
-};
-
-// In the order in which they were met.
-struct Obstacles {
-  std::vector<Obstacle> all = {};
-  std::map<std::pair<std::string, std::string>, size_t> places = {};  // by operator and reason
-};
-
-std::string called(const Node& node) {
-  if (!node.name.empty()) return quote(node.name);
-  return node.outputs.empty() ? "without a name" : quote(node.outputs[0]);
-}
-
-void add_obstacle(Obstacles& obstacles, const Node& node, const Unmapped& reason) {
-  const auto [place, is_new] = obstacles.places.try_emplace({node.op, reason.why}, obstacles.all.size());
-  if (is_new) obstacles.all.push_back({node.op, reason.why, reason.hint, {}});
-  obstacles.all[place->second].nodes.push_back(called(node));
-}
-
-std::string text_of(const Obstacle& o) {
-  return fmt::format("{} {}: {}", o.op.size() > 64 ? quote(o.op) : o.op, fmt::join(o.nodes, ", "), o.why);
-}
-
-// None is lost: those beyond the number of errors that are shown stand in one.
-void report(const Obstacles& obstacles, const std::string& file, Diagnostics& diagnostics) {
-  const size_t room = Diagnostics::kMaxErrors - std::min(Diagnostics::kMaxErrors - 1, diagnostics.count());
-  const size_t count = obstacles.all.size(), single = count <= room ? count : room - 1;
-  for (size_t i = 0; i < single; ++i)
-    diagnostics.error_in_file(file, text_of(obstacles.all[i]), obstacles.all[i].hint);
-  std::vector<std::string> rest;
-  for (size_t i = single; i < count; ++i) rest.push_back(text_of(obstacles.all[i]));
-  if (!rest.empty()) diagnostics.error_in_file(file, fmt::format("{}", fmt::join(rest, "\n  ")));
-}
 
 // What a model of this size may come to be: 64 Mi elements of constants, and four times its own.
 int64_t allowance_of(const Model& model) {
@@ -112,6 +76,27 @@ void map_node(Translation& t, const Node& node) {
   mapping(t, node);
 }
 
+// A value that is no finite number; null: there is none.
+const float* first_bad(const std::shared_ptr<const std::vector<float>>& values) {
+  if (!values) return nullptr;
+  const auto found =
+      std::find_if_not(values->begin(), values->end(), [](float v) { return std::isfinite(v); });
+  return found == values->end() ? nullptr : &*found;
+}
+
+// Weights of the graph's nodes from `first` on, which the node has become: said here, where they have the
+// names that the file gives them.
+void check_weights(const Translation& t, const Node& node, size_t first) {
+  for (size_t id = first; id < t.graph.nodes.size(); ++id)
+    for (const Parameter& parameter : t.graph.nodes[id].parameters)
+      if (first_bad(parameter.values))
+        for (size_t i = 0; i < node.inputs.size(); ++i)
+          if (const Constant* c = constant_input(t, node, i); c && first_bad(c->floats))
+            throw Unmapped{
+                fmt::format("its constant {} holds {}", quote(node.inputs[i]), *first_bad(c->floats)),
+                "weights are finite numbers: train again, or take a checkpoint from before"};
+}
+
 void check_outputs(const Translation& t, const Node& node, const std::set<std::string>& needed) {
   for (size_t i = 0; i < node.outputs.size(); ++i)
     if (!node.outputs[i].empty() && needed.count(node.outputs[i]) && !t.values.count(node.outputs[i]))
@@ -136,12 +121,14 @@ Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::stri
       if (any_of(node.inputs, unknown)) {
         require_known_operator(node);
       } else {
+        const size_t first = t.graph.nodes.size();
         map_node(t, node);
+        check_weights(t, node, first);
         check_outputs(t, node, needed);
         done = true;
       }
     } catch (const Unmapped& reason) {
-      add_obstacle(obstacles, node, reason);
+      add_obstacle(obstacles, t, node, reason);
     }
     if (!done) unknown.insert(node.outputs.begin(), node.outputs.end());
     unknown.erase("");
@@ -172,8 +159,11 @@ Model prepared(Model model) {
   return model;
 }
 
-// The notes, with the names that are others in one of them.
-std::vector<std::string> notes_of(Translation& t) {
+// The notes, of those things that are many in a model one.
+std::vector<std::string> notes_of(Translation& t, const Model& model) {
+  if (!model.defaults.empty())
+    t.notes.push_back("inputs that have a value in the model are constants of the network: " +
+                      listed(model.defaults));
   if (!t.renamed.empty()) t.notes.push_back(fmt::format("in the network {}", fmt::join(t.renamed, ", ")));
   return std::move(t.notes);
 }
@@ -193,7 +183,7 @@ std::optional<Network> translated(const Model& model, const TranslateOptions& op
   graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
   graph = with_unique_names(std::move(graph));
   graph.name = network_name(model, file);
-  return Network{std::move(graph), options.images.value_or(t.images), notes_of(t)};
+  return Network{std::move(graph), options.images.value_or(t.images), notes_of(t, model)};
 }
 
 }  // namespace

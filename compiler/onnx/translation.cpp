@@ -149,12 +149,24 @@ NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attr
 }
 
 void set_output(Translation& t, const Node& node, Value value, size_t index) {
-  if (index < node.outputs.size() && !node.outputs[index].empty())
-    t.values.insert_or_assign(node.outputs[index], std::move(value));
+  if (index >= node.outputs.size() || node.outputs[index].empty()) return;
+  const View* view = std::get_if<View>(&value);
+  if (view && is_in_order(*view, shape_of(t, view->node), t.images))
+    t.tensors.emplace(view->node, node.outputs[index]);
+  t.values.insert_or_assign(node.outputs[index], std::move(value));
 }
 
 void set_output(Translation& t, const Node& node, NodeId tensor, size_t index) {
   set_output(t, node, plain_view(t, tensor), index);
+}
+
+std::string called(const Translation& t, NodeId tensor) {
+  const cnnc::Node& node = t.graph.nodes.at(static_cast<size_t>(tensor));
+  const bool is_named = node.name[0] != '%';
+  const auto found = t.tensors.find(tensor);
+  if (found == t.tensors.end()) return is_named ? quote(node.name) : "the result of a '" + node.op + "'";
+  if (!is_named || node.name == found->second) return quote(found->second);
+  return fmt::format("{} ('{}' in the network)", quote(found->second), node.name);
 }
 
 void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes) {

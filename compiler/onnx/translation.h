@@ -29,7 +29,8 @@ struct Translation {
   int64_t opset = 0;
   int64_t images = 1;
   Graph graph;
-  std::map<std::string, Value> values;  // of the nodes so far
+  std::map<std::string, Value> values;    // of the nodes so far
+  std::map<NodeId, std::string> tensors;  // what the file calls them, where it has them in their order
   // A map's vector, a vector's map Cx1x1, and views that were made maps, once made.
   std::map<NodeId, NodeId> flattened, unflattened;
   std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;
@@ -105,6 +106,9 @@ void set_output(Translation& t, const Node& node, Value value, size_t index = 0)
 // The node's tensor, seen as view_of does.
 void set_output(Translation& t, const Node& node, NodeId tensor, size_t index = 0);
 View plain_view(const Translation& t, NodeId tensor);
+// What a refusal calls a tensor: as the file does, and the network beside it where that is another name;
+// "the result of a 'flatten'" where neither has one.
+std::string called(const Translation& t, NodeId tensor);
 // Notes that `what` ("input 'x'"), height x width x channels in the model, has its channels first.
 void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes);
 // Notes the name of an input or output (`what`) where it is another than the model's.

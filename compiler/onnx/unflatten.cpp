@@ -78,6 +78,8 @@ void replace(Translation& t, NodeId vector, NodeId pixel) {
     t.flattened[pixel] = vector;
   }
   t.unflattened[vector] = pixel;
+  if (const auto found = t.tensors.find(vector); found != t.tensors.end())
+    t.tensors.emplace(pixel, found->second);
 }
 
 // The vectors that must be pixels before this one can.

@@ -39,3 +39,17 @@ TEST_CASE("an input that no Transpose brings to N x C x H x W is taken as that")
   CHECK(channels_last_inputs(m).empty());
   CHECK(translated(m).notes.empty());
 }
+
+TEST_CASE(
+    "the channels of N x H x W x C may be multiplied with a matrix before the Transpose, one channel too") {
+  for (const int64_t channels : {1, 2}) {
+    const Model m = model(
+        {value("x", {1, 1, 2, channels})},
+        {node("MatMul", {"x", "w"}, {"a"}), transpose("a", "b", {0, 3, 1, 2}), node("Relu", {"b"}, {"y"})},
+        {"y"}, {{"w", floats({channels, 2}, counting(static_cast<size_t>(2 * channels)))}});
+    const Network network = translated(m);
+    CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{channels, 1, 2});
+    CHECK(run(network, {counting(static_cast<size_t>(2 * channels))})[0] ==
+          (channels == 1 ? Values{1, 2, 2, 4} : Values{10, 14, 14, 20}));
+  }
+}

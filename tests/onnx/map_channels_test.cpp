@@ -46,8 +46,8 @@ TEST_CASE("channels are joined, wherever their axis is") {
   CHECK(run(channels_last({1, 2, 1, 2}, concat("a", 3, "b")), {x}) == joined);
   CHECK(run(model({value("x", {1, 4})}, {concat("x", 1, "y")}, {"y"}), {x}) == joined);
   CHECK(refuses(model({value("x", {1, 2, 3, 2})}, {concat("x", 2, "y")}, {"y"}),
-                "Concat 'y': it works along axis 2, the rows of a map; hint: cnnc has this operator for "
-                "channels alone"));
+                "Concat 'y': it works along axis 2, the rows of a map; hint: cnnc joins channels, and "
+                "takes them in any order; rows and columns only at equal distances, as Slice does"));
   CHECK(refuses(model({value("x", {1, 2, 3, 2})}, {concat("x", 0, "y")}, {"y"}), "it works along axis 0"));
 }
 

@@ -103,3 +103,39 @@ TEST_CASE("a resize that changes nothing passes a reshaped input on") {
             {"y"}, {{"shape", integers({1, 2, 2, 2})}, {"scales", floats({4}, {1, 1, 1, 1})}});
   CHECK(run(net, {counting(8)}) == Values{4, 8});
 }
+
+TEST_CASE("a refused resize says what the node is given instead; what it says is read") {
+  const auto hint_of = [](const Model& m) {
+    const std::string errors = errors_of(m);
+    return errors.substr(errors.find("; hint: ") + 8);
+  };
+  const std::vector<float> x = counting(36);
+  for (const auto& [mode, coordinates] : {std::pair{"nearest", "asymmetric"}, {"linear", "half_pixel"}}) {
+    const auto a = rule(mode, coordinates, "floor");
+    CHECK(hint_of(by_scales({1, 1, 6, 6}, {1, 1, 1.7F, 1.7F}, a)) ==
+          "give it the sizes 10x10 in place of the scales, as PyTorch does with size=(10, 10) or "
+          "recompute_scale_factor=True: the places are then those of the sizes");
+    CHECK(run(by_sizes({1, 1, 6, 6}, {1, 1, 10, 10}, a), {x}).size() == 100);
+  }
+  CHECK(hint_of(by_scales({1, 1, 4, 4}, {1, 1, 2, 2}, rule("linear", "asymmetric"))) ==
+        "of mode 'linear' cnnc has the places of 'half_pixel' and 'align_corners', for which the node is "
+        "given the "
+        "sizes 8x8: the values are others then");
+  for (const char* coordinates : {"half_pixel", "align_corners"})
+    CHECK(operators_of(translated(by_sizes({1, 1, 4, 4}, {1, 1, 8, 8}, rule("linear", coordinates)))) ==
+          "upsample");
+  CHECK(hint_of(by_sizes({1, 1, 4, 5}, {1, 1, 7, 9}, rule("nearest", "half_pixel", "ceil"))) ==
+        "of mode 'nearest' cnnc has the places of 'asymmetric' with 'floor', for which the node is given the "
+        "sizes "
+        "7x9: the values are others then");
+  CHECK(operators_of(translated(
+            by_sizes({1, 1, 4, 5}, {1, 1, 7, 9}, rule("nearest", "asymmetric", "floor")))) == "resize");
+  CHECK(hint_of(by_sizes({1, 1, 4, 4}, {1, 1, 8, 8}, rule("cubic", "half_pixel"))) ==
+        "cnnc has 'nearest' and 'linear', which give other values: export the model with one of them");
+  Model old =
+      model_of("Upsample", {1, 1, 2, 2}, {floats({4}, {1, 1, 2, 2})}, {{"mode", std::string("linear")}});
+  old.opset = 9;
+  CHECK(hint_of(old) ==
+        "before opset 11 the operator says no better where it takes them: export the model with opset 11 or "
+        "newer");
+}

@@ -55,11 +55,17 @@ TEST_CASE("a reshape that splits what is no multiple is refused") {
                   "others") != std::string::npos);
 }
 
-TEST_CASE("an Expand that repeats nothing is none; one that does is refused, unless of single pixels") {
+TEST_CASE("an Expand that repeats nothing is none; rows and columns are repeated, channels are refused") {
   const auto expand = node("Expand", {"x", "s"}, {"y"});
+  const Model rows = model({value("x", {1, 1, 1, 2})}, {expand}, {"y"}, {{"s", integers({1, 1, 2, 2})}});
+  CHECK(run(rows, {{1, 2}}) == Values{1, 2, 1, 2});
+  CHECK(run(model({value("x", {1, 1, 2, 1})}, {expand}, {"y"}, {{"s", integers({2, 3})}}), {{1, 2}}) ==
+        Values{1, 1, 1, 2, 2, 2});
   CHECK(operators(chain({1, 3, 2, 2}, {expand}, {{"s", integers({1, 1, 2})}})) == "relu");
-  CHECK(errors_of(chain({1, 3, 1, 2}, {expand}, {{"s", integers({1, 1, 2, 2})}}))
-            .find("it repeats a tensor of 1x3x1x2 to 1x3x2x2") != std::string::npos);
+  CHECK(errors_of(chain({1, 1, 2, 2}, {expand}, {{"s", integers({1, 3, 2, 2})}})) ==
+        "Expand 'y': it repeats a tensor of 1x1x2x2 to 1x3x2x2; hint: cnnc repeats rows and columns of a "
+        "map; a "
+        "map of one channel is repeated by a Conv of 1x1 with a weight of 1 for each channel");
 }
 
 TEST_CASE("a constant beside a tensor that only reshapes take must be known") {

@@ -100,7 +100,8 @@ TEST_CASE("external data outside of the model's folder is refused, however it is
   };
   const std::string start = "initializer 'conv.bias': its external data ";
   const std::string hint =
-      " | put the file beside the model, and load and save the model again so that it says so";
+      " | put the file beside the model and set the 'location' of the tensor's external_data to its name: in "
+      "Python, onnx.load with load_external_data=False, then onnx.save";
   CHECK(from("inside").empty());
   CHECK(from("within").empty());
   CHECK(from("../secret") ==
@@ -131,5 +132,7 @@ TEST_CASE("tensors that share bytes of external data cannot make a small file fi
   CHECK(
       refusal(proto, folder.path + "/m.onnx") ==
       "initializer 'other': the tensors in './w.bin' take more than its 12 bytes together | tensors may not "
-      "share bytes of external data");
+      "share bytes of external data: write it anew in Python, onnx.save(onnx.load(\"model.onnx\"), "
+      "\"new.onnx\", "
+      "save_as_external_data=True, location=\"new.bin\")");
 }

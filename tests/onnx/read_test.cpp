@@ -60,7 +60,12 @@ TEST_CASE("a model has what its file says") {
 TEST_CASE("an initializer that is listed as an input is a constant") {
   Proto proto = conv_relu();
   *proto.mutable_graph()->add_input() = value_info("conv.bias", {3});
+  proto.set_ir_version(3);  // all of them had to be listed
   CHECK(model_of(proto).inputs.size() == 1);
+  CHECK(model_of(proto).defaults.empty());
+  proto.set_ir_version(4);
+  CHECK(model_of(proto).inputs.size() == 1);
+  CHECK(model_of(proto).defaults == std::vector<std::string>{"conv.bias"});
 }
 
 TEST_CASE("dimensions are known, called something, or open") {
@@ -195,7 +200,8 @@ TEST_CASE("opsets that are not known are refused with a way out") {
     return refusal(proto);
   };
   const std::string hint =
-      " | export it again, in PyTorch with opset_version=17, or convert it in Python: "
+      " | export it again, in PyTorch with opset_version=17, or convert it in Python, which has no way back "
+      "from some newer operators: "
       "onnx.version_converter.convert_version(onnx.load(\"model.onnx\"), 17)";
   CHECK(with_opset(18) == "the model uses opset 18; the operators of opsets 7 to 17 are known" + hint);
   CHECK(with_opset(6) == "the model uses opset 6; the operators of opsets 7 to 17 are known" + hint);
@@ -260,10 +266,10 @@ TEST_CASE("huge dimensions and ranks of inputs are refused") {
 TEST_CASE("what a model may have and no network here can is refused") {
   Proto functions = conv_relu();
   functions.add_functions()->set_name("MyBlock");
-  CHECK(
-      refusal(functions) ==
-      "the model defines an operator of its own, the first of them 'MyBlock' | export it without functions: "
-      "in PyTorch, with export_modules_as_functions=False");
+  CHECK(refusal(functions) ==
+        "the model defines an operator of its own, the first of them 'MyBlock' | export it without functions "
+        "(PyTorch: export_modules_as_functions=False), or inline them in Python: "
+        "onnx.inliner.inline_local_functions(onnx.load(\"model.onnx\"))");
   Proto sparse = conv_relu();
   sparse.mutable_graph()->add_sparse_initializer()->mutable_values()->set_name("s");
   CHECK(refusal(sparse) == "the initializer 's' is sparse; dense ones are read | save the weights in full");

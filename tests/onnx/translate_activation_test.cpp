@@ -106,7 +106,7 @@ TEST_CASE("dropout is kept, as a layer that does nothing; one that trains is ref
   CHECK(cnnc::real(net.graph.nodes.back().attributes, "p") == 0.25);
   CHECK(errors_of(model_of("Dropout", {1, 9}, {scalar(0.5f), integers({}, {1})})) ==
         "Dropout 'y': it drops elements, as in training; hint: export the model for inference (PyTorch: "
-        "model.eval())");
+        "model.eval()), or remove the node's third input");
 }
 
 TEST_CASE("an output that has no counterpart is an obstacle only where it is used") {

@@ -164,8 +164,22 @@ TEST_CASE("a gate may be computed as a vector") {
 }
 
 TEST_CASE("maps of different sizes are not added") {
-  CHECK(errors_of(joined("Add", {1, 2, 4, 4}, {1, 1, 4, 4})) ==
-        "Add 'y': 'add' wants tensors of one shape; found 2x4x4 and 1x4x4");
+  CHECK(
+      errors_of(joined("Add", {1, 2, 4, 4}, {1, 1, 4, 4})) ==
+      "Add 'y': 'b', 1x4x4, would have to be repeated to 2x4x4; hint: cnnc repeats channels x 1 x 1 alone; a "
+      "Conv of 1x1 with 2 filters of weight 1 repeats a map of one channel");
+  const Model repeated = model({value("a", {1, 2, 1, 2}), value("b", {1, 1, 1, 2})},
+                               {node("Conv", {"b", "w"}, {"r"}), node("Add", {"a", "r"}, {"y"})}, {"y"},
+                               {{"w", floats({2, 1, 1, 1}, {1, 1})}});
+  CHECK(run(repeated, {{1, 2, 3, 4}, {10, 20}}) == Values{11, 22, 13, 24});
+  CHECK(errors_of(joined("Mul", {1, 2, 4, 4}, {1, 2, 1, 4})) ==
+        "Mul 'y': 'b', 2x1x4, would have to be repeated to 2x4x4; hint: cnnc repeats channels x 1 x 1 alone; "
+        "an "
+        "Expand to 1x2x4x4, or a Resize of mode 'nearest', repeats rows or columns");
+  const Model expanded = model({value("a", {1, 1, 2, 2}), value("b", {1, 1, 1, 2})},
+                               {node("Expand", {"b", "s"}, {"r"}), node("Mul", {"a", "r"}, {"y"})}, {"y"},
+                               {{"s", integers({1, 1, 2, 2})}});
+  CHECK(run(expanded, {{1, 2, 3, 4}, {10, 20}}) == Values{10, 40, 30, 80});
 }
 
 TEST_CASE("tensors of different rank lie beside each other from the last dimension on") {
@@ -175,7 +189,7 @@ TEST_CASE("tensors of different rank lie beside each other from the last dimensi
   };
   CHECK(run(squeezed({1, 1, 1, 2}, {1, 2}), {{1, 2}, {10, 100}}) == Values{10, 200});
   const std::string refused =
-      "Mul 'y': a tensor of 1x1x2x2 is the result of a 'relu', 2x1x2, rearranged to what is no map of "
+      "Mul 'y': a tensor of 1x1x2x2 is 'r', 2x1x2, rearranged to what is no map of "
       "channels, rows and columns";
   CHECK(errors_of(squeezed({1, 2, 1, 2}, {1, 2, 2})).find(refused) == 0);
 

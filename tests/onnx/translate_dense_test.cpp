@@ -78,3 +78,18 @@ TEST_CASE("dense layers that do not suit their inputs say why") {
   CHECK(errors_of(model({value("a", {1, 2, 4}), value("b", {1, 4, 2})}, {node("MatMul", {"a", "b"}, {"y"})},
                         {"y"})) == "MatMul 'y': its weight is computed by the network, not a constant");
 }
+
+TEST_CASE("a matrix beside what holds no channels is refused with what holds them") {
+  Model m = model({value("x", {1, 2, 2, 3})}, {node("MatMul", {"x", "w"}, {"y"})}, {"y"},
+                  {{"w", floats({3, 1}, {1, 10, 100})}});
+  CHECK(
+      errors_of(m) ==
+      "MatMul 'y': the dimension of 1x2x2x3 that it sums over, 3, does not hold the channels of 'x'; hint: a "
+      "matrix is multiplied with the channels of each pixel: let the model take 'x' as N x channels x height "
+      "x "
+      "width, and transpose it to N x height x width x channels itself");
+  m.inputs[0] = value("x", {1, 3, 2, 2});
+  m.nodes.insert(m.nodes.begin(), node("Transpose", {"x"}, {"t"}, {{"perm", Dims{0, 2, 3, 1}}}));
+  m.nodes[1].inputs[0] = "t";
+  CHECK(run(m, {counting(12)}) == Values{951, 1062, 1173, 1284});
+}

@@ -41,8 +41,8 @@ TEST_CASE("inputs of four, three and two dimensions are maps, maps of one row, a
 TEST_CASE("an input that is not of floats is refused, where an output depends on it") {
   Model net = relu_of({"x", "int64", std::vector<Dimension>{{1, ""}, {3, ""}}});
   CHECK(errors_of(net) ==
-        "input 'x' is of type int64; hint: cnnc computes with floats: export the model with an input of "
-        "floats");
+        "input 'x' is of type int64; hint: cnnc computes with floats: declare it as float in the model, "
+        "and give it floats");
   net = relu_of(value("x", {1, 3}));
 }
 
@@ -124,6 +124,15 @@ TEST_CASE("a model that can be read neither with a batch nor without is refused 
   CHECK(errors_of(net) == "Foo 'y': there is no such operator in cnnc");
 }
 
+TEST_CASE("inputs that have a value in the model are constants, and a note says so") {
+  Model net = model({value("x", {1, 2})}, {node("Mul", {"x", "w"}, {"y"})}, {"y"}, {{"w", scalar(3)}});
+  net.defaults = {"w", "a", "b", "c", "d"};
+  CHECK(translated(net).notes ==
+        std::vector<std::string>{
+            "inputs that have a value in the model are constants of the network: 'w', 'a', "
+            "'b', 'c', …"});
+}
+
 TEST_CASE("names that the network cannot keep are in a note") {
   const Network network = translated(model({value("input.1", {1, 2}), value("b", {1, 2})},
                                            {node("Add", {"input.1", "b"}, {"191"})}, {"191"}));
@@ -194,6 +203,8 @@ TEST_CASE("sizes that cannot be are refused") {
       errors_of(net, with({{"x", {9}}})) ==
       "input 'x' has 4 dimensions, 1x3x8x8, for which 1 sizes are given; hint: give its whole shape, with or "
       "without the batch");
+  CHECK(errors_of(net, with({{"x", {2, 3, 8, 8}}})) ==
+        "input 'x' is 1x3x8x8 in the model, with a batch of 1; hint: another one is given by '--batch 2'");
   CHECK(errors_of(net, with({{"heigth", {9}}})) ==
         "the model has no input and no size called 'heigth'; hint: it has 'x'");
   const Model open = relu_of(value("x", {-1, -1}));
@@ -244,22 +255,20 @@ TEST_CASE(
   const ValueInfo x = value("x", {1, 2});
   CHECK(errors_of(model({x}, {}, {"y"})) == "output 'y' is computed by nothing");
   CHECK(errors_of(model({x}, {}, {"y"}, {{"y", scalar(1)}})) ==
-        "output 'y' is a constant: no input has a part in it; hint: remove it from the model, or cut the "
-        "model where "
-        "it begins to depend on its input");
+        "output 'y' is a constant: no input has a part in it; hint: remove it from the model's outputs: "
+        "its values are in the file");
   CHECK(errors_of(model({x}, {node("Identity", {"x"}, {"y"})}, {"y"})) ==
-        "output 'y' is the input 'x' as it is; hint: remove it from the model: the caller has it");
+        "output 'y' is the input 'x' as it is; hint: remove it from the model's outputs: the caller has it");
   Model net = relu_of(x);
   net.outputs = {value("y", {1, 3})};
   CHECK(errors_of(net) ==
-        "output 'y' is 1x2, and declared as 1x3; hint: the file is at odds with itself: infer its shapes "
-        "anew, as "
-        "onnx.shape_inference does");
+        "output 'y' is 1x2, and declared as 1x3; hint: the file is at odds with itself: declare the output "
+        "as 1x2, or without a shape");
   CHECK(errors_of(model({x}, {}, {})) == "the model has no output");
   const std::string transposed = errors_of(
       model({value("x", {1, 2, 3, 4})},
             {node("Transpose", {"x"}, {"y"}, {{"perm", std::vector<int64_t>{0, 1, 3, 2}}})}, {"y"}));
-  CHECK(transposed.find("output 'y' cannot be computed: a tensor of 1x2x4x3 is 'x', 2x3x4, rearranged to "
+  CHECK(transposed.find("output 'y' cannot be computed: 'y' of 1x2x4x3 is 'x', 2x3x4, rearranged to "
                         "what is no map") == 0);
 }
 
