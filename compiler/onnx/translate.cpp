@@ -189,18 +189,21 @@ std::optional<Network> translated(const Model& model, const TranslateOptions& op
 }  // namespace
 
 // A model whose input has no batch is none with one: what adds the batch would add a second. Of two readings
-// that both fail, the one with fewer errors is more likely meant.
+// that both fail, the one with fewer errors is more likely meant; of an input of one size, that without.
 std::optional<Network> translate(const Model& original, const TranslateOptions& options,
                                  const std::string& file, Diagnostics& diagnostics) {
   const Model model = prepared(original);
   Diagnostics first = diagnostics, second = diagnostics;
   auto network = translated(model, options, Reading::with_batch, file, first);
-  if (!network && std::any_of(model.inputs.begin(), model.inputs.end(), may_lack_batch))
-    network = translated(model, options, Reading::without_batch, file, second);
-  else
-    second = first;
-  if (!network) diagnostics = second.count() < first.count() ? second : first;
-  return network;
+  const bool may_lack = std::any_of(model.inputs.begin(), model.inputs.end(), may_lack_batch);
+  if (!network && may_lack) network = translated(model, options, Reading::without_batch, file, second);
+  if (network) return network;
+  const bool has_single = std::any_of(model.inputs.begin(), model.inputs.end(), [](const ValueInfo& info) {
+    return may_lack_batch(info) && info.dims->size() == 1;
+  });
+  const bool is_second = may_lack && second.count() < first.count() + (has_single ? 1 : 0);
+  diagnostics = is_second ? second : first;
+  return std::nullopt;
 }
 
 }  // namespace cnnc::onnx

@@ -133,6 +133,11 @@ TEST_CASE("inputs that have a value in the model are constants, and a note says 
             "'b', 'c', …"});
 }
 
+TEST_CASE("of an input of one size, which has no batch, the refusal is that of what follows") {
+  CHECK(errors_of(model({value("x", {3})}, {node("Foo", {"x"}, {"y"})}, {"y"})) ==
+        "Foo 'y': there is no such operator in cnnc");
+}
+
 TEST_CASE("names that the network cannot keep are in a note") {
   const Network network = translated(model({value("input.1", {1, 2}), value("b", {1, 2})},
                                            {node("Add", {"input.1", "b"}, {"191"})}, {"191"}));
