@@ -12,6 +12,7 @@
 #include "driver/table.h"
 #include "driver/text.h"
 #include "driver/verify_layers.h"
+#include "driver/verify_outputs.h"
 #include "emit/emit.h"
 #include "passes/passes.h"
 
@@ -71,7 +72,7 @@ int run(const VerifyOptions& options) {
   const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
   const Run run = run_library(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
-  const std::vector<Comparison> outputs = compare_outputs(graph, plan.images, run);
+  const std::vector<Comparison> outputs = compare_outputs(graph, plan, run);
   const bool ok = all_ok(steps) && all_ok(outputs);
   print(fmt::format("{}\n{}\n{}: {} ({}, input seed {})\n", report("step", steps),
                     report("end to end", outputs), source.name, ok ? "ok" : "FAILED", to_string(target.isa),

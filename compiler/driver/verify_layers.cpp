@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -16,6 +15,13 @@
 
 namespace cnnc {
 namespace {
+
+// |compiled - reference|; what is no number is infinitely wrong.
+double error_of(double compiled, double reference) {
+  if (compiled == reference) return 0;
+  const double error = std::fabs(compiled - reference);
+  return std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
+}
 
 // The floats of a buffer's place, halo and padding included.
 const float* memory_of(const Buffer& buffer, const Run& run) {
@@ -47,36 +53,6 @@ std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image
     for (int64_t y = 0; y < layout.height; ++y)
       for (int64_t x = 0; x < layout.width; ++x) values.push_back(memory[layout.index(c, y, x, image)]);
   return values;
-}
-
-// |compiled - reference|; what is no number is infinitely wrong.
-double error_of(double compiled, double reference) {
-  if (compiled == reference) return 0;
-  const double error = std::fabs(compiled - reference);
-  return std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
-}
-
-Comparison compare(std::string name, Shape shape, const std::vector<float>& compiled,
-                   const Reference& reference) {
-  Comparison result;
-  result.name = std::move(name);
-  result.shape = std::move(shape);
-  if (compiled.size() != reference.values.size())
-    throw std::logic_error(fmt::format("'{}' has {} values; its reference has {}", result.name,
-                                       compiled.size(), reference.values.size()));
-  result.ratio = -1;
-  for (size_t i = 0; i < compiled.size(); ++i) {
-    const double error = error_of(compiled[i], reference.values[i]);
-    const double ratio = error == 0 ? 0 : error / reference.bounds[i];
-    result.largest_error = std::max(result.largest_error, error);
-    if (ratio <= result.ratio) continue;
-    result.ratio = ratio;
-    result.worst = static_cast<int64_t>(i);
-    result.compiled = compiled[i];
-    result.reference = reference.values[i];
-    result.bound = reference.bounds[i];
-  }
-  return result;
 }
 
 NodeId find_node(const Graph& graph, const std::string& name) {
@@ -228,84 +204,106 @@ void learn_what_is_not_read(const Graph& original, const Plan& plan, const Run& 
   }
 }
 
-// The first of these steps, with the others on the way to it.
-Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
-                        const std::vector<size_t>& steps, int64_t image) {
+// A step's result beside what it should be.
+struct StepResult {
+  NodeId node;  // whose value it is
+  std::vector<float> compiled;
+  Reference reference;
+};
+
+// Of the first of these steps, with the others on the way to it.
+StepResult result_of(const Graph& original, const Plan& plan, const Run& run,
+                     const std::vector<size_t>& steps, int64_t image) {
   const Step& step = plan.steps[steps.front()];
   const Buffer& output = plan.buffers.at(step.output);
-  const std::vector<float> compiled = values_of(output, run, image);
+  std::vector<float> compiled = values_of(output, run, image);
   if (step.covers.empty())
-    return compare(step.name, original.nodes.at(node_of(original, output)).shape, compiled,
-                   exactly(values_of(plan.buffers.at(step.inputs.at(0)), run, image)));
+    return {node_of(original, output), std::move(compiled),
+            exactly(values_of(plan.buffers.at(step.inputs.at(0)), run, image))};
   const NodeId node = find_node(original, step.covers.back());
   KnownValues known = read_by(original, plan, run, steps, image);
   learn_what_is_not_read(original, plan, run, image, node, known);
-  const Reference reference = evaluate_from(original, node, known, winograd_conv(original, plan, step));
-  return compare(step.name, original.nodes[node].shape, compiled, reference);
+  return {node, std::move(compiled),
+          evaluate_from(original, node, known, winograd_conv(original, plan, step))};
 }
 
-// Of the images of a batch from `first` on the one that is worst for its bound.
-Comparison worst_of(int64_t first, int64_t images,
-                    const std::function<Comparison(int64_t image)>& compare_image) {
-  Comparison worst = compare_image(first);
-  for (int64_t image = first + 1; image < images; ++image) {
-    Comparison next = compare_image(image);
-    const double largest = std::max(worst.largest_error, next.largest_error);
-    if (next.ratio > worst.ratio) worst = std::move(next);
-    worst.largest_error = largest;
-  }
-  return worst;
+Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
+                        const std::vector<size_t>& steps, int64_t image) {
+  const StepResult result = result_of(original, plan, run, steps, image);
+  return compare(plan.steps[steps.front()].name, original.nodes.at(result.node).shape, result.compiled,
+                 result.reference);
 }
 
-// The values of one image in each tensor of a batch.
-std::vector<std::vector<float>> image_of(const std::vector<std::vector<float>>& tensors, int64_t images,
-                                         int64_t image) {
-  std::vector<std::vector<float>> result;
-  for (const std::vector<float>& tensor : tensors) {
-    const auto elements = static_cast<std::ptrdiff_t>(tensor.size()) / images;
-    result.emplace_back(tensor.begin() + image * elements, tensor.begin() + (image + 1) * elements);
-  }
-  return result;
-}
-
-Comparison compare_output(const Graph& original, const GraphOutput& output,
-                          const std::vector<float>& compiled, Reference reference) {
-  double greatest = 0;
-  for (const double value : reference.values) greatest = std::max(greatest, std::fabs(value));
-  std::fill(reference.bounds.begin(), reference.bounds.end(), kEndToEndTolerance * greatest);
-  return compare(output.name, original.nodes[output.node].shape, compiled, reference);
+// Steps that are compared: parts of a layer and what is on the way are with the one that ends or reads them.
+bool is_compared(const Graph& original, const Plan& plan, const Step& step) {
+  return !step.partial && !is_on_the_way(original, plan.buffers.at(step.output));
 }
 
 }  // namespace
 
+Comparison compare(std::string name, Shape shape, const std::vector<float>& compiled,
+                   const Reference& reference) {
+  Comparison result;
+  result.name = std::move(name);
+  result.shape = std::move(shape);
+  if (compiled.size() != reference.values.size())
+    throw std::logic_error(fmt::format("'{}' has {} values; its reference has {}", result.name,
+                                       compiled.size(), reference.values.size()));
+  result.ratio = -1;
+  for (size_t i = 0; i < compiled.size(); ++i) {
+    const double error = error_of(compiled[i], reference.values[i]);
+    const double ratio = error == 0 ? 0 : error / reference.bounds[i];
+    result.largest_error = std::max(result.largest_error, error);
+    if (ratio <= result.ratio) continue;
+    result.ratio = ratio;
+    result.worst = static_cast<int64_t>(i);
+    result.compiled = compiled[i];
+    result.reference = reference.values[i];
+    result.bound = reference.bounds[i];
+  }
+  return result;
+}
+
+// Of two images of a batch the one that is worse for its bound.
+void keep_worse(Comparison& worst, Comparison next) {
+  const double largest = std::max(worst.largest_error, next.largest_error);
+  if (next.ratio > worst.ratio) worst = std::move(next);
+  worst.largest_error = largest;
+}
+
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {
   std::vector<Comparison> comparisons;
   for (size_t s = 0; s < plan.steps.size(); ++s) {
-    if (plan.steps[s].partial || is_on_the_way(original, plan.buffers.at(plan.steps[s].output))) continue;
+    if (!is_compared(original, plan, plan.steps[s])) continue;
     const std::vector<size_t> steps = with_steps_on_the_way(original, plan, s);
     const auto first_step = static_cast<int>(*std::min_element(steps.begin(), steps.end()));
     const int64_t first_image = first_step < plan.image_steps ? plan.images - 1 : 0;
-    comparisons.push_back(worst_of(first_image, plan.images, [&](int64_t image) {
-      return compare_step(original, plan, run, steps, image);
-    }));
+    comparisons.push_back(compare_step(original, plan, run, steps, first_image));
+    for (int64_t image = first_image + 1; image < plan.images; ++image)
+      keep_worse(comparisons.back(), compare_step(original, plan, run, steps, image));
   }
   return comparisons;
 }
 
-std::vector<Comparison> compare_outputs(const Graph& original, int64_t images, const Run& run) {
-  std::vector<NodeId> nodes;
-  for (const GraphOutput& output : original.outputs) nodes.push_back(output.node);
-  std::vector<std::vector<Reference>> references;  // by image and output
-  for (int64_t image = 0; image < images; ++image)
-    references.push_back(evaluate_nodes(original, image_of(run.inputs, images, image), nodes));
-  std::vector<Comparison> comparisons;
-  for (size_t i = 0; i < original.outputs.size(); ++i)
-    comparisons.push_back(worst_of(0, images, [&](int64_t image) {
-      const GraphOutput& output = original.outputs[i];
-      return compare_output(original, output, image_of(run.outputs, images, image).at(i),
-                            references.at(image).at(i));
-    }));
-  return comparisons;
+// What each step's result is off by, from what its inputs were: no more than its bound, so that a step that
+// is wrong is no excuse for the outputs. Of steps that are run image by image memory holds the last image
+// alone.
+std::map<std::string, std::vector<double>> errors_of_steps(const Graph& original, const Plan& plan,
+                                                           const Run& run, int64_t image) {
+  std::map<std::string, std::vector<double>> errors;
+  for (size_t s = 0; s < plan.steps.size(); ++s) {
+    if (!is_compared(original, plan, plan.steps[s]) || plan.steps[s].covers.empty()) continue;
+    const std::vector<size_t> steps = with_steps_on_the_way(original, plan, s);
+    const auto first_step = static_cast<int>(*std::min_element(steps.begin(), steps.end()));
+    const StepResult result =
+        result_of(original, plan, run, steps, first_step < plan.image_steps ? plan.images - 1 : image);
+    std::vector<double>& error = errors[original.nodes[result.node].name] = {};
+    for (size_t i = 0; i < result.compiled.size(); ++i) {
+      const double bound = result.reference.bounds[i], e = result.compiled[i] - result.reference.values[i];
+      error.push_back(std::isnan(e) ? 0 : std::clamp(e, -bound, bound));
+    }
+  }
+  return errors;
 }
 
 }  // namespace cnnc

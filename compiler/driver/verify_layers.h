@@ -1,10 +1,12 @@
 // Compares the tensors of a compiled network with the definition of each layer, evaluated in double.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
+#include "ops/operator.h"
 #include "plan/plan.h"
 
 namespace cnnc {
@@ -36,9 +38,18 @@ struct Comparison {
 // std::logic_error if a step covers nodes that what it reads does not determine.
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run);
 
-// One for each output, of the worst image: the whole network in double against what the library returned. The
-// bound is kEndToEndTolerance of the greatest magnitude in the output.
-constexpr double kEndToEndTolerance = 1e-4;
-std::vector<Comparison> compare_outputs(const Graph& original, int64_t images, const Run& run);
+// What the result of each of these steps is off by, for what its inputs were, by the name of the node whose
+// value it is: one an element, and no more than its bound. Of the given image or, of steps that are run image
+// by image, of the last one.
+std::map<std::string, std::vector<double>> errors_of_steps(const Graph& original, const Plan& plan,
+                                                           const Run& run, int64_t image);
+
+// A tensor's floats against their reference; what is no number is infinitely wrong. Throws std::logic_error
+// if there are not as many.
+Comparison compare(std::string name, Shape shape, const std::vector<float>& compiled,
+                   const Reference& reference);
+
+// Of two images of a batch the one that is worse for its bound.
+void keep_worse(Comparison& worst, Comparison next);
 
 }  // namespace cnnc

@@ -30,6 +30,7 @@ Reference evaluate_channels(const Node& node, const std::vector<const Reference*
   const int64_t elements = node.shape.elements(), size = elements / node.shape.channels();
   Reference result{std::vector<double>(elements), std::vector<double>(elements)};
   for (const ChannelRange& range : source_channels(node, shapes)) {
+    result.terms = std::max(result.terms, inputs.at(range.input)->terms);
     copy_range(range, size, inputs.at(range.input)->values, result.values);
     copy_range(range, size, inputs.at(range.input)->bounds, result.bounds);
   }

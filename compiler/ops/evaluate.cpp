@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 #include "ops/registry.h"
@@ -61,6 +62,25 @@ std::vector<NodeId> last_readers(const Graph& graph) {
   return last;
 }
 
+// The wanted nodes' values; `change` is called with each node's as soon as it is there.
+std::vector<Reference> evaluate_wanted(const Graph& graph, const std::vector<std::vector<float>>& inputs,
+                                       const std::vector<NodeId>& wanted,
+                                       const std::function<void(NodeId, Reference&)>& change) {
+  std::vector<NodeId> last = last_readers(graph);
+  for (const NodeId id : wanted) last[id] = static_cast<NodeId>(graph.nodes.size());
+  std::vector<Reference> results(graph.nodes.size());
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
+    results[id] = evaluate_node(graph, id, inputs, results);
+    change(id, results[id]);
+    for (const NodeId input : graph.nodes[id].inputs)
+      if (last[input] == id) results[input] = {};
+    if (last[id] == id) results[id] = {};
+  }
+  std::vector<Reference> chosen;
+  for (const NodeId id : wanted) chosen.push_back(results[id]);
+  return chosen;
+}
+
 }  // namespace
 
 std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vector<float>>& inputs) {
@@ -73,18 +93,22 @@ std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vecto
 
 std::vector<Reference> evaluate_nodes(const Graph& graph, const std::vector<std::vector<float>>& inputs,
                                       const std::vector<NodeId>& wanted) {
-  std::vector<NodeId> last = last_readers(graph);
-  for (const NodeId id : wanted) last[id] = static_cast<NodeId>(graph.nodes.size());
-  std::vector<Reference> results(graph.nodes.size());
-  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
-    results[id] = evaluate_node(graph, id, inputs, results);
-    for (const NodeId input : graph.nodes[id].inputs)
-      if (last[input] == id) results[input] = {};
-    if (last[id] == id) results[id] = {};
-  }
-  std::vector<Reference> chosen;
-  for (const NodeId id : wanted) chosen.push_back(results[id]);
-  return chosen;
+  return evaluate_wanted(graph, inputs, wanted, [](NodeId, Reference&) {});
+}
+
+std::vector<std::vector<double>> evaluate_with_errors(const Graph& graph,
+                                                      const std::vector<std::vector<float>>& inputs,
+                                                      const std::vector<NodeId>& wanted,
+                                                      const std::map<NodeId, std::vector<double>>& errors) {
+  const auto err = [&](NodeId id, Reference& result) {
+    const auto error = errors.find(id);
+    for (size_t i = 0; error != errors.end() && i < result.values.size(); ++i)
+      result.values[i] += error->second.at(i);
+  };
+  std::vector<std::vector<double>> values;
+  for (Reference& result : evaluate_wanted(graph, inputs, wanted, err))
+    values.push_back(std::move(result.values));
+  return values;
 }
 
 }  // namespace cnnc

@@ -56,9 +56,10 @@ struct ParameterRule {
 // See docs/design.md, "What is right".
 struct Reference {
   std::vector<double> values, bounds;
-  // The products in the sum that made each value, for conv and dense and what a compiler folds into them;
-  // else 0. A batch normalization's shift may ride through that whole sum, and its bound must know how long
-  // it is.
+  // The products in the sum that made each value, and the roundings that a compiler adds to each of them by
+  // what it folds into the weights; of channels from several sums, the most. For conv and dense, what is
+  // folded into them, and what only moves their elements; else 0. A batch normalization's shift may ride
+  // through that whole sum, and its bound must know how long it is.
   int64_t terms = 0;
 };
 

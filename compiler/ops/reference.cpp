@@ -23,6 +23,12 @@ std::vector<double> charges(const Reference& input, double g) {
   return charge;
 }
 
+std::vector<double> greatest_magnitudes(const Reference& input) {
+  std::vector<double> magnitudes(input.values.size());
+  for (size_t i = 0; i < magnitudes.size(); ++i) magnitudes[i] = std::fabs(input.values[i]) + input.bounds[i];
+  return magnitudes;
+}
+
 const std::vector<float>& values_of(const Node& node, std::string_view parameter) {
   const Parameter* found = find_parameter(node, parameter);
   if (found && found->values) return *found->values;

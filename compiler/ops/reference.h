@@ -29,6 +29,9 @@ double rounding(int64_t k, double magnitude);
 // What each input of a dot product adds to the bound, times the magnitude of its weight: e (1 + g) + g |x|.
 std::vector<double> charges(const Reference& input, double g);
 
+// The most that the computed elements can be: |x| + e.
+std::vector<double> greatest_magnitudes(const Reference& input);
+
 // The values of a node's parameter; throws std::logic_error if it has none or it is not bound.
 const std::vector<float>& values_of(const Node& node, std::string_view parameter);
 

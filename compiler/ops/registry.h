@@ -1,5 +1,6 @@
 // All operators, one line each in registry.cpp.
 #pragma once
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -23,5 +24,12 @@ std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vecto
 // more.
 std::vector<Reference> evaluate_nodes(const Graph& graph, const std::vector<std::vector<float>>& inputs,
                                       const std::vector<NodeId>& wanted);
+
+// The values of these nodes where others, or they themselves, err: what is given for a node is added to each
+// element of its value, and goes on from there.
+std::vector<std::vector<double>> evaluate_with_errors(const Graph& graph,
+                                                      const std::vector<std::vector<float>>& inputs,
+                                                      const std::vector<NodeId>& wanted,
+                                                      const std::map<NodeId, std::vector<double>>& errors);
 
 }  // namespace cnnc

@@ -99,7 +99,7 @@ void add_winograd_bounds(const Node& conv, const Window& w, const Reference& inp
                 w.width.filter,
                 transforms.points(),
                 w.height.output - m + 1};
-  const std::vector<double> magnitudes = transformed_magnitudes(n, w, transforms, input.values);
+  const std::vector<double> magnitudes = transformed_magnitudes(n, w, transforms, greatest_magnitudes(input));
   const int64_t roundings = n.inputs * n.taps + 3 * n.points + 3;
   in_parallel(outputs, [&](int64_t o) {
     const std::vector<double> added =

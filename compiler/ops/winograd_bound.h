@@ -16,10 +16,10 @@ constexpr std::string_view kWinogradTileOutputs = "winograd_tile_outputs";
 //   γ(k) · Σ_p |output_ap| · Σ over c, s of |(filter · w[o, c, ·, s])_p| · Σ_l |input_pl| · |x[c, first + l,
 //   … + s]|
 // for row a of a band that begins at row `first` of the padded input; the greatest over all bands that a row
-// can be part of. k = channels · columns + 3 n + 3 counts the roundings of one product: the sum over channels
-// and columns of the filter, the transforms of n terms each, and the weights' own. It is the componentwise
-// form of Barabasz et al. 2020, "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep
-// Neural Networks", theorem 1.
+// can be part of. |x| is the most that the computed input can be, its own bound included. k = channels ·
+// columns + 3 n + 3 counts the roundings of one product: the sum over channels and columns of the filter, the
+// transforms of n terms each, and the weights' own. It is the componentwise form of Barabasz et al. 2020,
+// "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks", theorem 1.
 void add_winograd_bounds(const Node& conv, const Window& window, const Reference& input, Reference& result);
 
 // The same of F(m x m, 3 x 3): the transforms are applied to columns and rows, so that |input| stands on both

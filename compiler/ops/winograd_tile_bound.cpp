@@ -107,7 +107,7 @@ void add_winograd_tile_bounds(const Node& conv, const Window& w, const Reference
   const std::vector<float>& weight = values_of(conv, "weight");
   const int64_t outputs = conv.shape.channels(), inputs = static_cast<int64_t>(weight.size()) / outputs / 9;
   const std::vector<double> magnitudes =
-      transformed_magnitudes(tiling, inputs, magnitudes_of(transforms.input), input.values);
+      transformed_magnitudes(tiling, inputs, magnitudes_of(transforms.input), greatest_magnitudes(input));
   in_parallel(outputs, [&](int64_t o) {
     const std::vector<double> added = greatest_over_tiles(
         tiling, output, sums_of(tiling, inputs, filter, &weight[o * inputs * 9], magnitudes));

@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "driver/verify_layers.h"
+#include "driver/verify_outputs.h"
 #include "elaborate/elaborate.h"
 #include "emit/emit.h"
 #include "emit/workers.h"
 #include "networks/guarded_memory.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
-#include "plan/choose_winograd.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
 
@@ -38,13 +38,13 @@ constexpr cnnc_rt_threads kBackwards = {1, do_backwards, nullptr};
 
 using Values = std::vector<std::vector<float>>;
 
-// Uniform in [-1, 1), in steps of 2^-23.
-Values random_inputs(const Plan& plan) {
+Values random_inputs(const Plan& plan, const InputRange& range) {
   std::mt19937_64 generator(1);
   Values inputs;
   for (const Shape& shape : plan.input_shapes) {
     inputs.emplace_back(plan.images * shape.elements());
-    for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
+    for (float& value : inputs.back())
+      value = range.middle + range.reach * (static_cast<float>(generator() >> 40) * 0x1p-23f - 1);
   }
   return inputs;
 }
@@ -86,59 +86,12 @@ std::string run_in(const LoadedLibrary& library, const Plan& plan, const Values&
   return "";
 }
 
-std::string fault_of_steps(const Graph& graph, const Plan& plan, const Run& run) {
-  for (const Comparison& c : compare_steps(graph, plan, run))
+std::string fault_of_comparisons(const std::string& what, const std::vector<Comparison>& comparisons) {
+  for (const Comparison& c : comparisons)
     if (!c.ok())
-      return fmt::format(
-          "step {}: element {} is {:.9g}; the reference is "
-          "{:.9g}, give or take {:.2g}",
-          c.name, c.worst, c.compiled, c.reference, c.bound);
+      return fmt::format("{} {}: element {} is {:.9g}; the reference is {:.9g}, give or take {:.2g}", what,
+                         c.name, c.worst, c.compiled, c.reference, c.bound);
   return "";
-}
-
-// The graph with the convs marked that the plan computes by Winograd's transforms: their bound is another.
-Graph as_computed(Graph graph, const Plan& plan) {
-  for (const Step& step : plan.steps) {
-    const Kernel& kernel = plan.kernels[static_cast<size_t>(step.kernel)];
-    const WinogradMark mark = winograd_mark(kernel);
-    if (mark.attribute.empty()) continue;
-    for (Node& node : graph.nodes)
-      if (node.op == "conv" && std::count(step.covers.begin(), step.covers.end(), node.name))
-        node.attributes[mark.attribute] = mark.outputs;
-  }
-  return graph;
-}
-
-// One image of a tensor.
-std::vector<float> image_of(const std::vector<float>& values, int64_t images, int64_t image) {
-  const auto elements = static_cast<std::ptrdiff_t>(values.size()) / images;
-  return {values.begin() + image * elements, values.begin() + (image + 1) * elements};
-}
-
-std::string fault_of_output(const std::string& name, const std::vector<float>& values,
-                            const Reference& reference) {
-  if (reference.values.size() != values.size())
-    return fmt::format("output {} has {} elements; its reference has {}", name, values.size(),
-                       reference.values.size());
-  for (size_t i = 0; i < values.size(); ++i)
-    if (!(std::fabs(values[i] - reference.values[i]) <= reference.bounds[i]))
-      return fmt::format("output {}: element {} is {:.9g}; the reference is {:.9g}, give or take {:.2g}",
-                         name, i, values[i], reference.values[i], reference.bounds[i]);
-  return "";
-}
-
-// Every output against the whole network in double, within the bound that the operators' own ones add up to.
-std::string fault_of_outputs(const Graph& graph, int64_t images, const Run& run) {
-  std::string fault;
-  for (int64_t image = 0; image < images; ++image) {
-    Values inputs;
-    for (const std::vector<float>& input : run.inputs) inputs.push_back(image_of(input, images, image));
-    const std::vector<Reference> references = evaluate(graph, inputs);
-    for (size_t o = 0; o < graph.outputs.size() && fault.empty(); ++o)
-      fault = fault_of_output(graph.outputs[o].name, image_of(run.outputs[o], images, image),
-                              references[static_cast<size_t>(graph.outputs[o].node)]);
-  }
-  return fault;
 }
 
 std::string fault_of_bits(const Values& expected, const Values& outputs, const std::string& where) {
@@ -150,19 +103,32 @@ std::string fault_of_bits(const Values& expected, const Values& outputs, const s
   return "";
 }
 
-std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions options) {
+// Makes the batchnorm bring numbers of that range to [-1, 1), as a network's first layer does: x s - t.
+void normalise(Node& batchnorm, const InputRange& range) {
+  const auto all = [&](float value) {
+    return std::make_shared<const std::vector<float>>(batchnorm.shape.channels(), value);
+  };
+  batchnorm.parameters = {
+      {"weight", {batchnorm.shape.channels()}, all(1)},
+      {"bias", {batchnorm.shape.channels()}, all(0)},
+      {"running_mean", {batchnorm.shape.channels()}, all(range.mean)},
+      {"running_var", {batchnorm.shape.channels()}, all(range.deviation * range.deviation)}};
+}
+
+std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions options,
+                           const InputRange& range) {
   const Graph optimised = optimise(graph);
   options.keep_all_tensors = true;
   const Plan plan = make_plan(optimised, target, options);
   const LoadedLibrary library(plan, {1});
-  const Values inputs = random_inputs(plan);
+  const Values inputs = random_inputs(plan, range);
   const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
   Run run;
   run.inputs = inputs;
   run.workspace = static_cast<const std::byte*>(memory.workspace.data());
   std::string fault = run_in(library, plan, inputs, memory, run.outputs, kAlone);
-  if (fault.empty()) fault = fault_of_steps(graph, plan, run);
-  if (fault.empty()) fault = fault_of_outputs(as_computed(graph, plan), plan.images, run);
+  if (fault.empty()) fault = fault_of_comparisons("step", compare_steps(graph, plan, run));
+  if (fault.empty()) fault = fault_of_comparisons("output", compare_outputs(graph, plan, run));
 
   Values outputs;
   if (fault.empty()) fault = run_in(library, plan, inputs, elsewhere, outputs, kBackwards);
@@ -194,10 +160,12 @@ PlanOptions many_tasks() {
   return options;
 }
 
-std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options) {
+std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options, const InputRange& range) {
   std::optional<Graph> graph = graph_of(text);
   if (!graph) return "the text is not valid";
   bind_random(*graph, 1);
+  for (Node& node : graph->nodes)
+    if (node.name == kNormalised) normalise(node, range);
   // In a process of its own, so that a crash is one network's fault.
   const auto in_time = [&](size_t) {
     // A crash ends it at once: the test framework's handlers are for the test's own process.
@@ -206,7 +174,7 @@ std::string fault_of(const std::string& text, Isa isa, const PlanOptions& option
     setrlimit(RLIMIT_CPU,
               &limit);  // also of the processes that compile its kernels
     try {
-      return fault_of_graph(*graph, target_for(isa), options);
+      return fault_of_graph(*graph, target_for(isa), options, range);
     } catch (const Unsupported& unsupported) {
       return unsupported.message;
     }

@@ -11,15 +11,25 @@ namespace cnnc {
 // The graph of a text, without weights; empty if the text is not valid.
 std::optional<Graph> graph_of(const std::string& text);
 
+// What the inputs are, uniform in [middle - reach, middle + reach), in steps of reach 2^-23; and what a
+// batchnorm of the name kNormalised takes for their mean and standard deviation, which may be others.
+struct InputRange {
+  float middle = 0, reach = 1;
+  float mean = 0, deviation = 1;
+};
+constexpr const char* kNormalised = "normalised";
+
 // Compiles a valid text with random weights and runs it on a random input. What does not hold, or "":
-//  - each step is within the bound of its definition, and each output within that of the whole network;
+//  - each step is within the bound of its definition, and each output within that of the whole network
+//    (driver/verify_outputs.h);
 //  - no byte outside of the tensors and the workspace is touched, and no input is written;
 //  - memory full of no numbers, memory at other addresses, a workspace in which tensors share their place,
 //  and
 //    several threads give the same bits;
 //  - nothing crashes, and no process takes more than a minute of processor time.
 // The instruction set must be one that this machine runs.
-std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {});
+std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {},
+                     const InputRange& range = {});
 
 // Options with which each kernel that can be is shared out among threads, however small it is.
 PlanOptions many_tasks();

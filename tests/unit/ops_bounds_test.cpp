@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ops/reference.h"
+#include "ops/winograd_bound.h"
 #include "ops_fixture.h"
 
 using namespace cnnc;
@@ -304,6 +305,50 @@ TEST_CASE(
     }
   CHECK(worst <= 1);
   CHECK(worst >= 1.0 / 200);
+}
+
+TEST_CASE("a shift rides through a sum whose channels were moved and moved back before it") {
+  std::mt19937 random(7);
+  const Shape in{30, 1, 1}, out{4, 1, 1};
+  const Node conv = make_node("conv", {{"channels", int64_t{4}}, {"filter", Sizes{1, 1}}}, {in}, random);
+  const Node shuffle = make_node("channel_shuffle", {{"groups", int64_t{2}}}, {out}, random);
+  const Node norm = make_node("batchnorm", {}, {out}, random);
+  const Reference sums = run(conv, {exact(random_floats(30, random))}, {in});
+  const Reference moved = run(shuffle, {run(shuffle, {sums}, {out})}, {out});
+  CHECK(run(norm, {moved}, {out}).bounds == run(norm, {sums}, {out}).bounds);
+}
+
+// Products of 1000 that cancel: the sum is small, the rounding of its weights is not.
+TEST_CASE("each batch normalization behind a sum may round the sum's weights once more") {
+  std::mt19937 random(7);
+  Node norm = make_node("batchnorm", {{"eps", 0.0}}, {{1}}, random);
+  for (const char* one : {"weight", "running_var"}) set_parameter(norm, one, {1});
+  for (const char* none : {"bias", "running_mean"}) set_parameter(norm, none, {0});
+  Reference sum{{1e-3}, {gamma_k(13) * 1e4}, 10};
+  for (int64_t norms = 1; norms <= 5; ++norms) {
+    sum = run(norm, {sum}, {{1}});
+    CHECK(sum.bounds[0] >= gamma_k(13 + norms) * 1e4);
+    CHECK(sum.bounds[0] < gamma_k(13 + norms) * 1e4 * (1 + 1e-5));
+  }
+}
+
+TEST_CASE("Winograd's transforms round what the input's own error can add as they round the input") {
+  std::mt19937 random(7);
+  const Shape shape{3, 6, 6};
+  for (const std::string_view attribute : {kWinogradOutputs, kWinogradTileOutputs}) {
+    const Attributes direct = {{"channels", int64_t{2}}, {"filter", Sizes{3, 3}}};
+    Node conv = make_node("conv", direct, {shape}, random);
+    const Reference ones = exact(std::vector<float>(108, 1));
+    const Reference noughts{std::vector<double>(108), std::vector<double>(108, 1)};
+    const auto added = [&](const Reference& x) {
+      const double before = run(conv, {x}, {shape}).bounds[0];
+      Node by_transform = conv;
+      by_transform.attributes[std::string(attribute)] = int64_t{2};
+      return run(by_transform, {x}, {shape}).bounds[0] - before;
+    };
+    CHECK(added(ones) > 0);
+    CHECK(added(noughts) == doctest::Approx(added(ones)).epsilon(1e-6));
+  }
 }
 
 TEST_CASE("a batch normalization on its own stays within its bound") {

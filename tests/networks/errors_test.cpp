@@ -1,0 +1,42 @@
+// Networks that pass the errors of their first layers on strongly, and yet are right.
+#include <doctest/doctest.h>
+
+#include "networks/fault.h"
+
+using namespace cnnc;
+
+namespace {
+
+std::string fault_here(const std::string& text, const InputRange& range, const PlanOptions& options = {}) {
+  return fault_of(text, host_isa().value_or(Isa::sse41), options, range);
+}
+
+}  // namespace
+
+// x s - t is within 2^-12 of -1; its rounding, 2^-24, is much of what is left without the -1. Its mean is
+// taken from it: |x| = -x of what is negative.
+TEST_CASE("what is left of a first layer that scales and shifts may be off by more than the usual") {
+  const std::string text =
+      "network n; input x 3x9x9; batchnorm as normalised; avgpool 3x3 stride 1 pad 1 include_pad off;"
+      "leaky_relu slope (-1); add with normalised";
+  CHECK(fault_here(text, {0, 1, 4096, 4096}) == "");
+  CHECK(fault_here(text + "; conv 8 3x3 pad 1; relu; conv 8 3x3 pad 1", {0, 1, 4096, 4096}) == "");
+  PlanOptions direct;
+  direct.allow_winograd = false;
+  CHECK(fault_here(text + "; conv 8 3x3 pad 1; relu; conv 8 3x3 pad 1", {0, 1, 4096, 4096}, direct) == "");
+}
+
+// Two layers of one value, of which one is computed, err together.
+TEST_CASE("layers of one value err alike") {
+  const std::string text =
+      "network n; input x 3x9x9; batchnorm as normalised; avgpool 3x3 stride 1 pad 1 include_pad off as a;"
+      "leaky_relu slope (-1) as b; from a; leaky_relu slope (-1) as c; add with b as d; from normalised;"
+      "add with normalised, d";
+  CHECK(fault_here(text, {0, 1, 4096, 4096}) == "");
+}
+
+TEST_CASE("a shift that is folded into a conv whose channels were shuffled and shuffled back") {
+  CHECK(fault_here("network n; input x 64x7x7; conv 8 3x3; channel_shuffle 2; channel_shuffle 4;"
+                   "batchnorm as normalised",
+                   {0, 1, 1e5f, 1}) == "");
+}
