@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 
 #include "driver/bandwidth.h"
@@ -91,20 +90,12 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
   const auto compile_kernels = [&](const Plan& p, const std::vector<size_t>& which, double seconds) {
     return try_kernels(p, which, {options.jobs, options.cache}, seconds);
   };
-  return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit,
-                          options.threads);
-}
-
-Measurement measure_all(const std::vector<CompiledSchedule>& compiled, const Network& network,
-                        const BenchOptions& options) {
-  std::vector<std::unique_ptr<Runner>> runners;
-  std::vector<Runner*> order;
-  for (const CompiledSchedule& one : compiled) {
-    runners.push_back(std::make_unique<Runner>(one, options.threads));
-    order.push_back(runners.back().get());
+  try {
+    return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit,
+                            options.threads);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("by '{}': {}", schedule, error.what()));
   }
-  say("measuring");
-  return measure(order, options.seconds, network.target.isa);
 }
 
 // What was measured on what.
@@ -125,7 +116,9 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
   std::vector<CompiledSchedule> compiled;
   for (const std::string& schedule : options.compared)
     compiled.push_back(compile(schedule, network, options));
-  const Measurement measurement = measure_all(compiled, network, options);
+  say("measuring");
+  const Measurement measurement =
+      measure_in_child(compiled, options.compared, options.threads, options.seconds, network.target.isa);
   BenchReport report = report_without_layers(network, options, measurement);
   report.images = compiled.front().plan.images;
   const Plan& coarse = std::min_element(compiled.begin(), compiled.end(), [](const auto& a, const auto& b) {

@@ -1,7 +1,6 @@
 #include "driver/bench_compile.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,11 +10,11 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
-#include <new>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
+#include "driver/child_run.h"
 #include "driver/clock.h"
 #include "driver/run_library.h"
 #include "driver/verify_layers.h"
@@ -33,15 +32,6 @@ struct Work {
   KernelObjects kernels;
   std::vector<std::optional<Failure>> failures;  // of kernels
 };
-
-// In a line: "took more than 60 s", "crashed: it was killed by signal 11 (Segmentation fault)", "failed: ".
-std::string reason_of(const Outcome& outcome) {
-  if (outcome.kind == Outcome::Kind::timeout) return outcome.text;
-  if (outcome.kind == Outcome::Kind::death) return "crashed: it " + outcome.text;
-  const std::string line = outcome.text.substr(0, outcome.text.find('\n'));
-  const std::string_view prefix = "Error: ";  // Halide's
-  return "failed: " + (line.compare(0, prefix.size(), prefix) == 0 ? line.substr(prefix.size()) : line);
-}
 
 // Our own schedule takes the place of the strategy.
 void give_way(Work& work, size_t kernel, Failure failure) {
@@ -75,44 +65,15 @@ void compile_kernels(Work& work, const std::vector<size_t>& which) {
   compile_ours(work, ours);
 }
 
-// Seconds of layers, which a child process writes and its parent reads; no number where the child did not get
-// to.
-class SharedSeconds {
- public:
-  explicit SharedSeconds(size_t layers)
-      : layers_(layers),
-        memory_(mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (memory_ == MAP_FAILED) throw std::bad_alloc();
-    for (size_t i = 0; i <= layers_; ++i) data()[i] = NAN;
-  }
-  SharedSeconds(const SharedSeconds&) = delete;
-  SharedSeconds& operator=(const SharedSeconds&) = delete;
-  ~SharedSeconds() { munmap(memory_, bytes()); }
-
-  double* data() { return static_cast<double*>(memory_); }
-  // The layer during which the child ended; `layers` if it had done all.
-  size_t first_missing() const {
-    const volatile double* seconds = static_cast<const double*>(memory_);
-    size_t layer = 0;
-    while (layer < layers_ && !std::isnan(seconds[layer])) ++layer;
-    return layer;
-  }
-  // Whether the child ended itself because that layer took too long.
-  bool was_too_long() const { return !std::isnan(static_cast<const double*>(memory_)[layers_]); }
-  void set_too_long() { data()[layers_] = 0; }
-
- private:
-  size_t bytes() const { return (layers_ + 1) * sizeof(double); }
-  size_t layers_;
-  void* memory_;
-};
-
 // While it lives, this process ends if a layer that has a limit takes more than so many seconds: code that
 // never returns cannot be stopped otherwise.
 class LayerLimit {
  public:
-  LayerLimit(SharedSeconds& layers, std::vector<bool> has_limit, double seconds)
-      : layers_(layers), has_limit_(std::move(has_limit)), seconds_(seconds), watch_([this] { watch(); }) {}
+  LayerLimit(Progress& progress, std::vector<bool> has_limit, double seconds)
+      : progress_(progress),
+        has_limit_(std::move(has_limit)),
+        seconds_(seconds),
+        watch_([this] { watch(); }) {}
   ~LayerLimit() {
     {
       const std::lock_guard lock(mutex_);
@@ -125,21 +86,21 @@ class LayerLimit {
  private:
   void watch() {
     std::unique_lock lock(mutex_);
-    size_t layer = layers_.first_missing();
+    int32_t layer = progress_.current();
     double begin = now();
     const std::chrono::duration<double> interval(std::min(seconds_, 0.1));
     while (!changed_.wait_for(lock, interval, [this] { return is_over_; })) {
-      if (const size_t current = layers_.first_missing(); current != layer) {
+      if (const int32_t current = progress_.current(); current != layer) {
         layer = current;
         begin = now();
-      } else if (layer < has_limit_.size() && has_limit_[layer] && now() - begin >= seconds_) {
-        layers_.set_too_long();
+      } else if (layer >= 0 && has_limit_.at(layer) && now() - begin >= seconds_) {
+        progress_.set_too_long();
         std::_Exit(1);
       }
     }
   }
 
-  SharedSeconds& layers_;
+  Progress& progress_;
   const std::vector<bool> has_limit_;
   const double seconds_;
   std::mutex mutex_;
@@ -194,29 +155,24 @@ std::vector<bool> by_strategy(const Plan& plan) {
 // Of layers that are wrong, or of the one that crashes or takes too long. In a child process, since code may
 // crash.
 std::map<size_t, Failure> find_failures(const Work& work) {
-  const auto layers = static_cast<size_t>(count_layers(work.kept));
-  SharedSeconds seconds(layers);
+  Progress progress;
   const Outcome outcome =
       try_in_children(1, 1, INFINITY, [&](size_t) {
-        Workspace workspace;
+        Workspace workspace = workspace_for(work.kept);
         const LoadedLibrary library(work.kept, work.kernels);
-        std::optional<LayerLimit> limit(std::in_place, seconds, by_strategy(work.kept), work.seconds);
-        const Run run =
-            run_library(work.kept, library, 1, workspace, {work.threads, nullptr, nullptr}, seconds.data());
+        std::optional<LayerLimit> limit(std::in_place, progress, by_strategy(work.kept), work.seconds);
+        const Run run = run_library(work.kept, library, 1, workspace.front().bytes,
+                                    {work.threads, nullptr, nullptr}, progress.layer());
         limit.reset();
+        progress.begin(0);
         return compare_layers(work, run);
       }).front();
   if (outcome.ok()) return read_lines(outcome.text);
-  const size_t layer = seconds.first_missing();
-  if (outcome.kind != Outcome::Kind::death || layer == layers) throw std::runtime_error(outcome.text);
-  if (seconds.was_too_long()) return {{layer, {fmt::format("ran for more than {:g} s", work.seconds)}}};
+  if (outcome.kind != Outcome::Kind::death || progress.current() == Progress::kNoLayer)
+    throw std::runtime_error(failure_of(work.kept, progress.current(), outcome));
+  const auto layer = static_cast<size_t>(progress.current());
+  if (progress.was_too_long()) return {{layer, {fmt::format("ran for more than {:g} s", work.seconds)}}};
   return {{layer, {reason_of(outcome)}}};
-}
-
-std::string name_of_layer(const Plan& plan, size_t layer) {
-  for (const Step& step : plan.steps)
-    if (!step.partial && layer-- == 0) return step.name;
-  return "";
 }
 
 // Kernels by a strategy that give way; the layers of others that are wrong are remembered as such.
@@ -233,7 +189,8 @@ std::vector<size_t> replace_failing(Work& work, const std::map<size_t, Failure>&
     }
     if (has_strategy) continue;
     if (!failure.wrong)
-      throw std::runtime_error(fmt::format("layer {} {}", name_of_layer(work.plan, layer), failure.reason));
+      throw std::runtime_error(
+          fmt::format("{} {}", layer_in_words(work.plan, static_cast<int32_t>(layer)), failure.reason));
     for (const size_t k : kernels[layer])
       if (!work.failures[k]) work.failures[k] = failure;
   }

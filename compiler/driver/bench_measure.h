@@ -1,9 +1,11 @@
 // The time that a network takes by each of several schedules, measured in alternation.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "driver/bench_compile.h"
+#include "driver/child_run.h"
 #include "emit/emit.h"
 
 namespace cnnc {
@@ -11,8 +13,9 @@ namespace cnnc {
 // A network in memory with all that a run takes.
 class Runner {
  public:
-  // By so many threads, on a random input. `compiled` must live as long.
-  Runner(const CompiledSchedule& compiled, int threads);
+  // By so many threads, on a random input. `compiled` and `progress`, which hears of each run and, in timed
+  // ones, of each layer, must live as long; `number` is the schedule's there.
+  Runner(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number);
   // Seconds of a run. `layer_seconds`: see LoadedLibrary::run. Throws std::runtime_error if it returns an
   // error.
   double run(double* layer_seconds = nullptr);
@@ -20,6 +23,8 @@ class Runner {
 
  private:
   size_t layers_;
+  Progress& progress_;
+  int32_t number_;
   LoadedLibrary library_;
   cnnc_rt_threads threads_;
   std::vector<std::vector<float>> inputs_, outputs_;
@@ -43,5 +48,11 @@ struct Measurement {
 // `seconds`, at least a plain and a timed run, with a reading of the peak before. A schedule leaves when it
 // has had its seconds and three rounds.
 Measurement measure(const std::vector<Runner*>& runners, double seconds, Isa isa);
+
+// The same of schedules with these names, in a child process, so that a crash of the compiled code is this
+// std::runtime_error: "by 'default', while it was timed: layer 'pool1' (maxpool) crashed: it was killed by
+// signal 11 (Segmentation fault)".
+Measurement measure_in_child(const std::vector<CompiledSchedule>& compiled,
+                             const std::vector<std::string>& names, int threads, double seconds, Isa isa);
 
 }  // namespace cnnc

@@ -68,9 +68,9 @@ int run(const VerifyOptions& options) {
   plan_options.choices = schedules.choices;
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
   print_ignored(plan, schedules);
-  Workspace workspace;
+  SharedMemory workspace(static_cast<size_t>(plan.workspace_bytes));
   const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
-  const Run run = run_library(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
+  const Run run = run_in_child(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
   const std::vector<Comparison> outputs = compare_outputs(graph, plan, run);
   const bool ok = all_ok(steps) && all_ok(outputs);

@@ -83,9 +83,11 @@ class LoadedLibrary {
   ~LoadedLibrary();
   // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
   // is well. The threads that the pool lacks are started. `layer_seconds`: null, or count_layers(plan) of
-  // them.
+  // them. `layer`: null, or where a run with layer_seconds says which layer it is at, before it begins with
+  // it: what a parent process sees of one that crashed.
   int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace,
-          const cnnc_rt_threads& threads = {1, nullptr, nullptr}, double* layer_seconds = nullptr) const;
+          const cnnc_rt_threads& threads = {1, nullptr, nullptr}, double* layer_seconds = nullptr,
+          int32_t* layer = nullptr) const;
 
  private:
   struct Implementation;

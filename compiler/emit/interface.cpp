@@ -17,7 +17,8 @@ namespace cnnc {
 namespace {
 
 constexpr uint64_t kTensorAlignment = sizeof(float);
-constexpr const char *kSteps = "steps", *kTimedSteps = "timed_steps";  // the bodies of a run
+constexpr const char *kSteps = "steps", *kTimedSteps = "timed_steps",
+                     *kWatchedSteps = "watched_steps";  // the bodies of a run
 
 // The functions under construction.
 struct Interface {
@@ -115,12 +116,14 @@ void add_run(Interface& f, llvm::Function* steps) {
 }
 
 // For callers that learn the number of tensors only while they run.
-void add_run_by_list(Interface& f, llvm::Function* steps, llvm::Function* timed_steps) {
+void add_run_by_list(Interface& f, llvm::Function* steps, llvm::Function* watched_steps) {
   llvm::Function* by_list = begin(f, "run_by_list", f.ir.getInt32Ty(), {f.pointer()->getPointerTo()});
   std::vector<llvm::Value*> pointers;
-  for (size_t i = 0; i < f.tensors() + 4; ++i)
+  for (size_t i = 0; i < f.tensors() + 5; ++i)
     pointers.push_back(
         f.ir.CreateLoad(f.pointer(), f.ir.CreateConstInBoundsGEP1_64(f.pointer(), by_list->getArg(0), i)));
+  llvm::Value* layer = pointers.back();
+  pointers.pop_back();
   llvm::Value* seconds = pointers.back();
   pointers.pop_back();
   auto* plain = llvm::BasicBlock::Create(f.module.getContext(), "", by_list);
@@ -131,7 +134,8 @@ void add_run_by_list(Interface& f, llvm::Function* steps, llvm::Function* timed_
   f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
   f.ir.SetInsertPoint(timed);
   pointers.push_back(f.ir.CreateBitCast(seconds, f.ir.getDoubleTy()->getPointerTo()));
-  f.ir.CreateCall(timed_steps, pointers);
+  pointers.push_back(f.ir.CreateBitCast(layer, f.ir.getInt32Ty()->getPointerTo()));
+  f.ir.CreateCall(watched_steps, pointers);
   f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
 }
 
@@ -251,7 +255,8 @@ void add_layer_name(Interface& f) {
 void check_stack(const StackFrames& frames) {
   int64_t steps = 0, other = 0;
   for (const auto& [function, bytes] : frames.bytes()) {
-    int64_t& most = function == kSteps || function == kTimedSteps ? steps : other;
+    int64_t& most =
+        function == kSteps || function == kTimedSteps || function == kWatchedSteps ? steps : other;
     most = std::max(most, bytes);
   }
   if (steps + other > kMostCallersStack)
@@ -274,10 +279,12 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
   llvm::LLVMContext context;
   const auto module = make_module(symbols.prefix, context);
   Interface f{*module, plan, symbols, options, llvm::IRBuilder<>(context)};
-  llvm::Function* steps = add_steps_function(*module, plan, symbols, kSteps, false);
-  llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, kTimedSteps, true);
+  llvm::Function* steps = add_steps_function(*module, plan, symbols, kSteps, Reports::nothing);
+  llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, kTimedSteps, Reports::seconds);
   if (!options.weights_file) add_run(f, steps);
-  if (options.run_by_list) add_run_by_list(f, steps, timed_steps);
+  if (options.run_by_list)
+    add_run_by_list(f, steps,
+                    add_steps_function(*module, plan, symbols, kWatchedSteps, Reports::seconds_and_layer));
   add_run_with(f, steps, timed_steps);
   add_small_functions(f);
   add_layer_name(f);

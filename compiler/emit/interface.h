@@ -21,7 +21,8 @@ struct InterfaceOptions {
   bool check_finite = false;  // run and run_with look at each input before and at each output behind
   uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
   // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace, the weights, null or a
-  // struct cnnc_rt_threads, and null or where the layers' seconds go.
+  // struct cnnc_rt_threads, null or where the layers' seconds go, and with these where an int32_t says which
+  // layer is being computed.
   bool run_by_list = false;
 };
 std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options);

@@ -14,8 +14,8 @@ namespace cnnc {
 
 namespace {
 
-// Pointers to inputs, outputs, the workspace, the weights, the threads and the layers' seconds as one list:
-// the run function has a parameter for each.
+// Pointers to inputs, outputs, the workspace, the weights, the threads, the layers' seconds and the layer
+// under way as one list: the run function has a parameter for each.
 using AnyRun = int (*)(const void* const* pointers);
 using StartThreads = int (*)(int threads);
 using StopThreads = void (*)();
@@ -71,7 +71,8 @@ LoadedLibrary::~LoadedLibrary() {
 }
 
 int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs,
-                       void* workspace, const cnnc_rt_threads& threads, double* layer_seconds) const {
+                       void* workspace, const cnnc_rt_threads& threads, double* layer_seconds,
+                       int32_t* layer) const {
   if (const int error = implementation_->start_threads(threads.threads)) return error;
   std::vector<const void*> pointers(inputs.begin(), inputs.end());
   pointers.insert(pointers.end(), outputs.begin(), outputs.end());
@@ -79,6 +80,8 @@ int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vecto
   pointers.push_back(implementation_->weights.get());
   pointers.push_back(&threads);
   pointers.push_back(layer_seconds);
+  int32_t unread = 0;
+  pointers.push_back(layer != nullptr ? layer : &unread);
   return implementation_->run(pointers.data());
 }
 

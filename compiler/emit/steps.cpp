@@ -21,6 +21,7 @@ struct Builder {
   llvm::Value* image = nullptr;    // in the loop over the images of a batch: its number
   llvm::Value* clock = nullptr;    // of a timed run: when the last layer ended
   size_t layer = 0;                // the next to end
+  bool reports_layer = false;      // while it is computed
 
   llvm::PointerType* pointer() { return ir.getInt8PtrTy(); }
   llvm::Value* offset(llvm::Value* base, int64_t bytes) {
@@ -31,6 +32,7 @@ struct Builder {
   llvm::Value* weights() { return argument(plan.inputs.size() + plan.outputs.size() + 1); }
   llvm::Value* threads() { return argument(plan.inputs.size() + plan.outputs.size() + 2); }
   llvm::Value* seconds() { return argument(plan.inputs.size() + plan.outputs.size() + 3); }
+  llvm::Value* current_layer() { return argument(plan.inputs.size() + plan.outputs.size() + 4); }
 };
 
 llvm::Value* place_of(Builder& b, const Buffer& buffer) {
@@ -139,6 +141,7 @@ void call_steps(Builder& b, size_t begin, size_t end) {
   for (size_t s = begin; s < end; ++s) {
     if (b.image == nullptr) zero_halos(b, s, b.plan.images);
     if (b.image != nullptr) zero_halos(b, s, 1);
+    if (b.reports_layer) b.ir.CreateStore(b.ir.getInt32(static_cast<uint32_t>(b.layer)), b.current_layer());
     call_kernel(b, b.plan.steps[s]);
     if (b.clock != nullptr && !b.plan.steps[s].partial) end_layer(b);
   }
@@ -182,14 +185,17 @@ void make_slots(Builder& b) {
 }  // namespace
 
 llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const Symbols& symbols,
-                                   const std::string& name, bool timed) {
+                                   const std::string& name, Reports reports) {
   llvm::IRBuilder<> ir(module.getContext());
   std::vector<llvm::Type*> types(plan.inputs.size() + plan.outputs.size() + 3, ir.getInt8PtrTy());
+  const bool timed = reports != Reports::nothing, reports_layer = reports == Reports::seconds_and_layer;
   if (timed) types.push_back(ir.getDoubleTy()->getPointerTo());
+  if (reports_layer) types.push_back(ir.getInt32Ty()->getPointerTo());
   auto* function = llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), types, false),
                                           llvm::GlobalValue::PrivateLinkage, name, module);
   ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
   Builder b{module, plan, symbols, llvm::IRBuilder<>(ir.GetInsertBlock()), function};
+  b.reports_layer = reports_layer;
   make_slots(b);
   if (timed) {
     b.clock = b.ir.CreateAlloca(b.ir.getDoubleTy());

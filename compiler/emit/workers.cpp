@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,7 +42,10 @@ void write_all(int descriptor, std::string_view bytes) {
 // has registered for its own end (temporary files, buffered output) is not the child's to do. A child does
 // not outlive the parent, which alone would end one that hangs.
 [[noreturn]] void work_and_exit(int descriptor, size_t index, const Work& work) {
-  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) signal(signal_number, SIG_DFL);
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP})
+    signal(signal_number, SIG_DFL);
+  const rlimit no_core = {0, 0};  // a crash is reported, and leaves no file
+  setrlimit(RLIMIT_CORE, &no_core);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::string answer;
   try {

@@ -216,7 +216,7 @@ TEST_CASE("a kernel of ours that cannot be compiled, or crashes, is a fault of c
     if (!kernel.epilogue.empty()) kernel.output.right = 1 << 26;
   };
   CHECK_THROWS_WITH(compile("", tampering("", far_away)),
-                    "layer relu1 crashed: it was killed by signal 11 (Segmentation fault)");
+                    "layer 'relu1' (conv_winograd) crashed: it was killed by signal 11 (Segmentation fault)");
   const auto fail = [](const Plan&, const std::vector<size_t>& which, double) {
     return std::vector<Outcome>(which.size(), {Outcome::Kind::error, "no"});
   };
