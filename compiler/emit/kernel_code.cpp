@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "emit/stack_frames.h"
+#include "emit/strided_loads.h"
 #include "kernels/comparison.h"
 #include "kernels/kernel.h"
 #include "support/checked.h"
@@ -266,6 +267,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   Halide::Module module = Halide::Pipeline(scheduled.result)
                               .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
                                                  Halide::LinkageType::External);
+  mend_strided_loads(module);
   define_comparisons(module);
   if (kernel.strategy.empty()) {
     keep_on_stack(module);

@@ -236,6 +236,25 @@ const std::vector<Case> kPools = {
 };
 ON_EVERY_ISA("a pool is right", kPools)
 
+// Every second or third pixel of one row after the other. Of a single channel the places that border rows are
+// read from are constants; with padding above alone, the caller's tensor is read as it lies.
+const std::vector<Case> kPoolsOfOneChannel = {
+    {"input x 1x7x7",
+     {"maxpool 3x3 stride 2 pad 1", "avgpool 3x3 stride 3 pad 1", "maxpool 4x2 stride 1x3 pad same",
+      "avgpool 2x3 stride 3x2 pad 1 include_pad off", "maxpool 2x1 stride 3x2", "maxpool 1x3 stride 1x2"}},
+    {"input x 1x28x33",
+     {"maxpool 2x2; maxpool 2x2; maxpool 3x3 stride 2 pad 1", "avgpool 3x3 stride 2 pad 1",
+      "maxpool 3x2 stride 2x4 pad 1 0 0 0"}},
+    {"input x 5x11x6", {"slice 2 3; maxpool 3x5 stride 2x3 pad 1", "slice 4 5; avgpool 2x2"}},
+    {"input i 16x3x9; conv 1 3x3 pad 1 as x",
+     {"maxpool 2x1 stride 3x2; relu", "avgpool 1x3 stride 1x3 pad 0x1"}},
+    {"input x 1x1x37",
+     {"maxpool 1x3 stride 1x2 pad 0x1", "avgpool 1x4 stride 1x3", "resize 1x18", "resize 1x12"}},
+    {"input x 3x5x17", {"maxpool 2x2 stride 1x2 pad 1x0", "avgpool 3x3 stride 2x3 pad 2 1 0 0"}},
+    {"input x 1x6x5", {"maxpool 3x2 stride 1x2 pad 1x0", "avgpool 2x3 stride 1x3 pad 1 0 0 0"}},
+};
+ON_EVERY_ISA("a pool of one channel or of rows of odd length is right", kPoolsOfOneChannel)
+
 const std::vector<Case> kPrologues = {
     {"input i 3x12x10; conv 20 3x3 pad 1; maxpool 3x3 stride 1 pad 1 as x",
      {"batchnorm; relu; conv 33 1x1", "batchnorm; conv 16 1x1 bias off; relu",
