@@ -1,19 +1,22 @@
-// Random networks, a third of them for each instruction set, half of them with every kernel shared out among
-// threads, two thirds as a batch, of which so many nodes are computed image by image, on inputs of different
-// ranges. CNNC_NETWORKS is their number; CNNC_SEED the first one's seed. One that fails is cut down to what
-// still fails and written to a file.
+// Random networks, a third of them for each instruction set, on inputs of different ranges. CNNC_NETWORKS is
+// their number; CNNC_SEED the first one's seed. One that fails is cut down to what still fails and written to
+// a file. At the end stands how often each operator was drawn, and right, in which layout.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
+#include "networks/coverage.h"
 #include "networks/fault.h"
 #include "networks/generator.h"
+#include "networks/random_options.h"
 #include "ops/registry.h"
+#include "passes/passes.h"
 
 namespace {
 
@@ -24,11 +27,9 @@ uint64_t number_from_environment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-PlanOptions options_of(uint64_t seed) {
-  PlanOptions options = seed % 2 == 0 ? many_tasks() : PlanOptions();
-  options.images = 1 + static_cast<int64_t>(seed / 6 % 3);
-  options.cut = static_cast<int64_t>(seed / 3 % 11);
-  return options;
+void add_to(Coverage& coverage, const Lines& network, Isa isa, uint64_t seed) {
+  const Graph graph = *graph_of(joined(network));
+  add_to(coverage, graph, make_plan(optimise(graph), target_for(isa), options_of(seed)));
 }
 
 // Numbers as images have them, what a network makes of these, and what it must not be given but is.
@@ -66,16 +67,23 @@ std::string report(const Lines& network, uint64_t seed, Isa isa) {
                      joined(smallest));
 }
 
+constexpr uint64_t kNetworks = 48;
+
 void check_networks(Isa isa) {
   if (!runs_here(isa)) return;
-  const uint64_t count = number_from_environment("CNNC_NETWORKS", 60);
+  const uint64_t count = number_from_environment("CNNC_NETWORKS", kNetworks);
   const uint64_t first = number_from_environment("CNNC_SEED", 1);
+  Coverage coverage;
   for (uint64_t seed = first; seed < first + count; ++seed) {
     if (seed % 3 != static_cast<uint64_t>(isa)) continue;
     const Lines network = network_of(seed);
     const std::string fault = fault_of(joined(network), isa, options_of(seed), range_of(seed));
     CHECK_MESSAGE(fault.empty(), fault, "\n", report(network, seed, isa));
+    if (fault.empty()) add_to(coverage, network, isa, seed);
   }
+  std::printf("drawn for %s, by layout:\n%s\n", to_string(isa).c_str(), table(coverage).c_str());
+  if (count < kNetworks) return;
+  for (const Operator* op : operators()) CHECK_MESSAGE(coverage.count(op->name), op->name);
 }
 
 }  // namespace
@@ -97,22 +105,29 @@ TEST_CASE("a seed gives the same network every time, and another seed another on
 
 TEST_CASE(
     "a hundred random networks are valid, use every operator that can be "
-    "compiled, and have joins and outputs") {
+    "compiled, and have joins, outputs and narrow inputs") {
   std::set<std::string> ops;
-  size_t several_inputs = 0, several_outputs = 0, largest = 0;
+  size_t several_inputs = 0, several_outputs = 0, largest = 0, one_channel = 0, one_row = 0, one_column = 0;
   for (uint64_t seed = 1; seed <= 100; ++seed) {
     const std::string text = joined(random_network(seed));
     const auto graph = graph_of(text);
     REQUIRE_MESSAGE(graph, text);
     for (const Node& node : graph->nodes) ops.insert(node.op);
+    const Shape& input = graph->nodes[static_cast<size_t>(graph->inputs.back())].shape;
+    one_channel += input.is_map() && input.channels() == 1;
+    one_row += input.is_map() && input.height() == 1 && input.width() > 1;
+    one_column += input.is_map() && input.width() == 1 && input.height() > 1;
     several_inputs += graph->inputs.size() > 1;
     several_outputs += graph->outputs.size() > 1;
     largest = std::max(largest, graph->nodes.size());
   }
   for (const Operator* op : operators()) CHECK_MESSAGE(ops.count(std::string(op->name)), op->name);
-  CHECK(several_inputs > 5);
-  CHECK(several_outputs > 16);
-  CHECK(largest > 12);
+  CHECK(several_inputs > 16);
+  CHECK(several_outputs > 25);
+  CHECK(largest > 15);
+  CHECK(one_channel > 20);
+  CHECK(one_row > 8);
+  CHECK(one_column > 4);
 }
 
 TEST_CASE("a failing network is cut down to the lines that make it fail") {

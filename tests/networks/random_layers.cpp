@@ -1,0 +1,181 @@
+#include "networks/random_layers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cnnc {
+
+int64_t below(Draw& d, int64_t n) {
+  return static_cast<int64_t>(d.random() % static_cast<uint64_t>(n));
+}
+
+bool chance(Draw& d, int64_t percent) {
+  return below(d, 100) < percent;
+}
+
+int64_t some_channels(Draw& d) {
+  return one_of<int64_t>(d, {1, 1, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33});
+}
+
+int64_t some_height(Draw& d) {
+  return one_of<int64_t>(d, {1, 1, 1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17, 19});
+}
+
+// Vectors run along the width: one, two and a half of them, of every length, and a column less or more.
+int64_t some_width(Draw& d) {
+  return one_of<int64_t>(
+      d, {1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19, 20, 21, 23, 24, 25, 31, 32, 33});
+}
+
+namespace {
+
+std::string some_pair(Draw& d, const std::vector<int64_t>& values) {
+  const int64_t first = one_of(d, values);
+  return chance(d, 70) ? fmt::format("{}x{}", first, first) : fmt::format("{}x{}", first, one_of(d, values));
+}
+
+std::string some_window(Draw& d, const std::vector<int64_t>& filters) {
+  std::string text = some_pair(d, filters);
+  if (chance(d, 60)) text += " stride " + some_pair(d, {1, 2, 2, 3, 3});
+  if (chance(d, 15)) text += " dilation " + some_pair(d, {1, 2, 3});
+  if (chance(d, 60))
+    text += one_of<std::string>(d, {" pad 1", " pad 1", " pad 2", " pad same", " pad 0x1", " pad 1x0",
+                                    " pad 2 1 0 1", " pad 1 0 0 0", " pad 0 0 0 2"});
+  return text;
+}
+
+std::vector<int64_t> divisors_of(int64_t n) {
+  std::vector<int64_t> divisors;
+  for (int64_t d = 1; d <= n; ++d)
+    if (n % d == 0) divisors.push_back(d);
+  return divisors;
+}
+
+// " groups 4", with a number of channels that it divides; "" where the input has one channel.
+std::string some_groups(Draw& d, int64_t& channels) {
+  const int64_t inputs = d.shape.channels();
+  if (inputs == 1) return "";
+  const int64_t groups = chance(d, 50) ? inputs : one_of(d, divisors_of(inputs));
+  channels = groups * one_of<int64_t>(d, {1, 1, 2, 3});
+  return fmt::format(" groups {}", groups);
+}
+
+std::string some_conv(Draw& d) {
+  int64_t channels = some_channels(d);
+  const std::string groups = chance(d, 25) ? some_groups(d, channels) : "";
+  return fmt::format("conv {} {}{}{}", channels, some_window(d, {1, 1, 2, 3, 3, 3, 5}), groups,
+                     chance(d, 40) ? " bias off" : "");
+}
+
+// Small filters with any relation to the stride, and output padding up to it.
+std::string some_upconv(Draw& d) {
+  int64_t channels = some_channels(d);
+  const std::string groups = chance(d, 25) ? some_groups(d, channels) : "";
+  std::string text = fmt::format("upconv {} {}", channels, some_pair(d, {1, 2, 2, 3, 4}));
+  if (chance(d, 70)) text += " stride " + some_pair(d, {1, 2, 2, 3, 3});
+  if (chance(d, 15)) text += " dilation " + some_pair(d, {1, 2, 3});
+  if (chance(d, 40)) text += one_of<std::string>(d, {" pad 1", " pad 0x1", " pad 2 1 0 1"});
+  if (chance(d, 20)) text += one_of<std::string>(d, {" output_pad 1", " output_pad 0x1"});
+  return text + groups + (chance(d, 40) ? " bias off" : "");
+}
+
+std::string some_pool(Draw& d) {
+  const bool average = chance(d, 50);
+  std::string text = (average ? "avgpool " : "maxpool ") + some_window(d, {1, 2, 2, 3, 3, 5});
+  if (chance(d, 30)) text += " ceil on";
+  if (average && chance(d, 30)) text += " include_pad off";
+  return text;
+}
+
+// At times to every second or third pixel.
+std::string some_resize(Draw& d) {
+  if (chance(d, 50)) return "resize " + some_pair(d, {1, 2, 3, 5, 8, 11});
+  const auto part_of = [&](int64_t size) {
+    return std::max<int64_t>(size / one_of<int64_t>(d, {1, 2, 2, 3}), 1);
+  };
+  const int64_t height = part_of(d.shape.height()), width = part_of(d.shape.width());
+  return fmt::format("resize {}x{}", height, width);
+}
+
+std::string some_resampling(Draw& d) {
+  std::string text = chance(d, 50) ? "upsample " + some_pair(d, {1, 2, 2, 3}) : some_resize(d);
+  if (chance(d, 50)) text += chance(d, 50) ? " mode bilinear" : " mode bilinear align_corners on";
+  return text;
+}
+
+// Of operators on maps that networks have once, if at all.
+std::string some_rare_layer(Draw& d) {
+  const int64_t kind = below(d, 4);
+  if (kind == 0) return some_resampling(d);
+  if (kind == 1)
+    return one_of<std::string>(d, {"adaptive_avgpool ", "adaptive_maxpool "}) + some_pair(d, {1, 2, 3, 5, 6});
+  if (kind == 2)
+    return fmt::format("lrn {} alpha {} beta {} k {}", one_of<int64_t>(d, {1, 2, 3, 5, 9}),
+                       one_of<std::string>(d, {"1e-4", "0.5", "2"}),
+                       one_of<std::string>(d, {"0.75", "0.5", "1", "0.6"}),
+                       one_of<std::string>(d, {"1", "2"}));
+  return one_of<std::string>(d, {"pad 1", "pad 1x2 value 0.5", "pad 2 1 0 1"}) +
+         one_of<std::string>(d, {"", " mode reflect", " mode replicate"});
+}
+
+// Moves channels or pixels about.
+std::string some_move(Draw& d) {
+  const int64_t channels = d.shape.channels();
+  const int64_t begin = chance(d, 30) ? channels / 16 * 16 : below(d, channels);
+  const int64_t divisor = one_of(d, divisors_of(channels));
+  switch (below(d, 5)) {
+    case 0:
+      return fmt::format("slice {} {}", begin, begin + 1 + below(d, channels));
+    case 1:
+      return fmt::format("split {} part {}", divisor, below(d, divisor));
+    case 2:
+      return fmt::format("channel_shuffle {}", divisor);
+    case 3:
+      return fmt::format("space_to_depth {}", one_of<int64_t>(d, {1, 2, 2, 3}));
+    default:
+      return fmt::format("depth_to_space {}", one_of<int64_t>(d, {1, 2, 2, 3}));
+  }
+}
+
+std::string some_softmax(Draw& d) {
+  return one_of<std::string>(d, {"softmax", "log_softmax"});
+}
+
+}  // namespace
+
+std::string some_activation(Draw& d) {
+  return one_of<std::string>(
+      d,
+      {"tanh", "sigmoid", "relu6", "leaky_relu", "leaky_relu slope (-0.3)", "prelu", "prelu per_channel on",
+       "elu", "elu alpha 0.5", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus",
+       "softplus beta 2 threshold 1", "hardswish", "hardsigmoid", "clip min (-0.5) max 0.7"});
+}
+
+std::string some_elementwise(Draw& d) {
+  if (chance(d, 50)) return some_activation(d);
+  return one_of<std::string>(d, {"relu", "relu", "relu", "batchnorm", "batchnorm", "dropout"});
+}
+
+std::string some_map_layer(Draw& d) {
+  const int64_t kind = below(d, 100);
+  if (kind < 28) return some_conv(d);
+  if (kind < 35) return some_upconv(d);
+  if (kind < 44) return some_rare_layer(d);
+  if (kind < 61) return some_elementwise(d);
+  if (kind < 71) return some_move(d);
+  if (kind < 86) return some_pool(d);
+  if (kind < 90) return one_of<std::string>(d, {"global_maxpool", "global_avgpool"});
+  if (kind < 94) return some_softmax(d);
+  return "flatten";
+}
+
+std::string some_vector_layer(Draw& d) {
+  const int64_t kind = below(d, 100);
+  if (kind < 10) return some_move(d);
+  if (kind < 50) return fmt::format("dense {}{}", some_channels(d), chance(d, 30) ? " bias off" : "");
+  if (kind < 90) return some_elementwise(d);
+  return some_softmax(d);
+}
+
+}  // namespace cnnc
