@@ -147,7 +147,7 @@ View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t
   if (has.top >= halo.top && has.bottom >= halo.bottom && has.left >= halo.left && has.right >= halo.right &&
       (block == 0 || block == has.block))
     return view;
-  Layout wanted = has;
+  Layout wanted = has.interior();
   if (block != 0) wanted.block = block;
   wanted.top = halo.top;
   wanted.bottom = halo.bottom;
@@ -191,7 +191,7 @@ std::vector<View> read_alike(Lowering& lowering, NodeId id) {
 
 View read_in_workspace(Lowering& lowering, const View& view) {
   const bool there = lowering.plan.buffers[view.buffer].place == Buffer::Place::workspace;
-  return there ? view : copy_view(lowering, view, view.layout);
+  return there ? view : copy_view(lowering, view, view.layout.interior());
 }
 
 int add_constant(Lowering& lowering, std::string name, Packing packing,

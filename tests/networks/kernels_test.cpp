@@ -559,6 +559,9 @@ const std::vector<Case> kBatches = {
       "flatten; slice 5 40; sigmoid", "global_maxpool; flatten"}},
     {"input x 1x12x12",
      {"conv 6 5x5; tanh; maxpool 2x2; conv 16 3x3; flatten; dense 12", "relu", "", "flatten; dense 40"}},
+    // Of the caller's channels some are copied, into memory that has room for them alone.
+    {"input x 3x5x7",
+     {"slice 1 2; conv 4 3x3 pad 1", "slice 2 3; maxpool 3x3 stride 2 pad 1", "slice 0 2; conv 2 5x5 pad 2"}},
     {"input x 19", {"dense 33; relu; dense 17; softmax", "add with x; tanh", "dense 100; slice 7 30"}},
 };
 
