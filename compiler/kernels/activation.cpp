@@ -5,6 +5,8 @@
 
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
+#include "ops/clip.h"
+#include "ops/hardsigmoid.h"
 
 namespace cnnc {
 
@@ -27,6 +29,8 @@ Expr relu6(const Attributes&, Expr x) {
 }
 
 Expr clip(const Attributes& a, Expr x) {
+  if (!is_clip_limit(real(a, "max"))) return max_of(float_of(a, "min"), x);
+  if (!is_clip_limit(real(a, "min"))) return min_of(float_of(a, "max"), x);
   return clamp_of(x, float_of(a, "min"), float_of(a, "max"));
 }
 
@@ -70,12 +74,17 @@ Expr softplus(const Attributes& a, Expr x) {
 
 // strict_float keeps the sum inside the limits: moved out of them, as fast-math does, they would be 6 times
 // the rounding of 1/6 away from 0 and 1.
-Expr hardsigmoid(const Attributes&, Expr x) {
+Expr hardsigmoid_in_sixths(Expr x) {
   return clamp_of(Halide::strict_float(x + 3.0f), 0.0f, 6.0f) * (1.0f / 6);
 }
 
-Expr hardswish(const Attributes& a, Expr x) {
-  return x * hardsigmoid(a, x);
+Expr hardsigmoid(const Attributes& a, Expr x) {
+  if (is_in_sixths(a)) return hardsigmoid_in_sixths(x);
+  return clamp_of(float_of(a, "slope") * x + float_of(a, "offset"), 0.0f, 1.0f);
+}
+
+Expr hardswish(const Attributes&, Expr x) {
+  return x * hardsigmoid_in_sixths(x);
 }
 
 Expr tanh(const Attributes&, Expr x) {

@@ -2,12 +2,17 @@
 #include <cmath>
 
 #include "onnx/expression.h"
+#include "ops/clip.h"
 
 namespace cnnc::onnx {
 namespace {
 
+// A limit that there is none of is left out.
 void express_limits(const Layer& layer, double least, double greatest) {
-  finish(layer, "Clip", {input(layer), scalar(layer, "min", least), scalar(layer, "max", greatest)});
+  const bool has_least = is_clip_limit(least), has_greatest = is_clip_limit(greatest);
+  std::vector<std::string> inputs = {input(layer), has_least ? scalar(layer, "min", least) : ""};
+  if (has_greatest) inputs.push_back(scalar(layer, "max", greatest));
+  finish(layer, "Clip", std::move(inputs));
 }
 
 void finish_with(const Layer& layer, std::string_view op, const char* attribute, double value) {
@@ -92,7 +97,9 @@ void express_softplus(const Layer& layer) {
 }
 
 void express_hardsigmoid(const Layer& layer) {
-  finish(layer, "HardSigmoid", {input(layer)}, {{"alpha", 1.0f / 6}, {"beta", 0.5f}});
+  const auto slope = static_cast<float>(real(attributes_of(layer), "slope"));
+  const auto offset = static_cast<float>(real(attributes_of(layer), "offset"));
+  finish(layer, "HardSigmoid", {input(layer)}, {{"alpha", slope}, {"beta", offset}});
 }
 
 void express_softmax(const Layer& layer) {

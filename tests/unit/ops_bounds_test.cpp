@@ -193,6 +193,12 @@ const std::vector<FloatActivation> kFloatActivations = {
      {{"beta", 0.7}, {"threshold", 3.0}},
      [](float x) { return 0.7f * x > 3 ? x : std::log1p(std::exp(0.7f * x)) / 0.7f; }},
     {"hardsigmoid", {}, [](float x) { return std::min(std::max(x + 3, 0.0f), 6.0f) / 6; }},
+    {"hardsigmoid",
+     {{"slope", 0.2}},
+     [](float x) { return std::min(std::max(0.2f * x + 0.5f, 0.0f), 1.0f); }},
+    {"hardsigmoid",
+     {{"slope", 0.3}, {"offset", -0.7}},
+     [](float x) { return std::min(std::max(0.3f * x - 0.7f, 0.0f), 1.0f); }},
     {"hardswish", {}, [](float x) { return x * (std::min(std::max(x + 3, 0.0f), 6.0f) / 6); }},
 };
 

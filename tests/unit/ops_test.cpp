@@ -310,6 +310,11 @@ TEST_CASE("a clip's limits are in order") {
   };
   CHECK(clip(-1, 1) == "4");
   CHECK(clip(2, 2) == "4");
+  const double none = std::numeric_limits<float>::max();
+  CHECK(clip(-none, -5) == "4");
+  CHECK(clip(7, none) == "4");
+  CHECK(clip(-none, none) ==
+        "min: 'clip' has neither a min nor a max; write one of them, or both: 'clip min 0 max 6'");
   CHECK(clip(1.5, -0.5) ==
         "max: 'max' must be at least 'min', 1.5; found -0.5; "
         "write the lesser one first: 'clip min 0 max 6'");
