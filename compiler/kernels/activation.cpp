@@ -1,5 +1,6 @@
 #include "kernels/activation.h"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -80,6 +81,10 @@ Expr hardsigmoid_in_sixths(Expr x) {
 
 Expr hardsigmoid(const Attributes& a, Expr x) {
   if (is_in_sixths(a)) return hardsigmoid_in_sixths(x);
+  if (real(a, "slope") == 0) {
+    const float all = std::clamp(static_cast<float>(real(a, "offset")), 0.0f, 1.0f);
+    return clamp_of(x, all, all);
+  }
   return clamp_of(float_of(a, "slope") * x + float_of(a, "offset"), 0.0f, 1.0f);
 }
 

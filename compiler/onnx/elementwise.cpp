@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <limits>
 
+#include "onnx/hard_activations.h"
+#include "ops/clip.h"
+
 namespace cnnc::onnx {
 namespace {
 
@@ -116,21 +119,6 @@ void want_one_shape(const Translation& t, const std::vector<NodeId>& tensors) {
   }
 }
 
-// ---- clips
-
-struct Limits {
-  double least, greatest;
-};
-
-// What a node's result is limited to, if it is a clip of some kind.
-std::optional<Limits> limits_of(const cnnc::Node& node) {
-  if (node.op == "relu") return Limits{0, kInfinite};
-  if (node.op == "relu6") return Limits{0, 6};
-  if (node.op == "clip")
-    return Limits{cnnc::real(node.attributes, "min"), cnnc::real(node.attributes, "max")};
-  return std::nullopt;
-}
-
 }  // namespace
 
 double decimal(float value) {
@@ -184,6 +172,14 @@ View add_views(Translation& t, const Node& node, std::string_view op, const std:
   return view_of_rank(t, add_node(t, name_of(node), op, {}, tensors), rank);
 }
 
+std::optional<Limits> limits_of(const cnnc::Node& node) {
+  if (node.op == "relu") return Limits{0, kInfinite};
+  if (node.op == "relu6") return Limits{0, 6};
+  if (node.op != "clip") return std::nullopt;
+  const double least = cnnc::real(node.attributes, "min"), greatest = cnnc::real(node.attributes, "max");
+  return Limits{is_clip_limit(least) ? least : -kInfinite, is_clip_limit(greatest) ? greatest : kInfinite};
+}
+
 View clipped(Translation& t, std::string name, const View& x, double least, double greatest) {
   if (std::isnan(least) || std::isnan(greatest)) throw Unmapped{"a limit of it is not a number", ""};
   if (least <= -kGreatest && greatest >= kGreatest) return x;
@@ -200,7 +196,9 @@ View clipped(Translation& t, std::string name, const View& x, double least, doub
   if (least == 0 && greatest >= kGreatest) return apply(t, name, "relu", {}, from);
   const Attributes limits = {{"min", std::clamp(least, -kGreatest, kGreatest)},
                              {"max", std::clamp(greatest, -kGreatest, kGreatest)}};
-  return apply(t, name, "clip", limits, from);
+  View y = apply(t, name, "clip", limits, from);
+  y.node = as_hard_activation(t, y.node);
+  return y;
 }
 
 }  // namespace cnnc::onnx

@@ -1,5 +1,6 @@
 // What mappings of elementwise operators have in common.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,14 @@ View scaled(Translation& t, const View& x, double factor, double shift = 0, std:
 
 // "add" or "multiply" of tensors of the network. Throws Unmapped.
 View add_views(Translation& t, const Node& node, std::string_view op, const std::vector<View>& views);
+
+// What a node limits its input to.
+struct Limits {
+  double least, greatest;
+};
+
+// Of a clip, relu or relu6; infinite where there is no limit. Empty where the node is none of them.
+std::optional<Limits> limits_of(const cnnc::Node& node);
 
 // min(max(x, least), greatest), as what it is called where it has a name; limits that are infinite, or as
 // great as floats are, are none. A clip of a clip is one.

@@ -1,14 +1,10 @@
 #include "onnx/formula.h"
 
-#include <algorithm>
 #include <cmath>
 #include <deque>
-#include <limits>
 
 namespace cnnc::onnx {
 namespace {
-
-constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 std::optional<double> number_of(const Constant& constant) {
   if (!constant.floats || constant.floats->size() != 1 || constant.dims.size() > 1) return std::nullopt;
@@ -22,33 +18,6 @@ const Node* any_producer(const Formulas& f, const std::string& value) {
 
 bool is_of_onnx(const Node* node, std::string_view op, size_t inputs) {
   return node && node->domain.empty() && node->op == op && node->inputs.size() == inputs;
-}
-
-struct Limits {
-  double least = -kInfinite, greatest = kInfinite;
-};
-
-double limit(const Formulas& f, const Node& node, size_t input, const char* name, double none) {
-  const auto attribute = node.attributes.find(name);
-  if (attribute != node.attributes.end())
-    if (const float* value = std::get_if<float>(&attribute->second)) return *value;
-  if (node.inputs.size() <= input || node.inputs[input].empty()) return none;
-  return number_of(f, node.inputs[input]).value_or(std::numeric_limits<double>::quiet_NaN());
-}
-
-// What a node limits its first input to; of Min and Max, the input that is no number, in `inner`.
-std::optional<Limits> limits_of(const Formulas& f, const Node& node, std::string& inner) {
-  if (node.inputs.empty()) return std::nullopt;
-  inner = node.inputs[0];
-  if (node.op == "Relu") return Limits{0, kInfinite};
-  if (node.op == "Clip")
-    return Limits{limit(f, node, 1, "min", -kInfinite), limit(f, node, 2, "max", kInfinite)};
-  if ((node.op != "Min" && node.op != "Max") || node.inputs.size() != 2) return std::nullopt;
-  const bool first = number_of(f, node.inputs[0]).has_value();
-  const auto number = number_of(f, node.inputs[first ? 0 : 1]);
-  if (!number) return std::nullopt;
-  inner = node.inputs[first ? 1 : 0];
-  return node.op == "Min" ? Limits{-kInfinite, *number} : Limits{*number, kInfinite};
 }
 
 }  // namespace
@@ -119,23 +88,6 @@ Product product_of(const Formulas& f, const std::string& value, const std::strin
     }
   }
   return product;
-}
-
-std::string clipped_value(const Formulas& f, const std::string& value, double least, double greatest) {
-  std::string at = value;
-  Limits all;
-  for (int step = 0; step < 4; ++step) {
-    const Node* node = any_producer(f, at);
-    std::string inner;
-    const auto limits = node && node->domain.empty() ? limits_of(f, *node, inner) : std::nullopt;
-    if (!limits || !(limits->least <= limits->greatest)) return "";
-    // What is limited to `limits` first, then to `all`.
-    all = {std::clamp(limits->least, all.least, all.greatest),
-           std::clamp(limits->greatest, all.least, all.greatest)};
-    at = inner;
-    if (all.least == least && all.greatest == greatest) return at;
-  }
-  return "";
 }
 
 bool is_near(double a, double b) {

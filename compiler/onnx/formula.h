@@ -46,9 +46,6 @@ constexpr int kMostFactors = 16;
 // The value as a product, whose factors are no products themselves; `atom` is not taken apart.
 Product product_of(const Formulas& f, const std::string& value, const std::string& atom = "");
 
-// The value x where the given one is min(max(x, least), greatest), in one node or several; else "".
-std::string clipped_value(const Formulas& f, const std::string& value, double least, double greatest);
-
 // Whether they are within 1e-5 of each other, relatively: constants are rounded as their writers liked.
 bool is_near(double a, double b);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "onnx/elementwise.h"
+#include "onnx/hard_activations.h"
 #include "onnx/mappings.h"
 
 namespace cnnc::onnx {
@@ -55,11 +56,9 @@ void map_celu(Translation& t, const Node& node) {
 
 // min(max(alpha x + beta, 0), 1)
 void map_hardsigmoid(Translation& t, const Node& node) {
-  const double alpha = decimal(real(node, "alpha", 0.2f)), beta = decimal(real(node, "beta", 0.5f));
-  const View& x = need_view(t, node, 0);
-  if (is_near(alpha, 1.0 / 6) && beta == 0.5)
-    return set_output(t, node, apply(t, name_of(node), "hardsigmoid", {}, x));
-  set_output(t, node, clipped(t, name_of(node), scaled(t, x, alpha, beta), 0, 1));
+  const Attributes attributes = {{"slope", slope_of_hardsigmoid(real(node, "alpha", 0.2f))},
+                                 {"offset", decimal(real(node, "beta", 0.5f))}};
+  set_output(t, node, apply(t, name_of(node), "hardsigmoid", attributes, need_view(t, node, 0)));
 }
 
 void map_softplus(Translation& t, const Node& node) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "onnx/elementwise.h"
+#include "onnx/hard_activations.h"
 #include "onnx/mappings.h"
 
 namespace cnnc::onnx {
@@ -62,9 +63,10 @@ Constant as_floats(const Constant& c) {
 }  // namespace
 
 void map_binary(Translation& t, const Node& node) {
-  for (size_t i = 0; i < 2; ++i)
-    if (constant_input(t, node, i)) return set_output(t, node, with_constant(t, node, i));
-  set_output(t, node, with_tensor(t, node));
+  const bool has_constant = constant_input(t, node, 0) || constant_input(t, node, 1);
+  View y = has_constant ? with_constant(t, node, constant_input(t, node, 0) ? 0 : 1) : with_tensor(t, node);
+  y.node = as_hard_activation(t, y.node);
+  set_output(t, node, std::move(y));
 }
 
 // Of tensors and constants: the constants' are added to the sum of the others.

@@ -18,25 +18,6 @@ struct Ingredient {
   std::map<std::string, Attribute> attributes = {};
 };
 
-// min(max(x + 3, 0), 6)
-std::string x_of_six(const Formulas& f, const std::string& value) {
-  const std::string sum = clipped_value(f, value, 0, 6);
-  const Node* add = sum.empty() ? nullptr : producer_of(f, sum, "Add");
-  return add ? beside_number(f, *add, 3) : "";
-}
-
-std::string x_of_hardsigmoid(const Formulas& f, const std::string& value) {
-  if (const Node* ours = producer_of(f, value, "hardsigmoid")) return ours->inputs[0];
-  const Node* node = producer_of(f, value, "HardSigmoid");
-  if (!node) return "";
-  const auto is = [&](const char* name, double wanted, float otherwise) {
-    const auto found = node->attributes.find(name);
-    const float* given = found == node->attributes.end() ? &otherwise : std::get_if<float>(&found->second);
-    return given && is_near(*given, wanted);
-  };
-  return is("alpha", 1.0 / 6, 0.2f) && is("beta", 0.5, 0.5f) ? node->inputs[0] : "";
-}
-
 // tanh(softplus(x))
 std::string x_of_mish(const Formulas& f, const std::string& value) {
   const Node* tanh = producer_of(f, value, "Tanh");
@@ -90,9 +71,6 @@ std::vector<Ingredient> ingredients_of(const Formulas& f, const std::string& val
   };
   if (const Node* sigmoid = producer_of(f, value, "Sigmoid")) add({"silu", sigmoid->inputs[0]});
   add({"mish", x_of_mish(f, value)});
-  add({"hardswish", x_of_hardsigmoid(f, value)});
-  add({"hardswish", x_of_six(f, value), 1.0 / 6});
-  add({"hardsigmoid", x_of_six(f, value), 1.0 / 6, false});
   add({"gelu", x_of_erf(f, value), 0.5});
   add({"gelu", x_of_tanh(f, value), 0.5, true, {{"tanh", int64_t{1}}}});
   if (const Node* softplus = producer_of(f, value, "Softplus"))

@@ -69,8 +69,6 @@ constexpr Entry kMappings[] = {
     {"Unsqueeze", map_unsqueeze},
     {"Upsample", map_resize},
     {"gelu", map_gelu},
-    {"hardsigmoid", map_plain_activation},
-    {"hardswish", map_plain_activation},
     {"mish", map_plain_activation},
     {"silu", map_plain_activation},
     {"softplus", map_softplus},

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
+#include <utility>
 
 #include "graph/attributes.h"
 #include "model_fixture.h"
@@ -54,12 +56,34 @@ TEST_CASE("activations are what ONNX defines, with its defaults") {
 TEST_CASE("activations with the constants of their papers have their names") {
   CHECK(operator_of(model_of("Selu", {1, 9})) == "selu");
   CHECK(operator_of(model_of("HardSigmoid", {1, 9}, {}, {{"alpha", 1.0f / 6}})) == "hardsigmoid");
-  CHECK(operator_of(model_of("HardSigmoid", {1, 9})) == "batchnorm clip");
+  CHECK(operator_of(model_of("HardSigmoid", {1, 9})) == "hardsigmoid");
 }
 
 TEST_CASE("attributes become the numbers that were meant, not those of floats") {
   const Network net = translated(model_of("LeakyRelu", {1, 9}, {}, {{"alpha", 0.1f}}));
   CHECK(cnnc::real(net.graph.nodes.back().attributes, "slope") == 0.1);
+}
+
+TEST_CASE("a hardsigmoid has the slope of its model, and that of its paper where it is rounded") {
+  const auto slope = [](float alpha) {
+    const Network net = translated(model_of("HardSigmoid", {1, 9}, {}, {{"alpha", alpha}}));
+    return cnnc::real(net.graph.nodes.back().attributes, "slope");
+  };
+  CHECK(slope(0.2f) == 0.2);
+  CHECK(slope(0.1666667f) == 1.0 / 6);
+  CHECK(slope(0.166666f) == 1.0 / 6);
+  CHECK(slope(0.1667f) == 0.1667);
+}
+
+TEST_CASE("the greatest or least of x and a number has one limit") {
+  const auto limits = [](const char* op) {
+    const Network net = translated(model_of(op, {1, 9}, {scalar(2)}));
+    const Attributes& clip = net.graph.nodes.back().attributes;
+    return std::pair(cnnc::real(clip, "min"), cnnc::real(clip, "max"));
+  };
+  const double none = std::numeric_limits<float>::max();
+  CHECK(limits("Max") == std::pair(2.0, none));
+  CHECK(limits("Min") == std::pair(-none, 2.0));
 }
 
 TEST_CASE("a clip is called what its limits make of it") {

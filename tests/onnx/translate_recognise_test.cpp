@@ -17,6 +17,8 @@ const std::map<std::string, Constant> kNumbers = {{"0", scalar(0)},
                                                   {"3", scalar(3)},
                                                   {"6", scalar(6)},
                                                   {"0.5", scalar(0.5f)},
+                                                  {"0.2", scalar(0.2f)},
+                                                  {"3 of 1x1x1x1", floats({1, 1, 1, 1}, {3})},
                                                   {"1/6", scalar(1.0f / 6)},
                                                   {"sqrt2", scalar(1.41421356f)},
                                                   {"sqrt1/2", scalar(0.70710678f)},
@@ -67,6 +69,37 @@ TEST_CASE("min(max(x + 3, 0), 6) / 6 is hardsigmoid, and x times it hardswish, i
                    node("Mul", {"x", "1/6"}, {"m"}), node("Mul", {"c", "m"}, {"y"})}) == "hardswish");
   CHECK(operators({node("HardSigmoid", {"x"}, {"h"}, {{"alpha", 1.0f / 6}}),
                    node("Mul", {"x", "h"}, {"y"})}) == "hardswish");
+  CHECK(operators({node("HardSigmoid", {"x"}, {"h"}, {{"alpha", 0.166667f}}),
+                   node("Mul", {"h", "x"}, {"y"})}) == "hardswish");
+}
+
+TEST_CASE("a hardsigmoid is found whatever the rank of its numbers, and with other slopes than 1/6") {
+  const onnx::Node add = node("Add", {"x", "3 of 1x1x1x1"}, {"a"}),
+                   clip = node("Clip", {"a", "0", "6"}, {"c"});
+  CHECK(operators({add, clip, node("Mul", {"c", "x"}, {"m"}), node("Div", {"m", "6"}, {"y"})}) ==
+        "hardswish");
+  const onnx::Node scale = node("Mul", {"x", "1/6"}, {"m"}), shift = node("Add", {"m", "0.5"}, {"s"}),
+                   limits = node("Clip", {"s", "0", "1"}, {"h"});
+  CHECK(operators({scale, shift, limits}) == "hardsigmoid");
+  CHECK(operators({scale, shift, limits, node("Mul", {"h", "x"}, {"y"})}) == "hardswish");
+  const Network keras = network_of({node("Mul", {"x", "0.2"}, {"m"}), shift, limits});
+  CHECK(operators_of(keras) == "hardsigmoid");
+  CHECK(cnnc::real(keras.graph.nodes.back().attributes, "slope") == 0.2);
+}
+
+TEST_CASE("x hardsigmoid(x) is found where x is a multiple itself") {
+  CHECK(operators({node("Mul", {"x", "2"}, {"d"}), node("Add", {"d", "3"}, {"a"}),
+                   node("Clip", {"a", "0", "6"}, {"c"}), node("Mul", {"d", "c"}, {"m"}),
+                   node("Div", {"m", "6"}, {"y"})}) == "batchnorm hardswish");
+}
+
+TEST_CASE("what is almost a hardsigmoid is none") {
+  const onnx::Node add = node("Add", {"x", "3"}, {"a"}), clip = node("Clip", {"a", "0", "6"}, {"c"});
+  CHECK(operators({add, clip, node("Mul", {"c", "0.2"}, {"y"})}) == "batchnorm relu6 batchnorm");
+  CHECK(operators({node("Add", {"x", "2"}, {"a"}), clip, node("Div", {"c", "6"}, {"y"})}) ==
+        "batchnorm relu6 batchnorm");
+  CHECK(operators({node("Mul", {"x", "2"}, {"d"}), add, clip, node("Mul", {"c", "1/6"}, {"h"}),
+                   node("Mul", {"d", "h"}, {"y"})}) == "batchnorm hardsigmoid multiply");
 }
 
 TEST_CASE("x (1 + erf(x / sqrt 2)) / 2 is gelu, wherever its factors stand") {
