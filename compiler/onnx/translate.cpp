@@ -152,11 +152,10 @@ std::string network_name(const Model& model, const std::string& file) {
   return elaboration::identifier_of_path(is_ours ? model.name : file);
 }
 
-// The model with activations that are several nodes as one, and paths.
+// The model with paths, and activations that are several nodes as one.
 Model prepared(Model model) {
-  model = recognise_activations(std::move(model));
   find_paths(model);
-  return model;
+  return recognise_activations(std::move(model));
 }
 
 // The notes, of those things that are many in a model one.

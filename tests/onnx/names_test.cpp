@@ -66,9 +66,46 @@ TEST_CASE("a module's name counts more than that of another's weight, but less t
 }
 
 TEST_CASE("names of TensorFlow are scopes; that of the whole model says nothing") {
-  CHECK(path("Conv", "StatefulPartitionedCall/model/conv2d/Conv2D", "w:0") == "conv2d");
+  CHECK(path("Conv", "StatefulPartitionedCall/model/stem/Conv2D", "w:0") == "stem");
   CHECK(path("Conv", "sequential_1/block1/conv2d_3/BiasAdd", "w:0") == "block1.conv2d_3");
   CHECK(path("Conv", "modelling/conv2d/Conv2D", "w:0") == "modelling.conv2d");
+  CHECK(path("Conv", "Net/block_1/expand/Relu6", "Net/block_1/expand/Conv2D_bias") == "Net.block_1.expand");
+  CHECK(path("Add", "model/tf.stack/Add", "w:0") == "");
+  CHECK(path("Conv", "model/up.left/Conv2D", "w:0") == "up_left");
+}
+
+TEST_CASE("a scope around all names of TensorFlow is the whole model's") {
+  const auto first = [](const char* other) {
+    onnx::Node a = node("Relu", {"x"}, {"a"}), b = node("Relu", {"a"}, {"y"});
+    a.name = "FaceNet/block_1/Relu";
+    b.name = other;
+    Model net = model({}, {a, b}, {"y"});
+    find_paths(net);
+    return net.nodes[0].path;
+  };
+  CHECK(first("FaceNet/block_2/Relu") == "block_1");
+  CHECK(first("Relu_7") == "FaceNet.block_1");
+  CHECK(first("Head/block_2/Relu") == "FaceNet.block_1");
+}
+
+TEST_CASE("of names that TensorFlow Lite joins the one with the weights counts") {
+  CHECK(path("Conv", "net/a/re_lu/Relu;net/a/bn/FusedBatchNormV3;net/a/conv/BiasAdd;net/a/conv/Conv2D",
+             "w") == "net.a.conv");
+  CHECK(path("Conv", "stem/dw/depthwise;other/dw/depthwise", "w") == "stem.dw");
+  CHECK(path("Add", "net/a/add;net/b/add", "w") == "net.a");
+  CHECK(path("Conv", "model/conv2d_2/BiasAdd;model/conv2d_2/Conv2D;model/conv2d_9/BiasAdd", "w") == "");
+}
+
+TEST_CASE("layers that Keras and PaddlePaddle have counted have no name") {
+  CHECK(path("Conv", "model/conv2d_3/Conv2D", "w:0") == "");
+  CHECK(path("Conv", "model/conv2d/Conv2D", "w:0") == "");
+  CHECK(path("Conv", "p2o.Conv.12", "conv2d_0.w_0") == "");
+  CHECK(path("BatchNormalization", "batch_norm_3.tmp_2", "batch_norm_3.w_0") == "");
+  CHECK(path("Conv", "conv2d_12.tmp_0", "conv2d_12.w_0") == "");
+  CHECK(path("Conv", "Conv.12", "conv2d_12.w_0") == "");
+  CHECK(path("Clip", "Relu6__12", "w:0") == "");
+  CHECK(path("Conv", "conv2d_3", "conv2d_3.weight") == "conv2d_3");
+  CHECK(path("Conv", "conv2d_left", "w") == "conv2d_left");
 }
 
 TEST_CASE("names that an exporter has counted say nothing, others do") {
@@ -78,6 +115,28 @@ TEST_CASE("names that an exporter has counted say nothing, others do") {
   CHECK(path("Conv", "", "193") == "");
   CHECK(path("Conv", "stem conv", "193") == "stem_conv");
   CHECK(path("Conv", "as", "193") == "as_");
+}
+
+TEST_CASE("blocks whose layers have the block's name in front are scopes") {
+  const auto paths = [](const std::vector<std::string>& names) {
+    std::vector<onnx::Node> nodes;
+    for (const std::string& name : names) {
+      nodes.push_back(node("Relu", {"x"}, {"y" + name}));
+      nodes.back().name = name;
+    }
+    Model net = model({}, nodes, {"y"});
+    find_paths(net);
+    Names found;
+    for (const onnx::Node& n : net.nodes) found.push_back(n.path);
+    return found;
+  };
+  CHECK(paths({"Conv1", "block_1_expand", "block_1_project", "block_2_expand", "block_2_project"}) ==
+        Names{"Conv1", "block_1.expand", "block_1.project", "block_2.expand", "block_2.project"});
+  CHECK(paths({"block1a_bn", "block1a_conv", "block1b_bn", "block1b_conv", "block1b_se_1"}) ==
+        Names{"block1a.bn", "block1a.conv", "block1b.bn", "block1b.conv", "block1b.se_1"});
+  CHECK(paths({"conv1_1", "conv1_2", "conv2_1", "conv2_2"}) ==
+        Names{"conv1_1", "conv1_2", "conv2_1", "conv2_2"});
+  CHECK(paths({"conv1_bn", "conv2_bn"}) == Names{"conv1_bn", "conv2_bn"});
 }
 
 TEST_CASE("parts of a path are identifiers or numbers") {
