@@ -90,7 +90,17 @@ Numbers numbers_of(ast::Block& block) {
   return numbers;
 }
 
-// Whether all layers keep the size of a map, or would with a stride of 1: padding is half the filter.
+// The dilation along the axis of a padding, which stands behind it.
+int64_t dilation_of(const Numbers& numbers, size_t pad) {
+  const Role& role = numbers.roles[pad];
+  for (size_t i = pad; i < numbers.roles.size() && numbers.roles[i].statement == role.statement; ++i)
+    if (numbers.roles[i].name == "dilation" && numbers.roles[i].axis == role.axis)
+      return numbers.values[i].integer;
+  return 1;
+}
+
+// Whether all layers keep the size of a map, or would with a stride of 1: padding is half the filter, with
+// its dilation.
 bool keeps_size(const Numbers& numbers) {
   for (size_t pad = 0; pad < numbers.roles.size(); ++pad) {
     const Role& role = numbers.roles[pad];
@@ -98,7 +108,8 @@ bool keeps_size(const Numbers& numbers) {
     for (size_t filter = 0; filter < pad; ++filter) {
       const Role& other = numbers.roles[filter];
       if (other.name != "filter" || other.statement != role.statement || other.axis != role.axis) continue;
-      if (numbers.values[filter].integer / 2 != numbers.values[pad].integer) return false;
+      const int64_t half = numbers.values[filter].integer / 2 * dilation_of(numbers, pad);
+      if (half != numbers.values[pad].integer) return false;
     }
   }
   return true;

@@ -7,6 +7,7 @@
 #include "describe/kinds.h"
 #include "describe/layout.h"
 #include "describe/names.h"
+#include "describe/padding.h"
 #include "describe/paths.h"
 #include "describe/scopes.h"
 #include "describe/sequences.h"
@@ -16,7 +17,7 @@
 namespace cnnc {
 
 ast::File describe(const Graph& original) {
-  const Graph graph = nest_concats(original);
+  const Graph graph = with_same_padding(nest_concats(original));
   const ScopeTree tree = scopes_of(graph, paths_of(graph));
   Drafts drafts = structure_of(graph, tree, hashes_of(graph));
   drafts = with_kinds(std::move(drafts), graph);

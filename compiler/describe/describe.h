@@ -10,7 +10,8 @@ namespace cnnc {
 // The text of a graph as elaboration or a translation makes it (no epilogues). Sums, products and concats of
 // what branches off a tensor and comes together again are residuals, gates and concats with bodies; tensors
 // that are used further down are named; what is repeated stands in a `repeat`, or in a block where only
-// numbers differ. Attributes at their defaults are left out.
+// numbers differ. Attributes at their defaults are left out, and padding that only `pad same` gives is called
+// that.
 //
 // A node's name is kept where the language can give it: its path becomes groups, and numbers stand where
 // counting gives them. Names that begin with '%' stand for none. Others are changed as little as it takes;

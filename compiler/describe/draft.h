@@ -27,9 +27,9 @@ struct Draft {
   bool has_names = false;  // weights with names, so that a scope around them would change those
   bool has_open_join =
       false;  // directly in a scope: a residual, gate or concat around such, which is no scope
-  bool reads_by_name = false;  // tensors that are not the current one
-  int layers = 0, height = 0;  // statements with a node; bodies inside bodies
-  int64_t least_pixels = 0;    // of its smallest map
+  bool reads_by_name = false;                 // tensors that are not the current one
+  int layers = 0, height = 0;                 // statements with a node; bodies inside bodies
+  int64_t least_pixels = 0, most_pixels = 0;  // of its smallest and largest map
 };
 using Drafts = std::vector<Draft>;
 

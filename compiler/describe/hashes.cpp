@@ -61,6 +61,9 @@ bool is_commutative(const Node& node) {
 
 Attributes canonical_attributes(const Node& node) {
   Attributes attributes = node.attributes;
+  const auto include_pad = attributes.find("include_pad");
+  if (include_pad != attributes.end() && attributes.at("pad") == AttributeValue(std::vector<int64_t>(4)))
+    include_pad->second = true;
   const auto stride = attributes.find("stride");
   if (stride != attributes.end() && stride->second == AttributeValue(std::vector<int64_t>{}))
     stride->second = attributes.at("filter");

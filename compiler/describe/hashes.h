@@ -10,7 +10,8 @@ namespace cnnc {
 // Whether the first two operands may change places with the same result bit by bit: a sum or a product.
 bool is_commutative(const Node& node);
 
-// A pool's stride where it is not written, which is the filter; floats where an attribute is real.
+// A pool's stride where it is not written, which is the filter; padding that is counted where there is none;
+// floats where an attribute is real.
 Attributes canonical_attributes(const Node& node);
 
 // For each node, a hash of what it computes of the network's inputs: operators, attributes and shapes, down

@@ -122,7 +122,37 @@ bool is_same(const Argument& a, const Argument& b) {
                     is_equal);
 }
 
+bool is_depthwise(ast::Layer layer) {
+  std::vector<Expression> counts;
+  for_each_attribute(layer, [&](const AttributeRule& rule, const std::vector<Argument*>& values) {
+    const auto* count = std::get_if<Expression>(values[0]);
+    if (count && (rule.name == "channels" || rule.name == "groups")) counts.push_back(*count);
+  });
+  return counts.size() == 2 && is_equal(counts[0], counts[1]) && !is_equal(counts[0], number(1));
+}
+
 }  // namespace
+
+void count_conv(Convs& convs, const ast::Statement& statement) {
+  const auto* layer = std::get_if<ast::Layer>(&statement.what);
+  if (!layer || layer->op.text != "conv") return;
+  ++convs.count;
+  convs.is_last_depthwise = is_depthwise(*layer);
+}
+
+bool is_cut_behind_depthwise(const Convs& convs) {
+  return convs.count > 1 && convs.is_last_depthwise;
+}
+
+bool belongs_to(const ast::Statement& statement, const ast::Statement& before) {
+  const auto* layer = std::get_if<ast::Layer>(&statement.what);
+  const Operator* op = layer ? find_operator(layer->op.text) : nullptr;
+  if (!op || op->pattern != Pattern::elementwise) return false;
+  if (!op->parameters || std::holds_alternative<ast::Call>(before.what)) return true;
+  const auto* layer_before = std::get_if<ast::Layer>(&before.what);
+  const Operator* op_before = layer_before ? find_operator(layer_before->op.text) : nullptr;
+  return op_before && op_before->pattern == Pattern::contraction;
+}
 
 Expression number(int64_t value) {
   Expression e;

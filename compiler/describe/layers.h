@@ -19,6 +19,20 @@ void for_each_attribute(ast::Layer& layer,
 // Without what is at its default, and in as few words as it takes: stride 2, pad 1.
 ast::Layer trimmed(ast::Layer layer);
 
+// Whether a statement goes with the one in front of it: an activation, and a batchnorm behind a layer with
+// weights or a call.
+bool belongs_to(const ast::Statement& statement, const ast::Statement& before);
+
+// Of the convs that follow each other in a piece of text: how many, and whether the last is a depthwise one.
+struct Convs {
+  int count = 0;
+  bool is_last_depthwise = false;
+};
+
+void count_conv(Convs& convs, const ast::Statement& statement);
+// Whether the last of several convs is a depthwise one, which belongs to the conv behind it.
+bool is_cut_behind_depthwise(const Convs& convs);
+
 ast::Expression number(int64_t value);
 ast::Expression plain_word(std::string text);
 bool is_equal(const ast::Expression& a, const ast::Expression& b);

@@ -89,7 +89,14 @@ void set_bodies(ast::Block& s, size_t depth) {
 }
 void set_bodies(ast::Residual& s, size_t depth) {
   set(s.body, depth, s.shortcut ? 50 : 20);
-  if (s.shortcut && s.shortcut->body) set(*s.shortcut->body, depth, 30);
+  if (!s.shortcut || !s.shortcut->body) return;
+  ast::Body& shortcut = *s.shortcut->body;
+  set(shortcut, depth, 30);
+  ast::Statement whole;
+  whole.what = s;
+  if (!s.body.one_line || 4 * depth + text_of(whole).size() <= kColumns) return;
+  shortcut.one_line = false;
+  set(shortcut.statements, depth + 1);
 }
 void set_bodies(ast::Concat& s, size_t depth) {
   for (ast::Branch& branch : s.branches) set(branch.body, depth + 1, 11);

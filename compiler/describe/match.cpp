@@ -8,6 +8,7 @@
 #include "describe/concats.h"
 #include "describe/describe.h"
 #include "describe/hashes.h"
+#include "describe/padding.h"
 
 namespace cnnc {
 namespace {
@@ -99,8 +100,8 @@ void pair_dead_nodes(Pairing& p) {
 
 }  // namespace
 
-std::vector<NodeId> match(const Graph& graph, const Graph& elaborated) {
-  const Graph nested = nest_concats(graph);
+std::vector<NodeId> match(const Graph& graph, const Graph& of_text) {
+  const Graph nested = with_same_padding(nest_concats(graph)), elaborated = with_same_padding(of_text);
   Pairing p{nested,
             elaborated,
             place_hashes_of(nested),

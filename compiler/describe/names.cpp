@@ -25,7 +25,7 @@ struct Fixes {
   std::unordered_map<const Draft*, std::string> names;
   std::set<NodeId> aliases;                      // tensors that an empty group behind them gives a name
   std::unordered_map<std::string, int> clashes;  // of a full name, how many have given way
-  int skips = 0;                                 // skip1, skip2, … are given
+  std::vector<const Draft*> skips;               // that are called skip1, skip2, …
   bool are_new = false;
 };
 
@@ -148,7 +148,9 @@ std::string chosen_name(const Writer& w, NodeId tensor) {
   std::string kind = leaf.substr(0, leaf.find_last_not_of("0123456789") + 1);
   const bool is_automatic =
       kind.empty() || kind == w.graph.nodes[tensor].op || kind == "residual" || kind == "gate";
-  return is_automatic ? fmt::format("skip{}", ++w.fixes.skips) : leaf;
+  if (!is_automatic) return leaf;
+  w.fixes.skips.push_back(w.makers[tensor]);
+  return fmt::format("skip{}", w.fixes.skips.size());
 }
 
 // How the tensor is meant there. Where it has no name but kind and number, it gets one: `wanted`, or "": its
@@ -359,6 +361,25 @@ ast::File written(const Graph& graph, const Drafts& drafts, const std::vector<st
   return file;
 }
 
+// The drafts of which names are given, in the order in which they stand in the text.
+void list_in_order(const Drafts& drafts, const std::set<const Draft*>& wanted,
+                   std::vector<const Draft*>& list) {
+  for (const Draft& d : drafts) {
+    for (const Drafts& body : d.bodies) list_in_order(body, wanted, list);
+    if (wanted.count(&d) > 0) list.push_back(&d);
+  }
+}
+
+// The first that stands in the text is skip1, the next skip2: they were found where they are read.
+void put_skips_in_order(Fixes& fixes, const Drafts& drafts) {
+  std::vector<std::string> names;
+  for (const Draft* d : fixes.skips) names.push_back(fixes.names.at(d));
+  std::vector<const Draft*> list;
+  list_in_order(drafts, {fixes.skips.begin(), fixes.skips.end()}, list);
+  for (size_t i = 0; i < list.size(); ++i) fixes.names[list[i]] = names[i];
+  fixes.skips.clear();
+}
+
 }  // namespace
 
 ast::File named(const Graph& graph, const Drafts& drafts, const std::vector<std::string>& leaves) {
@@ -366,7 +387,9 @@ ast::File named(const Graph& graph, const Drafts& drafts, const std::vector<std:
   for (int round = 0; round < kRounds; ++round) {
     fixes.are_new = false;
     ast::File file = written(graph, drafts, leaves, fixes);
-    if (!fixes.are_new) return file;
+    if (fixes.are_new) continue;
+    if (fixes.skips.empty()) return file;
+    put_skips_in_order(fixes, drafts);
   }
   throw std::logic_error("no names are found with which the network's tensors can be told apart");
 }

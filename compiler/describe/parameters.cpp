@@ -91,6 +91,10 @@ std::optional<Rule> rule_of(const Varying& parameter, const Role& role, const Co
   if (is_like && holds({}, parameter.values, slot)) return Rule{};
   const bool is_filter =
       parameter.role.name == "filter" || parameter.role.name == "height" || parameter.role.name == "width";
+  const bool is_of_one = parameter.role.statement == role.statement && parameter.role.axis == role.axis;
+  const bool is_dilation = (role.name == "dilation" && parameter.role.name == "pad" && is_of_one) ||
+                           (role.name == "pad" && parameter.role.name == "dilation");
+  if (is_dilation && holds({}, parameter.values, slot)) return Rule{};  // so a filter of 3x3 keeps the size
   const Rule half{Kind::divide, 2, true};
   if (role.name == "pad" && is_filter && holds(half, parameter.values, slot)) return half;
   if (sort != Sort::channels) return std::nullopt;
@@ -115,25 +119,77 @@ Slot express(std::vector<Varying>& parameters, const Role& role, const Column& s
     if (!rule) continue;
     if (role.name == "groups" && rule->kind == Kind::name && role.statement == parameters[i].role.statement)
       parameters[i].is_depthwise = true;
+    if (role.name == "dilation") parameters[i].role.name = role.name;
     return {static_cast<int>(i), *rule};
   }
   parameters.push_back({role, slot});
   return {static_cast<int>(parameters.size()) - 1, {}};
 }
 
-// 1 where all numbers are greater than those of the other, -1 where they are less, else 0.
-int compare(const Column& a, const Column& b) {
-  bool greater = true, less = true;
-  for (size_t i = 0; i < a.size(); ++i) {
-    greater &= is_integer(a[i]) && is_integer(b[i]) && a[i].integer > b[i].integer;
-    less &= is_integer(a[i]) && is_integer(b[i]) && a[i].integer < b[i].integer;
+// The rule by which a slot follows from a parameter that is `factor` times less than that of its rule; empty
+// where none does.
+std::optional<Rule> rebased(const Rule& rule, int64_t factor) {
+  if (rule.kind == Kind::name) return Rule{Kind::multiply, factor};
+  if (rule.kind == Kind::multiply) return Rule{Kind::multiply, factor * rule.factor};
+  if (rule.rounds || (factor % rule.factor != 0 && rule.factor % factor != 0)) return std::nullopt;
+  if (rule.factor == factor) return Rule{};
+  return rule.factor < factor ? Rule{Kind::multiply, factor / rule.factor}
+                              : Rule{Kind::divide, rule.factor / factor};
+}
+
+// A block's channels are those that it gives: where these are a fraction of a parameter, they become the
+// parameter, and what was is a multiple of them.
+void base_on_result(std::vector<Varying>& parameters, std::vector<Slot>& slots,
+                    const std::vector<Role>& roles) {
+  size_t last = roles.size();
+  for (size_t s = 0; s < roles.size(); ++s)
+    if (roles[s].name == "channels") last = s;
+  if (last == roles.size() || slots[last].parameter < 0 || slots[last].rule.kind != Kind::divide) return;
+  const int parameter = slots[last].parameter;
+  const int64_t factor = slots[last].rule.factor;
+  std::vector<Slot> changed = slots;
+  for (Slot& slot : changed) {
+    if (slot.parameter != parameter) continue;
+    const auto rule = rebased(slot.rule, factor);
+    if (!rule) return;
+    slot.rule = *rule;
   }
-  return greater ? 1 : less ? -1 : 0;
+  Column values;
+  for (const Expression& e : parameters[parameter].values) {
+    if (!is_integer(e)) return;
+    values.push_back(number(e.integer / factor));
+  }
+  parameters[parameter].values = std::move(values);
+  slots = std::move(changed);
+}
+
+// 1 where no number is less than that of the other and some are greater, -1 the other way round, else 0.
+int compare(const Column& a, const Column& b) {
+  bool greater = false, less = false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!is_integer(a[i]) || !is_integer(b[i])) continue;
+    greater |= a[i].integer > b[i].integer;
+    less |= a[i].integer < b[i].integer;
+  }
+  return greater == less ? 0 : greater ? 1 : -1;
+}
+
+// What it is called where it comes from: the parameter of a block around that stands for it; "": none does.
+std::string name_around(const Varying& p) {
+  std::string name;
+  for (const Expression& e : p.values) {
+    if (e.kind != Kind::name) continue;
+    const std::string own = e.text.substr(0, e.text.find_last_not_of("0123456789") + 1);
+    if (!name.empty() && own != name) return "";
+    name = own;
+  }
+  return sort_of(p.role) == Sort::channels && p.role.name != "groups" ? name : "";
 }
 
 std::string wanted_name(const std::vector<Varying>& parameters, size_t index, bool has_both_axes) {
   const Varying& p = parameters[index];
   const Role& role = p.role;
+  if (std::string around = name_around(p); !around.empty()) return around;
   if (role.axis != Role::Axis::none && has_both_axes) {
     const std::string axis = role.axis == Role::Axis::height ? "height" : "width";
     return role.name == "filter" ? axis : role.name + "_" + axis;
@@ -149,12 +205,12 @@ std::string wanted_name(const std::vector<Varying>& parameters, size_t index, bo
 }
 
 void give_names(std::vector<Varying>& parameters) {
-  std::map<std::string, int> axes;
+  std::map<std::string, std::set<Role::Axis>> axes;
   for (const Varying& p : parameters)
-    if (p.role.axis != Role::Axis::none) ++axes[p.role.name];
+    if (p.role.axis != Role::Axis::none) axes[p.role.name].insert(p.role.axis);
   std::map<std::string, int> wanted, given;
   for (size_t i = 0; i < parameters.size(); ++i) {
-    parameters[i].name = wanted_name(parameters, i, axes[parameters[i].role.name] > 1);
+    parameters[i].name = wanted_name(parameters, i, axes[parameters[i].role.name].size() > 1);
     ++wanted[parameters[i].name];
   }
   std::set<std::string> taken;
@@ -215,6 +271,7 @@ Template template_of(const std::vector<Role>& roles, const std::vector<std::vect
     for (const auto& piece : pieces) column.push_back(piece[s]);
     slots.push_back(express(parameters, roles[s], column));
   }
+  base_on_result(parameters, slots, roles);
   give_names(parameters);
   for (Varying& p : parameters) give_default(p);
   give_default_widths(parameters);

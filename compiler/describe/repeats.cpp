@@ -76,6 +76,27 @@ ast::Statement repeat_of(Statements turn, size_t turns) {
   return statement;
 }
 
+Convs convs_of(const Statements& statements, size_t at, size_t length) {
+  Convs convs;
+  for (size_t i = at; i < at + length; ++i) count_conv(convs, statements[i]);
+  return convs;
+}
+
+// How many statements the turns that begin there had better begin later, if there are as many of them: a turn
+// does not begin with what belongs to the last one's end.
+size_t delay_of(const Statements& statements, const std::vector<int>& ids, size_t at, size_t length) {
+  const size_t turns = turns_of(ids, at, length);
+  for (size_t delay = 0; delay < length && at + delay + 2 * length <= ids.size(); ++delay) {
+    const ast::Statement& before = statements[at + delay + length - 1];  // of the turn before
+    if (belongs_to(statements[at + delay], before) ||
+        is_cut_behind_depthwise(convs_of(statements, at + delay, length)))
+      continue;
+    const bool fits = may_be_turn(ids, at + delay, length) && turns_of(ids, at + delay, length) == turns;
+    return fits ? delay : 0;
+  }
+  return 0;
+}
+
 // Repeats whose turns have so many statements; whether there are any. Two layers in a row are none.
 bool write_repeats_of(size_t length, Statements& statements, Naming naming) {
   if (statements.size() < 2 * length) return false;
@@ -89,6 +110,8 @@ bool write_repeats_of(size_t length, Statements& statements, Naming naming) {
       result.push_back(std::move(statements[at++]));
       continue;
     }
+    for (size_t delay = delay_of(statements, ids, at, length); delay > 0; --delay)
+      result.push_back(std::move(statements[at++]));
     const auto begin = std::make_move_iterator(statements.begin() + static_cast<std::ptrdiff_t>(at));
     result.push_back(repeat_of(Statements(begin, begin + static_cast<std::ptrdiff_t>(length)), turns));
     at += length * turns;

@@ -9,7 +9,6 @@
 #include "describe/parameters.h"
 #include "describe/titles.h"
 #include "describe/visit.h"
-#include "ops/registry.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {
@@ -17,7 +16,7 @@ namespace {
 
 using Statements = std::vector<ast::Statement>;
 
-constexpr size_t kLongest = 8;      // statements of a run
+constexpr size_t kLongest = 12;     // statements of a run
 constexpr int kMostSequences = 12;  // of a text
 constexpr size_t kMostParameters = 6;
 constexpr int64_t kLeastGain = 100;       // characters that a sequence must spare
@@ -41,10 +40,10 @@ struct Run {
 struct Text {
   std::vector<Statements*> lists = {};
   std::vector<std::vector<int>> forms = {};
-  std::vector<int64_t> lengths = {};  // of each form, in characters
-  std::vector<bool> begins = {};      // whether a run may begin with the form
-  std::vector<bool> stands = {};      // whether it may be a run alone
-  std::vector<int> layers = {};       // how many it holds
+  std::vector<int64_t> lengths = {};           // of each form, in characters
+  std::vector<std::vector<bool>> begins = {};  // whether a run may begin there
+  std::vector<bool> stands = {};               // whether it may be a run alone
+  std::vector<int> layers = {};                // how many it holds
   std::unordered_map<std::string, int> known = {};
 };
 
@@ -63,11 +62,9 @@ bool has_inner_reference(ast::Statement& s) {
   return found;
 }
 
-// An activation alone belongs to what is in front of it.
-bool may_begin(const ast::Statement& s) {
-  const auto* layer = std::get_if<ast::Layer>(&s.what);
-  const Operator* op = layer ? find_operator(layer->op.text) : nullptr;
-  return !op || op->pattern != Pattern::elementwise || op->parameters;
+// An activation alone belongs to what is in front of it, wherever that stands.
+bool may_begin(const Statements& list, size_t at) {
+  return !belongs_to(list[at], list[at > 0 ? at - 1 : 0]);
 }
 
 int64_t characters_of(const std::string& text) {
@@ -97,7 +94,6 @@ int form_number(Text& text, ast::Statement& s) {
   ast::File file;
   file.statements = {shortened(s)};
   text.lengths.push_back(characters_of(format(file)) + 2);
-  text.begins.push_back(may_begin(s));
   text.layers.push_back(layers_of(s));
   text.stands.push_back(!bodies_of(s).empty() && !std::holds_alternative<ast::Repeat>(s.what));
   return found->second;
@@ -108,7 +104,9 @@ Text read(Statements& statements) {
   for_each_list(statements, [&](Statements& list) { text.lists.push_back(&list); });
   for (Statements* list : text.lists) {
     text.forms.emplace_back();
+    text.begins.emplace_back();
     for (ast::Statement& s : *list) text.forms.back().push_back(form_number(text, s));
+    for (size_t at = 0; at < list->size(); ++at) text.begins.back().push_back(may_begin(*list, at));
   }
   return text;
 }
@@ -116,6 +114,12 @@ Text read(Statements& statements) {
 // How much shorter the text gets, if a call is so long.
 int64_t gain_of(int64_t count, int64_t characters, int64_t call) {
   return count * (characters - call) - characters - 25;
+}
+
+// A repeat had better follow what begins a stage than begin a sequence; in characters.
+int64_t loss_of_beginning(const Text& text, const Run& run) {
+  const ast::Statement& first = (*text.lists[run.places[0].list])[run.places[0].at];
+  return run.length > 1 && std::holds_alternative<ast::Repeat>(first.what) ? 20 : 0;
 }
 
 // All runs that occur at least twice, the best first.
@@ -127,24 +131,29 @@ std::vector<Run> runs_of(const Text& text) {
       std::vector<int> key;
       int64_t characters = 0;
       int layers = 0;
+      Convs convs;
       for (size_t end = at; end < forms.size() && end < at + kLongest && forms[end] >= 0; ++end) {
-        if (!text.begins[forms[at]]) break;
+        if (!text.begins[list][at]) break;
         key.push_back(forms[end]);
         characters += text.lengths[forms[end]];
         layers += text.layers[forms[end]];
+        count_conv(convs, (*text.lists[list])[end]);
         if (layers < 2 || (key.size() == 1 && !text.stands[forms[at]])) continue;
         Run& run = runs[key];
         run.length = key.size();
         run.characters = characters;
         const Place* last = run.places.empty() ? nullptr : &run.places.back();
-        if (!last || last->list != list || last->at + run.length <= at) run.places.push_back({list, at});
+        const bool is_free = !last || last->list != list || last->at + run.length <= at;
+        if (is_free && !is_cut_behind_depthwise(convs)) run.places.push_back({list, at});
       }
     }
   }
   std::vector<Run> result;
   for (auto& [key, run] : runs) {
-    run.gain = gain_of(static_cast<int64_t>(run.places.size()), run.characters, 12);
-    if (run.places.size() > 1 && run.gain >= kLeastGain) result.push_back(std::move(run));
+    if (run.places.size() < 2) continue;
+    run.gain =
+        gain_of(static_cast<int64_t>(run.places.size()), run.characters, 12) - loss_of_beginning(text, run);
+    if (run.gain >= kLeastGain) result.push_back(std::move(run));
   }
   std::stable_sort(result.begin(), result.end(), [](const Run& a, const Run& b) { return a.gain > b.gain; });
   return result;
@@ -188,7 +197,7 @@ Sequence sequence_of(const Text& text, Run run) {
     });
   }
   Sequence sequence{std::move(run), template_of(roles, pieces)};
-  sequence.gain = -sequence.run.characters - 25;
+  sequence.gain = -sequence.run.characters - 25 - loss_of_beginning(text, sequence.run);
   for (size_t i = 0; i < pieces.size(); ++i)
     sequence.gain += sequence.run.characters - call_length(sequence.shared, i);
   return sequence;

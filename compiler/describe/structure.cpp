@@ -11,7 +11,8 @@ namespace {
 using Kind = Draft::Kind;
 
 // A body is at most so long, and a join stands in at most so many others; else tensors are joined by name.
-// One that makes a map smaller and then larger again, as the inside of a U-Net does, is soon too long.
+// One that makes a map smaller and then larger again, as the inside of a U-Net does, or the other way round,
+// as a feature pyramid's, is soon too long.
 constexpr int kLongestBody = 120, kLongestHourglass = 8, kLongestAroundSkip = 2, kHighest = 7;
 constexpr size_t kMostStatements = 200;  // that are looked at for a body
 
@@ -29,7 +30,7 @@ int64_t pixels(const Graph& graph, NodeId node) {
 // What holds for a statement because it does for those in it.
 void sum_up(Draft& d, const Graph& graph) {
   d.layers = d.node == Draft::kNone ? 0 : 1;
-  d.least_pixels = pixels(graph, d.exit);
+  d.least_pixels = d.most_pixels = pixels(graph, d.exit);
   for (const Drafts& body : d.bodies) {
     NodeId current = d.entry;
     for (const Draft& inner : body) {
@@ -37,6 +38,7 @@ void sum_up(Draft& d, const Graph& graph) {
       d.reads_by_name |= inner.reads_by_name || inner.entry != current;
       d.layers += inner.layers;
       d.height = std::max(d.height, inner.height + 1);
+      d.most_pixels = std::max(d.most_pixels, inner.most_pixels);
       if (d.kind != Kind::gate) d.least_pixels = std::min(d.least_pixels, inner.least_pixels);
       current = inner.exit;
     }
@@ -114,15 +116,17 @@ bool suits(const Writer& w, const Drafts& list, const Fork& fork, NodeId join, b
     const Branch& branch = fork.branches[b];
     if (b > 0 && branch.begin < fork.branches[b - 1].begin) in_order = false;
     int layers = 0;
-    int64_t least = pixels(w.graph, join);
+    int64_t least = pixels(w.graph, join), most = least;
     for (size_t i = branch.begin; i < branch.end; ++i) {
       const Draft& d = list[i];
       layers += d.layers;
       least = std::min(least, d.least_pixels);
+      most = std::max(most, d.most_pixels);
       reads_by_name |= d.reads_by_name || (i > branch.begin && list[i - 1].exit != d.entry);
       if (d.height >= kHighest || (w.in_numbers && d.has_names)) return false;
     }
-    const bool is_hourglass = !is_gate && least < pixels(w.graph, join);
+    const bool changes_size = least < pixels(w.graph, join) || most > pixels(w.graph, join);
+    const bool is_hourglass = !is_gate && changes_size;
     const bool is_skip = w.graph.nodes[join].op == "concat" && has_empty_branch;
     const int longest = !is_hourglass ? kLongestBody : is_skip ? kLongestAroundSkip : kLongestHourglass;
     if (layers > longest) return false;
@@ -187,15 +191,17 @@ std::optional<Draft> residual_of(const Writer& w, const Drafts& list, const Fork
 }
 
 std::optional<Draft> gate_of(const Writer& w, const Drafts& list, const Fork& fork, const Node& node) {
-  if (node.inputs.size() != 2 || fork.branches.size() != 1) return std::nullopt;
+  if (node.inputs.size() != 2 || fork.branches.size() > 1) return std::nullopt;
+  Draft gate;
+  gate.kind = Kind::gate;
+  gate.bodies.emplace_back();
+  if (fork.branches.empty()) return gate;  // a square
   if (fork.branches[0].operand == 0 && !may_swap(w, node)) return std::nullopt;
   const Shape &scaled = w.graph.nodes[fork.tensor].shape,
               &factor = w.graph.nodes[node.inputs[fork.branches[0].operand]].shape;
   const bool is_pixel = scaled.is_map() && factor == Shape{scaled.channels(), 1, 1};
   if (factor != scaled && !is_pixel) return std::nullopt;
-  Draft gate;
-  gate.kind = Kind::gate;
-  gate.bodies = {body_of(list, fork.branches[0])};
+  gate.bodies[0] = body_of(list, fork.branches[0]);
   return gate;
 }
 

@@ -55,8 +55,10 @@ bool has_1x1_first(Statements& body) {
   bool is_first = true, result = false;
   for_each_statement(body, [&](ast::Statement& s) {
     auto* layer = std::get_if<ast::Layer>(&s.what);
-    if (!layer || layer->op.text != "conv" || !is_first) return;
+    const bool is_call = std::holds_alternative<ast::Call>(s.what);  // of what may have convs
+    if (!is_first || !(is_call || (layer && layer->op.text == "conv"))) return;
     is_first = false;
+    if (is_call) return;
     for_each_attribute(*layer, [&](const AttributeRule& rule, const std::vector<ast::Argument*>& values) {
       const auto* sizes = std::get_if<ast::Dimensions>(values[0]);
       if (rule.name == "filter") result = sizes && is_equal(sizes->sizes[0], number(1));
@@ -65,16 +67,32 @@ bool has_1x1_first(Statements& body) {
   return result;
 }
 
+// What a squeeze-and-excitation's gate holds: a mean of the map, and at the end what is between 0 and 1.
+bool is_excitation(const std::vector<std::string>& words) {
+  const bool is_mean = words.front() == "global_avgpool" || words.front() == "avgpool";
+  return is_mean && (words.back() == "sigmoid" || words.back() == "hardsigmoid");
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : "_") + word;
   return text;
 }
 
+// Whether residuals are repeated in it.
+bool is_stage(const Statements& body) {
+  return std::any_of(body.begin(), body.end(), [](const ast::Statement& s) {
+    const auto* repeat = std::get_if<ast::Repeat>(&s.what);
+    return repeat && std::any_of(repeat->body.statements.begin(), repeat->body.statements.end(),
+                                 [](const auto& r) { return std::holds_alternative<ast::Residual>(r.what); });
+  });
+}
+
 std::string content_of(Statements& body) {
   if (body.size() == 1)
     if (auto* group = std::get_if<ast::Group>(&body[0].what)) return content_of(group->body.statements);
   const std::vector<std::string> words = words_of(body);
+  if (body.size() > 1 && is_stage(body)) return "stage";
   for (ast::Statement& s : body) {
     if (std::holds_alternative<ast::Residual>(s.what))
       return words.size() >= 3 && has_1x1_first(body) ? "bottleneck" : "basic";
@@ -82,6 +100,7 @@ std::string content_of(Statements& body) {
     if (auto* concat = std::get_if<ast::Concat>(&s.what))
       return concat->branches[0].body.statements.empty() ? "dense_layer" : "mixed";
   }
+  if (words.size() >= 3 && is_excitation(words)) return "squeeze_excite";
   if (words.size() <= 3) return joined(words);
   const size_t half = words.size() / 2;
   if (2 * half == words.size() && half <= 3 &&

@@ -76,6 +76,17 @@ inline Graph with_inputs(int count) {
   return graph;
 }
 
+// Takes the names of some nodes away, as a file that has none of them does.
+inline Graph without_names(Graph graph, bool of_weights) {
+  int count = 0;
+  for (Node& node : graph.nodes) {
+    if (node.op == "input" || (!of_weights && !node.parameters.empty())) continue;
+    node.name = fmt::format("%{}", count++);
+    node.covers = {node.name};
+  }
+  return graph;
+}
+
 // A chain of named layers: "features.0 conv".
 inline Graph chain(const std::vector<std::pair<std::string, std::string>>& names_and_ops) {
   Graph graph = with_inputs(1);

@@ -27,17 +27,6 @@ std::set<std::string> weights_of(const Graph& graph) {
   return names;
 }
 
-// Takes the names of some nodes away, as a file that has none of them does.
-Graph without_names(Graph graph, bool of_weights) {
-  int count = 0;
-  for (Node& node : graph.nodes) {
-    if (node.op == "input" || (!of_weights && !node.parameters.empty())) continue;
-    node.name = fmt::format("%{}", count++);
-    node.covers = {node.name};
-  }
-  return graph;
-}
-
 std::vector<std::filesystem::path> samples() {
   std::vector<std::filesystem::path> result;
   for (const auto& file : std::filesystem::recursive_directory_iterator(CNNC_SOURCE_DIR "/samples"))
@@ -215,7 +204,7 @@ output as scores
       R"(network nested
 input image 4x8x8
 
-group stem { conv 8 3x3 stride 2 pad 0 1 0 1; batchnorm eps 0.001; leaky_relu slope 0.2 }
+group stem { conv 8 3x3 stride 2 pad 1 0 1 0; batchnorm eps 0.001; leaky_relu slope 0.2 }
 residual {
     conv 8 3x1 pad 1x0
     residual { dropout 0.2; conv 8 1x3 pad 0x1 } shortcut { conv 8 1x1 }
