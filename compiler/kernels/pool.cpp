@@ -13,9 +13,34 @@ using Halide::Expr;
 
 namespace {
 
-// A window's elements combined by `combine`, starting from `start`, times `scale`; outside the input they are
-// `outside`.
-ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Expr outside,
+// A window of so few elements is unrolled.
+constexpr int64_t kFewTaps = 16;
+
+// The taps of a window in a loop: all of them or, of a few, those behind the first.
+struct Taps {
+  Halide::RDom r;
+  Expr column, row;
+  bool behind_first = false, few = false;
+
+  Taps(const KernelWindow& w, bool without_first) {
+    const int64_t count = int64_t{w.filter_height} * w.filter_width;
+    few = count <= kFewTaps;
+    behind_first = without_first && few && count > 1;
+    r = behind_first ? Halide::RDom(1, static_cast<int>(count) - 1)
+                     : Halide::RDom(0, w.filter_width, 0, w.filter_height);
+    column = behind_first ? r.x % w.filter_width : Expr(r.x);
+    row = behind_first ? r.x / w.filter_width : Expr(r.y);
+  }
+
+  std::vector<Halide::VarOrRVar> loops() const {
+    return behind_first ? std::vector<Halide::VarOrRVar>{r.x} : std::vector<Halide::VarOrRVar>{r.x, r.y};
+  }
+};
+
+// A window's elements combined by `combine`, times `scale`; outside the input they are `outside`. It begins
+// with `start`, which the combination with an element is that element, or with the first element where that
+// spares one of few combinations.
+ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, bool from_first, Expr outside,
                      Expr (*combine)(const Expr&, const Expr&), const Expr& scale) {
   const KernelWindow w = window_of(kernel);
   const Layout& layout = kernel.inputs[0];
@@ -35,15 +60,16 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
   else
     bounded(at.lane, at.x, at.y, at.plane, at.image) =
         prologue(kernel, input(at.lane, at.x, at.y, at.plane, at.image), at);
-  Halide::RDom r(0, w.filter_width, 0, w.filter_height);
-  const Expr x = w.column(at.x, r.x), y = w.row(at.y, r.y);
-  combined(at.lane, at.x, at.y, at.plane, at.image) = start;
+  const Taps taps(w, from_first);
+  const auto tap = [&](const Expr& column, const Expr& row) {
+    return bounded(at.lane, w.column(at.x, column), w.row(at.y, row), at.plane, at.image);
+  };
+  combined(at.lane, at.x, at.y, at.plane, at.image) = taps.behind_first ? tap(0, 0) : start;
   combined(at.lane, at.x, at.y, at.plane, at.image) =
-      combine(combined(at.lane, at.x, at.y, at.plane, at.image), bounded(at.lane, x, y, at.plane, at.image));
+      combine(combined(at.lane, at.x, at.y, at.plane, at.image), tap(taps.column, taps.row));
   result(at.lane, at.x, at.y, at.plane, at.image) = combined(at.lane, at.x, at.y, at.plane, at.image) * scale;
 
   constrain_result(result, kernel);
-  const bool small = int64_t{w.filter_height} * w.filter_width <= 16;
   if (kernel.output.block > 1) {
     const int lanes = static_cast<int>(kernel.output.block);
     result.vectorize(at.lane, lanes);
@@ -59,10 +85,13 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, Exp
         .store_in(Halide::MemoryType::Register)
         .bound_extent(at.x, lanes)
         .vectorize(at.x, lanes);
-    combined.update().reorder(at.x, r.x, r.y).vectorize(at.x, lanes);
+    std::vector<Halide::VarOrRVar> order = taps.loops();
+    order.insert(order.begin(), at.x);
+    combined.update().reorder(order).vectorize(at.x, lanes);
   }
   schedule_tasks(result, kernel, {at.y, at.plane, at.image});
-  if (small) combined.update().unroll(r.x).unroll(r.y);
+  if (taps.few)
+    for (const Halide::VarOrRVar& loop : taps.loops()) combined.update().unroll(loop);
   std::vector<Halide::Argument> arguments{input};
   prologue.add_to(arguments);
   return {result, arguments};
@@ -96,12 +125,13 @@ Expr mean_scale(const Kernel& kernel) {
 
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
   const Expr lowest = Halide::Float(32).min();
-  return pool(kernel, target, lowest, lowest, max_or_nan, 1.0f);
+  return pool(kernel, target, lowest, true, lowest, max_or_nan, 1.0f);
 }
 
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target) {
   return pool(
-      kernel, target, 0.0f, 0.0f, [](const Expr& a, const Expr& b) { return a + b; }, mean_scale(kernel));
+      kernel, target, 0.0f, false, 0.0f, [](const Expr& a, const Expr& b) { return a + b; },
+      mean_scale(kernel));
 }
 
 }  // namespace cnnc
