@@ -8,6 +8,9 @@
 
 #include "ops/registry.h"
 #include "passes/common_subexpressions.h"
+#include "passes/merge_channels.h"
+#include "passes/remove_dead_nodes.h"
+#include "passes/remove_identities.h"
 #include "plan/choose_winograd.h"
 
 namespace cnnc {
@@ -70,6 +73,11 @@ Errors errors_in(const Graph& graph, const std::map<std::string, std::vector<dou
   return errors;
 }
 
+// By the passes that do so, in their order (passes/passes.cpp).
+Graph with_each_value_once(const Graph& original) {
+  return merge_channels(common_subexpressions(remove_identities(remove_dead_nodes(original))));
+}
+
 void draw_signs(Errors& errors, std::mt19937_64& random) {
   for (auto& [node, error] : errors)
     if (random() >> 63 != 0)
@@ -83,11 +91,11 @@ void draw_signs(Errors& errors, std::mt19937_64& random) {
 // The second root is the standard deviation of ±v[1] … ±v[L] with signs that are drawn: the errors of a whole
 // step change their sign together, so nothing is assumed of how its elements' errors are related. For it
 // stands the greatest element of some drawn sums, twice, since they are few and all this is of first order.
-// Nodes of one value must err alike, so they are made one first.
+// Nodes of one value, of which a plan computes one, must err alike, so they are made one first.
 std::vector<double> reach_of_errors(const Graph& original, const std::vector<std::vector<float>>& inputs,
                                     const std::vector<Reference>& references,
                                     const std::map<std::string, std::vector<double>>& errors_of_steps) {
-  const Graph graph = common_subexpressions(original);
+  const Graph graph = with_each_value_once(original);
   const std::vector<NodeId> nodes = output_nodes(graph);
   Errors errors = errors_in(graph, errors_of_steps);
   std::mt19937_64 random(1);

@@ -12,7 +12,8 @@ namespace cnnc {
 std::optional<Graph> graph_of(const std::string& text);
 
 // What the inputs are, uniform in [middle - reach, middle + reach), in steps of reach 2^-23; and what a
-// batchnorm of the name kNormalised takes for their mean and standard deviation, which may be others.
+// batchnorm of the name kNormalised takes for their mean and standard deviation, which may be others. Where a
+// tensor would leave the range of float, the inputs are in [-1, 1) all the same.
 struct InputRange {
   float middle = 0, reach = 1;
   float mean = 0, deviation = 1;
