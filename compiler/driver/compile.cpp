@@ -76,8 +76,9 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::plan) return deliver(to_string(plan), options);
   if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
   require_linkable(plan.weights_bytes, outputs, source);
-  const Library library =
-      emit_library(plan, {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
+  const Library library = emit_library(
+      plan,
+      {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
   write_outputs(outputs, library);
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plan.weights_bytes, source.name))
     say(*note);
