@@ -17,9 +17,9 @@ Shape one_pixel(const Shape& shape) {
 
 // A run has a place on the stack for each tensor that a kernel reads.
 std::optional<OperatorError> want_few(std::string_view op, const std::vector<Shape>& inputs) {
-  if (static_cast<int64_t>(inputs.size()) <= limits::kSummands) return std::nullopt;
+  if (static_cast<int64_t>(inputs.size()) <= limits::kOperands) return std::nullopt;
   return OperatorError{
-      "", fmt::format("'{}' takes at most {} tensors; found {}", op, limits::kSummands, inputs.size()),
+      "", fmt::format("'{}' takes at most {} tensors; found {}", op, limits::kOperands, inputs.size()),
       fmt::format("join some of them first, and '{} with' the result", op)};
 }
 

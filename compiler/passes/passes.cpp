@@ -13,6 +13,7 @@
 #include "passes/merge_channels.h"
 #include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
+#include "passes/split_concats.h"
 
 namespace cnnc {
 
@@ -22,6 +23,7 @@ const std::vector<Pass>& passes() {
                                          {"remove_identities", remove_identities},
                                          {"common_subexpressions", common_subexpressions},
                                          {"merge_channels", merge_channels},
+                                         {"split_concats", split_concats},
                                          {"fold_batchnorm", fold_batchnorm},
                                          {"average_first", average_first},
                                          {"fuse_epilogues", fuse_epilogues}};

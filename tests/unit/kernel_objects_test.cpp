@@ -190,10 +190,20 @@ TEST_CASE("a kernel that would use more of the stack than a run may is not compi
 
 TEST_CASE("a run has its places on the stack for as many tensors as a layer may take") {
   std::string text = "input x 4x6x6";
-  for (int64_t i = 0; i < limits::kSummands; ++i) text += fmt::format("; from x; conv 4 1x1 as c{}", i);
+  for (int64_t i = 0; i < limits::kOperands; ++i) text += fmt::format("; from x; conv 4 1x1 as c{}", i);
   text += "; from c0; add with c1";
-  for (int64_t i = 2; i < limits::kSummands; ++i) text += fmt::format(", c{}", i);
+  for (int64_t i = 2; i < limits::kOperands; ++i) text += fmt::format(", c{}", i);
   const Plan plan = plan_of(text, Isa::avx2);
-  CHECK(plan.steps.back().inputs.size() == limits::kSummands);
+  CHECK(plan.steps.back().inputs.size() == limits::kOperands);
+  CHECK_NOTHROW(interface_object(plan, symbols_of(plan), {}));
+}
+
+TEST_CASE("a concat may have any number of tensors") {
+  std::string text = "input x 4x6x6; conv 16 3x3 pad 1 as c0";
+  for (int64_t i = 1; i <= 300; ++i) text += fmt::format("; from x; conv 9 1x1 as c{}", i);
+  text += "; from c0; concat with c1";
+  for (int64_t i = 2; i <= 300; ++i) text += fmt::format(", c{}", i);
+  const Plan plan = plan_of(text + "; conv 16 3x3 pad 1", Isa::avx2);
+  for (const Step& step : plan.steps) CHECK(step.inputs.size() <= limits::kOperands);
   CHECK_NOTHROW(interface_object(plan, symbols_of(plan), {}));
 }
