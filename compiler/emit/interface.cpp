@@ -80,8 +80,8 @@ llvm::Value* own_weights(Interface& f) {
   return weights;
 }
 
-// Returns if one of the tensors of these shapes, which the arguments from the given one on point to, has an
-// infinity or a NaN.
+// Code that returns CNNC_RT_ERROR_NOT_FINITE where one of the tensors of these shapes, which the arguments
+// from the given one on point to, has an infinity or a NaN.
 void check_finite(Interface& f, const std::vector<Shape>& shapes, size_t first) {
   if (!f.options.check_finite) return;
   auto* type = llvm::FunctionType::get(f.ir.getInt32Ty(), {f.pointer(), f.ir.getInt64Ty()}, false);
@@ -290,6 +290,7 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
   add_layer_name(f);
   const StackFrames frames(*module);
   std::string object = object_code(*module);
+  frames.require_no_error();
   check_stack(frames);
   return object;
 }

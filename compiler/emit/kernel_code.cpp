@@ -251,10 +251,12 @@ void hide(llvm::Module& module, const std::string& symbol) {
   }
 }
 
+// A kernel by a strategy is in no library, and may use what it likes.
 void write_object(llvm::Module& module, const Kernel& kernel, llvm::raw_pwrite_stream& out) {
   if (!kernel.strategy.empty()) return Halide::compile_llvm_module_to_object(module, out);
   const StackFrames frames(module);
   Halide::compile_llvm_module_to_object(module, out);
+  frames.require_no_error();
   check_stack(frames, kernel);
 }
 

@@ -1,12 +1,18 @@
 #include "emit/stack_frames.h"
 
 #include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/Support/raw_ostream.h>
 
 #include <stdexcept>
 
+#include "runtime/cnnc_rt.h"
+
 namespace cnnc {
+
+static_assert(kMostKernelStack + kMostCallersStack + kRuntimeStack == CNNC_RT_STACK_BYTES);
 
 namespace {
 
@@ -24,20 +30,34 @@ void require_constant_size(const llvm::Function& function) {
 }  // namespace
 
 // LLVM warns of frames of more than so many bytes: here of all, and the warnings come to us.
-StackFrames::StackFrames(llvm::Module& module) {
+StackFrames::StackFrames(llvm::Module& module) : context_(module.getContext()) {
   for (llvm::Function& function : module) {
     if (function.isDeclaration()) continue;
     require_constant_size(function);
     function.addFnAttr("warn-stack-size", "0");
     bytes_[function.getName().str()] = kBesideFrame;
   }
-  module.getContext().setDiagnosticHandlerCallBack(&StackFrames::add, this);
+  context_.setDiagnosticHandlerCallBack(&StackFrames::add, this);
 }
 
-void StackFrames::add(const llvm::DiagnosticInfo& info, void* frames) {
-  if (const auto* stack = llvm::dyn_cast<llvm::DiagnosticInfoStackSize>(&info))
-    static_cast<StackFrames*>(frames)->bytes_[stack->getFunction().getName().str()] +=
-        static_cast<int64_t>(stack->getStackSize());
+StackFrames::~StackFrames() {
+  context_.setDiagnosticHandlerCallBack(nullptr);
+}
+
+// LLVM calls this, and nothing may be thrown through it.
+void StackFrames::add(const llvm::DiagnosticInfo& info, void* data) {
+  auto& frames = *static_cast<StackFrames*>(data);
+  if (const auto* stack = llvm::dyn_cast<llvm::DiagnosticInfoStackSize>(&info)) {
+    frames.bytes_[stack->getFunction().getName().str()] += static_cast<int64_t>(stack->getStackSize());
+  } else if (info.getSeverity() == llvm::DS_Error && frames.error_.empty()) {
+    llvm::raw_string_ostream text(frames.error_);
+    llvm::DiagnosticPrinterRawOStream printer(text);
+    info.print(printer);
+  }
+}
+
+void StackFrames::require_no_error() const {
+  if (!error_.empty()) throw std::runtime_error("LLVM cannot make the code: " + error_);
 }
 
 int64_t StackFrames::sum() const {

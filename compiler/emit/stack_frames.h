@@ -9,9 +9,10 @@
 
 namespace cnnc {
 
-// What a kernel may use of the stack that each thread may use for a run (CNNC_RT_STACK_BYTES), and the
-// functions of the library that call it; the rest is for the runtime's, and for libc's memory functions.
-constexpr int64_t kMostKernelStack = 244 << 10, kMostCallersStack = 10 << 10;
+// Of the stack that each thread may use for a run (CNNC_RT_STACK_BYTES): what a kernel may take, the
+// functions of the library that call it, and what is left for the runtime's functions and libc's memory
+// functions.
+constexpr int64_t kMostKernelStack = 244 << 10, kMostCallersStack = 10 << 10, kRuntimeStack = 2 << 10;
 
 class StackFrames {
  public:
@@ -20,6 +21,11 @@ class StackFrames {
   explicit StackFrames(llvm::Module& module);
   StackFrames(const StackFrames&) = delete;
   StackFrames& operator=(const StackFrames&) = delete;
+  ~StackFrames();  // the module must live until then
+
+  // Once the code is made: throws std::runtime_error with what LLVM found wrong, if it did. It goes on after
+  // an error, and what it makes is no code.
+  void require_no_error() const;
 
   // Once the code is made: bytes of the frame of each function. None calls itself, so no thread uses more of
   // the stack than all together, whichever of them call each other.
@@ -27,7 +33,9 @@ class StackFrames {
   int64_t sum() const;
 
  private:
+  llvm::LLVMContext& context_;
   std::map<std::string, int64_t> bytes_;
+  std::string error_;
   static void add(const llvm::DiagnosticInfo& info, void* frames);
 };
 
