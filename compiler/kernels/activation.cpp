@@ -21,8 +21,13 @@ Expr float_of(const Attributes& attributes, std::string_view name) {
   return static_cast<float>(real(attributes, name));
 }
 
+// Halide simplifies 0 x to 0, also where x is NaN.
+bool is_zero(const Attributes& attributes, std::string_view name) {
+  return static_cast<float>(real(attributes, name)) == 0;
+}
+
 Expr relu(const Attributes&, Expr x) {
-  return max_of(0.0f, x);
+  return at_least(x, 0.0f);
 }
 
 Expr relu6(const Attributes&, Expr x) {
@@ -30,24 +35,24 @@ Expr relu6(const Attributes&, Expr x) {
 }
 
 Expr clip(const Attributes& a, Expr x) {
-  if (!is_clip_limit(real(a, "max"))) return max_of(float_of(a, "min"), x);
-  if (!is_clip_limit(real(a, "min"))) return min_of(float_of(a, "max"), x);
+  if (!is_clip_limit(real(a, "max"))) return at_least(x, float_of(a, "min"));
+  if (!is_clip_limit(real(a, "min"))) return at_most(x, float_of(a, "max"));
   return clamp_of(x, float_of(a, "min"), float_of(a, "max"));
 }
 
 Expr leaky_relu(const Attributes& a, Expr x) {
-  if (real(a, "slope") == 0) return max_of(0.0f, x);  // 0 x is simplified to 0, also of a NaN
+  if (is_zero(a, "slope")) return at_least(x, 0.0f);
   return Halide::select(x > 0.0f, x, float_of(a, "slope") * x);
 }
 
 Expr elu(const Attributes& a, Expr x) {
-  if (real(a, "alpha") == 0) return max_of(0.0f, x);
-  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(min_of(0.0f, x)));
+  if (is_zero(a, "alpha")) return at_least(x, 0.0f);
+  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(at_most(x, 0.0f)));
 }
 
 // The constants are those of ops/selu.cpp, scale and scale alpha.
 Expr selu(const Attributes&, Expr x) {
-  return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(min_of(0.0f, x)));
+  return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(at_most(x, 0.0f)));
 }
 
 // By tanh: 0.5 (1 + tanh z / 2) = 1 / (1 + e^-z).
@@ -62,14 +67,14 @@ Expr silu(const Attributes&, Expr x) {
 
 // tanh(log(1 + w)) = n / (n + 2) with w = e^x, n = w (w + 2); 1 in float from x = 10 on.
 Expr mish(const Attributes&, Expr x) {
-  const Expr w = exp_of(min_of(10.0f, x)), n = w * (w + 2.0f);
+  const Expr w = exp_of(at_most(x, 10.0f)), n = w * (w + 2.0f);
   return x * (n / (n + 2.0f));
 }
 
 // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
 Expr softplus(const Attributes& a, Expr x) {
   const Expr z = float_of(a, "beta") * x;
-  const Expr smooth = max_of(0.0f, z) + log1p_of(exp_of(-Halide::abs(z)));
+  const Expr smooth = at_least(z, 0.0f) + log1p_of(exp_of(-Halide::abs(z)));
   return Halide::select(z > float_of(a, "threshold"), x, smooth * (1.0f / float_of(a, "beta")));
 }
 
@@ -81,7 +86,7 @@ Expr hardsigmoid_in_sixths(Expr x) {
 
 Expr hardsigmoid(const Attributes& a, Expr x) {
   if (is_in_sixths(a)) return hardsigmoid_in_sixths(x);
-  if (real(a, "slope") == 0) {
+  if (is_zero(a, "slope")) {
     const float all = std::clamp(static_cast<float>(real(a, "offset")), 0.0f, 1.0f);
     return clamp_of(x, all, all);
   }

@@ -30,22 +30,22 @@ Expr select_less(const Expr& a, const Expr& b, const Expr& yes, const Expr& no) 
   return Call::make(Halide::Float(32), kSelectLess, {a, b, yes, no}, Call::PureExtern);
 }
 
-Expr max_of(const Expr& a, const Expr& b) {
-  return select_less(b, a, a, b);
+Expr at_least(const Expr& x, const Expr& low) {
+  return select_less(x, low, low, x);
 }
 
-Expr min_of(const Expr& a, const Expr& b) {
-  return select_less(a, b, a, b);
+Expr at_most(const Expr& x, const Expr& high) {
+  return select_less(high, x, high, x);
 }
 
 Expr clamp_of(const Expr& x, const Expr& low, const Expr& high) {
-  return max_of(low, min_of(high, x));
+  return at_least(at_most(x, high), low);
 }
 
-// If a is NaN, so is the second, and if b is, the first; else they are the same number, or zeros. The bits of
+// If a is NaN, so is the first, and if b is, the second; else they are the same number, or zeros. The bits of
 // a NaN and any others together are a NaN's: all of its exponent's bits are set, and some of its fraction's.
 Expr max_or_nan(const Expr& a, const Expr& b) {
-  return Halide::reinterpret<float>(bits_of(max_of(a, b)) | bits_of(max_of(b, a)));
+  return Halide::reinterpret<float>(bits_of(at_least(a, b)) | bits_of(at_least(b, a)));
 }
 
 // The arguments are computed outside of what is strict, so they may use fast-math; what stands twice, as in a

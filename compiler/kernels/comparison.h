@@ -1,4 +1,4 @@
-// Maxima, minima and choices between floats that do with NaN what IEEE 754 says.
+// Maxima, minima and choices between floats whose result for NaN is defined.
 //
 // The activations and the pools give NaN for NaN, so that an accident in the input shows in the output.
 // Halide's own max, min, clamp and select do not: they are compiled with fast-math, under which a comparison
@@ -9,11 +9,11 @@
 
 namespace cnnc {
 
-// a > b ? a : b, so b where either is NaN.
-Halide::Expr max_of(const Halide::Expr& a, const Halide::Expr& b);
+// x, or `low` where that is greater; NaN for an x that is NaN.
+Halide::Expr at_least(const Halide::Expr& x, const Halide::Expr& low);
 
-// a < b ? a : b, so b where either is NaN.
-Halide::Expr min_of(const Halide::Expr& a, const Halide::Expr& b);
+// x, or `high` where that is less; NaN for an x that is NaN.
+Halide::Expr at_most(const Halide::Expr& x, const Halide::Expr& high);
 
 // x within [low, high]; NaN for NaN.
 Halide::Expr clamp_of(const Halide::Expr& x, const Halide::Expr& low, const Halide::Expr& high);

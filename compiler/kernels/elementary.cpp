@@ -86,7 +86,7 @@ Expr erf_of(Expr argument) {
 
 // Near 0 an odd polynomial (Cephes tanhf), beyond it 1 - 2 / (e^2|x| + 1).
 Expr tanh_of(Expr x) {
-  const Expr size = min_of(10.0f, Halide::abs(x));
+  const Expr size = at_most(Halide::abs(x), 10.0f);
   const Expr square = x * x;
   const Expr near = polynomial(square, {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f,
                                         1.33314422036e-1f, -3.33332819422e-1f}) *

@@ -37,9 +37,9 @@ struct Taps {
   }
 };
 
-// A window's elements combined by `combine`, times `scale`; outside the input they are `outside`. It begins
-// with `start`, which the combination with an element is that element, or with the first element where that
-// spares one of few combinations.
+// A window's elements combined by `combine`, times `scale`; outside the input they are `outside`. `start` is
+// neutral: combined with an element it gives the element. With `from_first` a window of few taps begins with
+// its first element instead, which spares a combination.
 ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, bool from_first, Expr outside,
                      Expr (*combine)(const Expr&, const Expr&), const Expr& scale) {
   const KernelWindow w = window_of(kernel);

@@ -25,6 +25,12 @@ const std::vector<std::string> kActivations = {"clip min 0.1 max 2",
                                                "clip min (-2) max 20000000",
                                                "elu",
                                                "elu alpha 0",
+                                               "elu alpha 1e-50",
+                                               "leaky_relu slope 1e-50",
+
+                                               "hardsigmoid slope 0.2",
+                                               "clip min 0.1",
+                                               "clip max 0.1",
                                                "gelu",
                                                "gelu approximate on",
                                                "hardsigmoid",
@@ -174,6 +180,19 @@ TEST_CASE("NaN in gives NaN out (avx2)") {
 
 TEST_CASE("NaN in gives NaN out (sse41)") {
   check_all(Isa::sse41);
+}
+
+TEST_CASE("NaN in gives NaN out where all numbers give the same") {
+  const Isa isa = host_isa().value_or(Isa::sse41);
+  if (!runs_here(isa)) return;
+  for (const char* layer :
+       {"hardsigmoid slope 0", "hardsigmoid slope 1e-50 offset 0.25", "clip min 2 max 2"}) {
+    const Compiled network(fmt::format("network n; input x 31; {}", layer), isa);
+    std::vector<float> values = random_values(network.inputs());
+    values[7] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> found = network.run(values);
+    for (size_t i = 0; i < found.size(); ++i) CHECK_MESSAGE(std::isnan(found[i]) == (i == 7), layer);
+  }
 }
 
 TEST_CASE("every operator of one element or a window is tried with a NaN") {
