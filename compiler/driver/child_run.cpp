@@ -19,7 +19,7 @@ SharedMemory::~SharedMemory() {
 }
 
 std::string reason_of(const Outcome& outcome) {
-  if (outcome.kind == Outcome::Kind::timeout) return outcome.text;
+  if (outcome.kind == Outcome::Kind::timeout || outcome.kind == Outcome::Kind::out_of_memory) return outcome.text;
   if (outcome.kind == Outcome::Kind::death) return "crashed: it " + outcome.text;
   const std::string line = outcome.text.substr(0, outcome.text.find('\n'));
   const std::string_view prefix = "Error: ";  // Halide's
@@ -34,6 +34,7 @@ std::string layer_in_words(const Plan& plan, int32_t layer) {
 }
 
 std::string failure_of(const Plan& plan, int32_t layer, const Outcome& outcome) {
+  if (outcome.kind == Outcome::Kind::out_of_memory) throw std::bad_alloc();
   if (outcome.kind == Outcome::Kind::error) return outcome.text;
   return fmt::format("{} {}", layer_in_words(plan, layer), reason_of(outcome));
 }

@@ -50,7 +50,8 @@ std::string reason_of(const Outcome& outcome);
 // "layer 'pool1' (maxpool)", with the kernel's family; where it is at none, "the compiled network".
 std::string layer_in_words(const Plan& plan, int32_t layer);
 
-// Why a child that was at this layer of a run has no result: what it threw, or that the layer crashed.
+// Why a child that was at this layer of a run has no result: what it threw, or that the layer crashed. Throws
+// std::bad_alloc, as the child did, where that is why.
 std::string failure_of(const Plan& plan, int32_t layer, const Outcome& outcome);
 
 }  // namespace cnnc

@@ -38,9 +38,10 @@ void write_all(int descriptor, std::string_view bytes) {
   }
 }
 
-// The child's whole life. The first byte says whether a result or an error follows. _exit: what the parent
-// has registered for its own end (temporary files, buffered output) is not the child's to do. A child does
-// not outlive the parent, which alone would end one that hangs.
+// The child's whole life. The first byte says whether a result or an error follows, or that memory ran out.
+// _exit: what the parent has registered for its own end (temporary files, buffered output) is not the child's
+// to do. A child does not outlive the parent, which alone would end one that hangs. Handlers of a test
+// framework or a sanitizer, which it inherits, are for the parent's crashes.
 [[noreturn]] void work_and_exit(int descriptor, size_t index, const Work& work) {
   for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP})
     signal(signal_number, SIG_DFL);
@@ -50,6 +51,8 @@ void write_all(int descriptor, std::string_view bytes) {
   std::string answer;
   try {
     answer = "+" + work(index);
+  } catch (const std::bad_alloc&) {
+    answer = "!";
   } catch (const std::exception& e) {
     answer = std::string("-") + e.what();
   } catch (...) {
@@ -86,6 +89,7 @@ std::string ending(int status) {
 // What a child's answer and its end amount to.
 Outcome outcome_of(std::string answer, int status) {
   if (status != 0 || answer.empty()) return {Outcome::Kind::death, ending(status)};
+  if (answer == "!") return {Outcome::Kind::out_of_memory, "ran out of memory"};
   const bool is_result = answer[0] == '+';
   answer.erase(0, 1);
   return {is_result ? Outcome::Kind::result : Outcome::Kind::error, std::move(answer)};
@@ -174,6 +178,7 @@ void in_children(size_t count, int jobs, double seconds, const Work& work,
 void run_in_children(size_t count, int jobs, const Work& work,
                      const std::function<void(size_t, std::string)>& take) {
   in_children(count, jobs, INFINITY, work, [&](size_t index, Outcome outcome) {
+    if (outcome.kind == Outcome::Kind::out_of_memory) throw std::bad_alloc();
     if (!outcome.ok())
       throw std::runtime_error((outcome.kind == Outcome::Kind::death ? "the compiling process " : "") +
                                outcome.text);

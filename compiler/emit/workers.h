@@ -20,7 +20,7 @@ std::vector<std::string> run_in_children(size_t count, int jobs,
 
 // What became of the work of one child.
 struct Outcome {
-  enum class Kind { result, error, death, timeout };
+  enum class Kind { result, error, out_of_memory, death, timeout };
   Kind kind = Kind::result;
   std::string
       text;  // the result; else what the child threw, or how it ended: "was killed by signal 9 (Killed)"
