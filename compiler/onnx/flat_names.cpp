@@ -39,11 +39,12 @@ void split_flat_paths(std::vector<Node>& nodes) {
     if (const Halves halves = halves_of(node.path); !halves.scope.empty())
       scopes[stem_of(halves.scope)][halves.rest].insert(halves.scope);
   const auto is_shared = [](const auto& rest) { return rest.second.size() > 1; };
+  std::set<std::string> stems;  // of which several rests are shared
+  for (const auto& [stem, rests] : scopes)
+    if (std::count_if(rests.begin(), rests.end(), is_shared) > 1) stems.insert(stem);
   for (Node& node : nodes) {
     const Halves halves = halves_of(node.path);
-    if (halves.scope.empty()) continue;
-    const auto& rests = scopes.at(stem_of(halves.scope));
-    if (std::count_if(rests.begin(), rests.end(), is_shared) > 1)
+    if (!halves.scope.empty() && stems.count(stem_of(halves.scope)) > 0)
       node.path = halves.scope + "." + halves.rest;
   }
 }

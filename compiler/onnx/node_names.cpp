@@ -93,20 +93,51 @@ std::string_view without_count(std::string_view name) {
 
 // What Keras and PaddlePaddle call layers ("conv2d", "conv2d_1", "conv2d_2") and TensorFlow arithmetic
 // ("mul_3") where nobody has named them.
-constexpr std::string_view kCountedLayers =
-    " activation add average average_pooling1d average_pooling2d batch_norm batch_normalization concatenate "
-    "conv1d"
-    " conv1d_transpose conv2d conv2d_transpose dense depthwise_conv2d div dropout elu flatten"
-    " global_average_pooling2d global_max_pooling2d leaky_re_lu linear max_pooling1d max_pooling2d mul "
-    "multiply"
-    " normalization p_re_lu pool2d re_lu rescaling reshape separable_conv2d softmax sub subtract truediv"
-    " up_sampling2d zero_padding2d ";
+constexpr std::string_view kCountedLayers[] = {"activation",
+                                               "add",
+                                               "average",
+                                               "average_pooling1d",
+                                               "average_pooling2d",
+                                               "batch_norm",
+                                               "batch_normalization",
+                                               "concatenate",
+                                               "conv1d",
+                                               "conv1d_transpose",
+                                               "conv2d",
+                                               "conv2d_transpose",
+                                               "dense",
+                                               "depthwise_conv2d",
+                                               "div",
+                                               "dropout",
+                                               "elu",
+                                               "flatten",
+                                               "global_average_pooling2d",
+                                               "global_max_pooling2d",
+                                               "leaky_re_lu",
+                                               "linear",
+                                               "max_pooling1d",
+                                               "max_pooling2d",
+                                               "mul",
+                                               "multiply",
+                                               "normalization",
+                                               "p_re_lu",
+                                               "pool2d",
+                                               "re_lu",
+                                               "rescaling",
+                                               "reshape",
+                                               "separable_conv2d",
+                                               "softmax",
+                                               "sub",
+                                               "subtract",
+                                               "truediv",
+                                               "up_sampling2d",
+                                               "zero_padding2d"};
 
 // Whether a framework has called a layer so by itself: "conv2d_3", "tf.math.add_1", "tf_op_layer_Pad".
 bool is_counted_layer(std::string_view name) {
   if (begins_with(name, "tf.") || begins_with(name, "tf_op_layer_")) return true;
-  const std::string word = fmt::format(" {} ", without_count(name));
-  return kCountedLayers.find(word) != std::string_view::npos;
+  const auto* end = std::end(kCountedLayers);
+  return std::find(std::begin(kCountedLayers), end, without_count(name)) != end;
 }
 
 // "model/conv2d/BiasAdd;model/conv2d/Conv2D": TensorFlow Lite joins the names of what it makes one operator
