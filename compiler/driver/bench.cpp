@@ -19,6 +19,7 @@
 #include "driver/outputs.h"
 #include "driver/processor.h"
 #include "driver/schedule_files.h"
+#include "driver/standard_streams.h"
 #include "driver/text.h"
 #include "emit/emit.h"
 #include "kernels/strategies.h"
@@ -58,8 +59,8 @@ Network read_network(Text& text, const BenchOptions& options, const Target& targ
 }
 
 // On a terminal, since autoschedulers may take minutes.
-void say(const std::string& what) {
-  if (isatty(STDERR_FILENO)) fmt::print(stderr, "cnnc: {}\n", what);
+void say_on_terminal(const std::string& what) {
+  if (isatty(STDERR_FILENO)) say(fmt::format("cnnc: {}\n", what));
 }
 
 // By strategies, by the analytic default without records, or as a compilation has it, with records and
@@ -84,7 +85,7 @@ Plan plan_by(const std::string& schedule, const Network& network, const BenchOpt
 }
 
 CompiledSchedule compile(const std::string& schedule, const Network& network, const BenchOptions& options) {
-  say("compiling and checking by '" + schedule + "'");
+  say_on_terminal("compiling and checking by '" + schedule + "'");
   Plan plan = plan_by(schedule, network, options, /*keep_all_tensors=*/false);
   Plan kept = plan_by(schedule, network, options, /*keep_all_tensors=*/true);
   const auto compile_kernels = [&](const Plan& p, const std::vector<size_t>& which, double seconds) {
@@ -116,7 +117,7 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
   std::vector<CompiledSchedule> compiled;
   for (const std::string& schedule : options.compared)
     compiled.push_back(compile(schedule, network, options));
-  say("measuring");
+  say_on_terminal("measuring");
   const Measurement measurement =
       measure_in_child(compiled, options.compared, options.threads, options.seconds, network.target.isa);
   BenchReport report = report_without_layers(network, options, measurement);

@@ -71,11 +71,11 @@ void require_bytes(const Source& source, int64_t most_bytes, const std::string& 
 // A model or weights in the place of a text would be an error for each byte.
 void refuse_foreign(const Source& source) {
   const auto foreign = recognise_foreign_file(std::string_view(source.text).substr(0, 64));
-  if (!foreign || foreign->name == "text") return;
+  if (!foreign || foreign->format == ForeignFile::Format::text) return;
   Diagnostics diagnostics;
   diagnostics.error_in_file(
       source.name, fmt::format("this is no text of a network: it looks like {}", foreign->name),
-      foreign->name == "an ONNX model" ? "give the file a name that ends in '.onnx'"
+      foreign->format == ForeignFile::Format::onnx ? "give the file a name that ends in '.onnx'"
                                        : "weights are given with '--weights FILE.safetensors'");
   fail(diagnostics, source);
 }

@@ -44,8 +44,7 @@ int cnnc::run(const ShowText& text) {
 }
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a closed pipe is an error of the write: what was begun is cleaned up first
+  std::signal(SIGPIPE, SIG_IGN);  // then a write fails, and what was begun is cleaned up first
   try {
     return run_command(argc, argv);
   } catch (const cnnc::ClosedPipe&) {

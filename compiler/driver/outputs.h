@@ -30,8 +30,9 @@ ImportOutputs choose_import(const ImportOptions& options);
 // Throws UsageError where a report would overwrite a file that is read or the other report.
 void check_reports(const BenchOptions& options);
 
-// What there is to say of the size of a library that has its weights inside: from 1 GB of weights on (10^9
-// bytes), that no two such libraries fit into one program, and what to do. `name` is the network's file.
+// What there is to say of the size of a library that has its weights inside: of more than 10^9 bytes of
+// weights, that two such libraries may not fit into one program, and what to do. `name` is the network's
+// file.
 std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string& name);
 
 // All of them or none. Throws InputError.

@@ -12,7 +12,7 @@ struct Translation;
 //     x times that, with a slope of 1/6
 NodeId as_hard_activation(Translation& t, NodeId node);
 
-// The slope that is written: 1/6 for what is within 1e-5 of it, as exporters round it.
+// The slope that is written: 1/6 for what differs from it by at most 1e-5 of itself, as exporters round it.
 double slope_of_hardsigmoid(double slope);
 
 }  // namespace cnnc::onnx

@@ -49,7 +49,7 @@ void guarded(Reading& reading, const std::string& subject, Work work) {
 
 void refuse_foreign(Reading& reading, const std::string& start, const std::string& reason) {
   const std::optional<ForeignFile> foreign = recognise_foreign_file(start);
-  const bool is_other = foreign && foreign->name != "an ONNX model";
+  const bool is_other = foreign && foreign->format != ForeignFile::Format::onnx;
   if (start.empty()) return reading.error("the file is empty; expected an ONNX model");
   reading.error(is_other ? fmt::format("this is no ONNX model: it looks like {}", foreign->name)
                          : "this is no ONNX model, or a damaged one: " + reason,

@@ -12,7 +12,7 @@ Element in_sixths(Element x) {
   return element_of([](double t) { return std::clamp(t + 3, 0.0, 6.0) / 6; }, x, 3);
 }
 
-// The product and the sum are rounded. Where that shows, the product is no greater than offset + 1.
+// The product and the sum are rounded. Where that shows, the product is no greater than |offset| + 1.
 Element apply(const Attributes& a, Element x) {
   if (is_in_sixths(a)) return in_sixths(x);
   const double slope = float_of(a, "slope"), offset = float_of(a, "offset");

@@ -56,8 +56,8 @@ bool is_text(std::string_view start) {
 std::optional<ForeignFile> recognise_foreign_file(std::string_view start) {
   for (const Magic& magic : kMagics)
     if (start.substr(0, magic.bytes.size()) == magic.bytes) return magic.file;
-  if (is_onnx(start)) return ForeignFile{"an ONNX model", kFromOnnx};
-  if (is_text(start)) return ForeignFile{"text", kWanted};
+  if (is_onnx(start)) return ForeignFile{"an ONNX model", kFromOnnx, ForeignFile::Format::onnx};
+  if (is_text(start)) return ForeignFile{"text", kWanted, ForeignFile::Format::text};
   return std::nullopt;
 }
 

@@ -6,8 +6,10 @@
 namespace cnnc {
 
 struct ForeignFile {
+  enum class Format { other, onnx, text };
   std::string_view name;  // "a PyTorch checkpoint"
   std::string_view hint;
+  Format format = Format::other;
 };
 
 // What a file with these first bytes (64 are enough) is, if it is a known format that people take for

@@ -24,8 +24,7 @@ constexpr const char* kNormalised = "normalised";
 //  - each step is within the bound of its definition, and each output within that of the whole network
 //    (driver/verify_outputs.h);
 //  - no byte outside of the tensors and the workspace is touched, and no input is written;
-//  - memory full of no numbers, memory at other addresses, a workspace in which tensors share their place,
-//  and
+//  - memory full of no numbers, memory at other addresses, a workspace in which tensors share their place and
 //    several threads give the same bits;
 //  - nothing crashes, and no process takes more than a minute of processor time.
 // The instruction set must be one that this machine runs.
