@@ -37,9 +37,10 @@ Reduction reduction_of(const Folding& f, const Constant& c) {
   return r;
 }
 
+// What is not a number stays so: no comparison may drop it.
 double combined(const std::string& op, double a, double x) {
-  if (op == "ReduceMax") return std::max(a, x);
-  if (op == "ReduceMin") return std::min(a, x);
+  if (op == "ReduceMax") return x > a || std::isnan(x) ? x : a;
+  if (op == "ReduceMin") return x < a || std::isnan(x) ? x : a;
   if (op == "ReduceProd") return a * x;
   return op == "ReduceL2" ? a + x * x : a + x;
 }

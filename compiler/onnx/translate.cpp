@@ -88,13 +88,16 @@ const float* first_bad(const std::shared_ptr<const std::vector<float>>& values) 
 // names that the file gives them.
 void check_weights(const Translation& t, const Node& node, size_t first) {
   for (size_t id = first; id < t.graph.nodes.size(); ++id)
-    for (const Parameter& parameter : t.graph.nodes[id].parameters)
-      if (first_bad(parameter.values))
-        for (size_t i = 0; i < node.inputs.size(); ++i)
-          if (const Constant* c = constant_input(t, node, i); c && first_bad(c->floats))
-            throw Unmapped{
-                fmt::format("its constant {} holds {}", quote(node.inputs[i]), *first_bad(c->floats)),
-                "weights are finite numbers: train again, or take a checkpoint from before"};
+    for (const Parameter& parameter : t.graph.nodes[id].parameters) {
+      const float* bad = first_bad(parameter.values);
+      if (!bad) continue;
+      for (size_t i = 0; i < node.inputs.size(); ++i)
+        if (const Constant* c = constant_input(t, node, i); c && first_bad(c->floats))
+          throw Unmapped{
+              fmt::format("its constant {} holds {}", quote(node.inputs[i]), *first_bad(c->floats)),
+              "weights are finite numbers: train again, or take a checkpoint from before"};
+      if (std::isnan(*bad)) throw Unmapped{"an attribute of it is not a number", ""};
+    }
 }
 
 void check_outputs(const Translation& t, const Node& node, const std::set<std::string>& needed) {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "model_fixture.h"
 #include "onnx/translation.h"
 
@@ -194,6 +196,12 @@ TEST_CASE("reductions and products of matrices") {
            std::vector<int64_t>{42}));
   CHECK(is(folded("ReduceL2", {floats({2}, {3, 4})})[0], {1}, std::vector<float>{5}));
   CHECK(is(folded("MatMul", {x, floats({3, 1}, {1, 10, 100})})[0], {2, 1}, std::vector<float>{321, 654}));
+}
+
+TEST_CASE("the greatest and the least of what is not a number beside others is not a number") {
+  for (const char* op : {"ReduceMax", "ReduceMin"})
+    for (const Constant& x : {floats({2}, {NAN, 1}), floats({2}, {1, NAN})})
+      CHECK(std::isnan(folded(op, {x})[0].floats->at(0)));
 }
 
 TEST_CASE("Reshape keeps dimensions, and finds the one that is left") {

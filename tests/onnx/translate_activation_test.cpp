@@ -100,6 +100,25 @@ TEST_CASE("a clip is called what its limits make of it") {
         "Clip 'y': its limit has 2 values; one for all elements is possible");
 }
 
+TEST_CASE("a limit or an attribute that is not a number is refused, beside others as well") {
+  for (const std::string op : {"Max", "Min"}) {
+    const std::string why = op + " 'y': a limit of it is not a number";
+    CHECK(errors_of(model_of(op, {1, 9}, {scalar(NAN)})) == why);
+    CHECK(errors_of(model_of(op, {1, 9}, {scalar(NAN), scalar(0)})) == why);
+    CHECK(errors_of(model_of(op, {1, 9}, {scalar(0), scalar(NAN)})) == why);
+    CHECK(errors_of(model({value("x", {1, 9})}, {node("Relu", {"x"}, {"r"}), node(op, {"r", "c"}, {"y"})},
+                          {"y"}, {{"c", scalar(NAN)}})) == why);
+  }
+  CHECK(errors_of(model_of("Clip", {1, 9}, {scalar(NAN)})) == "Clip 'y': a limit of it is not a number");
+  CHECK(errors_of(model_of("Gemm", {1, 1}, {floats({1, 1}, {2})}, {{"alpha", NAN}})) ==
+        "Gemm 'y': an attribute of it is not a number");
+  CHECK(errors_of(model_of("Gemm", {1, 1}, {floats({1, 1}, {2}), scalar(1)}, {{"beta", NAN}})) ==
+        "Gemm 'y': an attribute of it is not a number");
+  CHECK(errors_of(model_of("Selu", {1, 9}, {}, {{"gamma", NAN}})) ==
+        "Selu 'y': an attribute of it is not a number");
+  CHECK(errors_of(model_of("PRelu", {1, 9}, {scalar(NAN)})).find("PRelu 'y': its constant 'c0' holds nan") == 0);
+}
+
 TEST_CASE("until opset 10 a clip's limits are attributes") {
   Model net = model_of("Clip", {1, 9}, {}, {{"min", 0.0f}, {"max", 6.0f}});
   net.opset = 10;
