@@ -183,6 +183,11 @@ std::optional<Limits> limits_of(const cnnc::Node& node) {
 View clipped(Translation& t, std::string name, const View& x, double least, double greatest) {
   if (std::isnan(least) || std::isnan(greatest)) throw Unmapped{"a limit of it is not a number", ""};
   if (least <= -kGreatest && greatest >= kGreatest) return x;
+  least = std::min(least, greatest);  // the greatest is applied last
+  if (least >= kGreatest || greatest <= -kGreatest)
+    throw Unmapped{
+        fmt::format("its limits make {} of every number", std::min(std::max(0.0, least), greatest)),
+        "the result is a constant then: correct the limits, or leave them out"};
   View from = x;
   if (const auto before = limits_of(t.graph.nodes[x.node]); before && least <= greatest) {
     const double first = before->least, last = before->greatest;

@@ -116,7 +116,24 @@ TEST_CASE("a limit or an attribute that is not a number is refused, beside other
         "Gemm 'y': an attribute of it is not a number");
   CHECK(errors_of(model_of("Selu", {1, 9}, {}, {{"gamma", NAN}})) ==
         "Selu 'y': an attribute of it is not a number");
-  CHECK(errors_of(model_of("PRelu", {1, 9}, {scalar(NAN)})).find("PRelu 'y': its constant 'c0' holds nan") == 0);
+  CHECK(errors_of(model_of("PRelu", {1, 9}, {scalar(NAN)})).find("PRelu 'y': its constant 'c0' holds nan") ==
+        0);
+}
+
+TEST_CASE("limits that leave one value of all are refused where it is infinite, and hold where it is not") {
+  const auto why = [](const char* op, std::vector<Constant> limits) {
+    return errors_of(model_of(op, {1, 9}, std::move(limits)));
+  };
+  const auto makes = [](const std::string& op, const std::string& value) {
+    return op + " 'y': its limits make " + value +
+           " of every number; hint: the result is a constant then: correct the limits, or leave them out";
+  };
+  CHECK(why("Max", {scalar(INFINITY)}) == makes("Max", "inf"));
+  CHECK(why("Min", {scalar(-INFINITY)}) == makes("Min", "-inf"));
+  CHECK(why("Clip", {scalar(INFINITY), scalar(INFINITY)}) == makes("Clip", "inf"));
+  CHECK(why("Clip", {scalar(3), scalar(-INFINITY)}) == makes("Clip", "-inf"));
+  CHECK(run(model_of("Clip", {1, 9}, {scalar(INFINITY), scalar(2)}), {kSome}) == Values(9, 2));
+  CHECK(run(model_of("Clip", {1, 9}, {scalar(5), scalar(2)}), {kSome}) == Values(9, 2));
 }
 
 TEST_CASE("until opset 10 a clip's limits are attributes") {
