@@ -96,6 +96,19 @@ View add_pixelwise(Translation& t, const Node& node, const View& x, size_t dim, 
   return y;
 }
 
+// x W, or W x, where x is a vector without a batch: a dense layer, whose result has none either.
+View add_dense_without_batch(Translation& t, const Node& node, const View& x, const Matrix& m) {
+  View row = x;
+  row.dims.insert(row.dims.begin(), std::vector<Factor>());
+  if (t.images != 1)
+    throw Unmapped{fmt::format("its input of {} features has no batch, and the network one of {}",
+                               to_string(dims_of(x)), t.images),
+                   ""};
+  View y = plain_view(t, add_dense(t, node, row, m, 1));
+  y.dims.erase(y.dims.begin());
+  return y;
+}
+
 }  // namespace
 
 // alpha A' B' + beta C
@@ -109,14 +122,20 @@ void map_gemm(Translation& t, const Node& node) {
   set_output(t, node, dense);
 }
 
-// x W: x of N x features, or with the channels last; or W x, the channels last but one.
+// x W: x of N x features, of features alone, or with the channels last; or W x, the channels last but one.
 void map_matmul(Translation& t, const Node& node) {
   const bool weight_first = constant_input(t, node, 0) != nullptr;
   const View& x = need_view(t, node, weight_first ? 1 : 0);
   const Constant& weight = need_floats(t, node, weight_first ? 0 : 1, "its weight");
   const Matrix m = matrix_of(weight, !weight_first);
   if (!weight_first && x.dims.size() == 2) return set_output(t, node, add_dense(t, node, x, m, 1));
-  if (x.dims.size() < 3) throw Unmapped{"its weight stands before a tensor without rows", ""};
+  if (x.dims.size() == 1) return set_output(t, node, add_dense_without_batch(t, node, x, m));
+  if (x.dims.empty()) throw Unmapped{"its input is a single number", ""};
+  if (x.dims.size() == 2)
+    throw Unmapped{
+        fmt::format("its weight stands before a matrix of {}, and would sum over its first dimension",
+                    to_string(dims_of(x))),
+        "a weight behind it sums over the features, as cnnc does"};
   set_output(t, node, add_pixelwise(t, node, x, x.dims.size() - (weight_first ? 2 : 1), m));
 }
 

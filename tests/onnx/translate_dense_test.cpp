@@ -93,3 +93,19 @@ TEST_CASE("a matrix beside what holds no channels is refused with what holds the
   m.nodes[1].inputs[0] = "t";
   CHECK(run(m, {counting(12)}) == Values{951, 1062, 1173, 1284});
 }
+
+TEST_CASE("a vector without a batch times a matrix, or a matrix times it, is a dense layer") {
+  const Constant wide = floats({3, 2}, {1, 2, 3, 4, 5, 6});
+  const Network network = translated(model_of("MatMul", {3}, {wide}));
+  CHECK(operators_of(network) == "dense");
+  CHECK(run(network, {{1, 10, 100}}).at(0) == Values{531, 642});
+  const auto before = [](Dims x) {
+    return model({value("x", std::move(x))}, {node("MatMul", {"w", "x"}, {"y"})}, {"y"},
+                 {{"w", floats({2, 3}, {1, 3, 5, 2, 4, 6})}});
+  };
+  CHECK(run(before({3}), {{1, 10, 100}}) == Values{531, 642});
+  CHECK(
+      errors_of(before({3, 4})) ==
+      "MatMul 'y': its weight stands before a matrix of 3x4, and would sum over its first dimension; hint: a "
+      "weight behind it sums over the features, as cnnc does");
+}
