@@ -5,6 +5,7 @@
 #include "driver/front.h"
 #include "driver/outputs.h"
 #include "driver/text.h"
+#include "support/shell.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -19,11 +20,11 @@ bool has_parameters(const Graph& graph) {
 std::string report(const Graph& graph, const ImportOutputs& outputs, int64_t images) {
   const auto layers = static_cast<int64_t>(graph.nodes.size() - graph.inputs.size());
   std::string text = fmt::format("{}: written: {}\n", outputs.text, counted(layers, "layer"));
-  std::string command = "cnnc " + outputs.text;
+  std::string command = "cnnc " + shell_word(outputs.text);
   if (has_parameters(graph)) {
     text += fmt::format("{}: written: {}\n", outputs.weights,
                         counted(count_parameters(graph).learnable, "parameter"));
-    command += " --weights " + outputs.weights;
+    command += " --weights " + shell_word(outputs.weights);
   }
   if (images > 1) command += fmt::format(" --batch {}", images);
   return text + "compile it: " + command + "\n";

@@ -14,6 +14,7 @@
 #include "support/checked.h"
 #include "support/diagnostics.h"
 #include "support/parallel.h"
+#include "support/shell.h"
 #include "support/source.h"
 #include "support/suggest.h"
 #include "support/utf8.h"
@@ -350,4 +351,12 @@ TEST_CASE("an interrupted write leaves the old file or the new one, and no tempo
     // either.
     CHECK(folder.names().size() == 1);
   }
+}
+
+TEST_CASE("a word of a command is quoted where a shell would take it otherwise") {
+  CHECK(shell_word("nets/a-1.dsl") == "nets/a-1.dsl");
+  CHECK(shell_word("x=3x224x224") == "x=3x224x224");
+  CHECK(shell_word("a b;c.dsl") == "\"a b;c.dsl\"");
+  CHECK(shell_word("a$b`c\"d\\") == "\"a\\$b\\`c\\\"d\\\\\"");
+  CHECK(shell_word("") == "\"\"");
 }
