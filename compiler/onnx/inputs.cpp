@@ -23,16 +23,10 @@ struct Input {
   bool lacks_batch = false;
 };
 
-// With a batch in front.
-ValueInfo with_batch(ValueInfo info) {
-  info.dims->insert(info.dims->begin(), Dimension{1, ""});
-  return info;
-}
-
 // Throws Wrong.
-Input read_input(const ValueInfo& info, const TranslateOptions& options, Reading reading) {
-  const bool lacks_batch = reading == Reading::without_batch && may_lack_batch(info);
-  return {info.name, sizes_of_input(lacks_batch ? with_batch(info) : info, options), lacks_batch};
+Input read_input(const ValueInfo& info, const GivenSizes& given, Reading reading) {
+  const bool lacks_batch = reading == Reading::without_batch && may_lack_batch(info, given);
+  return {info.name, sizes_of_input(info, given, lacks_batch), lacks_batch};
 }
 
 // The batch that the inputs agree on: of the model, else of the options, else 1.
@@ -73,13 +67,13 @@ void add_input(Translation& t, std::string name, const Input& input, bool is_cha
 
 // The inputs that outputs depend on, which say what the batch is. What is wrong with one is reported.
 std::vector<Input> read_needed(Translation& t, const Model& model, const TranslateOptions& options,
-                               Reading reading, const std::set<std::string>& needed,
+                               const GivenSizes& given, Reading reading, const std::set<std::string>& needed,
                                const std::function<void(const std::string&, const Wrong&)>& report) {
   std::vector<Input> inputs;
   for (const ValueInfo& info : model.inputs) {
     if (!needed.count(info.name)) continue;
     try {
-      inputs.push_back(read_input(info, options, reading));
+      inputs.push_back(read_input(info, given, reading));
       t.images = images_of(inputs, options);
     } catch (const Wrong& reason) {
       report(info.name, reason);
@@ -90,10 +84,10 @@ std::vector<Input> read_needed(Translation& t, const Model& model, const Transla
 
 // An input that no output depends on is one of the network all the same, so that it is called as the model
 // is; empty, with a note, where it cannot be.
-std::optional<Input> read_unneeded(Translation& t, const ValueInfo& info, const TranslateOptions& options,
+std::optional<Input> read_unneeded(Translation& t, const ValueInfo& info, const GivenSizes& given,
                                    Reading reading) {
   try {
-    Input input = read_input(info, options, reading);
+    Input input = read_input(info, given, reading);
     if (input.sizes[0].value_or(t.images) == t.images) return input;
     throw Wrong{fmt::format("has another batch than the others, {}", *input.sizes[0]), ""};
   } catch (const Wrong& reason) {
@@ -105,7 +99,7 @@ std::optional<Input> read_unneeded(Translation& t, const ValueInfo& info, const 
 
 // Sizes of a batch are fixed rarely; those of pictures and features without one always.
 void note_batch(Translation& t, const ValueInfo& info, Reading reading) {
-  if (reading == Reading::with_batch && may_lack_batch(info) && t.images > 1)
+  if (reading == Reading::with_batch && may_lack_batch(info, {}) && t.images > 1)
     t.notes.push_back(
         fmt::format("input {} is {} in the model; the first of its sizes, {}, is taken for the batch",
                     quote(info.name), shape_text(info), t.images));
@@ -113,21 +107,17 @@ void note_batch(Translation& t, const ValueInfo& info, Reading reading) {
 
 }  // namespace
 
-bool may_lack_batch(const ValueInfo& info) {
-  const bool is_short = info.dims && !info.dims->empty() && info.dims->size() <= 3;
-  return is_short && info.dims->front().size && (info.dims->size() == 1 || *info.dims->front().size != 1);
-}
-
 std::set<std::string> add_inputs(Translation& t, const Model& model, const TranslateOptions& options,
                                  Reading reading, const std::set<std::string>& needed,
                                  const std::string& file, Diagnostics& diagnostics) {
   check_names(model, options, file, diagnostics);
+  const GivenSizes given = given_sizes(model, options);
   std::set<std::string> wrong;
   const auto report = [&](const std::string& value, const Wrong& reason) {
     diagnostics.error_in_file(file, fmt::format("input {} {}", quote(value), reason.what), reason.hint);
     wrong.insert(value);
   };
-  const std::vector<Input> read = read_needed(t, model, options, reading, needed, report);
+  const std::vector<Input> read = read_needed(t, model, options, given, reading, needed, report);
   std::vector<Input> inputs;
   for (const ValueInfo& info : model.inputs) {
     const auto found =
@@ -136,7 +126,7 @@ std::set<std::string> add_inputs(Translation& t, const Model& model, const Trans
       if (!wrong.count(info.name)) inputs.push_back(*found);
       note_batch(t, info, reading);
     } else if (!needed.count(info.name)) {
-      if (auto input = read_unneeded(t, info, options, reading)) inputs.push_back(std::move(*input));
+      if (auto input = read_unneeded(t, info, given, reading)) inputs.push_back(std::move(*input));
     }
   }
   const std::set<std::string> channels_last = channels_last_inputs(model);

@@ -8,12 +8,9 @@
 
 namespace cnnc::onnx {
 
-// What the first size of an input is that may_lack_batch: the batch, or a size of its own as in a model that
-// takes one picture C x H x W and adds the batch itself.
+// What the first size of an input is that may_lack_batch (input_sizes.h): the batch, or a size of its own as
+// in a model that takes one picture C x H x W and adds the batch itself.
 enum class Reading { with_batch, without_batch };
-
-// Whether an input may be one without a batch: of one to three sizes, the first of which is fixed and not 1.
-bool may_lack_batch(const ValueInfo& info);
 
 // Adds the inputs, in the order of the model's, with the sizes that the model or the options give them, and
 // sets t.images, the batch that the model has. Reports what is wrong with those that are among the `needed`

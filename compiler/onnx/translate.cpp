@@ -10,6 +10,7 @@
 #include "elaborate/identifiers.h"
 #include "onnx/affine.h"
 #include "onnx/fold.h"
+#include "onnx/input_sizes.h"
 #include "onnx/inputs.h"
 #include "onnx/names.h"
 #include "onnx/obstacles.h"
@@ -197,11 +198,13 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
   const Model model = prepared(original);
   Diagnostics first = diagnostics, second = diagnostics;
   auto network = translated(model, options, Reading::with_batch, file, first);
-  const bool may_lack = std::any_of(model.inputs.begin(), model.inputs.end(), may_lack_batch);
+  const GivenSizes given = given_sizes(model, options);
+  const bool may_lack = std::any_of(model.inputs.begin(), model.inputs.end(),
+                                    [&](const ValueInfo& info) { return may_lack_batch(info, given); });
   if (!network && may_lack) network = translated(model, options, Reading::without_batch, file, second);
   if (network) return network;
-  const bool has_single = std::any_of(model.inputs.begin(), model.inputs.end(), [](const ValueInfo& info) {
-    return may_lack_batch(info) && info.dims->size() == 1;
+  const bool has_single = std::any_of(model.inputs.begin(), model.inputs.end(), [&](const ValueInfo& info) {
+    return may_lack_batch(info, given) && info.dims->size() == 1;
   });
   const bool is_second = may_lack && second.count() < first.count() + (has_single ? 1 : 0);
   diagnostics = is_second ? second : first;

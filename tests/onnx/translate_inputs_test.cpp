@@ -166,6 +166,74 @@ TEST_CASE("a size is offered by its name where it has one of its own, once") {
             .find("the model has no input and no size called '?'; hint: it has 'x'") == 0);
 }
 
+// A picture without a batch, which the model adds: a conv of 2 channels.
+namespace {
+Model picture_of(std::vector<Dimension> dims) {
+  return model({named("x", std::move(dims))},
+               {node("Unsqueeze", {"x", "a"}, {"u"}), node("Conv", {"u", "w"}, {"y"})}, {"y"},
+               {{"w", floats({1, 2, 1, 1}, {1, 10})}, {"a", integers({0})}});
+}
+}  // namespace
+
+TEST_CASE("sizes of an input without a batch are given as a whole, or each by its name") {
+  const Model net = picture_of({{2, ""}, {{}, "H"}, {{}, "W"}});
+  CHECK(errors_of(net) ==
+        "input 'x' is 2xHxW: the model leaves 'H' and 'W' open; hint: give the whole shape, such as '--shape "
+        "x=2x224x224', or each size: '--shape H=224 --shape W=224'");
+  CHECK(input_of(translated(net, with({{"x", {2, 224, 224}}}))) == "x 2x224x224");
+  CHECK(input_of(translated(net, with({{"x", {1, 2, 8, 9}}}))) == "x 2x8x9");
+  CHECK(input_of(translated(net, with({{"H", {8}}, {"W", {9}}}))) == "x 2x8x9");
+  const Model open = picture_of({{{}, "C"}, {{}, "H"}, {{}, "W"}});
+  CHECK(errors_of(open) ==
+        "input 'x' is CxHxW: the model leaves 'H' and 'W' open; hint: give the whole shape, such as '--shape "
+        "x=3x224x224', or each size: '--shape C=3 --shape H=224 --shape W=224'");
+  CHECK(input_of(translated(open, with({{"x", {2, 8, 9}}}))) == "x 2x8x9");
+  CHECK(input_of(translated(open, with({{"C", {2}}, {"H", {8}}, {"W", {9}}}))) == "x 2x8x9");
+}
+
+TEST_CASE("a batch that the model leaves open is in a shape of two or three sizes that is said to be given") {
+  const Model net = relu_of(named("x", {{{}, "N"}, {3, ""}, {{}, "L"}}));
+  CHECK(errors_of(net) ==
+        "input 'x' is Nx3xL: the model leaves 'L' open; hint: give the whole shape, such as '--shape "
+        "x=1x3x224', or each size: '--shape N=1 --shape L=224'");
+  CHECK(input_of(translated(net, with({{"x", {1, 3, 224}}}))) == "x 3x1x224");
+  CHECK(input_of(translated(net, with({{"N", {1}}, {"L", {224}}}))) == "x 3x1x224");
+  const Model vector = relu_of(named("x", {{{}, "F"}}));
+  CHECK(errors_of(vector) ==
+        "input 'x' is F: the model leaves 'F' open; hint: give the whole shape, such as '--shape x=224', or "
+        "each "
+        "size: '--shape F=224'");
+  CHECK(input_of(translated(vector, with({{"x", {5}}}))) == "x 5");
+  CHECK(input_of(translated(vector, with({{"F", {5}}}))) == "x 5");
+}
+
+TEST_CASE(
+    "of a name that an input and a dimension have, one number is the dimension's, several the input's") {
+  const Model net = relu_of(named("x", {{{}, "N"}, {3, ""}, {{}, "x"}, {{}, "W"}}));
+  CHECK(
+      errors_of(net) ==
+      "input 'x' is Nx3xxxW: the model leaves 'x' and 'W' open; hint: give the whole shape, such as '--shape "
+      "x=3x224x224', or each size: '--shape x=224 --shape W=224'; 'x' is an input and a dimension: one "
+      "number "
+      "is the dimension's, several the input's");
+  CHECK(input_of(translated(net, with({{"x", {3, 8, 9}}}))) == "x 3x8x9");
+  CHECK(input_of(translated(net, with({{"x", {8}}, {"W", {9}}}))) == "x 3x8x9");
+  const Model vector = relu_of(named("x", {{1, ""}, {{}, "x"}}));
+  CHECK(errors_of(vector).find("such as '--shape x=1x224', or each size: '--shape x=224';") !=
+        std::string::npos);
+  CHECK(input_of(translated(vector, with({{"x", {1, 8}}}))) == "x 8");
+  CHECK(input_of(translated(vector, with({{"x", {8}}}))) == "x 8");
+}
+
+TEST_CASE("a shape of no sizes, and sizes of one name that are open, are said in words") {
+  CHECK(errors_of(relu_of(value("x", {}))) ==
+        "input 'x' has no dimensions; hint: an input is N x channels x height x width, N x channels x "
+        "length, or "
+        "N x features");
+  CHECK(errors_of(relu_of(named("x", {{1, ""}, {{}, ""}, {{}, "side"}, {{}, "side"}})))
+            .find("input 'x' is 1x?xsidexside: the model leaves dimension 1 and 'side' open; hint: ") == 0);
+}
+
 TEST_CASE("the batch is the model's, else the option's, else 1; another one may be run") {
   CHECK(translated(relu_of(value("x", {4, 3}))).images == 4);
   CHECK(translated(relu_of(value("x", {4, 3})), with({}, 8)).images == 8);
@@ -204,10 +272,9 @@ TEST_CASE("sizes that cannot be are refused") {
         "input 'x' is 1x3x8x8 in the model, which cannot be changed to 3x9x9; hint: export the model with "
         "the other "
         "size, or with sizes that are left open (PyTorch: dynamic_axes)");
-  CHECK(
-      errors_of(net, with({{"x", {9}}})) ==
-      "input 'x' has 4 dimensions, 1x3x8x8, for which 1 sizes are given; hint: give its whole shape, with or "
-      "without the batch");
+  CHECK(errors_of(net, with({{"x", {9}}})) ==
+        "input 'x' has 4 dimensions, 1x3x8x8, for which 1 size is given; hint: give its whole shape, with or "
+        "without the batch");
   CHECK(errors_of(net, with({{"x", {2, 3, 8, 8}}})) ==
         "input 'x' is 1x3x8x8 in the model, with a batch of 1; hint: another one is given by '--batch 2'");
   CHECK(errors_of(net, with({{"heigth", {9}}})) ==
