@@ -22,11 +22,26 @@ bool is_of_channels(const Model& model, const Node& node) {
   return node.op == "MatMul" && node.inputs.size() == 2 && model.constants.count(node.inputs[1]) > 0;
 }
 
-// Where a picture is scaled, shifted or padded, or its channels are multiplied, its dimensions stay.
+// Where a picture is scaled, shifted, padded, or changed element by element, or its channels are multiplied,
+// its dimensions stay. The last names are those of recognise.cpp.
 bool keeps_dimensions(const Model& model, const Node& node) {
   if (is_of_channels(model, node)) return true;
-  constexpr std::string_view kOps[] = {
-      "Add", "BatchNormalization", "Cast", "Clip", "Div", "Identity", "Mul", "Neg", "Pad", "Sub"};
+  constexpr std::string_view kOps[] = {"Add",         "BatchNormalization",
+                                       "Cast",        "Celu",
+                                       "Clip",        "Div",
+                                       "Dropout",     "Elu",
+                                       "HardSigmoid", "HardSwish",
+                                       "Identity",    "LeakyRelu",
+                                       "Max",         "Mean",
+                                       "Min",         "Mul",
+                                       "Neg",         "PRelu",
+                                       "Pad",         "Pow",
+                                       "Relu",        "Selu",
+                                       "Sigmoid",     "Softplus",
+                                       "Sub",         "Sum",
+                                       "Tanh",        "gelu",
+                                       "mish",        "silu",
+                                       "softplus"};
   return std::find(std::begin(kOps), std::end(kOps), node.op) != std::end(kOps);
 }
 

@@ -53,3 +53,18 @@ TEST_CASE(
           (channels == 1 ? Values{1, 2, 2, 4} : Values{10, 14, 14, 20}));
   }
 }
+
+TEST_CASE("activations may stand before the Transpose of N x H x W x C") {
+  const auto before_transpose = [](onnx::Node activation, std::map<std::string, Constant> constants) {
+    const Model m =
+        model({value("x", {1, 1, 3, 2})}, {std::move(activation), transpose("a", "y", {0, 3, 1, 2})}, {"y"},
+              std::move(constants));
+    const Network network = translated(m);
+    CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{2, 1, 3});
+    return run(network, {{-2, -1, 0, 1, 2, 3}})[0];  // of channel 0, then of channel 1
+  };
+  CHECK(before_transpose(node("Relu", {"x"}, {"a"}), {}) == Values{0, 0, 0, 1, 2, 3});
+  CHECK(before_transpose(node("Max", {"x", "c"}, {"a"}), {{"c", scalar(1)}}) == Values{1, 1, 1, 1, 2, 3});
+  CHECK(before_transpose(node("PRelu", {"x", "s"}, {"a"}), {{"s", floats({2}, {0.5f, 2})}}) ==
+        Values{-1, -0.5, 0, 1, 2, 3});
+}
