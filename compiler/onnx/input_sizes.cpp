@@ -85,24 +85,25 @@ bool could_lack_batch(const ValueInfo& info) {
 }
 
 // A size as an example of one that is open: channels of a picture, or its height or width; a batch.
-std::string example_of(const Known& known, size_t at) {
+std::string example_of(const std::vector<Dimension>& dims, const Known& known, size_t at) {
   if (known.size() == 4) {
     const bool has_channels_last = known[3].value_or(224) <= 4;
     return at == 1 && !has_channels_last ? "3" : "224";
   }
-  if (at > 0 || known.size() == 1) return "224";
+  const auto is_first = [&](const Dimension& d) { return is_named(d) && d.symbol == dims[0].symbol; };
+  if (at > 0 || known.size() == 1 || std::any_of(dims.begin() + 1, dims.end(), is_first)) return "224";
   return known.size() == 3 && !known[1] ? "3" : "1";
 }
 
 // The options that give each open size from the `first` on by its name, each name once; empty where one has
-// no name, or shares it with the batch.
+// no name, or shares it with the batch, which is left out.
 std::vector<std::string> options_by_name(const std::vector<Dimension>& dims, const Known& known,
                                          size_t first) {
   std::vector<std::string> options;
   for (size_t i = first; i < known.size(); ++i) {
     if (known[i]) continue;
-    if (!is_named(dims[i]) || (i > 0 && dims[i].symbol == dims[0].symbol)) return {};
-    std::string option = argument(dims[i].symbol, example_of(known, i));
+    if (!is_named(dims[i]) || (first > 0 && dims[i].symbol == dims[0].symbol)) return {};
+    std::string option = argument(dims[i].symbol, example_of(dims, known, i));
     if (std::find(options.begin(), options.end(), option) == options.end())
       options.push_back(std::move(option));
   }
@@ -126,7 +127,7 @@ Wrong open_sizes(const ValueInfo& info, const Known& known, const GivenSizes& gi
   const bool is_shared = given.shared.count(info.name) > 0;
   std::vector<std::string> example;
   for (size_t i = first; i < known.size(); ++i)
-    example.push_back(known[i] ? std::to_string(*known[i]) : example_of(known, i));
+    example.push_back(known[i] ? std::to_string(*known[i]) : example_of(*info.dims, known, i));
   if (is_shared && example.size() == 1) example.insert(example.begin(), "1");  // one would be the dimension's
   std::string hint = fmt::format("give the whole shape, such as '{}'",
                                  argument(info.name, fmt::format("{}", fmt::join(example, "x"))));

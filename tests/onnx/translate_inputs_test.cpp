@@ -26,6 +26,13 @@ ValueInfo named(std::string name, std::vector<Dimension> dims) {
   return {std::move(name), "float", std::move(dims)};
 }
 
+// A picture without a batch, which the model adds: a conv of 2 channels.
+Model picture_of(std::vector<Dimension> dims) {
+  return model({named("x", std::move(dims))},
+               {node("Unsqueeze", {"x", "a"}, {"u"}), node("Conv", {"u", "w"}, {"y"})}, {"y"},
+               {{"w", floats({1, 2, 1, 1}, {1, 10})}, {"a", integers({0})}});
+}
+
 }  // namespace
 
 TEST_CASE("inputs of four, three and two dimensions are maps, maps of one row, and vectors") {
@@ -166,15 +173,6 @@ TEST_CASE("a size is offered by its name where it has one of its own, once") {
             .find("the model has no input and no size called '?'; hint: it has 'x'") == 0);
 }
 
-// A picture without a batch, which the model adds: a conv of 2 channels.
-namespace {
-Model picture_of(std::vector<Dimension> dims) {
-  return model({named("x", std::move(dims))},
-               {node("Unsqueeze", {"x", "a"}, {"u"}), node("Conv", {"u", "w"}, {"y"})}, {"y"},
-               {{"w", floats({1, 2, 1, 1}, {1, 10})}, {"a", integers({0})}});
-}
-}  // namespace
-
 TEST_CASE("sizes of an input without a batch are given as a whole, or each by its name") {
   const Model net = picture_of({{2, ""}, {{}, "H"}, {{}, "W"}});
   CHECK(errors_of(net) ==
@@ -189,6 +187,10 @@ TEST_CASE("sizes of an input without a batch are given as a whole, or each by it
         "x=3x224x224', or each size: '--shape C=3 --shape H=224 --shape W=224'");
   CHECK(input_of(translated(open, with({{"x", {2, 8, 9}}}))) == "x 2x8x9");
   CHECK(input_of(translated(open, with({{"C", {2}}, {"H", {8}}, {"W", {9}}}))) == "x 2x8x9");
+  CHECK(
+      errors_of(picture_of({{{}, "S"}, {{}, "S"}})) ==
+      "input 'x' is SxS: the model leaves 'S' open; hint: give the whole shape, such as '--shape x=224x224', "
+      "or each size: '--shape S=224'");
 }
 
 TEST_CASE("a batch that the model leaves open is in a shape of two or three sizes that is said to be given") {
