@@ -19,7 +19,8 @@ SharedMemory::~SharedMemory() {
 }
 
 std::string reason_of(const Outcome& outcome) {
-  if (outcome.kind == Outcome::Kind::timeout || outcome.kind == Outcome::Kind::out_of_memory) return outcome.text;
+  if (outcome.kind == Outcome::Kind::timeout || outcome.kind == Outcome::Kind::out_of_memory)
+    return outcome.text;
   if (outcome.kind == Outcome::Kind::death) return "crashed: it " + outcome.text;
   const std::string line = outcome.text.substr(0, outcome.text.find('\n'));
   const std::string_view prefix = "Error: ";  // Halide's

@@ -76,7 +76,7 @@ void refuse_foreign(const Source& source) {
   diagnostics.error_in_file(
       source.name, fmt::format("this is no text of a network: it looks like {}", foreign->name),
       foreign->format == ForeignFile::Format::onnx ? "give the file a name that ends in '.onnx'"
-                                       : "weights are given with '--weights FILE.safetensors'");
+                                                   : "weights are given with '--weights FILE.safetensors'");
   fail(diagnostics, source);
 }
 
