@@ -19,7 +19,7 @@ namespace {
 
 // Prints what --emit asks for, or writes it to the file of -o.
 int deliver(const std::string& text, const CompileOptions& options) {
-  if (options.output) write_files({{*options.output, text}});
+  if (options.output) write_file(*options.output, text);
   if (!options.output) print(text);
   return 0;
 }

@@ -16,7 +16,7 @@ int run(const FmtOptions& options) {
         fmt::format("{}: error: the layout is not canonical\n  hint: 'cnnc fmt -i {}' rewrites it\n",
                     source.name, source.name)};
   if (options.check || (options.in_place && canonical)) return 0;
-  if (options.in_place) write_files({{options.model, formatted}});
+  if (options.in_place) write_file(options.model, formatted);
   if (!options.in_place) print(formatted);
   return 0;
 }

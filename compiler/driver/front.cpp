@@ -179,6 +179,12 @@ void write_files(const std::vector<std::pair<std::string, Content>>& path_and_co
   }
 }
 
+void write_file(const std::string& path, std::string_view content) {
+  std::vector<std::pair<std::string, Content>> path_and_content;
+  path_and_content.emplace_back(path, content);
+  write_files(path_and_content);
+}
+
 ParameterCount count_parameters(const Node& node) {
   ParameterCount count;
   for (const Parameter& p : node.parameters)

@@ -48,6 +48,7 @@ Target target_that_runs_here(std::optional<Isa> isa, std::string_view command);
 
 // write_files_atomically, with InputError for FileError.
 void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content);
+void write_file(const std::string& path, std::string_view content);
 
 // The number of elements of all parameters that are trained; of those that are statistics (batch
 // normalisation's running mean and variance). Empty beyond 63 bits.

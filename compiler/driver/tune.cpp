@@ -21,7 +21,7 @@ int merge_files(const TuneOptions& options) {
   Records merged;
   for (const std::string& path : options.merged) merged = merge(std::move(merged), read_records(path));
   if (options.output)
-    write_files({{*options.output, to_string(merged)}});
+    write_file(*options.output, to_string(merged));
   else
     print(to_string(merged));
   return 0;
@@ -58,7 +58,7 @@ TuneEvents events_of(TuneReport& report, Records& records, const std::string& pa
   events.log = [&](const Problem& problem, const std::string& line) { report.log(problem, line); };
   events.found = [&](const Tuned& tuned) {
     records[tuned.key] = tuned.record;
-    write_files({{path, to_string(records)}});
+    write_file(path, to_string(records));
     report.found(tuned);
   };
   events.goes_on = [&] { return !stop.came(); };
@@ -92,7 +92,7 @@ int run(const TuneOptions& options) {
   std::error_code unknown;                                // then reading says what is wrong
   const bool is_there = std::filesystem::exists(path, unknown) || unknown;
   Records records = is_there ? read_records(path) : Records();
-  write_files({{path, to_string(records)}});  // what cannot be written is known before the work
+  write_file(path, to_string(records));  // what cannot be written is known before the work
   search_schedules(graph, target, of_shard(problems_of(graph, target, tuning.plan), options.shard), tuning,
                    path, records);
   return 0;

@@ -98,7 +98,7 @@ void write_cached(const KernelCache& cache, const std::string& key, const std::s
   const std::string body = head_of(key) + object;
   const std::string entry = digest(body) + body;
   try {
-    write_files_atomically({{path_of(cache, key), std::string_view(entry)}});
+    write_file_atomically(path_of(cache, key), entry);
   } catch (const FileError&) {
     // Not kept.
   }

@@ -101,7 +101,7 @@ NodeId as_pixel(Translation& t, NodeId vector) {
   while (!stack.empty()) {
     const NodeId id = stack.back();
     const std::vector<NodeId> first = missing(t, id);
-    stack.insert(stack.end(), first.begin(), first.end());
+    for (const NodeId input : first) stack.push_back(input);
     if (!first.empty()) continue;
     stack.pop_back();
     if (t.unflattened.count(id) == 0) replace(t, id, on_pixels(t, id));

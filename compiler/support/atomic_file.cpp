@@ -146,4 +146,10 @@ void write_files_atomically(const std::vector<std::pair<std::string, Content>>& 
   for (Pending& file : pending) file.commit();
 }
 
+void write_file_atomically(const std::string& path, std::string_view content) {
+  std::vector<std::pair<std::string, Content>> path_and_content;
+  path_and_content.emplace_back(path, content);
+  write_files_atomically(path_and_content);
+}
+
 }  // namespace cnnc

@@ -28,5 +28,6 @@ using Content = std::variant<std::string_view, ByteSource>;
 // ones; a killed one leaves the old files. A path to a pipe or a device is written, never replaced; a link
 // stays a link.
 void write_files_atomically(const std::vector<std::pair<std::string, Content>>& path_and_content);
+void write_file_atomically(const std::string& path, std::string_view content);
 
 }  // namespace cnnc

@@ -42,7 +42,7 @@ std::string names_of(const Graph& graph) {
   return names;
 }
 
-const Node& node(const Graph& graph, const std::string& name) {
+const Node& node(const Graph& graph, std::string_view name) {
   for (const Node& candidate : graph.nodes) {
     if (candidate.name == name) return candidate;
   }

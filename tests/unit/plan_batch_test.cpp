@@ -20,7 +20,7 @@ Plan batch_plan(const std::string& text, int64_t images, int64_t cut = -1, Isa i
   return plan_of(text, isa, options);
 }
 
-const Buffer& buffer_of(const Plan& plan, const std::string& name) {
+const Buffer& buffer_of(const Plan& plan, std::string_view name) {
   const auto found = std::find_if(plan.buffers.begin(), plan.buffers.end(),
                                   [&](const Buffer& buffer) { return buffer.name == name; });
   REQUIRE(found != plan.buffers.end());

@@ -54,7 +54,7 @@ inline std::vector<std::string> names_of(const Plan& plan) {
 }
 
 // The kernel of the step with that name.
-inline const Kernel& kernel_of(const Plan& plan, const std::string& step) {
+inline const Kernel& kernel_of(const Plan& plan, std::string_view step) {
   const auto found =
       std::find_if(plan.steps.begin(), plan.steps.end(), [&](const Step& s) { return s.name == step; });
   REQUIRE(found != plan.steps.end());
@@ -62,7 +62,7 @@ inline const Kernel& kernel_of(const Plan& plan, const std::string& step) {
 }
 
 // The packing of a constant by name.
-inline const Packing& packing_of(const Plan& plan, const std::string& constant) {
+inline const Packing& packing_of(const Plan& plan, std::string_view constant) {
   const auto found = std::find_if(plan.constants.begin(), plan.constants.end(),
                                   [&](const Constant& c) { return c.name == constant; });
   REQUIRE(found != plan.constants.end());

@@ -13,7 +13,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 // The buffer of that name.
-const Buffer& buffer_of(const Plan& plan, const std::string& name) {
+const Buffer& buffer_of(const Plan& plan, std::string_view name) {
   const auto found = std::find_if(plan.buffers.begin(), plan.buffers.end(),
                                   [&](const Buffer& buffer) { return buffer.name == name; });
   REQUIRE(found != plan.buffers.end());

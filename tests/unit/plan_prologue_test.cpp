@@ -22,7 +22,7 @@ bool has_it(const std::string& text) {
   return has_prologue(kernel_of(plan_behind_pool(text), "c"));
 }
 
-const Step& step_of(const Plan& plan, const std::string& name) {
+const Step& step_of(const Plan& plan, std::string_view name) {
   return *std::find_if(plan.steps.begin(), plan.steps.end(),
                        [&](const Step& step) { return step.name == name; });
 }

@@ -42,7 +42,7 @@ inline Result read_path(const std::string& path) {
 inline Result read_bytes(const std::string& bytes) {
   const std::string path =
       (std::filesystem::temp_directory_path() / fmt::format("cnnc_weights_{}", getpid())).string();
-  write_files_atomically({{path, bytes}});
+  write_file_atomically(path, bytes);
   Result result = read_path(path);
   std::filesystem::remove(path);
   return result;
