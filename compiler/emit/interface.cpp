@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "emit/header_names.h"
+#include "emit/llvm_versions.h"
 #include "emit/machine.h"
 #include "emit/stack_frames.h"
 #include "emit/steps.h"
@@ -29,8 +30,8 @@ struct Interface {
   llvm::IRBuilder<> ir;
 
   size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
-  llvm::Type* pointer() { return ir.getInt8PtrTy(); }
-  llvm::Constant* null() { return llvm::ConstantPointerNull::get(ir.getInt8PtrTy()); }
+  llvm::Type* pointer() { return byte_pointer(ir); }
+  llvm::Constant* null() { return llvm::ConstantPointerNull::get(byte_pointer(ir)); }
 };
 
 // Adds a function of the header and starts its body.

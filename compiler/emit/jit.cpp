@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "emit/llvm_versions.h"
 #include "emit/machine.h"
 
 namespace cnnc {
@@ -33,13 +34,12 @@ std::unique_ptr<llvm::orc::LLJIT> make_jit(const Objects& objects) {
 }
 
 void define(llvm::orc::LLJIT& jit, const std::string& symbol, const void* address) {
-  const llvm::JITEvaluatedSymbol value(llvm::pointerToJITTargetAddress(address),
-                                       llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
+  const auto value = jit_symbol(address, llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
   check(jit.getMainJITDylib().define(llvm::orc::absoluteSymbols({{jit.mangleAndIntern(symbol), value}})));
 }
 
-llvm::JITTargetAddress look_up(llvm::orc::LLJIT& jit, const std::string& symbol) {
-  return unwrap(jit.lookup(symbol)).getAddress();
+void* look_up(llvm::orc::LLJIT& jit, const std::string& symbol) {
+  return pointer_to(unwrap(jit.lookup(symbol)));
 }
 
 }  // namespace cnnc

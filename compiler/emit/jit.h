@@ -16,6 +16,6 @@ std::unique_ptr<llvm::orc::LLJIT> make_jit(const Objects& objects);
 void define(llvm::orc::LLJIT& jit, const std::string& symbol, const void* address);
 
 // The address of a symbol.
-llvm::JITTargetAddress look_up(llvm::orc::LLJIT& jit, const std::string& symbol);
+void* look_up(llvm::orc::LLJIT& jit, const std::string& symbol);
 
 }  // namespace cnnc

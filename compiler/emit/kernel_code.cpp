@@ -13,9 +13,12 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "emit/buffer_reads.h"
+#include "emit/llvm_versions.h"
 #include "emit/stack_frames.h"
 #include "emit/strided_loads.h"
 #include "kernels/comparison.h"
+#include "kernels/halide_versions.h"
 #include "kernels/kernel.h"
 #include "support/checked.h"
 
@@ -40,8 +43,8 @@ Halide::Target target_of(const Kernel& kernel, const Target& target) {
 
 // A word of the context of a kernel with scratch memory.
 llvm::Value* context_word(llvm::IRBuilder<>& ir, llvm::Value* context, unsigned word) {
-  llvm::Value* words = ir.CreateBitCast(context, ir.getInt8PtrTy()->getPointerTo());
-  return ir.CreateConstInBoundsGEP1_64(ir.getInt8PtrTy(), words, word);
+  llvm::Value* words = ir.CreateBitCast(context, byte_pointer(ir)->getPointerTo());
+  return ir.CreateConstInBoundsGEP1_64(byte_pointer(ir), words, word);
 }
 
 // Halide's function for parallel loops (context, body, min, extent, closure) gets a body, which calls our
@@ -56,7 +59,7 @@ void define_parallel_loop(llvm::Module& module, const std::string& symbol, const
   for (llvm::Argument& argument : loop->args()) arguments.push_back(&argument);
   const bool in_scratch = kernel.own_scratch > 0;
   if (kernel.scratch > 0 && !in_scratch)
-    arguments[0] = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, arguments[0], kThreadsWord));
+    arguments[0] = ir.CreateLoad(byte_pointer(ir), context_word(ir, arguments[0], kThreadsWord));
   const int tasks = kernel.strategy.empty() ? kernel.tasks : kStrategyTasks;
   arguments.push_back(ir.getInt32(static_cast<uint32_t>(tasks)));
   if (in_scratch) arguments.push_back(ir.getInt32(static_cast<uint32_t>(kernel.scratch_places)));
@@ -84,14 +87,14 @@ void define_allocation(llvm::Module& module) {
   llvm::IRBuilder<> ir(module.getContext());
   if (llvm::Function* allocate = begin_body(module, ir, "halide_malloc")) {  // (context, bytes)
     llvm::Value* next = context_word(ir, allocate->getArg(0), kScratchWord);
-    llvm::Value* memory = ir.CreateLoad(ir.getInt8PtrTy(), next);
+    llvm::Value* memory = ir.CreateLoad(byte_pointer(ir), next);
     llvm::Value* bytes = rounded_up(ir, allocate->getArg(1));
     ir.CreateStore(ir.CreateGEP(ir.getInt8Ty(), memory, bytes), next);
     ir.CreateRet(memory);
   }
   if (llvm::Function* free = begin_body(module, ir, "halide_free")) {  // (context, memory)
     llvm::Value* next = context_word(ir, free->getArg(0), kScratchWord);
-    llvm::Value* memory = ir.CreateLoad(ir.getInt8PtrTy(), next);
+    llvm::Value* memory = ir.CreateLoad(byte_pointer(ir), next);
     ir.CreateStore(ir.CreateSelect(ir.CreateICmpULT(free->getArg(1), memory), free->getArg(1), memory), next);
     ir.CreateRetVoid();
   }
@@ -105,7 +108,7 @@ void define_is_first(llvm::Module& module) {
   llvm::IRBuilder<> ir(module.getContext());
   llvm::Function* is_first = begin_body(module, ir, kIsFirst);  // (context)
   if (!is_first) return;
-  llvm::Value* note = ir.CreateLoad(ir.getInt8PtrTy(), context_word(ir, is_first->getArg(0), kReadyWord));
+  llvm::Value* note = ir.CreateLoad(byte_pointer(ir), context_word(ir, is_first->getArg(0), kReadyWord));
   llvm::Value* before = ir.CreateLoad(ir.getInt8Ty(), note);
   ir.CreateStore(ir.getInt8(1), note);
   ir.CreateRet(ir.CreateZExt(ir.CreateICmpEQ(before, ir.getInt8(0)), ir.getInt32Ty()));
@@ -114,7 +117,7 @@ void define_is_first(llvm::Module& module) {
 // The same for a kernel with a strategy, which allocates what the plan does not know: from libc.
 void define_allocation_by_libc(llvm::Module& module) {
   llvm::IRBuilder<> ir(module.getContext());
-  llvm::Type *pointer = ir.getInt8PtrTy(), *size = ir.getInt64Ty();
+  llvm::Type *pointer = byte_pointer(ir), *size = ir.getInt64Ty();
   if (llvm::Function* allocate = begin_body(module, ir, "halide_malloc")) {
     const auto by = module.getOrInsertFunction("aligned_alloc", pointer, size, size);
     ir.CreateRet(ir.CreateCall(by, {ir.getInt64(kAlignment), rounded_up(ir, allocate->getArg(1))}));
@@ -137,7 +140,7 @@ class HeapBytes : public Halide::Internal::IRVisitor {
     if (allocate->memory_type == Halide::MemoryType::Heap) {
       const int64_t elements = allocate->constant_allocation_size();
       if (elements == 0) throw std::logic_error(fmt::format("'{}' is of no constant size", allocate->name));
-      sum += round_up(elements * allocate->type.bytes() + kHeapPadding, kAlignment);
+      sum += round_up((elements + padding_of(*allocate)) * allocate->type.bytes() + kHeapPadding, kAlignment);
     }
     Halide::Internal::IRVisitor::visit(allocate);
   }
@@ -150,8 +153,7 @@ class StackAsRegister : public Halide::Internal::IRMutator {
   Halide::Internal::Stmt visit(const Halide::Internal::Allocate* a) override {
     const auto type =
         a->memory_type == Halide::MemoryType::Stack ? Halide::MemoryType::Register : a->memory_type;
-    return Halide::Internal::Allocate::make(a->name, a->type, type, a->extents, a->condition, mutate(a->body),
-                                            a->new_expr, a->free_function);
+    return allocate_in(type, *a, mutate(a->body));
   }
 };
 
@@ -191,6 +193,13 @@ void define_comparisons(Halide::Module& module) {
   for (Halide::Internal::LoweredFunc& function : module.functions())
     function.body = comparisons.mutate(function.body);
   if (comparisons.any) module.set_any_strict_float(true);
+}
+
+void check_buffer_reads(const Halide::Module& module, const Kernel& kernel) {
+  const std::string field = buffer_field_read(module);
+  if (!field.empty())
+    throw std::logic_error(
+        fmt::format("a kernel reads more of a buffer than its place ({}): {}", field, to_string(kernel)));
 }
 
 // All of it must have its place in the scratch memory: that of the kernel or, in parallel loops, whose bodies
@@ -269,7 +278,8 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   Halide::Module module = Halide::Pipeline(scheduled.result)
                               .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
                                                  Halide::LinkageType::External);
-  mend_strided_loads(module);
+  check_buffer_reads(module, kernel);
+  if (kHasWrongStridedLoads) mend_strided_loads(module);
   define_comparisons(module);
   if (kernel.strategy.empty()) {
     keep_on_stack(module);

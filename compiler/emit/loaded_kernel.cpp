@@ -72,7 +72,7 @@ LoadedKernel::LoadedKernel(const Kernel& kernel, const std::string& object) {
   define(*jit, kParallelLoop, reinterpret_cast<const void*>(&cnnc_rt_parallel_loop));
   define(*jit, kParallelLoopInScratch, reinterpret_cast<const void*>(&cnnc_rt_parallel_loop_in_scratch));
   const size_t arguments = kernel.inputs.size() + kernel.constants.size() + 1 + wants_context(kernel);
-  const Pointer function = llvm::jitTargetAddressToPointer<Pointer>(look_up(*jit, kSymbol));
+  const Pointer function = look_up(*jit, kSymbol);
   implementation_.reset(new Implementation{kernel, std::move(jit), function, caller_of(arguments)});
 }
 

@@ -57,8 +57,8 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels)
   implementation_->jit = make_jit(objects);
   const std::string prefix = symbols_of(plan).prefix;
   const auto get = [&](auto& function, const std::string& name) {
-    function = llvm::jitTargetAddressToFunction<std::decay_t<decltype(function)>>(
-        look_up(*implementation_->jit, prefix + name));
+    function =
+        reinterpret_cast<std::decay_t<decltype(function)>>(look_up(*implementation_->jit, prefix + name));
   };
   get(implementation_->run, "_run_by_list");
   get(implementation_->start_threads, "_start_threads");

@@ -1,14 +1,13 @@
 #include "emit/machine.h"
 
-#include <llvm/ADT/SmallVector.h>
-#include <llvm/IR/LegacyPassManager.h>
+#include <llvm-c/Core.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <llvm/IR/DataLayout.h>
 #include <llvm/IR/Verifier.h>
-#include <llvm/MC/TargetRegistry.h>
-#include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/Error.h>
 #include <llvm/Support/raw_ostream.h>
-#include <llvm/Target/TargetMachine.h>
-#include <llvm/Target/TargetOptions.h>
-#include <llvm/Transforms/IPO/PassManagerBuilder.h>
 
 #include <stdexcept>
 
@@ -18,22 +17,34 @@ namespace {
 
 constexpr const char* kTriple = "x86_64-unknown-linux-gnu";
 
-std::unique_ptr<llvm::TargetMachine> make_machine() {
-  initialise_llvm();
-  std::string error;
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(kTriple, error);
-  if (!target) throw std::logic_error(error);
-  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      kTriple, "x86-64", "", {}, llvm::Reloc::PIC_, llvm::None, llvm::CodeGenOpt::Aggressive));
+// LLVM's C functions, which are the same from version to version, return 0, or not 0 and what is wrong.
+void check(LLVMBool failed, char* message) {
+  if (!failed) return;
+  const std::string text = message;
+  LLVMDisposeMessage(message);
+  throw std::logic_error(text);
 }
 
-// Straight-line code with a few branches: what the standard passes do at level 2 is more than enough.
-void optimise(llvm::Module& module) {
-  llvm::PassManagerBuilder builder;
-  builder.OptLevel = 2;
-  llvm::legacy::PassManager passes;
-  builder.populateModulePassManager(passes);
-  passes.run(module);
+using Machine = std::unique_ptr<LLVMOpaqueTargetMachine, decltype(&LLVMDisposeTargetMachine)>;
+
+Machine make_machine() {
+  initialise_llvm();
+  LLVMTargetRef target = nullptr;
+  char* message = nullptr;
+  check(LLVMGetTargetFromTriple(kTriple, &target, &message), message);
+  return {LLVMCreateTargetMachine(target, kTriple, "x86-64", "", LLVMCodeGenLevelAggressive, LLVMRelocPIC,
+                                  LLVMCodeModelDefault),
+          &LLVMDisposeTargetMachine};
+}
+
+// Straight-line code with a few branches: what the standard passes do at level 2 is more than enough. Before
+// them each address becomes one sum, so that of two that are equal no part is kept in a register over a call.
+void optimise(llvm::Module& module, const Machine& machine) {
+  LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+  LLVMErrorRef error =
+      LLVMRunPasses(llvm::wrap(&module), "function(instcombine),default<O2>", machine.get(), options);
+  LLVMDisposePassBuilderOptions(options);
+  if (error) throw std::logic_error(llvm::toString(llvm::unwrap(error)));
 }
 
 }  // namespace
@@ -48,7 +59,9 @@ void initialise_llvm() {
 std::unique_ptr<llvm::Module> make_module(const std::string& name, llvm::LLVMContext& context) {
   auto module = std::make_unique<llvm::Module>(name, context);
   module->setTargetTriple(kTriple);
-  module->setDataLayout(make_machine()->createDataLayout());
+  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine().get());
+  LLVMSetModuleDataLayout(llvm::wrap(module.get()), layout);
+  LLVMDisposeTargetData(layout);
   module->setPICLevel(llvm::PICLevel::BigPIC);
   return module;
 }
@@ -57,15 +70,16 @@ std::string object_code(llvm::Module& module) {
   std::string error;
   llvm::raw_string_ostream error_stream(error);
   if (llvm::verifyModule(module, &error_stream)) throw std::logic_error(error_stream.str());
-  optimise(module);
-  const std::unique_ptr<llvm::TargetMachine> machine = make_machine();
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream out(bytes);
-  llvm::legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, out, nullptr, llvm::CGFT_ObjectFile))
-    throw std::logic_error("LLVM cannot write object files");
-  passes.run(module);
-  return std::string(bytes.data(), bytes.size());
+  const Machine machine = make_machine();
+  optimise(module, machine);
+  LLVMMemoryBufferRef object = nullptr;
+  char* message = nullptr;
+  check(LLVMTargetMachineEmitToMemoryBuffer(machine.get(), llvm::wrap(&module), LLVMObjectFile, &message,
+                                            &object),
+        message);
+  const std::string bytes(LLVMGetBufferStart(object), LLVMGetBufferSize(object));
+  LLVMDisposeMemoryBuffer(object);
+  return bytes;
 }
 
 }  // namespace cnnc

@@ -1,5 +1,6 @@
 #include "emit/stack_frames.h"
 
+#include <llvm/IR/DiagnosticHandler.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/InstIterator.h>
@@ -29,6 +30,15 @@ void require_constant_size(const llvm::Function& function) {
 
 }  // namespace
 
+struct StackFrames::Listener : llvm::DiagnosticHandler {
+  StackFrames& frames;
+  explicit Listener(StackFrames& to) : frames(to) {}
+  bool handleDiagnostics(const llvm::DiagnosticInfo& info) override {
+    frames.add(info);
+    return true;
+  }
+};
+
 // LLVM warns of frames of more than so many bytes: here of all, and the warnings come to us.
 StackFrames::StackFrames(llvm::Module& module) : context_(module.getContext()) {
   for (llvm::Function& function : module) {
@@ -37,20 +47,19 @@ StackFrames::StackFrames(llvm::Module& module) : context_(module.getContext()) {
     function.addFnAttr("warn-stack-size", "0");
     bytes_[function.getName().str()] = kBesideFrame;
   }
-  context_.setDiagnosticHandlerCallBack(&StackFrames::add, this);
+  context_.setDiagnosticHandler(std::make_unique<Listener>(*this));
 }
 
 StackFrames::~StackFrames() {
-  context_.setDiagnosticHandlerCallBack(nullptr);
+  context_.setDiagnosticHandler(std::make_unique<llvm::DiagnosticHandler>());
 }
 
 // LLVM calls this, and nothing may be thrown through it.
-void StackFrames::add(const llvm::DiagnosticInfo& info, void* data) {
-  auto& frames = *static_cast<StackFrames*>(data);
+void StackFrames::add(const llvm::DiagnosticInfo& info) {
   if (const auto* stack = llvm::dyn_cast<llvm::DiagnosticInfoStackSize>(&info)) {
-    frames.bytes_[stack->getFunction().getName().str()] += static_cast<int64_t>(stack->getStackSize());
-  } else if (info.getSeverity() == llvm::DS_Error && frames.error_.empty()) {
-    llvm::raw_string_ostream text(frames.error_);
+    bytes_[stack->getFunction().getName().str()] += static_cast<int64_t>(stack->getStackSize());
+  } else if (info.getSeverity() == llvm::DS_Error && error_.empty()) {
+    llvm::raw_string_ostream text(error_);
     llvm::DiagnosticPrinterRawOStream printer(text);
     info.print(printer);
   }

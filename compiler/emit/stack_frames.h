@@ -36,7 +36,8 @@ class StackFrames {
   llvm::LLVMContext& context_;
   std::map<std::string, int64_t> bytes_;
   std::string error_;
-  static void add(const llvm::DiagnosticInfo& info, void* frames);
+  struct Listener;
+  void add(const llvm::DiagnosticInfo& info);
 };
 
 }  // namespace cnnc

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emit/kernel_code.h"
+#include "emit/llvm_versions.h"
 #include "runtime/names.h"
 
 namespace cnnc {
@@ -23,7 +24,7 @@ struct Builder {
   size_t layer = 0;                // the next to end
   bool reports_layer = false;      // while it is computed
 
-  llvm::PointerType* pointer() { return ir.getInt8PtrTy(); }
+  llvm::PointerType* pointer() { return byte_pointer(ir); }
   llvm::Value* offset(llvm::Value* base, int64_t bytes) {
     return ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), base, static_cast<uint64_t>(bytes));
   }
@@ -187,7 +188,7 @@ void make_slots(Builder& b) {
 llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const Symbols& symbols,
                                    const std::string& name, Reports reports) {
   llvm::IRBuilder<> ir(module.getContext());
-  std::vector<llvm::Type*> types(plan.inputs.size() + plan.outputs.size() + 3, ir.getInt8PtrTy());
+  std::vector<llvm::Type*> types(plan.inputs.size() + plan.outputs.size() + 3, byte_pointer(ir));
   const bool timed = reports != Reports::nothing, reports_layer = reports == Reports::seconds_and_layer;
   if (timed) types.push_back(ir.getDoubleTy()->getPointerTo());
   if (reports_layer) types.push_back(ir.getInt32Ty()->getPointerTo());

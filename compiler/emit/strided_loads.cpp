@@ -29,7 +29,8 @@ class MendStridedLoads : public IRMutator {
   using IRMutator::visit;
   Halide::Expr visit(const Load* load) override {
     const Ramp* ramp = load->index.as<Ramp>();
-    const int64_t* stride = ramp ? as_const_int(ramp->stride) : nullptr;
+    if (!ramp) return IRMutator::visit(load);
+    const auto stride = as_const_int(ramp->stride);
     if (!stride || *stride < 2 || *stride > 4) return IRMutator::visit(load);
     const Halide::Expr first = mutate(mended_place(load, ramp, *stride));
     return Load::make(load->type, load->name, Ramp::make(first, ramp->stride, ramp->lanes), load->image,

@@ -14,6 +14,7 @@ namespace cnnc {
 //    three elements early because 7 is no multiple of the stride, though the place may be the first element
 //    of the tensor. In the workspace that is no matter; before a caller's tensor nothing may be read. In "7 +
 //    variable" Halide sees no constant, and begins at the first element.
+// Halide 19 has no such loads any more (kHasWrongStridedLoads).
 void mend_strided_loads(Halide::Module& module);
 
 }  // namespace cnnc

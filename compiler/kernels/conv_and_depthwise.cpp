@@ -49,8 +49,12 @@ ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
   for (const BlockRange& range : block_ranges(kernel.inputs[0])) {
     const Halide::RDom r(0, range.channels, 0, inner.filter_width, 0, inner.filter_height, 0, range.blocks);
     const Expr block = range.first_block + r.w;
+    // Halide would take all rows of `expanded` for rows that are read, and those outside for an error.
+    const int first_row = -size(kernel.inputs[0].top);
+    const Expr row = Halide::unsafe_promise_clamped(inner.row(at.y, r.z), first_row,
+                                                    first_row + size(kernel.inputs[0].rows()) - 1);
     inner_sums(at.lane, at.x, at.y, at.plane, at.image) +=
-        p.input(r.x, inner.column(at.x, r.y), inner.row(at.y, r.z), block, at.image) *
+        p.input(r.x, inner.column(at.x, r.y), row, block, at.image) *
         p.inner_weight(at.lane, r.x, r.y, r.z, block, at.plane);
     taps.push_back(r);
   }

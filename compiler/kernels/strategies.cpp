@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "kernels/halide_versions.h"
 #include "kernels/kernel.h"
 
 namespace cnnc {
@@ -56,7 +57,7 @@ void require_plugin(const std::string& strategy, const std::string& folder) {
   if (!autoscheduler || std::filesystem::exists(path_of(*autoscheduler, folder), error)) return;
   throw std::runtime_error(fmt::format(
       "the schedule '{}' is made by Halide's plugin {}, which is not where it was when cnnc was built, or "
-      "was not there at all; Debian has it in the package libhalide14-0-dev",
+      "was not there at all; Debian has it in the package libhalide14-0-dev (12) or libhalide19-dev (13)",
       strategy, autoscheduler->plugin));
 }
 
@@ -66,8 +67,8 @@ void apply_strategy(const ScheduledKernel& scheduled, const Kernel& kernel, cons
   require_plugin(kernel.strategy);
   Halide::load_plugin(path_of(*autoscheduler, ""));
   estimate_result(scheduled.result, kernel.output);
-  const Halide::MachineParams machine(kernel.strategy_threads, kLastLevelCacheBytes, kBalance);
-  Halide::Pipeline(scheduled.result).auto_schedule(autoscheduler->name, halide_target(target), machine);
+  auto_schedule(scheduled.result, autoscheduler->name, halide_target(target),
+                {kernel.strategy_threads, kLastLevelCacheBytes, kBalance});
 }
 
 }  // namespace cnnc

@@ -44,7 +44,7 @@ TEST_CASE("a plugin that is missing is told, with the package that has it") {
       require_plugin("adams2019", "/nowhere"),
       "the schedule 'adams2019' is made by Halide's plugin libautoschedule_adams2019.so, which is not where "
       "it was when cnnc was built, or was not there at all; Debian has it in the package "
-      "libhalide14-0-dev");
+      "libhalide14-0-dev (12) or libhalide19-dev (13)");
   require_plugin("naive", "/nowhere");
   require_plugin("default", "/nowhere");
 }
