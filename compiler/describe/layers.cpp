@@ -147,11 +147,11 @@ bool is_cut_behind_depthwise(const Convs& convs) {
 bool belongs_to(const ast::Statement& statement, const ast::Statement& before) {
   const auto* layer = std::get_if<ast::Layer>(&statement.what);
   const Operator* op = layer ? find_operator(layer->op.text) : nullptr;
-  if (!op || op->pattern != Pattern::elementwise) return false;
+  if (!op || !op->facts.is_elementwise) return false;
   if (!op->parameters || std::holds_alternative<ast::Call>(before.what)) return true;
   const auto* layer_before = std::get_if<ast::Layer>(&before.what);
   const Operator* op_before = layer_before ? find_operator(layer_before->op.text) : nullptr;
-  return op_before && op_before->pattern == Pattern::contraction;
+  return op_before && op_before->facts.is_contraction;
 }
 
 Expression number(int64_t value) {

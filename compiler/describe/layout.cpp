@@ -28,8 +28,7 @@ bool is_one_line(const std::string& text) {
 bool is_appendage(const ast::Statement& s) {
   const auto* layer = std::get_if<ast::Layer>(&s.what);
   const Operator* op = layer ? find_operator(layer->op.text) : nullptr;
-  return op && (op->pattern == Pattern::elementwise || op->pattern == Pattern::window ||
-                op->name == "dropout" || op->name == "lrn");
+  return op && op->facts.continues_line;
 }
 
 template <class Kind>

@@ -95,11 +95,11 @@ void read_names(Places& p) {
   for (NodeId id = 0; id < static_cast<NodeId>(p.graph.nodes.size()); ++id) {
     const Node& node = p.graph.nodes[id];
     Scope parts = parts_of(node.name);
-    if (node.op == "input") {
+    if (is_input(node)) {
       p.paths[id].leaf = input_name(parts);
       p.scopes[id] = Scope();
     }
-    if (parts.empty() || node.op == "input") continue;
+    if (parts.empty() || is_input(node)) continue;
     p.paths[id].leaf = parts.back();
     parts.pop_back();
     p.paths[id].scope = std::move(parts);
@@ -162,8 +162,8 @@ void hold_together(Places& p) {
 
 // Whether it belongs to what it follows.
 bool is_appendage(const Node& node) {
-  if (node.op == "input" || node.inputs.size() != 1) return false;
-  return operator_of(node).pattern == Pattern::elementwise || node.op == "channel_shuffle";
+  if (is_input(node) || node.inputs.size() != 1) return false;
+  return operator_of(node).facts.is_elementwise || node.op == "channel_shuffle";
 }
 
 // Joins, and activations without a name.
@@ -233,7 +233,7 @@ bool is_named_by_weights(const Node& node) {
 }
 
 bool is_join(const Node& node) {
-  return node.op == "add" || node.op == "multiply" || node.op == "concat";
+  return !is_input(node) && operator_of(node).inputs == 0;
 }
 
 std::vector<Path> paths_of(const Graph& graph) {

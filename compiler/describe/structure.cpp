@@ -282,7 +282,7 @@ Drafts write_scope(Writer w, int scope) {
       inner.exit = inner.bodies[0].back().exit;
       sum_up(inner, w.graph);
       list.push_back(std::move(inner));
-    } else if (w.graph.nodes[item.node].op == "input") {
+    } else if (is_input(w.graph.nodes[item.node])) {
       continue;  // stands in front of all others
     } else if (!is_join(w.graph.nodes[item.node])) {
       write_layer(w, list, item.node);

@@ -69,7 +69,7 @@ std::vector<bool> needed_nodes(const Graph& graph, NodeId target, const KnownVal
   needed[target] = true;
   for (NodeId id = target; id >= 0; --id) {
     if (!needed[id] || (id != target && known.count(id))) continue;
-    if (graph.nodes[id].op == "input")
+    if (is_input(graph.nodes[id]))
       throw std::logic_error(fmt::format("the step of '{}' reads nothing that '{}' can be computed from",
                                          graph.nodes[target].name, graph.nodes[target].name));
     for (const NodeId input : graph.nodes[id].inputs) needed[input] = true;
@@ -127,8 +127,7 @@ std::optional<std::pair<NodeId, WinogradMark>> winograd_conv(const Graph& graph,
 
 // A buffer holds the value of its node, and of those that the node only reshapes.
 void learn(const Graph& original, NodeId node, std::vector<float> values, KnownValues& known) {
-  while (original.nodes[node].op != "input" &&
-         operator_of(original.nodes[node]).pattern == Pattern::reshape) {
+  while (!is_input(original.nodes[node]) && operator_of(original.nodes[node]).facts.is_alias) {
     known[node] = values;
     node = original.nodes[node].inputs[0];
   }
@@ -177,7 +176,7 @@ std::vector<bool> derivable_nodes(const Graph& original, const KnownValues& know
     const Node& node = original.nodes[id];
     const auto is_derivable = [&](NodeId input) { return derivable[input]; };
     derivable[id] = known.count(static_cast<NodeId>(id)) > 0 ||
-                    (node.op != "input" && std::all_of(node.inputs.begin(), node.inputs.end(), is_derivable));
+                    (!is_input(node) && std::all_of(node.inputs.begin(), node.inputs.end(), is_derivable));
   }
   return derivable;
 }

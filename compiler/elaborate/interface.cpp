@@ -147,7 +147,7 @@ std::string network_name(State& state, const ast::File& file) {
 
 void finish_outputs(State& state, const ast::File& file, Tensor last) {
   const auto& nodes = state.graph.nodes;
-  const auto is_layer = [](const Node& node) { return node.op != "input"; };
+  const auto is_layer = [](const Node& node) { return !is_input(node); };
   if (!state.diagnostics.has_errors() && std::none_of(nodes.begin(), nodes.end(), is_layer)) {
     const bool empty = nodes.empty();
     error(state, place_of_file(file),

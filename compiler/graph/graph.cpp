@@ -33,10 +33,7 @@ void verify_parameters(const Node& node) {
 
 void verify_epilogue(const Graph& graph, const Node& node) {
   for (const EpilogueStep& step : node.epilogue) {
-    if (!is_join(step)) {
-      require(step.operand == -1, node, "an activation of its epilogue has an operand");
-      continue;
-    }
+    if (step.operand == -1) continue;
     require(step.operand >= 0 && step.operand < static_cast<int>(node.inputs.size()), node,
             "an operand of its epilogue is none of its inputs");
     require(graph.nodes[node.inputs[step.operand]].shape == node.shape, node,
@@ -47,8 +44,8 @@ void verify_epilogue(const Graph& graph, const Node& node) {
 void verify_node(const Graph& graph, NodeId id) {
   const Node& node = graph.nodes[id];
   const bool listed = std::count(graph.inputs.begin(), graph.inputs.end(), id) == 1;
-  require((node.op == "input") == listed, node, "inputs and the list of inputs differ");
-  require((node.op == "input") == node.inputs.empty(), node, "only an input has no inputs of its own");
+  require(is_input(node) == listed, node, "inputs and the list of inputs differ");
+  require(is_input(node) == node.inputs.empty(), node, "only an input has no inputs of its own");
   for (NodeId input : node.inputs)
     require(input >= 0 && input < id, node, "an input does not stand before it");
   require(is_tensor_shape(node.shape), node, "its shape is neither a map nor a vector");
@@ -111,10 +108,6 @@ std::string aligned(const std::vector<Row>& rows) {
 }
 
 }  // namespace
-
-bool is_join(const EpilogueStep& step) {
-  return step.op == "add" || step.op == "multiply";
-}
 
 bool is_epilogue_operand(const Node& node, int input) {
   const auto uses_it = [&](const EpilogueStep& step) { return step.operand == input; };

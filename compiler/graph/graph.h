@@ -57,8 +57,10 @@ struct Graph {
   std::vector<GraphOutput> outputs;
 };
 
-// Whether the step has an operand.
-bool is_join(const EpilogueStep& step);
+// Whether the node is an input of the network, which no operator computes.
+inline bool is_input(const Node& node) {
+  return node.op == "input";
+}
 
 // Whether the node's input of that number is an operand of its epilogue; else it is one of the operator's.
 bool is_epilogue_operand(const Node& node, int input);

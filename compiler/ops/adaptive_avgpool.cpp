@@ -35,7 +35,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator adaptive_avgpool = {"adaptive_avgpool",
                                           "the mean of each part of the map",
-                                          Pattern::window,
+                                          window_facts(),
                                           1,
                                           adaptive_pool_attributes(),
                                           infer,

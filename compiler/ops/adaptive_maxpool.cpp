@@ -28,7 +28,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator adaptive_maxpool = {"adaptive_maxpool",
                                           "the greatest element of each part of the map",
-                                          Pattern::window,
+                                          window_facts(),
                                           1,
                                           adaptive_pool_attributes(),
                                           infer,

@@ -22,10 +22,10 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 }  // namespace
 
-extern const Operator avgpool = {"avgpool",       "the mean of each window",
-                                 Pattern::window, 1,
-                                 attributes(),    infer,
-                                 nullptr,         nullptr,
-                                 pool_formula,    evaluate};
+extern const Operator avgpool = {"avgpool",      "the mean of each window",
+                                 window_facts(), 1,
+                                 attributes(),   infer,
+                                 nullptr,        nullptr,
+                                 pool_formula,   evaluate};
 
 }  // namespace cnnc::ops

@@ -61,7 +61,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator batchnorm = {"batchnorm",
                                    "each channel scaled and shifted by its trained statistics",
-                                   Pattern::elementwise,
+                                   elementwise_facts(),
                                    1,
                                    {{"eps", AttributeKind::real, false, 1e-5, 0, 1}},
                                    infer_same,

@@ -29,7 +29,7 @@ std::vector<ChannelRange> source_channels(const Attributes& a, const std::vector
 extern const Operator channel_shuffle = {
     "channel_shuffle",
     "the channels of groups, dealt out in turn",
-    Pattern::channels,
+    channel_facts(),
     1,
     {{"groups", AttributeKind::integer, true, std::nullopt, 1, 2147483647, "2"}},
     infer,

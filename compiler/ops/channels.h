@@ -1,4 +1,4 @@
-// What operators of Pattern::channels share: they move whole channels and compute nothing.
+// What operators share that move whole channels and compute nothing (OperatorFacts::moves_channels).
 #pragma once
 #include <optional>
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace cnnc {
 
-// Operator::source_channels of a node's operator, for a node of Pattern::channels.
+// Operator::source_channels of a node's operator, which moves channels.
 std::vector<ChannelRange> source_channels(const Node& node, const std::vector<Shape>& inputs);
 
 // Their reference evaluation: exact.

@@ -56,7 +56,7 @@ std::vector<ChannelRange> source_channels(const Attributes&, const std::vector<S
 
 extern const Operator concat = {"concat",
                                 "channels of maps, or features of vectors, one behind the other",
-                                Pattern::channels,
+                                channel_facts(),
                                 0,
                                 {},
                                 infer,

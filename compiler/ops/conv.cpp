@@ -131,7 +131,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator conv = {"conv",
                               "a filter over all channels of its group",
-                              Pattern::contraction,
+                              contraction_facts(),
                               1,
                               attributes(),
                               infer,

@@ -54,7 +54,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator dense = {"dense",
                                "each feature a weighted sum of the whole vector",
-                               Pattern::contraction,
+                               contraction_facts(),
                                1,
                                {{"features", AttributeKind::integer, true, std::nullopt, 1},
                                 {"bias", AttributeKind::on_off, false, true}},

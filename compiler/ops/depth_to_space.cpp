@@ -38,7 +38,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 }  // namespace
 
 extern const Operator depth_to_space = {"depth_to_space", "channels as blocks of pixels",
-                                        Pattern::custom,  1,
+                                        OperatorFacts(),  1,
                                         {block_rule()},   infer,
                                         nullptr,          nullptr,
                                         formula,          evaluate};

@@ -12,7 +12,7 @@ Reference evaluate(const Node&, const std::vector<const Reference*>& inputs, con
 
 extern const Operator dropout = {"dropout",
                                  "drops elements in training; at inference the identity",
-                                 Pattern::reshape,
+                                 alias_facts(true),
                                  1,
                                  {{"p", AttributeKind::real, true, 0.5, 0, 1}},
                                  infer_same,

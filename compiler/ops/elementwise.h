@@ -68,8 +68,8 @@ constexpr double kGreatestFloat = 0x1.fffffep127;
 // of one.
 template <Element (*apply)(const Attributes&, Element)>
 Operator activation(std::string_view name, std::string_view summary,
-                    std::vector<AttributeRule> attributes = {}) {
-  Operator op{name, summary, Pattern::elementwise, 1, std::move(attributes), infer_same};
+                    std::vector<AttributeRule> attributes = {}, OperatorFacts facts = elementwise_facts()) {
+  Operator op{name, summary, facts, 1, std::move(attributes), infer_same};
   op.evaluate = [](const Node& node, const std::vector<const Reference*>& inputs, const std::vector<Shape>&) {
     return for_each_element(*inputs.at(0), [&](Element x) { return apply(node.attributes, x); });
   };

@@ -49,7 +49,7 @@ Reference compute(const Graph& graph, const Node& node, const std::vector<Refere
 Reference evaluate_node(const Graph& graph, NodeId id, const std::vector<std::vector<float>>& inputs,
                         const std::vector<Reference>& results) {
   const Node& node = graph.nodes[id];
-  return node.op == "input" ? exact(graph, node, id, inputs) : compute(graph, node, results);
+  return is_input(node) ? exact(graph, node, id, inputs) : compute(graph, node, results);
 }
 
 // The last node that reads each node's value; none: the node itself.

@@ -26,7 +26,7 @@ Reference evaluate(const Node&, const std::vector<const Reference*>& inputs, con
 
 extern const Operator flatten = {"flatten",
                                  "a map as a vector, channel by channel, row by row",
-                                 Pattern::reshape,
+                                 alias_facts(false),
                                  1,
                                  {},
                                  infer,

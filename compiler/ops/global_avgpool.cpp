@@ -16,7 +16,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 }  // namespace
 
 extern const Operator global_avgpool = {
-    "global_avgpool", "the mean of each channel", Pattern::window, 1, {}, infer, nullptr, nullptr, nullptr,
+    "global_avgpool", "the mean of each channel", window_facts(), 1, {}, infer, nullptr, nullptr, nullptr,
     evaluate};
 
 }  // namespace cnnc::ops

@@ -24,7 +24,7 @@ Reference evaluate(const Node&, const std::vector<const Reference*>& inputs,
 }  // namespace
 
 extern const Operator log_softmax = {
-    "log_softmax", "the logarithm of softmax", Pattern::custom, 1, {}, infer_same, nullptr, nullptr, nullptr,
+    "log_softmax", "the logarithm of softmax", softmax_facts(), 1, {}, infer_same, nullptr, nullptr, nullptr,
     evaluate};
 
 }  // namespace cnnc::ops

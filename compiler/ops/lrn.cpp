@@ -67,7 +67,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator lrn = {"lrn",
                              "each element over a power of the squares of its neighbours in other channels",
-                             Pattern::custom,
+                             window_facts(),
                              1,
                              {{"size", AttributeKind::integer, true, std::nullopt, 1, 2147483647, "5"},
                               {"alpha", AttributeKind::real, false, 1e-4, 0, 1e6},

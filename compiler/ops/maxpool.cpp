@@ -16,7 +16,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 }  // namespace
 
 extern const Operator maxpool = {"maxpool",         "the greatest element of each window",
-                                 Pattern::window,   1,
+                                 window_facts(),    1,
                                  pool_attributes(), infer,
                                  nullptr,           nullptr,
                                  pool_formula,      evaluate};

@@ -38,7 +38,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator multiply = {"multiply",
                                   "the product of tensors of one shape",
-                                  Pattern::elementwise,
+                                  join_facts(false),
                                   0,
                                   {},
                                   infer,

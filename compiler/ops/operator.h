@@ -71,20 +71,83 @@ struct ChannelRange {
   int64_t from_step = 1, to_step = 1;
 };
 
-// How a plan treats the operator.
-enum class Pattern {
-  contraction,  // sums over channels: conv, dense; its epilogue may hold activations and adds
-  window,       // a window of each channel on its own: pools
-  elementwise,  // each element on its own
-  reshape,      // the same elements under another shape: flatten, dropout
-  channels,     // each channel one of an input's: concat, slice
-  custom        // has a kernel that wants plain layouts: softmax
+// What passes, plans and printers may do with an operator. All is said here, so that nothing asks for a name.
+struct OperatorFacts {
+  // Element i of the result comes from element i of each input: it can be computed where a kernel stores its
+  // elements (an epilogue), and written onto an input.
+  bool is_elementwise = false;
+  // Kernels of it apply activations and joins to each element that they store.
+  bool takes_epilogue = false;
+  // A sum over channels, of products with weights: scales of the result's channels can be folded into those.
+  bool is_contraction = false;
+  // The same elements in the same order, under another shape or none: nothing is computed.
+  bool is_alias = false;
+  // Each channel of the result is one of an input's: Operator::source_channels says which.
+  bool moves_channels = false;
+  // Joins tensors, in whatever order: a + b is b + a.
+  bool is_commutative = false;
+  // One instruction on a vector.
+  bool is_cheap = false;
+  // Its kernels read or write a vector's features one by one, so that it is stored without padding.
+  bool has_plain_vectors = false;
+  // In a text it stands on the line of the layer before it.
+  bool continues_line = false;
 };
+
+inline constexpr OperatorFacts elementwise_facts() {
+  OperatorFacts facts;
+  facts.is_elementwise = facts.takes_epilogue = facts.continues_line = true;
+  return facts;
+}
+
+inline constexpr OperatorFacts cheap_facts() {
+  OperatorFacts facts = elementwise_facts();
+  facts.is_cheap = true;
+  return facts;
+}
+
+inline constexpr OperatorFacts join_facts(bool is_cheap) {
+  OperatorFacts facts = elementwise_facts();
+  facts.is_commutative = true;
+  facts.is_cheap = is_cheap;
+  return facts;
+}
+
+inline constexpr OperatorFacts contraction_facts() {
+  OperatorFacts facts;
+  facts.is_contraction = facts.takes_epilogue = true;
+  return facts;
+}
+
+inline constexpr OperatorFacts window_facts() {  // of each channel, on its own
+  OperatorFacts facts;
+  facts.continues_line = true;
+  return facts;
+}
+
+inline constexpr OperatorFacts alias_facts(bool continues_line) {
+  OperatorFacts facts;
+  facts.is_alias = true;
+  facts.continues_line = continues_line;
+  return facts;
+}
+
+inline constexpr OperatorFacts channel_facts() {
+  OperatorFacts facts;
+  facts.moves_channels = facts.has_plain_vectors = true;
+  return facts;
+}
+
+inline constexpr OperatorFacts softmax_facts() {
+  OperatorFacts facts;
+  facts.has_plain_vectors = true;
+  return facts;
+}
 
 struct Operator {
   std::string_view name;
   std::string_view summary;  // a line for the documentation
-  Pattern pattern;
+  OperatorFacts facts;
   int inputs = 1;  // 0: any number, at least two
   std::vector<AttributeRule> attributes;
 
@@ -101,7 +164,8 @@ struct Operator {
   // applied here.
   Reference (*evaluate)(const Node& node, const std::vector<const Reference*>& inputs,
                         const std::vector<Shape>& shapes) = nullptr;
-  // With Pattern::channels: which channel each of the result's is. The ranges make up all of them, each once.
+  // With OperatorFacts::moves_channels: which channel each of the result's is. The ranges make up all of
+  // them, each once.
   std::vector<ChannelRange> (*source_channels)(const Attributes&, const std::vector<Shape>& inputs) = nullptr;
 };
 

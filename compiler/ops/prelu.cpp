@@ -24,7 +24,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator prelu = {"prelu",
                                "the element where it is positive, else a trained weight times it",
-                               Pattern::elementwise,
+                               elementwise_facts(),
                                1,
                                {{"per_channel", AttributeKind::on_off, false, false}},
                                infer_same,

@@ -10,6 +10,7 @@ Element apply(const Attributes&, Element x) {
 
 }  // namespace
 
-extern const Operator relu = activation<apply>("relu", "the greater of the element and zero");
+extern const Operator relu =
+    activation<apply>("relu", "the greater of the element and zero", {}, cheap_facts());
 
 }  // namespace cnnc::ops

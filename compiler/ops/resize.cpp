@@ -25,10 +25,10 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 }  // namespace
 
-extern const Operator resize = {"resize",        "the map at a given height and width",
-                                Pattern::window, 1,
-                                attributes(),    infer,
-                                nullptr,         nullptr,
-                                nullptr,         evaluate};
+extern const Operator resize = {"resize",       "the map at a given height and width",
+                                window_facts(), 1,
+                                attributes(),   infer,
+                                nullptr,        nullptr,
+                                nullptr,        evaluate};
 
 }  // namespace cnnc::ops

@@ -40,7 +40,7 @@ std::vector<ChannelRange> source_channels(const Attributes& a, const std::vector
 
 extern const Operator slice = {"slice",
                                "some of the channels of a map, or features of a vector",
-                               Pattern::channels,
+                               channel_facts(),
                                1,
                                {{"begin", AttributeKind::integer, true, std::nullopt, 0, 2147483647, "0"},
                                 {"end", AttributeKind::integer, true, std::nullopt, 1}},

@@ -24,7 +24,7 @@ Reference evaluate(const Node&, const std::vector<const Reference*>& inputs,
 
 extern const Operator softmax = {"softmax",
                                  "features, or channels of each pixel, to probabilities that add up to one",
-                                 Pattern::custom,
+                                 softmax_facts(),
                                  1,
                                  {},
                                  infer_same,

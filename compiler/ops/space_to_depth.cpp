@@ -38,7 +38,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 }  // namespace
 
 extern const Operator space_to_depth = {"space_to_depth", "each block of pixels as channels",
-                                        Pattern::custom,  1,
+                                        OperatorFacts(),  1,
                                         {block_rule()},   infer,
                                         nullptr,          nullptr,
                                         formula,          evaluate};

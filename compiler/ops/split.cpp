@@ -34,7 +34,7 @@ std::vector<ChannelRange> source_channels(const Attributes& a, const std::vector
 
 extern const Operator split = {"split",
                                "one of equal parts of the channels of a map, or features of a vector",
-                               Pattern::channels,
+                               channel_facts(),
                                1,
                                {{"parts", AttributeKind::integer, true, std::nullopt, 1, 2147483647, "2"},
                                 {"part", AttributeKind::integer, false, std::nullopt, 0, 2147483647, "0"}},

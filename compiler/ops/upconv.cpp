@@ -125,7 +125,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator upconv = {"upconv",
                                 "a transposed convolution: each element spread by a filter",
-                                Pattern::contraction,
+                                contraction_facts(),
                                 1,
                                 attributes(),
                                 infer,

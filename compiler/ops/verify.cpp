@@ -37,8 +37,12 @@ bool agree(const std::vector<Parameter>& parameters, const std::vector<Parameter
 void verify_epilogue(const Node& node) {
   for (const EpilogueStep& step : node.epilogue) {
     const Operator* op = find_operator(step.op);
-    require(op && op->pattern == Pattern::elementwise, node,
+    require(op && op->facts.is_elementwise, node,
             fmt::format("'{}' in its epilogue is no elementwise operator", step.op));
+    require(op->inputs != 1 || step.operand == -1, node,
+            fmt::format("'{}' in its epilogue has an operand and is no join", step.op));
+    require(op->inputs == 1 || step.operand != -1, node,
+            fmt::format("'{}' in its epilogue has no operand", step.op));
     require(has_values(*op, step.attributes), node,
             fmt::format("'{}' in its epilogue lacks an attribute", step.op));
   }
@@ -63,7 +67,7 @@ void verify_node(const Graph& graph, const Node& node) {
 
 void verify_operators(const Graph& graph) {
   for (const Node& node : graph.nodes)
-    if (node.op != "input") verify_node(graph, node);
+    if (!is_input(node)) verify_node(graph, node);
 }
 
 }  // namespace cnnc

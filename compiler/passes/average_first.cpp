@@ -48,7 +48,7 @@ bool saves_work(const Node& conv, const Node& pool, int64_t taps) {
 }
 
 bool trades_places(const Graph& graph, const Node& pool, const std::vector<int>& uses) {
-  if (pool.op == "input" || !pool.epilogue.empty()) return false;
+  if (is_input(pool) || !pool.epilogue.empty()) return false;
   const NodeId id = pool.inputs[0];
   if (uses[id] != 1 || !is_pixelwise_conv(graph, graph.nodes[id])) return false;
   const int64_t taps = averaged_taps(pool, graph.nodes[id].shape);

@@ -47,7 +47,7 @@ int order(const Node& a, const Node& b) {
 
 bool is_comparable(const Node& node) {
   const auto has_values = [](const Parameter& parameter) { return parameter.values != nullptr; };
-  return node.op != "input" && std::all_of(node.parameters.begin(), node.parameters.end(), has_values);
+  return !is_input(node) && std::all_of(node.parameters.begin(), node.parameters.end(), has_values);
 }
 
 }  // namespace

@@ -11,19 +11,18 @@ namespace {
 
 bool is_activation(const Node& node) {
   const Operator* op = find_operator(node.op);
-  return op && op->pattern == Pattern::elementwise && op->inputs == 1 && node.parameters.empty() &&
+  return op && op->facts.is_elementwise && op->inputs == 1 && node.parameters.empty() &&
          node.epilogue.empty();
 }
 
-bool is_contraction(const Node& node) {
-  const Operator* op = find_operator(node.op);
-  return op && op->pattern == Pattern::contraction;
+OperatorFacts facts_of(const Node& node) {
+  return is_input(node) ? OperatorFacts() : operator_of(node).facts;
 }
 
 // A sum or product of two tensors of one shape.
 bool is_join_of_two(const Graph& graph, const Node& node) {
   const auto has_its_shape = [&](NodeId input) { return graph.nodes[input].shape == node.shape; };
-  return (node.op == "add" || node.op == "multiply") && node.inputs.size() == 2 &&
+  return facts_of(node).is_elementwise && node.inputs.size() == 2 && operator_of(node).inputs == 0 &&
          std::all_of(node.inputs.begin(), node.inputs.end(), has_its_shape);
 }
 
@@ -36,7 +35,7 @@ NodeId host_of(const Graph& graph, const Node& node, const std::vector<int>& use
     if (uses[input] != 1 || !takes_epilogue(producer) ||
         producer.epilogue.size() + node.epilogue.size() >= kMaxEpilogue)
       continue;
-    const auto rank = [&](NodeId id) { return std::pair(is_contraction(graph.nodes[id]), id); };
+    const auto rank = [&](NodeId id) { return std::pair(facts_of(graph.nodes[id]).is_contraction, id); };
     if (host < 0 || rank(input) > rank(host)) host = input;
   }
   return host;
@@ -58,8 +57,7 @@ Node fused(Node host, NodeId host_id, const Node& step) {
 }  // namespace
 
 bool takes_epilogue(const Node& node) {
-  const Operator* op = find_operator(node.op);
-  return is_contraction(node) || (op && op->pattern == Pattern::elementwise);
+  return facts_of(node).takes_epilogue;
 }
 
 Graph fuse_epilogues(Graph graph) {

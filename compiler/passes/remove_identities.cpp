@@ -17,7 +17,7 @@ Graph remove_identities(Graph graph) {
     keep[id] = false;
     stands_for[id] = node.inputs[0];
     Node& producer = graph.nodes[node.inputs[0]];
-    if (producer.op != "input") producer = take_over(std::move(producer), node);
+    if (!is_input(producer)) producer = take_over(std::move(producer), node);
   }
   for (GraphOutput& output : graph.outputs) output.node = stands_for[output.node];
   return keep_nodes(std::move(graph), keep);

@@ -32,7 +32,7 @@ Graph replace_nodes(Graph graph, const std::vector<NodeId>& stands_for) {
     for (NodeId& input : node.inputs) input = stands_for[input];
     keep[id] = stands_for[id] == static_cast<NodeId>(id);
     Node& same = graph.nodes[stands_for[id]];
-    if (!keep[id] && same.op != "input")
+    if (!keep[id] && !is_input(same))
       same.covers.insert(same.covers.begin(), node.covers.begin(), node.covers.end());
   }
   for (GraphOutput& output : graph.outputs) output.node = stands_for[output.node];

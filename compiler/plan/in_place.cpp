@@ -36,7 +36,7 @@ bool can_take_over(const Plan& plan, int step, int buffer) {
 // the last one overlaps the one before, and would read what that has written.
 bool is_pointwise(const Kernel& kernel, const Target& target) {
   const Operator* op = find_operator(kernel.family);
-  if (!op || op->pattern != Pattern::elementwise) return false;
+  if (!op || !op->facts.is_elementwise) return false;
   return kernel.output.innermost() % largest_vector(target, kernel.output.innermost()) == 0;
 }
 

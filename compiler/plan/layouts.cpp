@@ -55,18 +55,24 @@ int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
   return (vectors + tiles - 1) / tiles * lanes;
 }
 
-int64_t block_of(const Node& node, const Graph& graph, const std::vector<Layout>& layouts,
-                 const Target& target, int64_t images) {
-  if (node.op == "input" || (is_softmax(node) && node.shape.is_vector())) return 1;
-  if (node.op == "dense") return dense_tile(node, images, target);
-  if (!node.shape.is_map()) return operator_of(node).pattern == Pattern::channels ? 1 : target.lanes;
-  if (node.op == "upconv") return target.lanes;
-  if (node.op == "conv")
-    return prefers_planar(node, graph, layouts[node.inputs[0]], target) ? 1 : target.lanes;
-  // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
-  int64_t block = 1;
-  for (const NodeId input : node.inputs) block = std::max(block, layouts[input].block);
-  return block;
+// What the block of a node's result is chosen by.
+struct Surroundings {
+  const Graph& graph;
+  const std::vector<Layout>& layouts;  // of the nodes before it
+  const Target& target;
+  int64_t images;
+};
+
+int64_t block_of_conv(const Node& node, const Surroundings& s) {
+  return prefers_planar(node, s.graph, s.layouts[node.inputs[0]], s.target) ? 1 : s.target.lanes;
+}
+
+int64_t block_of_upconv(const Node&, const Surroundings& s) {
+  return s.target.lanes;
+}
+
+int64_t block_of_dense(const Node& node, const Surroundings& s) {
+  return dense_tile(node, s.images, s.target);
 }
 
 void widen_halo(Layout& layout, const Layout& halo) {
@@ -90,15 +96,48 @@ Layout layout_of(const Border& height, const Border& width) {
   return halo;
 }
 
-}  // namespace
+Layout halo_of_upconv(const Node& conv, const Shape& input) {
+  const Window w = transposed_window_of(conv.attributes, input);
+  return layout_of(border_of_upconv(w.height), border_of_upconv(w.width));
+}
 
-Layout halo_of(const Node& conv, const Shape& input) {
-  if (conv.op == "upconv") {
-    const Window w = transposed_window_of(conv.attributes, input);
-    return layout_of(border_of_upconv(w.height), border_of_upconv(w.width));
-  }
+Layout halo_of_conv(const Node& conv, const Shape& input) {
   const Window w = window_of(conv.attributes, input);
   return layout_of({w.height.pad_before, w.height.pad_after}, {w.width.pad_before, w.width.pad_after});
+}
+
+// Operators that choose the block of their result, or read a halo.
+struct LayoutRule {
+  std::string_view op;
+  int64_t (*block)(const Node&, const Surroundings&) = nullptr;
+  Layout (*halo)(const Node&, const Shape& input) = nullptr;  // null: none
+};
+
+constexpr LayoutRule kRules[] = {{"conv", block_of_conv, halo_of_conv},
+                                 {"dense", block_of_dense},
+                                 {"upconv", block_of_upconv, halo_of_upconv}};
+
+const LayoutRule* rule_of(const Node& node) {
+  const auto found = std::find_if(std::begin(kRules), std::end(kRules),
+                                  [&](const LayoutRule& rule) { return rule.op == node.op; });
+  return found == std::end(kRules) ? nullptr : found;
+}
+
+int64_t block_of(const Node& node, const Surroundings& s) {
+  if (is_input(node)) return 1;
+  if (const LayoutRule* rule = rule_of(node)) return rule->block(node, s);
+  if (!node.shape.is_map()) return operator_of(node).facts.has_plain_vectors ? 1 : s.target.lanes;
+  // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
+  int64_t block = 1;
+  for (const NodeId input : node.inputs) block = std::max(block, s.layouts[input].block);
+  return block;
+}
+
+}  // namespace
+
+Layout halo_of(const Node& node, const Shape& input) {
+  const LayoutRule* rule = rule_of(node);
+  return rule && rule->halo ? rule->halo(node, input) : Layout();
 }
 
 bool is_depthwise(const Node& conv) {
@@ -107,22 +146,18 @@ bool is_depthwise(const Node& conv) {
   return groups > 1 && weight.sizes[0] == groups && weight.sizes[1] == 1;
 }
 
-bool is_softmax(const Node& node) {
-  return node.op == "softmax" || node.op == "log_softmax";
-}
-
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut) {
   std::vector<Layout> layouts;
   for (const Node& node : graph.nodes) {
-    const bool is_alias = node.op != "input" && operator_of(node).pattern == Pattern::reshape;
+    const bool is_alias = !is_input(node) && operator_of(node).facts.is_alias;
     const int64_t together = static_cast<NodeId>(layouts.size()) < cut ? 1 : images;
     layouts.push_back(
         is_alias ? layouts[node.inputs[0]]
-                 : blocked_layout(node.shape, block_of(node, graph, layouts, target, together), together));
+                 : blocked_layout(node.shape, block_of(node, {graph, layouts, target, together}), together));
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)
-    if ((node.op == "conv" || node.op == "upconv") && graph.nodes[node.inputs[0]].op != "input")
+    if (!is_input(node) && !is_input(graph.nodes[node.inputs[0]]))
       widen_halo(layouts[node.inputs[0]], halo_of(node, graph.nodes[node.inputs[0]].shape));
   return layouts;
 }

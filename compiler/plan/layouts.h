@@ -19,14 +19,11 @@ namespace cnnc {
 //  - before the node `cut` (plan/batch.h) it has one image, from there on `images`.
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut);
 
-// The halo that a conv or an upconv reads around its input.
-Layout halo_of(const Node& conv, const Shape& input);
+// The halo that a node reads around its first input: only its fields for that count.
+Layout halo_of(const Node& node, const Shape& input);
 
 // Whether a conv or an upconv is a depthwise one: one input and one output channel a group, and several
 // groups.
 bool is_depthwise(const Node& conv);
-
-// softmax or log_softmax
-bool is_softmax(const Node& node);
 
 }  // namespace cnnc

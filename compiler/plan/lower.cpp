@@ -1,7 +1,9 @@
-// graph → plan: each operator by its pattern, then the arena.
+// graph → plan: each operator by its row of a table, then the arena.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
+#include <string_view>
 
 #include "ops/registry.h"
 #include "ops/window.h"
@@ -47,36 +49,54 @@ void lower_softmax(Lowering& lowering, NodeId id) {
   add_step(lowering, id, node.op, {}, {input}, {});
 }
 
+void lower_alias(Lowering& lowering, NodeId id) {
+  lowering.buffer_of[id] = lowering.buffer_of[lowering.graph.nodes[id].inputs[0]];
+}
+
+struct Entry {
+  std::string_view op;
+  void (*lower)(Lowering&, NodeId);
+};
+
+// clang-format off: an operator a line
+// Those that are not here and compute each element on its own have a kernel of their name and no constants.
+constexpr Entry kLowerings[] = {
+    {"adaptive_avgpool", lower_average_parts},
+    {"adaptive_maxpool", lower_maximum_parts},
+    {"avgpool", lower_avgpool},
+    {"batchnorm", lower_batchnorm},
+    {"channel_shuffle", lower_channel_order},
+    {"concat", lower_concat},
+    {"conv", lower_conv},
+    {"dense", lower_dense},
+    {"depth_to_space", lower_channel_order},
+    {"dropout", lower_alias},
+    {"flatten", lower_alias},
+    {"global_avgpool", lower_average_parts},
+    {"global_maxpool", lower_maximum_parts},
+    {"log_softmax", lower_softmax},
+    {"lrn", lower_elementwise},
+    {"maxpool", lower_maxpool},
+    {"pad", lower_resample},
+    {"prelu", lower_prelu},
+    {"resize", lower_resample},
+    {"slice", lower_slice},
+    {"softmax", lower_softmax},
+    {"space_to_depth", lower_channel_order},
+    {"split", lower_slice},
+    {"upconv", lower_upconv},
+    {"upsample", lower_resample},
+};
+// clang-format on
+
 void lower_node(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  const Operator& op = operator_of(node);
   lowering.where = node.where;
-  if (op.pattern == Pattern::reshape)
-    lowering.buffer_of[id] = lowering.buffer_of[node.inputs[0]];
-  else if (node.op == "conv")
-    lower_conv(lowering, id);
-  else if (node.op == "upconv")
-    lower_upconv(lowering, id);
-  else if (node.op == "dense")
-    lower_dense(lowering, id);
-  else if (node.op == "batchnorm")
-    lower_batchnorm(lowering, id);
-  else if (node.op == "prelu")
-    lower_prelu(lowering, id);
-  else if (is_softmax(node))
-    lower_softmax(lowering, id);
-  else if (node.op == "concat")
-    lower_concat(lowering, id);
-  else if (node.op == "slice" || node.op == "split")
-    lower_slice(lowering, id);
-  else if (node.op == "channel_shuffle" || node.op == "space_to_depth" || node.op == "depth_to_space")
-    lower_channel_order(lowering, id);
-  else if (node.op == "upsample" || node.op == "resize" || node.op == "pad")
-    lower_resample(lowering, id);
-  else if (op.pattern == Pattern::window)
-    lower_pool(lowering, id);
-  else
-    lower_elementwise(lowering, id);
+  const auto found = std::find_if(std::begin(kLowerings), std::end(kLowerings),
+                                  [&](const Entry& entry) { return entry.op == node.op; });
+  if (found != std::end(kLowerings)) return found->lower(lowering, id);
+  if (!operator_of(node).facts.is_elementwise) throw std::logic_error("no lowering of " + node.op);
+  lower_elementwise(lowering, id);
 }
 
 // Copies what no step could write to the caller's output itself, of the nodes from `begin` to before `end`.
@@ -120,7 +140,7 @@ void choose_inner(Lowering& lowering, NodeId cut) {
 void lower_nodes(Lowering& lowering, NodeId begin, NodeId end, int64_t images) {
   lowering.images = images;
   for (NodeId id = begin; id < end; ++id)
-    if (lowering.graph.nodes[id].op != "input" && !lowering.is_inner[id]) lower_node(lowering, id);
+    if (!is_input(lowering.graph.nodes[id]) && !lowering.is_inner[id]) lower_node(lowering, id);
   lower_outputs(lowering, begin, end);
 }
 

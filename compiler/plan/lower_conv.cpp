@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ops/registry.h"
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
 #include "plan/few_outputs.h"
@@ -83,9 +84,7 @@ void use_algorithm(Choice algorithm, ConvChoice& choice) {
 // vector at a time, so it is for those that cost little.
 bool uses_pairs(const Lowering& lowering, NodeId id, const Layout& input) {
   const Node& node = lowering.graph.nodes[id];
-  const auto is_cheap = [](const EpilogueStep& step) {
-    return step.op == "add" || step.op == "relu" || step.op == "relu6";
-  };
+  const auto is_cheap = [](const EpilogueStep& step) { return find_operator(step.op)->facts.is_cheap; };
   if (!lowering.options.strategy.empty() || !find_parameter(node, "bias") ||
       !std::all_of(node.epilogue.begin(), node.epilogue.end(), is_cheap))
     return false;

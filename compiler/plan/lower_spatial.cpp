@@ -26,19 +26,18 @@ bool is_padded(const WindowAxis& axis) {
 // What each mean is divided by depends on its place where a window reaches over an edge, unless padding
 // counts and the window does not reach beyond it. Then the kernel counts the taps in [begin, end) of each
 // axis.
-void add_counted_range(const Node& node, const Window& w, Attributes& attributes) {
+Attributes counted_range(const Node& node, const Window& w) {
   const bool include_pad = is_on(node.attributes, "include_pad");
   const bool hangs_over = overhang(w.height) + overhang(w.width) > 0;
-  if (!hangs_over && (include_pad || (!is_padded(w.height) && !is_padded(w.width)))) return;
+  if (!hangs_over && (include_pad || (!is_padded(w.height) && !is_padded(w.width)))) return {};
   const auto begin = [&](const WindowAxis& axis) { return include_pad ? -axis.pad_before : 0; };
   const auto end = [&](const WindowAxis& axis) { return axis.input + (include_pad ? axis.pad_after : 0); };
-  attributes["counted"] = std::vector<int64_t>{begin(w.height), end(w.height), begin(w.width), end(w.width)};
+  return {{"counted", std::vector<int64_t>{begin(w.height), end(w.height), begin(w.width), end(w.width)}}};
 }
 
-void lower_window(Lowering& lowering, NodeId id, const std::string& family, Window window) {
+void lower_window(Lowering& lowering, NodeId id, const std::string& family, Window window,
+                  Attributes counted = {}) {
   const Node& node = lowering.graph.nodes[id];
-  Attributes counted;
-  if (node.op == "avgpool") add_counted_range(node, window, counted);
   window.height.pad_after += overhang(window.height);
   window.width.pad_after += overhang(window.width);
   Attributes attributes = window_attributes_of(window);
@@ -57,22 +56,41 @@ void lower_window(Lowering& lowering, NodeId id, const std::string& family, Wind
   add_step(lowering, id, family, std::move(attributes), {input}, constants);
 }
 
-}  // namespace
+const Shape& shape_of_input(const Lowering& lowering, NodeId id) {
+  return lowering.graph.nodes[lowering.graph.nodes[id].inputs[0]].shape;
+}
 
 // A global pool is a pool with one window, and an adaptive one of equal parts one whose windows do not
-// overlap.
-void lower_pool(Lowering& lowering, NodeId id) {
+// overlap; of other parts it has a kernel of its own.
+void lower_parts(Lowering& lowering, NodeId id, const std::string& family) {
   const Node& node = lowering.graph.nodes[id];
-  const Shape& input = lowering.graph.nodes[node.inputs[0]].shape;
-  const bool is_max = node.op == "maxpool" || node.op == "global_maxpool" || node.op == "adaptive_maxpool";
-  const std::string family = is_max ? "maxpool" : "avgpool";
-  if (node.op == "maxpool" || node.op == "avgpool")
-    lower_window(lowering, id, family, window_of(node.attributes, input));
-  else if (are_equal_parts(input, node.shape))
+  const Shape& input = shape_of_input(lowering, id);
+  if (are_equal_parts(input, node.shape))
     lower_window(lowering, id, family, equal_windows(input, node.shape));
   else
     add_step(lowering, id, node.op, {}, {read_blocked(lowering, node.inputs[0], lowering.layouts[id].block)},
              {});
+}
+
+}  // namespace
+
+void lower_maxpool(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  lower_window(lowering, id, "maxpool", window_of(node.attributes, shape_of_input(lowering, id)));
+}
+
+void lower_avgpool(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const Window window = window_of(node.attributes, shape_of_input(lowering, id));
+  lower_window(lowering, id, "avgpool", window, counted_range(node, window));
+}
+
+void lower_maximum_parts(Lowering& lowering, NodeId id) {
+  lower_parts(lowering, id, "maxpool");
+}
+
+void lower_average_parts(Lowering& lowering, NodeId id) {
+  lower_parts(lowering, id, "avgpool");
 }
 
 // Halide loads whole vectors of which it uses every second float, and these can end behind the row.

@@ -107,8 +107,11 @@ void write_output(Lowering& lowering, NodeId node, int output);
 
 void lower_conv(Lowering& lowering, NodeId node);
 void lower_upconv(Lowering& lowering, NodeId node);
-void lower_pool(Lowering& lowering, NodeId node);      // windows of any kind
-void lower_resample(Lowering& lowering, NodeId node);  // upsample, resize, pad
+void lower_maxpool(Lowering& lowering, NodeId node);
+void lower_avgpool(Lowering& lowering, NodeId node);
+void lower_maximum_parts(Lowering& lowering, NodeId node);  // global_maxpool, adaptive_maxpool
+void lower_average_parts(Lowering& lowering, NodeId node);  // global_avgpool, adaptive_avgpool
+void lower_resample(Lowering& lowering, NodeId node);       // upsample, resize, pad
 void lower_dense(Lowering& lowering, NodeId node);
 void lower_batchnorm(Lowering& lowering, NodeId node);
 void lower_prelu(Lowering& lowering, NodeId node);

@@ -9,8 +9,8 @@ namespace cnnc {
 
 namespace {
 
-bool is_reshape(const Node& node) {
-  return node.op != "input" && operator_of(node).pattern == Pattern::reshape;
+bool is_alias(const Node& node) {
+  return !is_input(node) && operator_of(node).facts.is_alias;
 }
 
 bool is_output(const Graph& graph, NodeId id) {
@@ -22,7 +22,7 @@ bool is_output(const Graph& graph, NodeId id) {
 bool can_be_placed(const Graph& graph, const std::vector<Layout>& layouts, NodeId id) {
   const Node& node = graph.nodes[id];
   const bool written_to_caller = is_output(graph, id) && layouts[id].is_plain();
-  return node.op != "input" && !is_reshape(node) && !written_to_caller &&
+  return !is_input(node) && !is_alias(node) && !written_to_caller &&
          !is_aligned_slice(graph, node, layouts[id].block);
 }
 
@@ -50,7 +50,7 @@ void share_halos(const Graph& graph, const std::vector<Placement>& placements, s
     if (placements[id].whole >= 0)
       sets.parent[sets.root(static_cast<NodeId>(id))] = sets.root(placements[id].whole);
     // The caller's tensors have no halo.
-    if (is_aligned_slice(graph, node, layouts[id].block) && graph.nodes[node.inputs[0]].op != "input")
+    if (is_aligned_slice(graph, node, layouts[id].block) && !is_input(graph.nodes[node.inputs[0]]))
       sets.parent[sets.root(static_cast<NodeId>(id))] = sets.root(node.inputs[0]);
   }
   for (size_t id = 0; id < graph.nodes.size(); ++id)

@@ -75,7 +75,7 @@ bool belongs_to_conv(const Graph& graph, const std::vector<Layout>& layouts, Nod
 bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, NodeId id,
                      const std::vector<int>& uses, const Target& target) {
   const Node& node = graph.nodes[id];
-  if (node.op == "input") return false;
+  if (is_input(node)) return false;
   const NodeId norm = node.inputs[0];
   if (!is_simple_batchnorm(graph.nodes[norm]) || layouts[norm].block != target.lanes ||
       layouts[graph.nodes[norm].inputs[0]].block != target.lanes || uses[norm] != 1)

@@ -17,7 +17,7 @@ std::string layout_of(const Layout& layout) {
 
 // Of an elementwise operator only a kernel of its own has its name: as others' epilogue it is fused.
 bool is_fused(const Node& node, const Kernel& kernel) {
-  return operator_of(node).pattern == Pattern::elementwise && kernel.family != node.op;
+  return operator_of(node).facts.is_elementwise && kernel.family != node.op;
 }
 
 std::string way_of(const Node& node, const Plan& plan) {

@@ -67,8 +67,8 @@ std::vector<std::string> ways_of(const Operator& op) {
       {"split", {"none", "blocked"}},
       {"channel_shuffle", {"planar", "blocked", "vector"}}};
   if (const auto found = particular.find(op.name); found != particular.end()) return found->second;
-  if (op.pattern == Pattern::reshape) return {"none"};
-  if (op.pattern == Pattern::elementwise) return {"planar", "blocked", "vector", "fused"};
+  if (op.facts.is_alias) return {"none"};
+  if (op.facts.is_elementwise) return {"planar", "blocked", "vector", "fused"};
   return {"planar", "blocked"};
 }
 

@@ -65,4 +65,11 @@ TEST_CASE(
   CHECK(fault([](Graph& g) {
           g.nodes[1].epilogue = {{"batchnorm", {}, -1}};
         }) == "node 'conv1' (conv): 'batchnorm' in its epilogue lacks an attribute");
+  CHECK(fault([](Graph& g) {
+          g.nodes[1].inputs = {0, 0};
+          g.nodes[1].epilogue = {{"relu", {}, 1}};
+        }) == "node 'conv1' (conv): 'relu' in its epilogue has an operand and is no join");
+  CHECK(fault([](Graph& g) {
+          g.nodes[1].epilogue = {{"add", {}, -1}};
+        }) == "node 'conv1' (conv): 'add' in its epilogue has no operand");
 }
