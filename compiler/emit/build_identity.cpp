@@ -41,9 +41,10 @@ std::string_view build_id_of(const dl_phdr_info& object) {
   return "";
 }
 
-// Adds one object's line; not 0 ends the walk.
+// Adds one shared library's line; not 0 ends the walk.
 int add_object(dl_phdr_info* object, size_t, void* identity) {
-  if (std::string_view(object->dlpi_name) == "linux-vdso.so.1") return 0;  // the kernel's
+  const std::string_view name = object->dlpi_name;
+  if (name.empty() || name == "linux-vdso.so.1") return 0;  // the program itself; the kernel's
   const std::string_view id = build_id_of(*object);
   for (const char c : id)
     *static_cast<std::string*>(identity) += fmt::format("{:02x}", static_cast<uint8_t>(c));
@@ -54,7 +55,7 @@ int add_object(dl_phdr_info* object, size_t, void* identity) {
 }  // namespace
 
 std::optional<std::string> build_identity() {
-  std::string identity;
+  std::string identity = kKernelMakers;
   if (dl_iterate_phdr(add_object, &identity) != 0) return std::nullopt;
   return identity;
 }

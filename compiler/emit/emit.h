@@ -27,7 +27,8 @@ struct Library {
 // missing; whatever is wrong with it, kernels are compiled as without one.
 struct KernelCache {
   std::string folder;
-  int64_t most_bytes = 0;  // of all entries, after a compilation
+  int64_t most_bytes = 0;  // of all entries, after a compilation; kUnlimited: whatever they take
+  static constexpr int64_t kUnlimited = -1;
 };
 
 struct KernelOptions {

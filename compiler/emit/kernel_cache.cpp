@@ -105,6 +105,7 @@ void write_cached(const KernelCache& cache, const std::string& key, const std::s
 }
 
 void prune(const KernelCache& cache) {
+  if (cache.most_bytes == KernelCache::kUnlimited) return;
   std::vector<Entry> entries = entries_of(cache.folder);
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.used > b.used; });
   uintmax_t sum = 0;

@@ -17,6 +17,7 @@
 #include "emit/emit.h"
 #include "emit/workers.h"
 #include "networks/guarded_memory.h"
+#include "networks/kernel_options.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
@@ -132,7 +133,7 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   const Graph optimised = optimise(graph);
   options.keep_all_tensors = true;
   const Plan plan = make_plan(optimised, target, options);
-  const LoadedLibrary library(plan, {1});
+  const LoadedLibrary library(plan, kernel_options());
   Values inputs = random_inputs(plan, range);
   if (overflows(graph, plan, inputs)) inputs = random_inputs(plan, {});
   const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
@@ -150,7 +151,7 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   options.keep_all_tensors = false;
   const Plan shared_plan = make_plan(optimised, target, options);
   if (!fault.empty() || shared_plan.steps.size() < 2) return fault;
-  const LoadedLibrary shared(shared_plan, {1});
+  const LoadedLibrary shared(shared_plan, kernel_options());
   const Memory shared_memory(shared_plan, inputs, Guard::behind);
   fault = run_in(shared, shared_plan, inputs, shared_memory, outputs, kThreads);
   if (fault.empty())

@@ -12,6 +12,7 @@
 
 #include "emit/emit.h"
 #include "networks/fault.h"
+#include "networks/kernel_options.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
 #include "plan/plan.h"
@@ -91,7 +92,7 @@ class Compiled {
     PlanOptions options;
     options.allow_winograd = false;  // its tiles spread a NaN to neighbours
     plan_ = make_plan(optimise(*graph), target_for(isa), options);
-    library_ = std::make_unique<LoadedLibrary>(plan_, KernelOptions{1});
+    library_ = std::make_unique<LoadedLibrary>(plan_, kernel_options());
   }
 
   size_t inputs() const { return static_cast<size_t>(plan_.input_shapes.at(0).elements()); }

@@ -10,6 +10,7 @@
 #include "describe/describe.h"
 #include "elaborate/elaborate.h"
 #include "emit/emit.h"
+#include "networks/kernel_options.h"
 #include "node_cases.h"
 #include "onnx/read.h"
 #include "onnx/translate.h"
@@ -51,7 +52,7 @@ std::string fault_of_values(const std::vector<float>& values, const std::vector<
 }
 
 std::string fault_of_run(const Plan& plan, const NodeCase& c) {
-  const LoadedLibrary library(plan, {1});
+  const LoadedLibrary library(plan, kernel_options());
   std::vector<const float*> inputs;
   for (const std::vector<float>& input : c.inputs) inputs.push_back(input.data());
   std::vector<std::vector<float>> values;

@@ -3,11 +3,15 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include "emit/build_identity.h"
@@ -169,14 +173,28 @@ TEST_CASE("a kernel that cannot be compiled is an error, and the others are kept
   CHECK(folder.entries() == static_cast<std::ptrdiff_t>(plan.kernels.size()) - 1);
 }
 
-TEST_CASE("a build's identity is the build IDs of its program and libraries, this program's first") {
+TEST_CASE("a build's identity is the hashes of what makes kernels, and the build IDs of its libraries") {
   const std::optional<std::string> identity = build_identity();
   REQUIRE(identity);
   CHECK(identity == build_identity());
-  CHECK(identity->size() > 3 * 41);
-  const std::string id = identity->substr(0, identity->find('\n'));
-  const std::string program = fs::read_symlink("/proc/self/exe").string();
-  CHECK(std::system(fmt::format("readelf -n '{}' | grep -q 'Build ID: {}$'", program, id).c_str()) == 0);
+  std::istringstream lines(*identity), makers(CNNC_KERNEL_MAKERS);
+  std::string line;
+  for (std::string file; std::getline(makers, file, ',');) {
+    std::getline(lines, line);
+    CHECK(std::system(fmt::format("sha256sum '{}' | grep -q '^{} '", file, line).c_str()) == 0);
+  }
+  std::vector<std::string> ids;
+  while (std::getline(lines, line)) ids.push_back(line);
+  const auto id_of = [](const std::string& library) {
+    const std::string path = fmt::format("$(ldd /proc/{}/exe | grep -o '/[^ ]*{}[^ ]*')", getpid(), library);
+    FILE* pipe = popen(fmt::format("readelf -n {} | sed -n 's/.*Build ID: //p'", path).c_str(), "r");
+    char id[100] = "";
+    REQUIRE(std::fscanf(pipe, "%99s", id) == 1);
+    pclose(pipe);
+    return std::string(id);
+  };
+  for (const char* library : {"libHalide", "libLLVM", "libfmt", "libc.so"})
+    CHECK_MESSAGE(std::count(ids.begin(), ids.end(), id_of(library)) == 1, library);
 }
 
 TEST_CASE("a kernel that would use more of the stack than a run may is not compiled") {

@@ -1,0 +1,17 @@
+# Writes a source with the SHA-256 of each library, and removes the folder TEST_CACHE if they are others than before:
+# cmake -DLIBRARIES=a,b -DOUTPUT=x.cpp -DTEST_CACHE=folder -P kernel_makers.cmake
+string(REPLACE "," ";" LIBRARIES "${LIBRARIES}")
+set(hashes "")
+foreach(library ${LIBRARIES})
+  file(SHA256 ${library} hash)
+  string(APPEND hashes "\n    \"${hash}\\n\"")
+endforeach()
+set(source "#include \"emit/build_identity.h\"\n\nconst char* const cnnc::kKernelMakers =${hashes};\n")
+set(before "")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} before)
+endif()
+if(NOT source STREQUAL before)
+  file(REMOVE_RECURSE ${TEST_CACHE})
+endif()
+file(WRITE ${OUTPUT} "${source}")

@@ -1,0 +1,15 @@
+// How tests compile kernels that they run.
+#pragma once
+#include <cstdlib>
+
+#include "emit/emit.h"
+
+namespace cnnc {
+
+// One after the other, since tests are many processes at a time; from a folder that all of them fill, which a
+// build empties when it changes what makes kernels.
+inline KernelOptions kernel_options() {
+  return {1, KernelCache{CNNC_TEST_CACHE, KernelCache::kUnlimited}};
+}
+
+}  // namespace cnnc
