@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace benchmarks {
 

@@ -1,43 +1,17 @@
 #include "driver/bandwidth.h"
 
-#include <immintrin.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <thread>
 
 #include "driver/clock.h"
+#include "target/host.h"
 
 namespace cnnc {
 namespace {
 
 constexpr double kSeconds = 0.1;  // for each size
-constexpr int kVectors = 8;       // under way at once
-
-// Each of these reads `floats`, a multiple of 128, from an aligned address.
-__attribute__((target("avx512f"))) void read_avx512(const float* from, int64_t floats) {
-  __m512 sums[kVectors] = {};
-  for (int64_t i = 0; i < floats; i += 16 * kVectors)
-#pragma GCC unroll 8
-    for (int k = 0; k < kVectors; ++k) sums[k] = _mm512_add_ps(sums[k], _mm512_load_ps(from + i + 16 * k));
-  for (__m512& sum : sums) asm volatile("" : "+v"(sum));
-}
-
-__attribute__((target("avx2"))) void read_avx2(const float* from, int64_t floats) {
-  __m256 sums[kVectors] = {};
-  for (int64_t i = 0; i < floats; i += 8 * kVectors)
-#pragma GCC unroll 8
-    for (int k = 0; k < kVectors; ++k) sums[k] = _mm256_add_ps(sums[k], _mm256_load_ps(from + i + 8 * k));
-  for (__m256& sum : sums) asm volatile("" : "+x"(sum));
-}
-
-void read_sse(const float* from, int64_t floats) {
-  __m128 sums[kVectors] = {};
-  for (int64_t i = 0; i < floats; i += 4 * kVectors)
-#pragma GCC unroll 8
-    for (int k = 0; k < kVectors; ++k) sums[k] = _mm_add_ps(sums[k], _mm_load_ps(from + i + 4 * k));
-  for (__m128& sum : sums) asm volatile("" : "+x"(sum));
-}
 
 struct alignas(64) Line {
   float floats[16] = {};
@@ -45,7 +19,7 @@ struct alignas(64) Line {
 
 // Bytes a second of one thread.
 double read_bandwidth(Isa isa, int64_t bytes) {
-  const auto read = isa == Isa::avx512 ? read_avx512 : isa == Isa::avx2 ? read_avx2 : read_sse;
+  const auto read = meters_of(isa).read;
   const std::vector<Line> memory(static_cast<size_t>(bytes) / sizeof(Line));
   const auto floats = static_cast<int64_t>(memory.size() * 16);
   const int64_t passes = std::max<int64_t>(1, (int64_t{8} << 20) / bytes);  // between looks at the clock

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

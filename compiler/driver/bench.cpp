@@ -17,13 +17,13 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/outputs.h"
-#include "driver/processor.h"
 #include "driver/schedule_files.h"
 #include "driver/standard_streams.h"
 #include "driver/text.h"
 #include "emit/emit.h"
 #include "kernels/strategies.h"
 #include "passes/passes.h"
+#include "target/host.h"
 
 namespace cnnc {
 namespace {
@@ -104,7 +104,7 @@ BenchReport report_without_layers(const Network& network, const BenchOptions& op
                                   const Measurement& measurement) {
   BenchReport report;
   report.network = network.graph.name;
-  report.target = to_string(network.target.isa);
+  report.target = network.target.name;
   report.processor = processor_name();
   report.threads = options.threads;
   report.peak = measurement.peak * options.threads;

@@ -16,6 +16,7 @@
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "syntax/parser.h"
+#include "target/host.h"
 #include "weights/foreign.h"
 #include "weights/weights.h"
 
@@ -159,16 +160,18 @@ Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& o
 
 Target target_or_host(std::optional<Isa> isa) {
   if (!isa) isa = host_isa();
-  if (!isa) throw UsageError{"this machine lacks SSE4.1: name the one to compile for, as in '--target avx2'"};
+  if (!isa)
+    throw UsageError{fmt::format("this machine lacks {}: name the one to compile for, as in '--target avx2'",
+                                 least_of_host().extensions)};
   return target_for(*isa);
 }
 
 Target target_that_runs_here(std::optional<Isa> isa, std::string_view command) {
   const Target target = target_or_host(isa);
+  if (runs_on_host(target.isa)) return target;
   const std::optional<Isa> host = host_isa();
-  if (host && target.isa <= *host) return target;
   throw UsageError{fmt::format("'{}' runs the network, and this machine cannot run {}; it has {}", command,
-                               to_string(target.isa), host ? to_string(*host) : "none of them")};
+                               target.name, host ? to_string(*host) : "none of them")};
 }
 
 void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content) {

@@ -44,8 +44,10 @@ Weights weights_of(const std::string& word) {
 std::optional<Isa> target_of(const std::string& word) {
   if (word.empty() || word == "host") return std::nullopt;
   if (const std::optional<Isa> isa = parse_isa(word)) return isa;
-  throw UsageError{fmt::format("'--target' wants avx512, avx2, sse41 or host; found '{}'{}", word,
-                               did_you_mean(word, {"avx512", "avx2", "sse41", "host"}))};
+  std::vector<std::string> names = target_names();
+  names.emplace_back("host");
+  throw UsageError{
+      fmt::format("'--target' wants {}; found '{}'{}", one_of(names), word, did_you_mean(word, names))};
 }
 
 int jobs_of(const std::string& word) {

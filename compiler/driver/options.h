@@ -8,7 +8,7 @@
 
 #include "emit/emit.h"
 #include "onnx/translate.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

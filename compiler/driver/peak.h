@@ -1,6 +1,6 @@
 // What this machine's arithmetic can do at best.
 #pragma once
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -77,7 +77,7 @@ void print_ignored(const Plan& plan, const Schedules& schedules) {
   for (const auto& [file, choices] : schedules.files)
     if (!has_any(plan, choices))
       say(fmt::format("{}: note: none of its schedules is for a layer of this network on {}\n", file,
-                      to_string(plan.target.isa)));
+                      plan.target.name));
 }
 
 }  // namespace cnnc

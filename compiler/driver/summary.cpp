@@ -69,7 +69,7 @@ std::string totals(const Graph& graph) {
 
 // What the library will need. A network that cannot be compiled yet has a table all the same.
 std::string memory_lines(const Graph& graph, const Target& target, const Schedules& schedules) {
-  const std::string isa = to_string(target.isa);
+  const std::string isa = target.name;
   try {
     PlanOptions options;
     options.choices = schedules.choices;

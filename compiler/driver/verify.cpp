@@ -75,7 +75,7 @@ int run(const VerifyOptions& options) {
   const std::vector<Comparison> outputs = compare_outputs(graph, plan, run);
   const bool ok = all_ok(steps) && all_ok(outputs);
   print(fmt::format("{}\n{}\n{}: {} ({}, input seed {})\n", report("step", steps),
-                    report("end to end", outputs), source.name, ok ? "ok" : "FAILED", to_string(target.isa),
+                    report("end to end", outputs), source.name, ok ? "ok" : "FAILED", target.name,
                     options.seed));
   return ok ? 0 : 1;
 }

@@ -1,5 +1,8 @@
 #include "driver/words.h"
 
+#include "support/suggest.h"
+#include "target/target.h"
+
 namespace cnnc {
 namespace {
 
@@ -24,7 +27,9 @@ void add_weights(CLI::App& app, Words& words) {
 }
 
 void add_target(CLI::App& app, Words& words) {
-  app.add_option("--target", words.target, "instruction set: avx512, avx2, sse41 or host (default: host)")
+  std::vector<std::string> names = target_names();
+  names.emplace_back("host");
+  app.add_option("--target", words.target, "instruction set: " + one_of(names) + " (default: host)")
       ->type_name("ISA");
 }
 

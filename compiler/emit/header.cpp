@@ -32,16 +32,9 @@ std::string fill(std::string_view text, const Words& words) {
   return result.append(text);
 }
 
-std::string processor(Isa isa) {
-  switch (isa) {
-    case Isa::sse41:
-      return "an x86-64 processor with SSE4.1";
-    case Isa::avx2:
-      return "an x86-64 processor with AVX2, FMA and F16C";
-    case Isa::avx512:
-      return "an x86-64 processor with AVX-512 (F, CD, BW, DQ and VL)";
-  }
-  throw std::logic_error("unknown instruction set");
+// What the library needs.
+std::string processor(const Target& target) {
+  return fmt::format("{} with {}", target.architecture->processor, target.extensions);
 }
 
 // One piece of text for each tensor.
@@ -247,7 +240,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"macro", names.macro},
       {"ns", names.name_space},
       {"version", options.version},
-      {"processor", processor(plan.target.isa)},
+      {"processor", processor(plan.target)},
       {"tensors", tensor_table(names)},
       {"tensor_macros", tensor_macros(names, plan.images)},
       {"types", types(names)},

@@ -205,7 +205,7 @@ void add_small_functions(Interface& f) {
   llvm::Type* integer = f.ir.getInt32Ty();
   begin(f, "supported", integer, {});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_cpu_supports),
-             {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.isa))});
+             {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.runtime_level))});
   llvm::Function* function = begin(f, "error_text", f.pointer(), {integer});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_error_text), {function->getArg(0)});
   function = begin(f, "start_threads", integer, {integer});
@@ -278,7 +278,7 @@ Symbols symbols_of(const Plan& plan) {
 
 std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options) {
   llvm::LLVMContext context;
-  const auto module = make_module(symbols.prefix, context);
+  const auto module = make_module(symbols.prefix, *plan.target.architecture, context);
   Interface f{*module, plan, symbols, options, llvm::IRBuilder<>(context)};
   llvm::Function* steps = add_steps_function(*module, plan, symbols, kSteps, Reports::nothing);
   llvm::Function* timed_steps = add_steps_function(*module, plan, symbols, kTimedSteps, Reports::seconds);
@@ -290,7 +290,7 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
   add_small_functions(f);
   add_layer_name(f);
   const StackFrames frames(*module);
-  std::string object = object_code(*module);
+  std::string object = object_code(*module, *plan.target.architecture);
   frames.require_no_error();
   check_stack(frames);
   return object;

@@ -20,7 +20,7 @@ namespace cnnc {
 namespace {
 
 Member weights_member(const Plan& plan, const std::string& symbol) {
-  const std::string head = head_of_weights_object(symbol, plan.weights_bytes);
+  const std::string head = head_of_weights_object(symbol, plan.weights_bytes, *plan.target.architecture);
   return {symbol + ".o",
           {symbol},
           static_cast<int64_t>(head.size()) + plan.weights_bytes,

@@ -15,8 +15,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr const char* kTriple = "x86_64-unknown-linux-gnu";
-
 // LLVM's C functions, which are the same from version to version, return 0, or not 0 and what is wrong.
 void check(LLVMBool failed, char* message) {
   if (!failed) return;
@@ -27,13 +25,13 @@ void check(LLVMBool failed, char* message) {
 
 using Machine = std::unique_ptr<LLVMOpaqueTargetMachine, decltype(&LLVMDisposeTargetMachine)>;
 
-Machine make_machine() {
+Machine make_machine(const Architecture& architecture) {
   initialise_llvm();
   LLVMTargetRef target = nullptr;
   char* message = nullptr;
-  check(LLVMGetTargetFromTriple(kTriple, &target, &message), message);
-  return {LLVMCreateTargetMachine(target, kTriple, "x86-64", "", LLVMCodeGenLevelAggressive, LLVMRelocPIC,
-                                  LLVMCodeModelDefault),
+  check(LLVMGetTargetFromTriple(architecture.triple, &target, &message), message);
+  return {LLVMCreateTargetMachine(target, architecture.triple, architecture.baseline_cpu, "",
+                                  LLVMCodeGenLevelAggressive, LLVMRelocPIC, LLVMCodeModelDefault),
           &LLVMDisposeTargetMachine};
 }
 
@@ -50,27 +48,28 @@ void optimise(llvm::Module& module, const Machine& machine) {
 }  // namespace
 
 void initialise_llvm() {
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
+  LLVMInitializeAllTargetInfos();
+  LLVMInitializeAllTargets();
+  LLVMInitializeAllTargetMCs();
+  LLVMInitializeAllAsmPrinters();
 }
 
-std::unique_ptr<llvm::Module> make_module(const std::string& name, llvm::LLVMContext& context) {
+std::unique_ptr<llvm::Module> make_module(const std::string& name, const Architecture& architecture,
+                                          llvm::LLVMContext& context) {
   auto module = std::make_unique<llvm::Module>(name, context);
-  module->setTargetTriple(kTriple);
-  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine().get());
+  module->setTargetTriple(architecture.triple);
+  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine(architecture).get());
   LLVMSetModuleDataLayout(llvm::wrap(module.get()), layout);
   LLVMDisposeTargetData(layout);
   module->setPICLevel(llvm::PICLevel::BigPIC);
   return module;
 }
 
-std::string object_code(llvm::Module& module) {
+std::string object_code(llvm::Module& module, const Architecture& architecture) {
   std::string error;
   llvm::raw_string_ostream error_stream(error);
   if (llvm::verifyModule(module, &error_stream)) throw std::logic_error(error_stream.str());
-  const Machine machine = make_machine();
+  const Machine machine = make_machine(architecture);
   optimise(module, machine);
   LLVMMemoryBufferRef object = nullptr;
   char* message = nullptr;

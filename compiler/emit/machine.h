@@ -1,19 +1,23 @@
-// LLVM modules that are not kernels → objects: baseline x86-64, position-independent.
+// LLVM modules that are not kernels → objects: for the least processor of an architecture,
+// position-independent.
 #pragma once
 #include <llvm/IR/Module.h>
 
 #include <memory>
 #include <string>
 
+#include "target/target.h"
+
 namespace cnnc {
 
-// Makes LLVM know the machine; to be called before anything else of it, any number of times.
+// Makes LLVM know all machines; to be called before anything else of it, any number of times.
 void initialise_llvm();
 
 // An empty module for that machine.
-std::unique_ptr<llvm::Module> make_module(const std::string& name, llvm::LLVMContext& context);
+std::unique_ptr<llvm::Module> make_module(const std::string& name, const Architecture& architecture,
+                                          llvm::LLVMContext& context);
 
-// Its object file. Throws std::logic_error if the module is not well-formed.
-std::string object_code(llvm::Module& module);
+// Its object file. Throws std::logic_error if the module is not well-formed, or LLVM lacks the architecture.
+std::string object_code(llvm::Module& module, const Architecture& architecture);
 
 }  // namespace cnnc

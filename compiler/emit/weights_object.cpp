@@ -49,14 +49,14 @@ Elf64_Shdr section(uint32_t name, uint32_t type, size_t offset, size_t bytes, ui
   return header;
 }
 
-Elf64_Ehdr file_header() {
+Elf64_Ehdr file_header(uint16_t machine) {
   Elf64_Ehdr header{};
   std::copy_n(ELFMAG, SELFMAG, header.e_ident);
   header.e_ident[EI_CLASS] = ELFCLASS64;
   header.e_ident[EI_DATA] = ELFDATA2LSB;
   header.e_ident[EI_VERSION] = EV_CURRENT;
   header.e_type = ET_REL;
-  header.e_machine = EM_X86_64;
+  header.e_machine = machine;
   header.e_version = EV_CURRENT;
   header.e_shoff = sizeof header;
   header.e_ehsize = sizeof header;
@@ -100,7 +100,8 @@ uint64_t hash_weights(const Plan& plan) {
 }
 
 // The file's header, the sections' headers, symbols, strings; the weights last, so that all is known before.
-std::string head_of_weights_object(const std::string& symbol, int64_t bytes) {
+std::string head_of_weights_object(const std::string& symbol, int64_t bytes,
+                                   const Architecture& architecture) {
   std::string strings(1, '\0');
   const uint32_t symbol_name = add_string(strings, symbol),
                  weights_name = add_string(strings, ".rodata." + symbol),
@@ -123,7 +124,7 @@ std::string head_of_weights_object(const std::string& symbol, int64_t bytes) {
   headers[kStack] = section(stack_name, SHT_PROGBITS, weights_at, 0, 1);
 
   std::string head;
-  append(head, file_header());
+  append(head, file_header(architecture.elf_machine));
   append(head, headers);
   append(head, Elf64_Sym{});
   append(head, weights_symbol(symbol_name, bytes));

@@ -18,6 +18,7 @@ uint64_t hash_weights(const Plan& plan);
 // The beginning of an object file that defines `symbol`, hidden, as the `bytes` bytes that follow it to the
 // file's end, aligned to a page. Here and not by LLVM, whose constants and assembler hold all of it in
 // memory.
-std::string head_of_weights_object(const std::string& symbol, int64_t bytes);
+std::string head_of_weights_object(const std::string& symbol, int64_t bytes,
+                                   const Architecture& architecture);
 
 }  // namespace cnnc

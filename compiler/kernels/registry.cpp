@@ -59,12 +59,9 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
 
 Halide::Target halide_target(const Target& target) {
   using T = Halide::Target;
-  std::vector<T::Feature> features = {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery, T::SSE41};
-  // Halide's natural vector size and code paths look at each feature for itself, so all that are implied are
-  // named.
-  if (target.isa >= Isa::avx2) features.insert(features.end(), {T::AVX, T::AVX2, T::FMA, T::F16C});
-  if (target.isa >= Isa::avx512) features.insert(features.end(), {T::AVX512, T::AVX512_Skylake});
-  return T(T::Linux, T::X86, 64, features);
+  T halide(target.halide);
+  for (const T::Feature feature : {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery}) halide.set_feature(feature);
+  return halide;
 }
 
 }  // namespace cnnc

@@ -22,9 +22,9 @@ bool is_plain(const WindowAxis& axis) {
   return axis.stride == 1 && axis.dilation == 1;
 }
 
-// Of one core; SSE4.1 adds what it has multiplied.
+// Of one core, which has two units for either.
 double multiply_adds_per_cycle(const Target& target) {
-  return target.lanes * (target.isa == Isa::sse41 ? 1 : 2);
+  return target.lanes * (target.has_fma ? 2 : 1);
 }
 
 // Cycles to read so many bytes so often, if they do not stay in the cache.

@@ -9,7 +9,7 @@
 #include "ops/window.h"
 #include "plan/layout.h"
 #include "plan/plan.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

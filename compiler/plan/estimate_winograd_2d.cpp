@@ -37,12 +37,12 @@ int64_t bytes_of_sums(const Winograd2d& way, const Target& target) {
 }
 
 // Cycles of one product for all tiles of a block and all planes. Two loads and two multiply-adds a cycle, but
-// one with SSE4.1, which adds what it has multiplied; each 4 cycles until its result can be used. Every few
+// one where these are two instructions; each 4 cycles until its result can be used. Every few
 // products each tile's input is in the next line of the cache: with many of them that is more than the
 // processor looks ahead.
 double cycles_of_products(const Winograd2d& way, int64_t x, const Target& target) {
   const double passes = static_cast<double>(ceil_div(way.tiles, x));
-  const double each = target.isa == Isa::sse41 ? 2 : 1;
+  const double each = target.has_fma ? 1 : 2;
   const double products = static_cast<double>(x * way.planes) * each,
                loads = static_cast<double>(x + way.planes);
   const bool many = x > 14 || (way.chunk > 0 && x * way.planes > 14);

@@ -5,7 +5,7 @@
 
 #include "plan/layout.h"
 #include "plan/schedule.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -2,7 +2,7 @@
 // the input channels, since those along the output channels would be mostly padding.
 #pragma once
 #include "plan/layout.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -4,7 +4,7 @@
 
 #include "graph/graph.h"
 #include "plan/layout.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

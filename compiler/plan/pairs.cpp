@@ -58,7 +58,7 @@ int64_t pairs_halves(const Layout& result) {
 }
 
 double gain_of_pairs(const Layout& input, const Layout& result, int64_t taps, const Target& target) {
-  if (target.isa == Isa::sse41 || input.block != target.lanes || result.block != target.lanes) return 0;
+  if (!target.broadcasts_pairs || input.block != target.lanes || result.block != target.lanes) return 0;
   const int64_t halves = pairs_halves(result), tile = best_tile(result, target);
   if (tile < 1) return 0;
   const auto channels = static_cast<double>(input.channels * taps);

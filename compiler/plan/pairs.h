@@ -1,7 +1,7 @@
 // Of convolutions of which half a vector, or one, is left over: how the kernel conv_pairs does it.
 #pragma once
 #include "plan/layout.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -125,8 +125,8 @@ void read_machine(const Piece& piece, RecordKey& key) {
   const std::optional<Isa> isa = parse_isa(words[1].text);
   if (!isa)
     throw Fault{words[1].where,
-                fmt::format("the instruction set is avx512, avx2 or sse41; found {}{}", quoted(words[1]),
-                            did_you_mean(words[1].text, {"avx512", "avx2", "sse41"})),
+                fmt::format("the instruction set is {}; found {}{}", one_of(target_names()), quoted(words[1]),
+                            did_you_mean(words[1].text, target_names())),
                 ""};
   key.isa = *isa;
   key.threads = static_cast<int>(whole_number(words[3], "the number of threads", 1, limits::kThreads));

@@ -82,7 +82,7 @@ int64_t count_layers(const Plan& plan) {
 
 std::string to_string(const Plan& plan) {
   std::string text = fmt::format("plan {} for {}: workspace {} bytes, weights {} bytes\n", plan.name,
-                                 to_string(plan.target.isa), plan.workspace_bytes, plan.weights_bytes);
+                                 plan.target.name, plan.workspace_bytes, plan.weights_bytes);
   text += "buffers\n";
   for (size_t i = 0; i < plan.buffers.size(); ++i)
     text += fmt::format("  {:3} {:24} {:24} {}\n", i, plan.buffers[i].name, to_string(plan.buffers[i].layout),

@@ -8,7 +8,7 @@
 #include "graph/graph.h"
 #include "plan/layout.h"
 #include "plan/schedule.h"
-#include "plan/target.h"
+#include "target/target.h"
 #include "weights/packing.h"
 
 namespace cnnc {

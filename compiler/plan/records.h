@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "plan/plan.h"
@@ -21,10 +22,13 @@ namespace cnnc {
 
 struct RecordKey {
   std::string problem;
-  Isa isa = Isa::avx2;
+  Isa isa{};
   int threads = 1;
   friend bool operator<(const RecordKey& a, const RecordKey& b) {
-    return std::tie(a.problem, a.isa, a.threads) < std::tie(b.problem, b.isa, b.threads);
+    const auto in_order = [](const RecordKey& key) {
+      return std::make_tuple(std::string_view(key.problem), static_cast<int>(key.isa), key.threads);
+    };
+    return in_order(a) < in_order(b);
   }
 };
 

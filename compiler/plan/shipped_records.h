@@ -1,9 +1,10 @@
-// The records that come with cnnc: ../../schedules/tuned, a file for each instruction set.
+// The records that come with cnnc: ../../schedules/tuned, a file for each target, which may say
+// nothing but its version.
 #pragma once
 #include <string>
 
-#include "plan/target.h"
 #include "support/source.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -6,7 +6,7 @@
 
 #include "plan/plan.h"
 #include "plan/schedule.h"
-#include "plan/target.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -41,9 +41,9 @@ double input_of_band(const Kernel& kernel, int64_t band) {
 }
 
 // Registers that a tile of the first convolution needs: for its sums, the weights, and an element of the
-// input, which AVX-512's multiply-add can take from memory for all lanes, once.
+// input, which a multiply-add that folds a broadcast takes from memory, once.
 int64_t inner_registers(int64_t blocks, int64_t x, const Target& target) {
-  return x * blocks + blocks + (target.isa == Isa::avx512 && blocks == 1 ? 0 : 1);
+  return x * blocks + blocks + (target.folds_broadcast && blocks == 1 ? 0 : 1);
 }
 
 bool fits(const Kernel& kernel, const Target& target) {

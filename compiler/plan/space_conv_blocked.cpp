@@ -144,10 +144,9 @@ double cycles_of_products(const Tiled& t) {
   const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
   const double products = pixels * vectors;
   const double loads = vectors + pixels,
-               instructions = products + vectors + (t.blocks > 1 || t.target.isa != Isa::avx512 ? pixels : 0);
-  // An AVX-512 multiply-add takes an element of the input from memory for all its lanes; others need a
-  // register.
-  const int64_t needed = t.x * t.y * t.blocks + t.blocks + (t.target.isa == Isa::avx512 ? 0 : 1);
+               instructions = products + vectors + (t.blocks > 1 || !t.target.folds_broadcast ? pixels : 0);
+  // A multiply-add that cannot take an element of the input from memory for all its lanes needs a register.
+  const int64_t needed = t.x * t.y * t.blocks + t.blocks + (t.target.folds_broadcast ? 0 : 1);
   const double spilling = needed > t.target.registers ? 1.25 : needed == t.target.registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
   constexpr double kOfRow = 0.02;

@@ -1,4 +1,4 @@
-// "did you mean": the candidate nearest to a misspelt word.
+// Words in messages: the candidate nearest to a misspelt one; all that there are.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,5 +13,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 // "; did you mean 'conv'?" or "".
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+// "a, b or c"; of at least one.
+std::string one_of(const std::vector<std::string>& words);
 
 }  // namespace cnnc

@@ -7,6 +7,7 @@
 
 #include "networks/fault.h"
 #include "plan/plan.h"
+#include "target/host.h"
 #include "unit/attribute_texts.h"
 
 namespace {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "networks/fault.h"
+#include "target/host.h"
 
 using namespace cnnc;
 

@@ -21,6 +21,7 @@
 #include "ops/registry.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
+#include "target/host.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -199,8 +200,7 @@ std::string fault_of(const std::string& text, Isa isa, const PlanOptions& option
 }
 
 bool runs_here(Isa isa) {
-  const std::optional<Isa> host = host_isa();
-  if (host && isa <= *host) return true;
+  if (runs_on_host(isa)) return true;
   std::printf("SKIPPED: this machine does not run %s\n", to_string(isa).c_str());
   return false;
 }

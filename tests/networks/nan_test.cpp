@@ -16,6 +16,7 @@
 #include "ops/registry.h"
 #include "passes/passes.h"
 #include "plan/plan.h"
+#include "target/host.h"
 #include "weights/weights.h"
 
 namespace {

@@ -13,6 +13,7 @@
 #include "passes/passes.h"
 #include "plan/prologue.h"
 #include "plan/space.h"
+#include "target/host.h"
 
 namespace {
 

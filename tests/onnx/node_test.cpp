@@ -18,6 +18,7 @@
 #include "plan/plan.h"
 #include "syntax/formatter.h"
 #include "syntax/parser.h"
+#include "target/host.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx::test;

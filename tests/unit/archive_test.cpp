@@ -138,7 +138,8 @@ TEST_CASE("a linker finds the symbols of all members in the archive's index") {
 
 TEST_CASE("weights are linked from their object's head and what follows it: read-only, hidden, at a page") {
   const Folder folder;
-  folder.write("weights.o", head_of_weights_object("model_weights", 6) + "weight");
+  folder.write("weights.o",
+               head_of_weights_object("model_weights", 6, *target_for(Isa::avx2).architecture) + "weight");
   folder.write("main.c", R"(
 #include <stdint.h>
 #include <string.h>

@@ -16,6 +16,7 @@ namespace {
 
 Plan lenet5() {
   Plan plan;
+  plan.target = target_for(Isa::avx2);
   plan.name = "lenet5";
   plan.inputs = {"digit"};
   plan.input_shapes = {Shape{1, 28, 28}};
@@ -211,8 +212,8 @@ TEST_CASE("a model refuses temporary weights, and the exception for a file names
 
 TEST_CASE("the header names the processor that its instruction set needs") {
   Plan plan = lenet5();
-  plan.target.isa = Isa::sse41;
+  plan.target = target_for(Isa::sse41);
   CHECK(make_header(plan, options(false)).find("with SSE4.1,") != std::string::npos);
-  plan.target.isa = Isa::avx512;
+  plan.target = target_for(Isa::avx512);
   CHECK(make_header(plan, options(false)).find("with AVX-512 (F, CD, BW, DQ and VL),") != std::string::npos);
 }

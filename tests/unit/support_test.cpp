@@ -164,6 +164,12 @@ TEST_CASE("the nearest word is at most a third of its length away") {
   CHECK(did_you_mean("dense", words) == "");
 }
 
+TEST_CASE("of several words the last stands behind an 'or'") {
+  CHECK(one_of({"a"}) == "a");
+  CHECK(one_of({"a", "b"}) == "a or b");
+  CHECK(one_of({"a", "b", "c"}) == "a, b or c");
+}
+
 TEST_CASE("an error shows its line, a caret under its words, and its hint") {
   CHECK(shown("relu\nconv 6 5y5\n", {12, 15}, "write '5x5'") ==
         "m.dsl:2:8: error: wrong\n"

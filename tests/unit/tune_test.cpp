@@ -3,6 +3,7 @@
 
 #include "plan/space.h"
 #include "plan_fixture.h"
+#include "target/host.h"
 #include "tune/problems.h"
 #include "tune/stand.h"
 

@@ -1,0 +1,11 @@
+// The rows of each architecture, the best target first.
+#pragma once
+#include <vector>
+
+#include "target/target.h"
+
+namespace cnnc {
+
+std::vector<Target> x86_64_targets();
+
+}  // namespace cnnc

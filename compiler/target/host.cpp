@@ -1,0 +1,10 @@
+#include "target/host.h"
+
+namespace cnnc {
+
+bool runs_on_host(Isa isa) {
+  const std::optional<Isa> host = host_isa();
+  return host && runs_on(isa, *host);
+}
+
+}  // namespace cnnc

@@ -1,0 +1,83 @@
+// What libraries are made for. A target is a row of data, and each architecture has a file of rows
+// (x86_64.cpp). What any stage wants to know of a target is a field here: none asks which one it is.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cnnc {
+
+// The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
+// which target runs on which is not a matter of greater and less.
+enum class Isa { sse41, avx2, avx512 };
+bool operator<(Isa, Isa) = delete;
+bool operator<=(Isa, Isa) = delete;
+bool operator>(Isa, Isa) = delete;
+bool operator>=(Isa, Isa) = delete;
+
+// What all targets of an architecture have in common.
+struct Architecture {
+  const char* processor = "";     // as a generated header calls it: "an x86-64 processor"
+  const char* triple = "";        // LLVM's name of it and of the system
+  const char* baseline_cpu = "";  // LLVM's name of the processor that has nothing but the architecture; all
+                                  // generated code but the kernels is for this one
+  uint16_t elf_machine = 0;       // e_machine of <elf.h>
+};
+
+// Of one core, as the estimates of plan/ assume it. What else stands there as a number belongs to the code
+// that a family makes.
+struct Memory {
+  double first_level = 0;        // bytes of the first-level cache that are sure to be free
+  double second_level = 0;       // the same of the second
+  double own = 0;                // bytes that can be counted on in all caches of the core alone
+  double shared = 0;             // and in those that it shares
+  double from_second_level = 0;  // bytes a cycle from the second-level cache
+  double from_beyond = 0;        // from a shared one
+  double from_memory = 0;        // from main memory
+  double bytes_per_second = 0;   // from main memory, as time
+};
+
+struct Target {
+  Isa isa = {};
+  const char* name = "";  // in options, records, messages
+  const Architecture* architecture = nullptr;
+  std::optional<Isa> extends;     // what is made for that one runs here too, and so on from there
+  const char* extensions = "";    // of the architecture, as a person writes them: "AVX2, FMA and F16C"
+  const char* halide = "";        // architecture, system and features, as Halide::Target reads them
+  int runtime_level = 0;          // what a library passes to cnnc_rt_cpu_supports (runtime/cnnc_rt.h)
+  int lanes = 0;                  // floats in a vector
+  int registers = 0;              // vector registers
+  bool has_fma = false;           // multiply and add are one instruction
+  bool folds_broadcast = false;   // and one operand of it an element in memory, for all lanes
+  bool broadcasts_pairs = false;  // one load puts two neighbouring elements into all lanes in turn
+  double cycles_per_second = 0;   // as the estimates of plan/ assume it
+  Memory memory;
+
+  friend bool operator==(const Target& a, const Target& b) { return a.isa == b.isa; }
+};
+
+// Of each architecture the best first.
+const std::vector<Target>& all_targets();
+
+// Throws std::logic_error if there is no such row.
+const Target& target_for(Isa isa);
+
+// "avx512"; the reverse is empty for an unknown name.
+std::string to_string(Isa isa);
+std::optional<Isa> parse_isa(std::string_view name);
+
+// In the order of all_targets().
+std::vector<std::string> target_names();
+
+// Whether a processor of `machine` runs what is made for `isa`.
+bool runs_on(Isa isa, Isa machine);
+
+// Registers for sums: what weights and inputs leave.
+int64_t accumulators(const Target& target);
+
+// The lanes of the target's vector, halved until they are at most `size` (at least 1).
+int largest_vector(const Target& target, int64_t size);
+
+}  // namespace cnnc

@@ -1,0 +1,87 @@
+#include <elf.h>
+
+#include "target/architectures.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr Architecture kArchitecture = {"an x86-64 processor", "x86_64-unknown-linux-gnu", "x86-64",
+                                        EM_X86_64};
+
+// Of the machines on which the estimates of plan/ were fitted, Zen 4 and 5; no processor with AVX2 has a
+// smaller first-level cache.
+Memory memory() {
+  Memory m;
+  m.first_level = 32 << 10;
+  m.second_level = 512 << 10;
+  m.own = 1 << 20;
+  m.shared = 16 << 20;
+  m.from_second_level = 32;
+  m.from_beyond = 8;
+  m.from_memory = 4;
+  m.bytes_per_second = 20e9;
+  return m;
+}
+
+Target sse41() {
+  Target t;
+  t.isa = Isa::sse41;
+  t.name = "sse41";
+  t.architecture = &kArchitecture;
+  t.extensions = "SSE4.1";
+  t.halide = "x86-64-linux-sse41";
+  t.runtime_level = 0;
+  t.lanes = 4;
+  t.registers = 16;
+  t.cycles_per_second = 3e9;
+  t.memory = memory();
+  return t;
+}
+
+// Halide's natural vector size and code paths look at each feature for itself, so all that are implied are
+// named, here and below.
+Target avx2() {
+  Target t;
+  t.isa = Isa::avx2;
+  t.name = "avx2";
+  t.architecture = &kArchitecture;
+  t.extends = Isa::sse41;
+  t.extensions = "AVX2, FMA and F16C";
+  t.halide = "x86-64-linux-sse41-avx-avx2-fma-f16c";
+  t.runtime_level = 1;
+  t.lanes = 8;
+  t.registers = 16;
+  t.has_fma = true;
+  t.broadcasts_pairs = true;  // VBROADCASTSD; SSE3's MOVDDUP, for four lanes, was not tried
+  t.cycles_per_second = 3e9;
+  t.memory = memory();
+  return t;
+}
+
+Target avx512() {
+  Target t;
+  t.isa = Isa::avx512;
+  t.name = "avx512";
+  t.architecture = &kArchitecture;
+  t.extends = Isa::avx2;
+  t.extensions = "AVX-512 (F, CD, BW, DQ and VL)";
+  t.halide = "x86-64-linux-sse41-avx-avx2-fma-f16c-avx512-avx512_skylake";
+  t.runtime_level = 2;
+  t.lanes = 16;
+  t.registers = 32;
+  t.has_fma = true;
+  t.folds_broadcast = true;  // Intel SDM vol. 2, 2.7.5
+  t.broadcasts_pairs = true;
+  t.cycles_per_second = 3e9;
+  t.memory = memory();
+  return t;
+}
+
+}  // namespace
+
+std::vector<Target> x86_64_targets() {
+  return {avx512(), avx2(), sse41()};
+}
+
+}  // namespace cnnc

@@ -1,0 +1,3 @@
+#include "target/target.h"
+
+bool wide = target.isa == Isa::avx512;

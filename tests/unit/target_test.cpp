@@ -1,0 +1,118 @@
+// The table of targets.
+#include "target/target.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <type_traits>
+
+#include "kernels/kernel.h"
+#include "plan/records.h"
+#include "plan/shipped_records.h"
+#include "target/host.h"
+
+using namespace cnnc;
+
+namespace {
+
+template <class T, class = void>
+struct HasLess : std::false_type {};
+template <class T>
+struct HasLess<T, std::void_t<decltype(std::declval<T>() < std::declval<T>())>> : std::true_type {};
+
+static_assert(HasLess<int>::value);
+static_assert(!HasLess<Isa>::value, "targets are not compared by greater and less");
+
+}  // namespace
+
+TEST_CASE("every target's name is that of one row, and leads back to it") {
+  std::set<std::string> names;
+  for (const Target& target : all_targets()) {
+    CAPTURE(target.name);
+    CHECK(names.insert(target.name).second);
+    CHECK(parse_isa(target.name) == target.isa);
+    CHECK(to_string(target.isa) == target.name);
+    CHECK(target_for(target.isa).name == target.name);
+  }
+  CHECK(target_names() == std::vector<std::string>{"avx512", "avx2", "sse41"});
+  for (const char* name : {"", "avx", "AVX2", "avx2 ", "host"}) CHECK(!parse_isa(name));
+}
+
+TEST_CASE("a target without a row is a fault of the compiler") {
+  CHECK_THROWS_WITH(target_for(static_cast<Isa>(99)), "a target without a row");
+}
+
+TEST_CASE("every row is complete") {
+  for (const Target& target : all_targets()) {
+    CAPTURE(target.name);
+    REQUIRE(target.architecture);
+    CHECK(std::string(target.architecture->triple) != "");
+    CHECK(std::string(target.architecture->baseline_cpu) != "");
+    CHECK(std::string(target.architecture->processor) != "");
+    CHECK(target.architecture->elf_machine != 0);
+    CHECK(std::string(target.extensions) != "");
+    CHECK(target.lanes >= 4);
+    CHECK(target.registers >= 16);
+    CHECK(target.cycles_per_second > 0);
+    const Memory& m = target.memory;
+    for (const double figure : {m.first_level, m.second_level, m.own, m.shared, m.from_second_level,
+                                m.from_beyond, m.from_memory, m.bytes_per_second})
+      CHECK(figure > 0);
+    // Halide has the features that the row names, and vectors as long as the row says.
+    CHECK(halide_target(target).natural_vector_size<float>() == target.lanes);
+  }
+}
+
+TEST_CASE("what is made for a target runs on processors of this one, and of all that extend it") {
+  const Isa order[] = {Isa::sse41, Isa::avx2, Isa::avx512};
+  for (size_t i = 0; i < 3; ++i)
+    for (size_t machine = 0; machine < 3; ++machine)
+      CHECK(runs_on(order[i], order[machine]) == (i <= machine));
+}
+
+TEST_CASE("a target has what those have that it extends, and a level of its own at run time") {
+  std::set<int> levels;
+  for (const Target& target : all_targets()) {
+    CHECK(levels.insert(target.runtime_level).second);
+    if (!target.extends) continue;
+    const Target& base = target_for(*target.extends);
+    CHECK(target.architecture == base.architecture);
+    CHECK(target.lanes >= base.lanes);
+    CHECK(target.registers >= base.registers);
+    CHECK(target.has_fma >= base.has_fma);
+    CHECK(std::string(target.halide).rfind(base.halide, 0) == 0);
+  }
+}
+
+TEST_CASE("this machine's target runs on it, and what it cannot run does not") {
+  const std::optional<Isa> host = host_isa();
+  for (const Target& target : all_targets())
+    CHECK(runs_on_host(target.isa) == (host && runs_on(target.isa, *host)));
+  if (!host) return;
+  CHECK(runs_on_host(*host));
+  CHECK(target_for(*host).architecture == least_of_host().architecture);
+  CHECK(runs_on_host(least_of_host().isa));
+  CHECK(!least_of_host().extends);
+  CHECK(meters_of(*host).multiply_adds() > 0);
+}
+
+TEST_CASE("every target has records that come with cnnc, all of them its own") {
+  for (const Target& target : all_targets()) {
+    const Source source = shipped_records(target.isa);
+    Diagnostics diagnostics;
+    const std::optional<Records> records = parse_records(source, diagnostics);
+    CAPTURE(source.name);
+    REQUIRE(records);
+    for (const auto& [key, record] : *records) CHECK(key.isa == target.isa);
+  }
+}
+
+TEST_CASE("of one problem, records are listed by the number of their target, then of their threads") {
+  const RecordKey first{"conv", Isa::sse41, 2}, second{"conv", Isa::avx2, 1}, third{"conv", Isa::avx2, 2},
+      last{"dense", Isa::sse41, 1};
+  CHECK(first < second);
+  CHECK(second < third);
+  CHECK(third < last);
+  CHECK(!(third < third));
+  CHECK(!(second < first));
+}
