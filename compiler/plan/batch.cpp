@@ -6,13 +6,10 @@ namespace cnnc {
 
 namespace {
 
-// Of one core: bytes that it can count on in its own caches, and in those that it shares.
-constexpr double kNear = 1 << 20, kFar = 16 << 20;
-
 // Cycles to read so many bytes again, after all `set` bytes were used.
-double reading(double bytes, double set) {
-  if (set <= kNear) return 0;
-  return set <= kFar ? bytes / 8 : bytes / 4;
+double reading(double bytes, double set, const Memory& memory) {
+  if (set <= memory.own) return 0;
+  return bytes / (set <= memory.shared ? memory.from_beyond : memory.from_memory);
 }
 
 constexpr double bytes_of(int64_t floats) {
@@ -35,15 +32,15 @@ double activations_of(const Graph& graph, const Node& node) {
 
 }  // namespace
 
-NodeId choose_cut(const Graph& graph, int64_t images) {
+NodeId choose_cut(const Graph& graph, int64_t images, const Memory& memory) {
   const auto n = static_cast<double>(images);
   NodeId cut = 0;
   double weights = 0, activations = 0, least = 0;  // cycles, beyond those of all images together
   for (size_t id = 0; id < graph.nodes.size(); ++id) {
     const double bytes = activations_of(graph, graph.nodes[id]);
     weights += weights_of(graph.nodes[id]);
-    activations += n * (reading(bytes, bytes) - reading(bytes, n * bytes));
-    const double cycles = (n - 1) * reading(weights, weights) + activations;
+    activations += n * (reading(bytes, bytes, memory) - reading(bytes, n * bytes, memory));
+    const double cycles = (n - 1) * reading(weights, weights, memory) + activations;
     if (cycles >= least) continue;
     least = cycles;
     cut = static_cast<NodeId>(id) + 1;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "graph/graph.h"
+#include "target/target.h"
 
 namespace cnnc {
 
@@ -11,6 +12,6 @@ namespace cnnc {
 // are. Image by image, what a node leaves is still in the caches where it is read, but weights are read anew
 // for each image; so it pays as long as maps are large and weights few. The place with the least estimated
 // time to read both, of equal ones the first.
-NodeId choose_cut(const Graph& graph, int64_t images);
+NodeId choose_cut(const Graph& graph, int64_t images, const Memory& memory);
 
 }  // namespace cnnc

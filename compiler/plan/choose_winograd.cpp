@@ -12,8 +12,6 @@ namespace {
 
 // On the stack of each thread; docs/library.md states the total.
 constexpr int64_t kMostColumnsStack = 96 << 10;  // bytes: of the transformed band of the input
-constexpr double kCacheBytes = 1 << 20;          // of the second level
-constexpr double kBytesPerCycle = 8;             // from beyond it, measured
 // As estimates are not exact: those of whole filters are better, and on small maps direct kernels are farther
 // from the peak than here assumed.
 constexpr double kColumnsWorthIt = 0.85, kWholeWorthIt = 0.95;
@@ -22,14 +20,14 @@ bool is_plain(const WindowAxis& axis) {
   return axis.stride == 1 && axis.dilation == 1;
 }
 
-// Of one core, which has two units for either.
+// Of one core with two units, which multiply and add in one instruction or in two.
 double multiply_adds_per_cycle(const Target& target) {
   return target.lanes * (target.has_fma ? 2 : 1);
 }
 
-// Cycles to read so many bytes so often, if they do not stay in the cache.
-double reading(double bytes, double times) {
-  return bytes > kCacheBytes ? bytes * times / kBytesPerCycle : 0;
+// Cycles to read so many bytes so often, if they do not stay in the core's caches.
+double reading(double bytes, double times, const Memory& memory) {
+  return bytes > memory.own ? bytes * times / memory.from_beyond : 0;
 }
 
 // What all estimates start from.
@@ -51,7 +49,7 @@ double cycles_of_rows(const Conv& conv, int64_t rows, int64_t weight_rows, int64
   const double products = conv.weights() * static_cast<double>(conv.result.width * rows);
   return products / multiply_adds_per_cycle(conv.target) +
          reading(conv.weights() * static_cast<double>(weight_rows) * sizeof(float),
-                 static_cast<double>(passes));
+                 static_cast<double>(passes), conv.target.memory);
 }
 
 // In blocks of channels all points of a few pixels are in registers, and a product loads an element of the
@@ -90,7 +88,7 @@ std::vector<WinogradEstimate> by_whole_filters(const Conv& conv, int64_t m) {
   if (!has_whole_filters(conv)) return {};
   std::vector<WinogradEstimate> estimates;
   // The weights are read once; with a chunk half of that is hidden behind what is computed.
-  const double memory = reading(conv.weights() * 3 * sizeof(float), 1);
+  const double memory = reading(conv.weights() * 3 * sizeof(float), 1, conv.target.memory);
   for (const auto& [way, cycles] : winograd_2d_estimates(m, conv.input, conv.result, conv.target))
     estimates.push_back({{kWhole, schedule_of(way)}, cycles + (way.chunk > 0 ? memory / 2 : memory)});
   return estimates;

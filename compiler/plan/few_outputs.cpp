@@ -18,11 +18,10 @@ double gain_of_few_outputs(const Layout& input, const Layout& result, int64_t ta
   const auto outputs = static_cast<double>(result.channels), filter = static_cast<double>(taps);
   const double products = static_cast<double>(input.planes()) * filter;
   const double weights = products * outputs * static_cast<double>(input.block) * sizeof(float);
-  constexpr double kL1 = 32 << 10;  // bytes
   constexpr double kFarLoad = 3.2,
                    kOfSum = 10;  // in multiply-adds: a load from there; adding up a vector's lanes
   const double loads = (pixels + outputs) / (pixels * outputs);
-  const double far_loads = weights > kL1 ? kFarLoad / pixels : 0;
+  const double far_loads = weights > target.memory.first_level ? kFarLoad / pixels : 0;
   const double blocked = static_cast<double>(result.planes() * input.channels) * filter;
   const double here = outputs * (products * std::max({1.0, loads, far_loads}) + kOfSum);
   return blocked / here;

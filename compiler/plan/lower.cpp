@@ -111,9 +111,9 @@ void lower_outputs(Lowering& lowering, NodeId begin, NodeId end) {
   }
 }
 
-NodeId cut_of(const Graph& graph, const PlanOptions& options) {
+NodeId cut_of(const Graph& graph, const Target& target, const PlanOptions& options) {
   if (options.images == 1) return 0;
-  if (options.cut < 0) return choose_cut(graph, options.images);
+  if (options.cut < 0) return choose_cut(graph, options.images, target.memory);
   return static_cast<NodeId>(std::min(options.cut, static_cast<int64_t>(graph.nodes.size())));
 }
 
@@ -156,7 +156,7 @@ Attributes window_attributes_of(const Window& w) {
 
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
   const auto end = static_cast<NodeId>(graph.nodes.size());
-  const NodeId cut = cut_of(graph, options);
+  const NodeId cut = cut_of(graph, target, options);
   Lowering lowering{graph,
                     options,
                     choose_layouts(graph, target, options.images, cut),

@@ -64,8 +64,10 @@ double gain_of_pairs(const Layout& input, const Layout& result, int64_t taps, co
   const auto channels = static_cast<double>(input.channels * taps);
   const double weights = channels * static_cast<double>(halves * result.block / 2) * sizeof(float);
   // All weights are read for each tile; adding up the pairs of a vector.
-  constexpr double kL1 = 32 << 10, kFarLoad = 1.6, kOfSum = 0.1;  // bytes; cycles
-  const double far = weights > kL1 ? kFarLoad * static_cast<double>(halves) / static_cast<double>(tile) : 0;
+  constexpr double kFarLoad = 1.6, kOfSum = 0.1;  // cycles
+  const double far = weights > target.memory.first_level
+                         ? kFarLoad * static_cast<double>(halves) / static_cast<double>(tile)
+                         : 0;
   const double here = channels / 2 * std::max(far, cycles_of_row(result.width, tile, halves)) +
                       kOfSum * static_cast<double>(halves);
   double blocked = INFINITY;  // its tiles may be of several rows

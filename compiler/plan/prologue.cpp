@@ -44,10 +44,10 @@ double cost_of(Kernel kernel, const Target& target) {
 
 // Cycles of a step that computes the tensor, a vector at a time: in the second-level cache, or beyond; and
 // what threads wait for each other.
-double cycles_of_own_step(const Layout& map) {
-  constexpr double kNear = 512 << 10, kNearCycles = 6, kFarCycles = 9, kWaiting = 4000;  // bytes; measured
+double cycles_of_own_step(const Layout& map, const Memory& memory) {
+  constexpr double kNearCycles = 6, kFarCycles = 9, kWaiting = 4000;  // measured
   const auto floats = static_cast<double>(map.elements());
-  const bool is_near = floats * sizeof(float) <= kNear;
+  const bool is_near = floats * sizeof(float) <= memory.second_level;
   return floats / static_cast<double>(map.block) * (is_near ? kNearCycles : kFarCycles) + kWaiting;
 }
 
@@ -68,7 +68,7 @@ bool belongs_to_conv(const Graph& graph, const std::vector<Layout>& layouts, Nod
   kernel.output = result;
   Kernel with_prologue = kernel;
   with_prologue.attributes.merge(prologue_attributes());
-  return cost_of(with_prologue, target) < cost_of(kernel, target) + cycles_of_own_step(map);
+  return cost_of(with_prologue, target) < cost_of(kernel, target) + cycles_of_own_step(map, target.memory);
 }
 
 // Whether the kernel of the node computes the batchnorm that it reads.

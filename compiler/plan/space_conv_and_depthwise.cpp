@@ -59,18 +59,18 @@ bool fits(const Kernel& kernel, const Target& target) {
   return kernel.tasks <= 1 || out.planes() / blocks * (out.height / band) * out.images >= kLeastTasks;
 }
 
-constexpr double kL1 = 32 << 10, kL2 = 512 << 10;  // bytes, of those that are sure to be free
-constexpr double kNotHidden = 0.3;                 // of the time that reading takes
+constexpr double kNotHidden = 0.3;  // of the time that reading takes
 
 // Cycles to read so many bytes of what altogether is as large as that, and stays in a cache.
-double cycles_of_reading(double bytes, double all) {
-  return all <= kL1 ? 0 : kNotHidden * bytes / (all < kL2 ? 32 : 8);
+double cycles_of_reading(double bytes, double all, const Memory& memory) {
+  if (all <= memory.first_level) return 0;
+  return kNotHidden * bytes / (all < memory.second_level ? memory.from_second_level : memory.from_beyond);
 }
 
 // Cycles for one row of the first convolution's result, of one block of channels: as of conv_blocked, two
 // multiply-adds and two loads a cycle, what a load costs although another unit does it, and weights that do
 // not stay in the first-level cache; the second one has to hold those of the next blocks too.
-double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner) {
+double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner, const Memory& memory) {
   const int64_t blocks = number(kernel.schedule, "blocks"), x = number(kernel.schedule, "inner_x");
   const double products = static_cast<double>(x * blocks), loads = static_cast<double>(x + blocks);
   constexpr double kOfLoad = 0.06, kLatency = 5;
@@ -79,17 +79,17 @@ double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner) {
   const auto depth = static_cast<double>(inner.inputs[0].channels * filter[0] * filter[1]);
   const double weights = static_cast<double>(blocks * inner.output.block) * sizeof(float);
   const double all = depth * weights;
-  const double reading = cycles_of_reading(weights, all <= kL1 ? all : 2 * all);
+  const double reading = cycles_of_reading(weights, all <= memory.first_level ? all : 2 * all, memory);
   return static_cast<double>(inner.output.width) * depth / products * (cycles + reading);
 }
 
 // Cycles to read for one row of the result the rows of the first one's that are kept, where they and what is
 // read between do not stay in the first-level cache.
-double cycles_of_kept_rows(const Kernel& kernel, const Kernel& inner) {
+double cycles_of_kept_rows(const Kernel& kernel, const Kernel& inner, const Memory& memory) {
   const int64_t blocks = number(kernel.schedule, "blocks"), y = number(kernel.schedule, "y");
   const auto vectors = static_cast<double>(sizes(kernel.attributes, "filter")[0] * inner.output.pitch());
   return cycles_of_reading(vectors * static_cast<double>(inner.output.block) * sizeof(float),
-                           static_cast<double>(kept_bytes(kernel, y, blocks)));
+                           static_cast<double>(kept_bytes(kernel, y, blocks)), memory);
 }
 
 // Rows of the first convolution's result that are computed for one of the second's, on average: those that
@@ -111,9 +111,9 @@ double cost(const Kernel& kernel, const Target& target) {
   const Kernel inner = inner_conv(kernel);
   constexpr double kNear = 208 << 10, kFar = 1.03;  // bytes, and the time of what is more; measured
   const double rows = rows_for_one(kernel, inner, band);
-  const double cycles =
-      rows * cycles_of_inner_row(kernel, inner) * (input_of_band(kernel, band) > kNear ? kFar : 1) +
-      cycles_of_kept_rows(kernel, inner);
+  const double cycles = rows * cycles_of_inner_row(kernel, inner, target.memory) *
+                            (input_of_band(kernel, band) > kNear ? kFar : 1) +
+                        cycles_of_kept_rows(kernel, inner, target.memory);
   const Layout& out = kernel.output;
   const auto sums = static_cast<double>(std::min<int64_t>(out.width, target.registers * 7 / 16));
   return static_cast<double>(out.planes() * out.height * out.images) * cycles *

@@ -15,7 +15,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr double kL1 = 32 << 10, kL2 = 512 << 10;  // bytes, of those that are sure to be free
 // On the stack of each thread; docs/library.md states the total.
 constexpr double kMostStack = 96 << 10;
 constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
@@ -132,8 +131,9 @@ double computed_share(int64_t size, int64_t tile) {
 }
 
 // Bytes a cycle from the cache in which something of that size stays.
-double bytes_per_cycle(double bytes) {
-  return bytes <= kL1 ? INFINITY : bytes <= kL2 ? 32 : 8;
+double bytes_per_cycle(double bytes, const Memory& memory) {
+  if (bytes <= memory.first_level) return INFINITY;
+  return bytes <= memory.second_level ? memory.from_second_level : memory.from_beyond;
 }
 
 // Cycles of an iteration, which is one product of every element of the tile, if what it reads is in the
@@ -165,11 +165,12 @@ double cycles_of_reading(const Tiled& t) {
                       static_cast<double>(t.y + sizes(t.kernel.attributes, "filter")[0] - 1);
   const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
   const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
-  if (has_prologue(t.kernel))
-    return vectors / bytes_per_cycle(all_weights) + elements / bytes_per_cycle(prepared_bytes(t));
-  double weights = vectors / bytes_per_cycle(t.chunk > 0 ? 0 : tile_weights);
-  if (t.rows_outer) weights = vectors / bytes_per_cycle(all_weights) / (tile_weights <= kL1 ? tiles : 1);
-  return weights + elements / bytes_per_cycle(t.rows_outer ? band : input);
+  const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
+  if (has_prologue(t.kernel)) return vectors / rate(all_weights) + elements / rate(prepared_bytes(t));
+  double weights = vectors / rate(t.chunk > 0 ? 0 : tile_weights);
+  if (t.rows_outer)
+    weights = vectors / rate(all_weights) / (tile_weights <= t.target.memory.first_level ? tiles : 1);
+  return weights + elements / rate(t.rows_outer ? band : input);
 }
 
 // Cycles to read weights of so many bytes from memory, less those that come ahead of their use by themselves.
@@ -191,7 +192,7 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
   const double kept =
       bytes + static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
   constexpr double kNotPrefetched = 0.4;
-  const double of_total = kept <= kL1 ? 1 : 3.5;
+  const double of_total = kept <= t.target.memory.first_level ? 1 : 3.5;
   return t.chunk > 0 ? parts * (groups_of_blocks * memory * kNotPrefetched + of_total * vectors)
                      : groups_of_blocks * std::max(0.0, memory - first_tile / 2);
 }
@@ -201,7 +202,7 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
 double cycles_of_prologue(const Tiled& t) {
   if (!has_prologue(t.kernel)) return 0;
   const Layout& out = t.kernel.output;
-  const double of_vector = prepared_bytes(t) <= kL1 ? 2.5 : 4.5;
+  const double of_vector = prepared_bytes(t) <= t.target.memory.first_level ? 2.5 : 4.5;
   return of_vector * static_cast<double>(t.kernel.inputs[0].planes() * out.height * out.width) *
          computed_share(out.height, t.y) * computed_share(out.width, t.x);
 }

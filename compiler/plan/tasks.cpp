@@ -8,11 +8,10 @@ namespace {
 
 constexpr double kMostTasks = 256;
 
-// A core of some 3 GHz with two multiply-adds a cycle, at half of its peak.
+// A core with two multiply-adds a cycle, at half of its peak.
 double products_per_second(const Target& target) {
-  return 3e9 * target.lanes;
+  return target.cycles_per_second * target.lanes;
 }
-constexpr double kBytesPerSecond = 20e9;  // between main memory, by one core, and its caches
 
 // Each weight is used once for every pixel of the result; a window without weights counts as one. By
 // whichever algorithm: a kernel has as many tasks by Winograd's transform of columns, whose weights are
@@ -41,7 +40,8 @@ double bytes(const Kernel& kernel) {
 }  // namespace
 
 double estimated_seconds(const Kernel& kernel, const Target& target) {
-  return std::max(products(kernel) / products_per_second(target), bytes(kernel) / kBytesPerSecond);
+  return std::max(products(kernel) / products_per_second(target),
+                  bytes(kernel) / target.memory.bytes_per_second);
 }
 
 int tasks_of(const Kernel& kernel, const Target& target, double task_seconds) {
