@@ -1,8 +1,9 @@
 #include "kernels/activation.h"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <stdexcept>
+#include <string_view>
 
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
@@ -24,6 +25,10 @@ Expr float_of(const Attributes& attributes, std::string_view name) {
 // Halide simplifies 0 x to 0, also where x is NaN.
 bool is_zero(const Attributes& attributes, std::string_view name) {
   return static_cast<float>(real(attributes, name)) == 0;
+}
+
+Expr abs(const Attributes&, Expr x) {
+  return Halide::abs(x);
 }
 
 Expr relu(const Attributes&, Expr x) {
@@ -105,19 +110,34 @@ Expr sigmoid(const Attributes&, Expr x) {
   return sigmoid_of(x);
 }
 
+struct Entry {
+  std::string_view op;
+  Activation activation;
+};
+
+constexpr Entry kActivations[] = {
+    {"abs", abs},
+    {"clip", clip},
+    {"elu", elu},
+    {"gelu", gelu},
+    {"hardsigmoid", hardsigmoid},
+    {"hardswish", hardswish},
+    {"leaky_relu", leaky_relu},
+    {"mish", mish},
+    {"relu", relu},
+    {"relu6", relu6},
+    {"selu", selu},
+    {"sigmoid", sigmoid},
+    {"silu", silu},
+    {"softplus", softplus},
+    {"tanh", tanh},
+};
+
 // The activation of that name, or null.
 Activation find_activation(std::string_view op) {
-  static const std::map<std::string_view, Activation> activations = {
-      {"clip", clip},           {"elu", elu},
-      {"gelu", gelu},           {"hardsigmoid", hardsigmoid},
-      {"hardswish", hardswish}, {"leaky_relu", leaky_relu},
-      {"mish", mish},           {"relu", relu},
-      {"relu6", relu6},         {"selu", selu},
-      {"sigmoid", sigmoid},     {"silu", silu},
-      {"softplus", softplus},   {"tanh", tanh},
-  };
-  const auto found = activations.find(op);
-  return found == activations.end() ? nullptr : found->second;
+  const auto found = std::find_if(std::begin(kActivations), std::end(kActivations),
+                                  [&](const Entry& entry) { return entry.op == op; });
+  return found == std::end(kActivations) ? nullptr : found->activation;
 }
 
 }  // namespace

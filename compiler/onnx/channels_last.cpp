@@ -17,31 +17,54 @@ bool is_to_channels_first(const Node& node) {
   return node.op == "Transpose" && order && *order == std::vector<int64_t>{0, 3, 1, 2};
 }
 
+// Operators that treat each element of a tensor alike, or are given sizes in its order; the last names are
+// those of recognise.cpp.
+// clang-format off
+constexpr std::string_view kOps[] = {
+    "Abs",
+    "Add",
+    "BatchNormalization",
+    "Cast",
+    "Celu",
+    "Clip",
+    "Div",
+    "Dropout",
+    "Elu",
+    "HardSigmoid",
+    "HardSwish",
+    "Identity",
+    "LeakyRelu",
+    "Max",
+    "Mean",
+    "Min",
+    "Mul",
+    "Neg",
+    "PRelu",
+    "Pad",
+    "Pow",
+    "Relu",
+    "Selu",
+    "Sigmoid",
+    "Softplus",
+    "Sub",
+    "Sum",
+    "Tanh",
+    "gelu",
+    "mish",
+    "silu",
+    "softplus",
+};
+// clang-format on
+
 // A product with a matrix of the file is one of the last dimension, the channels.
 bool is_of_channels(const Model& model, const Node& node) {
   return node.op == "MatMul" && node.inputs.size() == 2 && model.constants.count(node.inputs[1]) > 0;
 }
 
 // Where a picture is scaled, shifted, padded, or changed element by element, or its channels are multiplied,
-// its dimensions stay. The last names are those of recognise.cpp.
+// its dimensions stay.
 bool keeps_dimensions(const Model& model, const Node& node) {
   if (is_of_channels(model, node)) return true;
-  constexpr std::string_view kOps[] = {"Add",         "BatchNormalization",
-                                       "Cast",        "Celu",
-                                       "Clip",        "Div",
-                                       "Dropout",     "Elu",
-                                       "HardSigmoid", "HardSwish",
-                                       "Identity",    "LeakyRelu",
-                                       "Max",         "Mean",
-                                       "Min",         "Mul",
-                                       "Neg",         "PRelu",
-                                       "Pad",         "Pow",
-                                       "Relu",        "Selu",
-                                       "Sigmoid",     "Softplus",
-                                       "Sub",         "Sum",
-                                       "Tanh",        "gelu",
-                                       "mish",        "silu",
-                                       "softplus"};
   return std::find(std::begin(kOps), std::end(kOps), node.op) != std::end(kOps);
 }
 

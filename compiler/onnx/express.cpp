@@ -13,6 +13,7 @@ namespace {
 
 // Operators that ONNX has as they are.
 constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
+    {"abs", "Abs"},
     {"global_avgpool", "GlobalAveragePool"},
     {"global_maxpool", "GlobalMaxPool"},
     {"hardswish", "HardSwish"},

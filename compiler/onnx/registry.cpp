@@ -12,6 +12,7 @@ struct Entry {
 
 // ONNX's operators, then those that recognise.cpp has found.
 constexpr Entry kMappings[] = {
+    {"Abs", map_plain_activation},
     {"Add", map_binary},
     {"AveragePool", map_averagepool},
     {"BatchNormalization", map_batchnorm},

@@ -6,6 +6,7 @@
 
 // One line an operator: OPERATOR(conv) is the `conv` of conv.cpp.
 #define CNNC_OPERATORS(OPERATOR) \
+  OPERATOR(abs)                  \
   OPERATOR(adaptive_avgpool)     \
   OPERATOR(adaptive_maxpool)     \
   OPERATOR(add)                  \

@@ -58,7 +58,6 @@ struct Entry {
   void (*lower)(Lowering&, NodeId);
 };
 
-// clang-format off: an operator a line
 // Those that are not here and compute each element on its own have a kernel of their name and no constants.
 constexpr Entry kLowerings[] = {
     {"adaptive_avgpool", lower_average_parts},
@@ -87,7 +86,6 @@ constexpr Entry kLowerings[] = {
     {"upconv", lower_upconv},
     {"upsample", lower_resample},
 };
-// clang-format on
 
 void lower_node(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];

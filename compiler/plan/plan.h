@@ -124,7 +124,7 @@ struct PlanOptions {
   bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
 };
 
-// Throws Unsupported for an operator that no kernel computes yet.
+// What make_plan throws: every operator has kernels, but some sizes are more than they can take.
 struct Unsupported {
   std::string message;
   Span where;

@@ -403,9 +403,9 @@ ON_EVERY_ISA("an elementwise operator is right", kElementwise)
 // other.
 const std::vector<Case> kActivations = {
     {"input x 3x5x7",
-     {"relu6", "leaky_relu", "prelu", "prelu per_channel on", "elu", "selu", "gelu", "gelu approximate on",
-      "silu", "mish", "softplus", "hardswish", "hardsigmoid", "clip min (-0.3) max 0.4",
-      "hardsigmoid slope 0.2", "clip min 0.1", "clip max 0.4"}},
+     {"abs", "relu6", "leaky_relu", "prelu", "prelu per_channel on", "elu", "selu", "gelu",
+      "gelu approximate on", "silu", "mish", "softplus", "hardswish", "hardsigmoid",
+      "clip min (-0.3) max 0.4", "hardsigmoid slope 0.2", "clip min 0.1", "clip max 0.4"}},
     {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
      {"relu6; elu alpha 0.3", "leaky_relu slope (-1.5)", "prelu; relu", "prelu per_channel on", "selu; mish",
       "gelu; batchnorm; gelu", "gelu approximate on", "softplus beta 3 threshold 0.5; silu",
@@ -417,13 +417,13 @@ const std::vector<Case> kActivations = {
       "clip min (-1)", "clip max 2"}},
     {"input i 3x6x6; conv 16 3x3 pad 1; relu as x",
      {"conv 16 3x3 pad 1; mish", "conv 15 1x1; batchnorm; leaky_relu", "conv 17 3x3 stride 2; gelu",
-      "conv 16 3x3 groups 16 pad 1; hardswish", "conv 16 1x1; softplus; add with x; selu",
+      "conv 16 3x3 groups 16 pad 1; hardswish", "conv 16 1x1; softplus; add with x; selu", "conv 20 1x1; abs",
       "conv 4 1x1; prelu per_channel on",
       "conv 3 1x1; elu; relu6; clip min 0 max 1; silu; hardsigmoid; softplus",
       "conv 2 1x1; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu; gelu"}},
     {"input i 9; dense 33 as x",
-     {"gelu; dense 5; silu", "prelu per_channel on", "prelu", "mish; hardswish", "softplus beta 0.1; elu",
-      "dense 16; clip min (-0.1) max 0.1; leaky_relu"}},
+     {"gelu; dense 5; silu", "abs", "prelu per_channel on", "prelu", "mish; hardswish",
+      "softplus beta 0.1; elu", "dense 16; clip min (-0.1) max 0.1; leaky_relu"}},
     {"input x 1x4x9", {"conv 1 3x3 pad 1; silu", "conv 3 3x3; gelu approximate on", "conv 2 2x2; selu"}},
 };
 ON_EVERY_ISA("an activation is right, on its own and fused", kActivations)

@@ -145,11 +145,26 @@ std::string some_softmax(Draw& d) {
 }  // namespace
 
 std::string some_activation(Draw& d) {
-  return one_of<std::string>(
-      d,
-      {"tanh", "sigmoid", "relu6", "leaky_relu", "leaky_relu slope (-0.3)", "prelu", "prelu per_channel on",
-       "elu", "elu alpha 0.5", "selu", "gelu", "gelu approximate on", "silu", "mish", "softplus",
-       "softplus beta 2 threshold 1", "hardswish", "hardsigmoid", "clip min (-0.5) max 0.7"});
+  return one_of<std::string>(d, {"abs",
+                                 "tanh",
+                                 "sigmoid",
+                                 "relu6",
+                                 "leaky_relu",
+                                 "leaky_relu slope (-0.3)",
+                                 "prelu",
+                                 "prelu per_channel on",
+                                 "elu",
+                                 "elu alpha 0.5",
+                                 "selu",
+                                 "gelu",
+                                 "gelu approximate on",
+                                 "silu",
+                                 "mish",
+                                 "softplus",
+                                 "softplus beta 2 threshold 1",
+                                 "hardswish",
+                                 "hardsigmoid",
+                                 "clip min (-0.5) max 0.7"});
 }
 
 std::string some_elementwise(Draw& d) {

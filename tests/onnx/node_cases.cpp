@@ -21,7 +21,9 @@ using ::onnx::NodeProto;
 using ::onnx::TensorProto;
 
 // The operators, and the inputs from which on they take what is constant in a network; 0: none.
+// clang-format off
 const std::map<std::string, int> kOperators = {
+    {"Abs", 0},
     {"Add", 0},
     {"AveragePool", 0},
     {"BatchNormalization", 1},
@@ -78,6 +80,7 @@ const std::map<std::string, int> kOperators = {
     {"Unsqueeze", 1},
     {"Upsample", 1},
 };
+// clang-format on
 
 // Those that a network has nothing to compute for: a Neg stands behind them, and their outputs are negated.
 const std::set<std::string> kMoves = {"Cast", "Dropout", "Expand",  "Flatten",   "Identity",

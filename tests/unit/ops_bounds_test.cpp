@@ -177,6 +177,7 @@ const std::vector<FloatActivation> kFloatActivations = {
     {"sigmoid", {}, float_sigmoid},
     {"relu6", {}, [](float x) { return std::min(std::max(x, 0.0f), 6.0f); }},
     {"clip", {{"min", -0.1}, {"max", 0.7}}, [](float x) { return std::min(std::max(x, -0.1f), 0.7f); }},
+    {"abs", {}, [](float x) { return std::fabs(x); }},
     {"leaky_relu", {}, [](float x) { return x > 0 ? x : 0.01f * x; }},
     {"leaky_relu", {{"slope", -1.7}}, [](float x) { return x > 0 ? x : -1.7f * x; }},
     {"elu", {}, [](float x) { return x > 0 ? x : std::expm1(x); }},

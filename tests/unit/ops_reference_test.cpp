@@ -162,6 +162,7 @@ TEST_CASE("activations have PyTorch's values") {
     std::vector<double> values;
   } cases[] = {
       {"relu6", {}, {0, 0, 1, 6}},
+      {"abs", {}, {2, 0, 1, 25}},
       {"clip", {{"min", -0.5}, {"max", 2.0}}, {-0.5, 0, 1, 2}},
       {"clip", {{"min", -0.5}}, {-0.5, 0, 1, 25}},
       {"clip", {{"max", 2.0}}, {-2, 0, 1, 2}},
