@@ -202,9 +202,43 @@ Constant shape_constant(const Node& node, const Dims& dims) {
   return {"int64", {range.count}, nullptr, std::make_shared<const std::vector<int64_t>>(values)};
 }
 
+std::vector<int64_t> padding_of_all(const Node& node, const Constant* pads, const Constant* axes,
+                                    size_t rank) {
+  const std::vector<int64_t> given = attribute_or_input(node, "pads", pads);
+  std::vector<size_t> which(rank);
+  std::iota(which.begin(), which.end(), 0);
+  if (axes) which = axes_of(axes_of(node, axes), rank);
+  if (given.size() != 2 * which.size())
+    throw Unmapped{fmt::format("it has {} numbers of padding for {} {}", given.size(), which.size(),
+                               axes ? "axes" : "dimensions"),
+                   ""};
+  std::vector<int64_t> all(2 * rank, 0);
+  for (size_t i = 0; i < which.size(); ++i) {
+    all[which[i]] = given[i];
+    all[rank + which[i]] = given[which.size() + i];
+  }
+  return all;
+}
+
+// Since opset 18: so many parts, of which the last is smaller where they do not divide the axis.
+std::vector<int64_t> counted_parts(int64_t count, int64_t size) {
+  const int64_t part = count > 0 ? (size - 1) / count + 1 : 0;
+  if (count <= 0 || size <= 0 || (count - 1) * part > size)
+    throw Unmapped{fmt::format("an axis of {} elements has no {} parts", size, count), ""};
+  std::vector<int64_t> parts(static_cast<size_t>(count), part);
+  parts.back() = size - (count - 1) * part;
+  return parts;
+}
+
 std::vector<int64_t> parts_of(const Node& node, const Constant* input, int64_t size) {
   std::vector<int64_t> parts = attribute_or_input(node, "split", input);
   const auto outputs = static_cast<int64_t>(node.outputs.size());
+  const int64_t count = integer(node, "num_outputs", 0);
+  if (count != 0 && parts.empty()) {
+    if (count != outputs)
+      throw Unmapped{fmt::format("its 'num_outputs' is {}, and it has {} outputs", count, outputs), ""};
+    parts = counted_parts(count, size);
+  }
   if (parts.empty()) {
     if (outputs == 0 || size % outputs != 0)
       throw Unmapped{fmt::format("an axis of {} elements has no {} equal parts", size, outputs), ""};

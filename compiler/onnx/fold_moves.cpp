@@ -216,7 +216,8 @@ Constants fold_concat(Folding& f) {
 Constants fold_pad(Folding& f) {
   const Constant& c = need(f, 0);
   const std::string mode = word(f.node, "mode", "constant");
-  const Padded result = padded(c, optional(f, 1) ? need_integers(f, 1) : integers(f.node, "pads", {}), mode);
+  const Padded result =
+      padded(c, padding_of_all(f.node, optional(f, 1), optional(f, 3), c.dims.size()), mode);
   const int64_t total = spend_elements(f, result.dims);
   if (mode != "constant" && mode != "edge" && mode != "reflect")
     throw Unmapped{fmt::format("its mode '{}' is not known", mode), ""};

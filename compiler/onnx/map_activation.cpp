@@ -67,8 +67,13 @@ void map_softplus(Translation& t, const Node& node) {
   set_output(t, node, apply(t, name_of(node), "softplus", attributes, need_view(t, node, 0)));
 }
 
+// ONNX's, since opset 20, says which one by a word; that of recognise.cpp by a number.
 void map_gelu(Translation& t, const Node& node) {
-  const Attributes attributes = {{"approximate", integer(node, "tanh", 0) != 0}};
+  const std::string approximate = word(node, "approximate", "none");
+  if (approximate != "none" && approximate != "tanh")
+    throw Unmapped{fmt::format("its 'approximate' is '{}', which ONNX does not have", approximate), ""};
+  const bool is_approximate = approximate == "tanh" || integer(node, "tanh", 0) != 0;
+  const Attributes attributes = {{"approximate", is_approximate}};
   set_output(t, node, apply(t, name_of(node), "gelu", attributes, need_view(t, node, 0)));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "onnx/axes.h"
+#include "onnx/dims.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
 #include "onnx/slice.h"
@@ -14,10 +15,9 @@ namespace {
 
 // What is added before each dimension, then behind each.
 std::vector<int64_t> pads_of(const Translation& t, const Node& node, size_t rank) {
-  const std::vector<int64_t> pads =
-      has_input(node, 1) ? *need_integers(t, node, 1, "its padding").integers : integers(node, "pads", {});
-  if (pads.size() != 2 * rank)
-    throw Unmapped{fmt::format("it has {} numbers of padding for {} dimensions", pads.size(), rank), ""};
+  const Constant* given = has_input(node, 1) ? &need_integers(t, node, 1, "its padding") : nullptr;
+  const Constant* axes = has_input(node, 3) ? &need_integers(t, node, 3, "its list of axes") : nullptr;
+  const std::vector<int64_t> pads = padding_of_all(node, given, axes, rank);
   const auto is_huge = [](int64_t pad) { return pad <= -limits::kIntegers || pad >= limits::kIntegers; };
   if (std::any_of(pads.begin(), pads.end(), is_huge))
     throw Unmapped{fmt::format("its padding is {}", to_string(pads)), ""};

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "onnx/axes.h"
+#include "onnx/dims.h"
 #include "onnx/mappings.h"
 #include "ops/resample.h"
 #include "support/limits.h"
@@ -44,6 +45,11 @@ double place_of(const Rule& rule, const Scaling& s, int64_t o) {
   if (rule.coordinates == "tf_half_pixel_for_nn") return (2 * at + 1) * from / (2 * to);
   if (rule.coordinates == "align_corners") return s.output > 1 ? at * (input - 1) / (output - 1) : 0;
   if (rule.coordinates == "pytorch_half_pixel" && s.output == 1) return 0;
+  if (rule.coordinates ==
+      "half_pixel_symmetric") {  // the result lies in the middle of what it would be unrounded
+    const double whole = input * to / from;
+    return input / 2 * (1 - output / whole) + (2 * at + 1) * from / (2 * to) - 0.5;
+  }
   return ((2 * at + 1) * from - to) / (2 * to);
 }
 
@@ -90,7 +96,8 @@ void want_known(const Rule& rule) {
   want("mode", rule.mode, {"nearest", "linear"},
        "cnnc has 'nearest' and 'linear', which give other values: export the model with one of them");
   want("coordinate_transformation_mode", rule.coordinates,
-       {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn"});
+       {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
+        "tf_half_pixel_for_nn"});
   if (rule.mode == "nearest")
     want("nearest_mode", rule.rounding, {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
 }
@@ -119,7 +126,28 @@ std::vector<float> scales_of(const Translation& t, const Node& node) {
   return scales ? *scales : std::vector<float>();
 }
 
-std::vector<Scaling> scalings_of(const Translation& t, const Node& node, const std::vector<int64_t>& dims) {
+// Sizes that keep the ratio of rows to columns, since opset 18: one scale for all, the least or the greatest
+// of what the sizes ask for.
+void keep_ratio(const Node& node, std::vector<Scaling>& scalings) {
+  const std::string policy = word(node, "keep_aspect_ratio_policy", "stretch");
+  if (policy == "stretch" || scalings.empty()) return;
+  if (policy != "not_larger" && policy != "not_smaller")
+    throw Unmapped{fmt::format("its 'keep_aspect_ratio_policy' is '{}', which ONNX does not have", policy),
+                   ""};
+  const auto less = [](const Scaling& a, const Scaling& b) { return a.scale < b.scale; };
+  const auto [least, greatest] = std::minmax_element(scalings.begin(), scalings.end(), less);
+  const float scale = (policy == "not_larger" ? least : greatest)->scale;
+  for (Scaling& s : scalings) {
+    const float output = std::floor(static_cast<float>(s.input) * scale + 0.5F);
+    s = sized(s.input, output < static_cast<float>(limits::kIntegers) ? static_cast<int64_t>(output)
+                                                                      : limits::kIntegers);
+    s.scale = scale;
+  }
+}
+
+// Of the axes that it scales: since opset 18 some, before all.
+std::vector<Scaling> given_scalings(const Translation& t, const Node& node,
+                                    const std::vector<int64_t>& dims) {
   const std::vector<float> scales = scales_of(t, node);
   const std::vector<int64_t> sizes = scales.empty() && has_input(node, 3)
                                          ? *need_integers(t, node, 3, "its list of sizes").integers
@@ -131,7 +159,32 @@ std::vector<Scaling> scalings_of(const Translation& t, const Node& node, const s
   std::vector<Scaling> result;
   for (size_t i = 0; i < dims.size(); ++i)
     result.push_back(scales.empty() ? sized(dims[i], sizes[i]) : scaled(dims[i], scales[i]));
+  if (scales.empty()) keep_ratio(node, result);
   return result;
+}
+
+std::vector<Scaling> scalings_of(const Translation& t, const Node& node, const std::vector<int64_t>& dims) {
+  const std::vector<int64_t> axes = integers(node, "axes", {});
+  if (axes.empty()) return given_scalings(t, node, dims);
+  std::vector<Scaling> result;
+  for (const int64_t dim : dims) result.push_back({dim, dim, 1});
+  const std::vector<size_t> which = axes_of(axes, dims.size());
+  std::vector<int64_t> scaled_dims;
+  for (const size_t axis : which) scaled_dims.push_back(dims[axis]);
+  const std::vector<Scaling> given = given_scalings(t, node, scaled_dims);
+  for (size_t i = 0; i < which.size(); ++i) result[which[i]] = given[i];
+  return result;
+}
+
+// Since opset 18, where it scales down: then each element is a mean of more of the input.
+void want_no_antialias(const Node& node, const Rule& rule, const Scaling& rows, const Scaling& columns) {
+  const bool scales_down = rows.scale < 1 || columns.scale < 1;
+  if (integer(node, "antialias", 0) == 0 || rule.mode == "nearest" || !scales_down) return;
+  throw Unmapped{
+      fmt::format("with 'antialias' it makes {}x{} of {}x{}: each element is a mean of more of the input "
+                  "than cnnc takes",
+                  rows.output, columns.output, rows.input, columns.input),
+      "export the model with antialias=False: the values are others then"};
 }
 
 // What to do where the places are others than ours: to take the sizes in place of a factor, if that is all;
@@ -179,6 +232,7 @@ void map_resize(Translation& t, const Node& node) {
       throw Unmapped{"it scales the batch or the channels", "cnnc scales rows and columns"};
   const Scaling rows = from.order.size() == 4 ? scaling(2) : Scaling(),
                 columns = scaling(from.order.size() - 1);
+  want_no_antialias(node, rule, rows, columns);
   // Places are computed for each row and column, which counts as folding does.
   const int64_t cost = rows.output + columns.output;
   if (cost > t.folding_left)

@@ -12,7 +12,9 @@
 namespace cnnc::onnx {
 
 // The opsets whose operators are understood: the newest is that of ONNX 1.12, whose schema is Debian 12's.
-constexpr int64_t kOldestOpset = 7, kNewestOpset = 17;
+constexpr int64_t kOldestOpset = 7, kNewestOpset = 23;
+// One that every version of ONNX that is in use can write, and convert to.
+constexpr int64_t kAdvisedOpset = 17;
 
 // A tensor whose values are known: an initializer, a node's attribute, or what was computed from such.
 // Row-major. float16, bfloat16 and double are floats here, all integers and booleans int64; `type` is what

@@ -70,7 +70,7 @@ int64_t read_opset(Reading& reading, const ::onnx::ModelProto& proto) {
       fmt::format("export it again, in PyTorch with opset_version={0}, or convert it in Python, which has no "
                   "way back from some newer operators: "
                   "onnx.version_converter.convert_version(onnx.load(\"model.onnx\"), {0})",
-                  kNewestOpset));
+                  kAdvisedOpset));
   return opset;
 }
 

@@ -25,23 +25,12 @@ struct Type {
   std::string_view name;
   int64_t bytes;
 };
-constexpr std::array<Type, 17> kTypes = {{{"undefined", 0},
-                                          {"float", 4},
-                                          {"uint8", 1},
-                                          {"int8", 1},
-                                          {"uint16", 2},
-                                          {"int16", 2},
-                                          {"int32", 4},
-                                          {"int64", 8},
-                                          {"string", 0},
-                                          {"bool", 1},
-                                          {"float16", 2},
-                                          {"double", 8},
-                                          {"uint32", 4},
-                                          {"uint64", 8},
-                                          {"complex64", 0},
-                                          {"complex128", 0},
-                                          {"bfloat16", 2}}};
+constexpr std::array<Type, 24> kTypes = {
+    {{"undefined", 0},      {"float", 4},    {"uint8", 1},        {"int8", 1},           {"uint16", 2},
+     {"int16", 2},          {"int32", 4},    {"int64", 8},        {"string", 0},         {"bool", 1},
+     {"float16", 2},        {"double", 8},   {"uint32", 4},       {"uint64", 8},         {"complex64", 0},
+     {"complex128", 0},     {"bfloat16", 2}, {"float8e4m3fn", 0}, {"float8e4m3fnuz", 0}, {"float8e5m2", 0},
+     {"float8e5m2fnuz", 0}, {"uint4", 0},    {"int4", 0},         {"float4e2m1", 0}}};
 
 int64_t bytes_of(int32_t type) {
   return type >= 0 && type < static_cast<int32_t>(kTypes.size()) ? kTypes[type].bytes : 0;

@@ -174,6 +174,11 @@ TEST_CASE("parts of constants: slices forward and backward, splits, rows gathere
   const auto parts = folded("Split", {x, integers({1, 2})}, {{"axis", int64_t{1}}}, 2);
   CHECK(is(parts[0], {2, 1}, std::vector<float>{1, 4}));
   CHECK(is(parts[1], {2, 2}, std::vector<float>{2, 3, 5, 6}));
+  const auto halves = folded("Split", {x}, {{"axis", int64_t{1}}, {"num_outputs", int64_t{2}}}, 2);
+  CHECK(is(halves[0], {2, 2}, std::vector<float>{1, 2, 4, 5}));
+  CHECK(is(halves[1], {2, 1}, std::vector<float>{3, 6}));
+  CHECK(is(folded("Pad", {x, integers({1, 0}), scalar(0), integers({1})})[0], {2, 4},
+           std::vector<float>{0, 1, 2, 3, 0, 4, 5, 6}));
   CHECK(is(folded("Gather", {x, integers({1, 2}, {2, -3})}, {{"axis", int64_t{1}}})[0], {2, 1, 2},
            std::vector<float>{3, 1, 6, 4}));
   CHECK(is(folded("Pad", {integers({1, 2}), integers({1, 1}), integers({}, {9})})[0], {4},

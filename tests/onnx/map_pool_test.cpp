@@ -110,6 +110,31 @@ TEST_CASE("padding of rows and columns, as an attribute and as an input") {
                 "it pads the batch or the channels; hint: cnnc pads rows and columns"));
 }
 
+TEST_CASE("padding of some axes, since opset 18") {
+  const auto padded = [](Dims pads, Dims axes) {
+    return model_of("Pad", {1, 1, 2, 2}, {integers(std::move(pads)), scalar(7), integers(std::move(axes))});
+  };
+  CHECK(run(padded({1, 0}, {3}), {counting(4)}) == Values{7, 1, 2, 7, 3, 4});
+  CHECK(run(padded({0, 1, 1, 0}, {-2, -1}), {counting(4)}) == Values{7, 1, 2, 7, 3, 4, 7, 7, 7});
+  CHECK(errors_of(padded({0, 0, 0, 1, 0, 0, 0, 0}, {3})) ==
+        "Pad 'y': it has 8 numbers of padding for 1 axes");
+  CHECK(errors_of(padded({1, 0}, {4})) == "Pad 'y': its axis 4 does not exist: the input has 4 dimensions");
+  CHECK(errors_of(model_of("Pad", {1, 1, 1, 2}, {integers({0, 0, 0, 1, 0, 0, 0, 0})},
+                           {{"mode", std::string("wrap")}})) ==
+        "Pad 'y': its mode 'wrap' is none of constant, reflect and edge");
+}
+
+TEST_CASE("since opset 18 a reduction's axes are an input, without which it may be told to do nothing") {
+  const Dims dims = {1, 1, 2, 2};
+  CHECK(run(model_of("ReduceMean", dims, {integers({2, 3})}), {counting(4)}) == Values{2.5});
+  CHECK(run(model_of("ReduceMax", dims, {integers({3})}), {counting(4)}) == Values{2, 4});
+  Model none = model_of("ReduceMean", dims, {integers({})}, {{"noop_with_empty_axes", int64_t{1}}});
+  none.nodes.push_back(node("Relu", {"y"}, {"z"}));
+  none.outputs[0].name = "z";
+  CHECK(operators_of(translated(none)) == "relu");
+  CHECK(run(none, {counting(4)}) == Values{1, 2, 3, 4});
+}
+
 TEST_CASE("padding below 0 crops: rows, columns, channels; what is above 0 is added to what is left") {
   const auto padded = [](Dims x, Dims pads, const char* mode = "constant") {
     return model_of("Pad", std::move(x), {integers(std::move(pads))}, {{"mode", std::string(mode)}});

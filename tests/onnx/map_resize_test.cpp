@@ -47,6 +47,52 @@ TEST_CASE("all rules for the nearest element that amount to ours are upsample") 
                 "cnnc"));
 }
 
+TEST_CASE("antialias is refused where it changes something: linear, downwards") {
+  const auto antialiased = [](Dims to, const char* mode) {
+    auto a = rule(mode, "half_pixel");
+    a["antialias"] = int64_t{1};
+    return by_sizes({1, 1, 4, 4}, std::move(to), a);
+  };
+  CHECK(errors_of(antialiased({1, 1, 2, 4}, "linear")) ==
+        "Resize 'y': with 'antialias' it makes 2x4 of 4x4: each element is a mean of more of the input than "
+        "cnnc "
+        "takes; hint: export the model with antialias=False: the values are others then");
+  CHECK(operators_of(translated(antialiased({1, 1, 8, 8}, "linear"))) == "upsample");
+  CHECK(operators_of(translated(antialiased({1, 1, 4, 8}, "linear"))) == "upsample");
+  CHECK(errors_of(antialiased({1, 1, 2, 2}, "nearest")).find("antialias") == std::string::npos);
+}
+
+TEST_CASE("some axes alone are scaled, since opset 18") {
+  auto a = rule("nearest", "asymmetric", "floor");
+  a["axes"] = std::vector<int64_t>{3};
+  CHECK(run(by_scales({1, 1, 1, 2}, {2}, a), {{1, 2}}) == Values{1, 1, 2, 2});
+  CHECK(run(by_sizes({1, 1, 1, 2}, {4}, a), {{1, 2}}) == Values{1, 1, 2, 2});
+  CHECK(errors_of(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, a)) ==
+        "Resize 'y': it has 4 scales and 0 sizes for 1 dimensions");
+  a["axes"] = std::vector<int64_t>{3, 2};
+  CHECK(run(by_scales({1, 1, 1, 2}, {2, 1}, a), {{1, 2}}) == Values{1, 1, 2, 2});
+}
+
+TEST_CASE("sizes that keep the ratio of rows to columns are met or kept below, or met or exceeded") {
+  const auto kept = [](Dims to, const char* policy) {
+    auto a = rule("nearest", "asymmetric", "floor");
+    a["keep_aspect_ratio_policy"] = std::string(policy);
+    a["axes"] = std::vector<int64_t>{2, 3};
+    return by_sizes({1, 1, 1, 2}, std::move(to), a);
+  };
+  CHECK(run(kept({3, 4}, "not_larger"), {{1, 2}}) == Values{1, 1, 2, 2, 1, 1, 2, 2});
+  CHECK(run(kept({1, 4}, "not_smaller"), {{1, 2}}) == Values{1, 1, 2, 2, 1, 1, 2, 2});
+  CHECK(run(kept({1, 3}, "not_smaller"), {{1, 2}}) == Values{1, 1, 2, 1, 1, 2});
+  CHECK(errors_of(kept({1, 4}, "crop")) ==
+        "Resize 'y': its 'keep_aspect_ratio_policy' is 'crop', which ONNX does not have");
+}
+
+TEST_CASE("half_pixel_symmetric is half_pixel where the sizes are the input's times the scale") {
+  const auto a = rule("linear", "half_pixel_symmetric");
+  CHECK(run(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, a), {{0, 4}}) == Values{0, 1, 3, 4});
+  CHECK(refuses(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.6F}, a), "it takes other places than cnnc"));
+}
+
 TEST_CASE("a scale that is a quotient of whole numbers, rounded, is meant exactly") {
   const Model m = by_scales({1, 1, 1, 3}, {1, 1, 1, 5.0F / 3}, rule("nearest", "asymmetric", "floor"));
   CHECK(operators_of(translated(m)) == "resize");

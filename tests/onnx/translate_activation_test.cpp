@@ -51,6 +51,14 @@ TEST_CASE("activations are what ONNX defines, with its defaults") {
   CHECK(is_function("HardSigmoid", {{"alpha", 1.0f / 6}}, [](double x) { return clamp(x / 6 + 0.5, 0, 1); }));
   CHECK(is_function("HardSwish", {}, [](double x) { return x * clamp(x / 6 + 0.5, 0, 1); }));
   CHECK(is_function("Neg", {}, [](double x) { return -x; }));
+  CHECK(is_function("Abs", {}, [](double x) { return std::fabs(x); }));
+  CHECK(is_function("Mish", {}, [](double x) { return x * std::tanh(std::log1p(std::exp(x))); }));
+  CHECK(is_function("Gelu", {}, [](double x) { return x / 2 * (1 + std::erf(x / std::sqrt(2))); }));
+  CHECK(is_function("Gelu", {{"approximate", std::string("tanh")}}, [](double x) {
+    return x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1)) * (x + 0.044715 * x * x * x)));
+  }));
+  CHECK(errors_of(model_of("Gelu", {1, 9}, {}, {{"approximate", std::string("erf")}})) ==
+        "Gelu 'y': its 'approximate' is 'erf', which ONNX does not have");
 }
 
 TEST_CASE("activations with the constants of their papers have their names") {
