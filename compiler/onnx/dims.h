@@ -50,12 +50,13 @@ Range range_of(int64_t start, int64_t end, int64_t step, int64_t size);
 // on.
 std::vector<Range> ranges_of(const Node& node, const std::vector<const Constant*>& inputs, const Dims& dims);
 
-// Split: the sizes of the parts, from the attribute "split", or input 1, or equal ones for all outputs.
 // What a Pad adds before each dimension, then behind each: given as an attribute or an input, for all
 // dimensions or, since opset 18, for some axes (null: all).
 std::vector<int64_t> padding_of_all(const Node& node, const Constant* pads, const Constant* axes,
                                     size_t rank);
 
+// Split: the sizes of the parts, from the attribute "split", or input 1, or equal ones for all outputs; since
+// opset 18 from "num_outputs", of which the last part is smaller where they do not divide the axis.
 std::vector<int64_t> parts_of(const Node& node, const Constant* input, int64_t size);
 
 }  // namespace cnnc::onnx

@@ -39,7 +39,7 @@ const Type& type_of(int64_t number) {
   const auto found = std::find_if(std::begin(kTypes), std::end(kTypes),
                                   [&](const Type& type) { return type.number == number; });
   if (found == std::end(kTypes))
-    throw Unmapped{fmt::format("it casts to type {}, which is no number's", number), ""};
+    throw Unmapped{fmt::format("it casts to {}, of which cnnc has no values", type_name(number)), ""};
   return *found;
 }
 

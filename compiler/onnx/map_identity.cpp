@@ -33,6 +33,10 @@ void map_dropout(Translation& t, const Node& node) {
 // them as float.
 void map_cast(Translation& t, const Node& node) {
   const int64_t to = integer(node, "to", 1);
+  if (type_name(to).rfind("float8", 0) == 0 || type_name(to).rfind("float4", 0) == 0)
+    throw Unmapped{
+        fmt::format("it rounds numbers of the network to {}, and cnnc computes floats", type_name(to)),
+        "export the model before it is quantised, or remove the node: the values are others then"};
   if (to != 1 && to != 10 && to != 11 && to != 16)
     throw Unmapped{"it makes numbers of the network something else than floats", ""};
   set_output(t, node, need_view(t, node, 0));

@@ -45,8 +45,8 @@ double place_of(const Rule& rule, const Scaling& s, int64_t o) {
   if (rule.coordinates == "tf_half_pixel_for_nn") return (2 * at + 1) * from / (2 * to);
   if (rule.coordinates == "align_corners") return s.output > 1 ? at * (input - 1) / (output - 1) : 0;
   if (rule.coordinates == "pytorch_half_pixel" && s.output == 1) return 0;
-  if (rule.coordinates ==
-      "half_pixel_symmetric") {  // the result lies in the middle of what it would be unrounded
+  if (rule.coordinates == "half_pixel_symmetric") {
+    // The result lies in the middle of what it would be without rounding its size.
     const double whole = input * to / from;
     return input / 2 * (1 - output / whole) + (2 * at + 1) * from / (2 * to) - 0.5;
   }
@@ -194,11 +194,17 @@ std::string hint_for(const Translation& t, const Node& node, const Rule& rule, c
   if (node.op == "Upsample" || t.opset < 11)
     return "before opset 11 the operator says no better where it takes them: export the model with opset 11 "
            "or newer";
+  const bool has_sizes = scales_of(t, node).empty();
   if (ours_of(rule, sized(rows.input, rows.output), sized(columns.input, columns.output)))
-    return fmt::format(
-        "give it the sizes {0}x{1} in place of the scales, as PyTorch does with size=({0}, {1}) "
-        "or recompute_scale_factor=True: the places are then those of the sizes",
-        rows.output, columns.output);
+    return has_sizes
+               ? fmt::format(
+                     "give it the sizes {}x{} and keep_aspect_ratio_policy 'stretch': the places are "
+                     "then those of the sizes",
+                     rows.output, columns.output)
+               : fmt::format(
+                     "give it the sizes {0}x{1} in place of the scales, as PyTorch does with size=({0}, {1}) "
+                     "or recompute_scale_factor=True: the places are then those of the sizes",
+                     rows.output, columns.output);
   return fmt::format(
       "of mode '{}' cnnc has the places of {}, for which the node is given the sizes {}x{}: the values are "
       "others then",

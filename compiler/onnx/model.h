@@ -11,7 +11,8 @@
 
 namespace cnnc::onnx {
 
-// The opsets whose operators are understood: the newest is that of ONNX 1.12, whose schema is Debian 12's.
+// The opsets whose operators are understood. The newest is that of ONNX 1.18; the schema of ONNX 1.12, which
+// Debian 12 has, reads its files as well: what a file may hold beside has only grown.
 constexpr int64_t kOldestOpset = 7, kNewestOpset = 23;
 // One that every version of ONNX that is in use can write, and convert to.
 constexpr int64_t kAdvisedOpset = 17;
@@ -26,6 +27,10 @@ struct Constant {
   std::shared_ptr<const std::vector<float>> floats;
   std::shared_ptr<const std::vector<int64_t>> integers;
 };
+
+// ONNX's word for a type of elements, by its number in TensorProto.DataType: "float", "int64"; "type N" of
+// one that is not known.
+std::string type_name(int64_t type);
 
 // The number of elements of dims that were checked.
 int64_t elements(const std::vector<int64_t>& dims);

@@ -184,8 +184,8 @@ void require_one_form(const Proto& tensor) {
 
 }  // namespace
 
-std::string type_name(int32_t type) {
-  const bool is_known = type >= 0 && type < static_cast<int32_t>(kTypes.size());
+std::string type_name(int64_t type) {
+  const bool is_known = type >= 0 && type < static_cast<int64_t>(kTypes.size());
   return is_known ? std::string(kTypes[type].name) : fmt::format("type {}", type);
 }
 

@@ -25,9 +25,6 @@ struct ExternalData {
   std::map<std::string, int64_t> bytes_read;
 };
 
-// ONNX's word for a type of elements: "float", "int64".
-std::string type_name(int32_t type);
-
 // Give the tensor away, so that its values are not in memory twice. Throws Refused.
 Constant read_tensor(::onnx::TensorProto tensor, ExternalData& external);
 

@@ -64,6 +64,8 @@ TEST_CASE("activations may stand before the Transpose of N x H x W x C") {
     return run(network, {{-2, -1, 0, 1, 2, 3}})[0];  // of channel 0, then of channel 1
   };
   CHECK(before_transpose(node("Relu", {"x"}, {"a"}), {}) == Values{0, 0, 0, 1, 2, 3});
+  CHECK(before_transpose(node("Mish", {"x"}, {"a"}), {})[2] == 0);
+  CHECK(before_transpose(node("Gelu", {"x"}, {"a"}), {})[2] == 0);
   CHECK(before_transpose(node("Max", {"x", "c"}, {"a"}), {{"c", scalar(1)}}) == Values{1, 1, 1, 1, 2, 3});
   CHECK(before_transpose(node("PRelu", {"x", "s"}, {"a"}), {{"s", floats({2}, {0.5f, 2})}}) ==
         Values{-1, -0.5, 0, 1, 2, 3});

@@ -133,7 +133,14 @@ TEST_CASE("casts: toward zero, and none out of the type's range") {
   CHECK(why("Cast", {integers({300})}, {{"to", int64_t{2}}}) == "its value 300 does not fit type uint8");
   CHECK(why("Cast", {floats({1}, {1e30F})}, {{"to", int64_t{7}}}) ==
         "its value 1e+30 does not fit type int64");
-  CHECK(why("Cast", {integers({3})}, {{"to", int64_t{8}}}) == "it casts to type 8, which is no number's");
+  CHECK(why("Cast", {integers({3})}, {{"to", int64_t{8}}}) ==
+        "it casts to string, of which cnnc has no values");
+  CHECK(why("Cast", {floats({1}, {3})}, {{"to", int64_t{17}}, {"saturate", int64_t{0}}}) ==
+        "it casts to float8e4m3fn, of which cnnc has no values");
+  CHECK(why("Cast", {integers({3})}, {{"to", int64_t{22}}}) ==
+        "it casts to int4, of which cnnc has no values");
+  CHECK(why("Cast", {integers({3})}, {{"to", int64_t{1} << 40}}) ==
+        "it casts to type 1099511627776, of which cnnc has no values");
 }
 
 TEST_CASE("whole numbers that their type cannot hold are refused, not wrapped around") {
@@ -179,6 +186,10 @@ TEST_CASE("parts of constants: slices forward and backward, splits, rows gathere
   CHECK(is(halves[1], {2, 1}, std::vector<float>{3, 6}));
   CHECK(is(folded("Pad", {x, integers({1, 0}), scalar(0), integers({1})})[0], {2, 4},
            std::vector<float>{0, 1, 2, 3, 0, 4, 5, 6}));
+  CHECK(why("Pad", {x, integers({1, 0}), kLeftOut, integers({1})}, {{"mode", std::string("wrap")}}) ==
+        "its mode 'wrap' is not known");
+  CHECK(why("Pad", {x, integers({1, 0, 0}), kLeftOut, integers({1})}) ==
+        "it has 3 numbers of padding for 1 axes");
   CHECK(is(folded("Gather", {x, integers({1, 2}, {2, -3})}, {{"axis", int64_t{1}}})[0], {2, 1, 2},
            std::vector<float>{3, 1, 6, 4}));
   CHECK(is(folded("Pad", {integers({1, 2}), integers({1, 1}), integers({}, {9})})[0], {4},
@@ -200,6 +211,14 @@ TEST_CASE("reductions and products of matrices") {
   CHECK(is(folded("ReduceProd", {integers({2, 3, 7})}, {{"keepdims", int64_t{0}}})[0], {},
            std::vector<int64_t>{42}));
   CHECK(is(folded("ReduceL2", {floats({2}, {3, 4})})[0], {1}, std::vector<float>{5}));
+  for (const char* op : {"ReduceL2", "ReduceMax", "ReduceMean"}) {
+    CHECK(folded(op, {x, integers({1})}, {{"keepdims", int64_t{0}}})[0].dims == Dims{2});
+    CHECK(is(folded(op, {x, integers({})}, {{"noop_with_empty_axes", int64_t{1}}})[0], {2, 3}, *x.floats));
+    CHECK(is(folded(op, {x}, {{"noop_with_empty_axes", int64_t{1}}})[0], {2, 3}, *x.floats));
+  }
+  CHECK(is(folded("ReduceL2", {floats({2}, {3, -4})}, {{"noop_with_empty_axes", int64_t{1}}})[0], {2},
+           std::vector<float>{3, 4}));
+  CHECK(is(folded("ReduceMin", {boolean({1, 0})})[0], {1}, std::vector<int64_t>{0}));
   CHECK(is(folded("MatMul", {x, floats({3, 1}, {1, 10, 100})})[0], {2, 1}, std::vector<float>{321, 654}));
 }
 

@@ -79,6 +79,20 @@ TEST_CASE("a split of equal parts is split, of others slices; opset 11 has its s
                 "its 1x2 parts do not make up an axis of 4 elements"));
 }
 
+TEST_CASE("since opset 18 a split into a number of parts may have a smaller last one") {
+  const auto split = [](int64_t channels, int64_t count) {
+    return model({value("x", {1, channels, 1, 1})},
+                 {node("Split", {"x"}, {"a", "b", "c", "d"}, {{"axis", int64_t{1}}, {"num_outputs", count}}),
+                  node("Concat", {"d", "c", "b", "a"}, {"y"}, {{"axis", int64_t{1}}})},
+                 {"y"});
+  };
+  CHECK(run(split(8, 4), {counting(8)}) == Values{7, 8, 5, 6, 3, 4, 1, 2});
+  CHECK(run(split(7, 4), {counting(7)}) == Values{7, 5, 6, 3, 4, 1, 2});
+  CHECK(errors_of(split(5, 4)) == "Split 'a': an axis of 5 elements has no 4 parts");
+  CHECK(errors_of(split(8, 3)) == "Split 'a': its 'num_outputs' is 3, and it has 4 outputs");
+  CHECK(errors_of(split(8, -4)) == "Split 'a': its 'num_outputs' is -4, and it has 4 outputs");
+}
+
 TEST_CASE("slices of channels: from either end, beyond it, and each second one") {
   const auto slice = [](int64_t begin, int64_t end, int64_t axis, int64_t step) {
     return model_of("Slice", {1, 4, 1, 2},

@@ -62,6 +62,25 @@ TEST_CASE("an average counts padding where the model says so") {
                 "its 'ceil_mode' makes windows that reach beyond the padding, which it counts"));
 }
 
+TEST_CASE("since opset 19 an average may leave elements out between those that it takes") {
+  std::map<std::string, onnx::Attribute> a = {
+      {"kernel_shape", Sizes{1, 2}}, {"dilations", Sizes{1, 2}}, {"pads", Sizes{0, 1, 0, 1}}};
+  CHECK(run(model_of("AveragePool", {1, 1, 1, 4}, {}, a), {{2, 4, 6, 8}}) == Values{4, 4, 6, 6});
+  a["count_include_pad"] = int64_t{1};
+  CHECK(run(model_of("AveragePool", {1, 1, 1, 4}, {}, a), {{2, 4, 6, 8}}) == Values{2, 4, 6, 3});
+  a["auto_pad"] = std::string("SAME_LOWER");
+  CHECK(run(model_of("AveragePool", {1, 1, 1, 4}, {}, a), {{2, 4, 6, 8}}) == Values{2, 4, 6, 3});
+}
+
+TEST_CASE("windows that would begin in the padding behind are none, as opset 22 says") {
+  const std::map<std::string, onnx::Attribute> a = {{"kernel_shape", Sizes{1, 2}},
+                                                    {"strides", Sizes{1, 2}},
+                                                    {"pads", Sizes{0, 0, 0, 1}},
+                                                    {"ceil_mode", int64_t{1}}};
+  CHECK(run(model_of("MaxPool", {1, 1, 1, 4}, {}, a), {{1, 2, 3, 4}}) == Values{2, 4});
+  CHECK(run(model_of("AveragePool", {1, 1, 1, 4}, {}, a), {{1, 2, 3, 4}}) == Values{1.5, 3.5});
+}
+
 TEST_CASE("means and maxima over rows and columns") {
   const std::vector<float> x = counting(12);  // 2 channels of 2 x 3
   const Dims dims = {1, 2, 2, 3};
@@ -133,6 +152,10 @@ TEST_CASE("since opset 18 a reduction's axes are an input, without which it may 
   none.outputs[0].name = "z";
   CHECK(operators_of(translated(none)) == "relu");
   CHECK(run(none, {counting(4)}) == Values{1, 2, 3, 4});
+  none.nodes[0].inputs.pop_back();
+  CHECK(operators_of(translated(none)) == "relu");
+  none.nodes[0].attributes.clear();
+  CHECK(run(none, {counting(4)}) == Values{2.5});
 }
 
 TEST_CASE("padding below 0 crops: rows, columns, channels; what is above 0 is added to what is left") {

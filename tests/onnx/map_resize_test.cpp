@@ -55,8 +55,7 @@ TEST_CASE("antialias is refused where it changes something: linear, downwards") 
   };
   CHECK(errors_of(antialiased({1, 1, 2, 4}, "linear")) ==
         "Resize 'y': with 'antialias' it makes 2x4 of 4x4: each element is a mean of more of the input than "
-        "cnnc "
-        "takes; hint: export the model with antialias=False: the values are others then");
+        "cnnc takes; hint: export the model with antialias=False: the values are others then");
   CHECK(operators_of(translated(antialiased({1, 1, 8, 8}, "linear"))) == "upsample");
   CHECK(operators_of(translated(antialiased({1, 1, 4, 8}, "linear"))) == "upsample");
   CHECK(errors_of(antialiased({1, 1, 2, 2}, "nearest")).find("antialias") == std::string::npos);
@@ -83,8 +82,23 @@ TEST_CASE("sizes that keep the ratio of rows to columns are met or kept below, o
   CHECK(run(kept({3, 4}, "not_larger"), {{1, 2}}) == Values{1, 1, 2, 2, 1, 1, 2, 2});
   CHECK(run(kept({1, 4}, "not_smaller"), {{1, 2}}) == Values{1, 1, 2, 2, 1, 1, 2, 2});
   CHECK(run(kept({1, 3}, "not_smaller"), {{1, 2}}) == Values{1, 1, 2, 1, 1, 2});
+  CHECK(run(kept({1, 3}, "stretch"), {{1, 2}}) == Values{1, 1, 2});
   CHECK(errors_of(kept({1, 4}, "crop")) ==
         "Resize 'y': its 'keep_aspect_ratio_policy' is 'crop', which ONNX does not have");
+}
+
+TEST_CASE("sizes that keep the ratio may take other places than sizes that do not: a hint says so") {
+  const auto resized = [](Dims to, const char* policy) {
+    auto a = rule("nearest", "asymmetric", "floor");
+    a["keep_aspect_ratio_policy"] = std::string(policy);
+    a["axes"] = std::vector<int64_t>{2, 3};
+    return by_sizes({1, 1, 4, 5}, std::move(to), a);
+  };
+  CHECK(errors_of(resized({2, 5}, "not_larger")) ==
+        "Resize 'y': from 4x5 to 2x3, by mode 'nearest' with 'asymmetric' and 'floor', it takes other places "
+        "than cnnc; hint: give it the sizes 2x3 and keep_aspect_ratio_policy 'stretch': the places are then "
+        "those of the sizes");
+  CHECK(operators_of(translated(resized({2, 3}, "stretch"))) == "resize");
 }
 
 TEST_CASE("half_pixel_symmetric is half_pixel where the sizes are the input's times the scale") {

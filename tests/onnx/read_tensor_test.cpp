@@ -101,6 +101,23 @@ TEST_CASE("a tensor may have no elements, or no dimensions, or a type whose valu
   CHECK_FALSE(words.integers);
 }
 
+TEST_CASE(
+    "types that came with opsets 19 to 23 have names and no values, however many bytes the file holds") {
+  const std::vector<std::string> names = {"float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz",
+                                          "uint4",        "int4",           "float4e2m1", "type 24"};
+  for (size_t i = 0; i < names.size(); ++i)
+    for (const size_t bytes : {0, 1, 9}) {
+      const Constant c = constant_of([&](Tensor& t) {
+        t.set_data_type(static_cast<int32_t>(17 + i));
+        t.add_dims(3);
+        t.set_raw_data(std::string(bytes, '\x7f'));
+      });
+      CHECK(c.type == names[i]);
+      CHECK_FALSE(c.floats);
+      CHECK_FALSE(c.integers);
+    }
+}
+
 TEST_CASE("shapes and values that disagree are refused, and nothing is allocated on a shape's word") {
   const auto shaped = [](Integers dims, const Floats& values) {
     return tensor_refusal([&](Tensor& t) {

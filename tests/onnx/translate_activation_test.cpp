@@ -192,4 +192,9 @@ TEST_CASE("casts between floats change nothing, others are refused") {
   };
   CHECK(operator_of(cast(11)) == "relu");
   CHECK(errors_of(cast(7)) == "Cast 'a': it makes numbers of the network something else than floats");
+  CHECK(errors_of(cast(22)) == "Cast 'a': it makes numbers of the network something else than floats");
+  CHECK(
+      errors_of(cast(19)) ==
+      "Cast 'a': it rounds numbers of the network to float8e5m2, and cnnc computes floats; hint: export the "
+      "model before it is quantised, or remove the node: the values are others then");
 }

@@ -109,3 +109,13 @@ TEST_CASE("a transposed convolution is not enlarged by 'auto_pad', of which engi
         "ConvTranspose 'y': its 'auto_pad' makes 9 elements of 3 by filters that cover 8; hint: give the "
         "sizes of the result, as 'output_shape'");
 }
+
+TEST_CASE("weights of types that have no values here are refused by the type's name") {
+  CHECK(errors_of(model_of("Conv", {1, 1, 2, 2}, {Constant{"int4", {1, 1, 1, 1}, nullptr, nullptr}})) ==
+        "Conv 'y': its weight is of type int4");
+  Model quantised = model_of("Relu", {1, 1, 2, 2});
+  quantised.inputs[0].type = "float8e5m2";
+  CHECK(errors_of(quantised) ==
+        "input 'x' is of type float8e5m2; hint: cnnc computes with floats: declare it as float in the model, "
+        "and give it floats");
+}

@@ -361,6 +361,9 @@ TEST_CASE(
                           {"y"});
   CHECK(errors_of(net) ==
         "Foo 'a', 'c': there is no such operator in cnnc\nBar 'd': there is no such operator in cnnc");
+  CHECK(errors_of(model_of(
+            "GroupNormalization", {1, 4, 2, 2}, {floats({4}, counting(4)), floats({4}, counting(4))},
+            {{"num_groups", int64_t{2}}})) == "GroupNormalization 'y': there is no such operator in cnnc");
 }
 
 TEST_CASE("an operator that cnnc has not is reported behind another as well; one that is folded is none") {
