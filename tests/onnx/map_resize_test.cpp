@@ -105,6 +105,10 @@ TEST_CASE("half_pixel_symmetric is half_pixel where the sizes are the input's ti
   const auto a = rule("linear", "half_pixel_symmetric");
   CHECK(run(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, a), {{0, 4}}) == Values{0, 1, 3, 4});
   CHECK(refuses(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.6F}, a), "it takes other places than cnnc"));
+  // One element of 1.2 lies in the middle of the input; with half_pixel it would lie 1/6 before it.
+  CHECK(run(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.3F}, a), {{0, 2, 4, 8}}) == Values{3});
+  CHECK(refuses(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.3F}, rule("linear", "half_pixel")),
+                "it takes other places than cnnc"));
 }
 
 TEST_CASE("a scale that is a quotient of whole numbers, rounded, is meant exactly") {
