@@ -50,7 +50,8 @@ Attributes window_of(const Translation& t, const Node& node, const Pooled& poole
   return attributes;
 }
 
-// Beyond the padding: ONNX does not say whether what a window has there counts, and engines differ.
+// Beyond the padding: ONNX does not say whether what a window has there counts. In the tests of ONNX 1.17 it
+// does, in PyTorch and ONNX Runtime it does not.
 void want_no_overhang(const Attributes& attributes, const Shape& input) {
   const auto window = resolve_window(attributes, input);
   const Window* w = std::get_if<Window>(&window);
