@@ -20,6 +20,9 @@ struct AutoschedulerMachine {
 // (emit/strided_loads.h). Halide 19 makes dense loads of them before, or loads the elements one by one.
 constexpr bool kHasWrongStridedLoads = true;
 
+// Whether LLVM unrolls loops of a few iterations that a schedule leaves.
+constexpr bool kUnrollsShortLoops = true;
+
 // The elements that Halide adds to an allocation, so that vectors may be read that are not used to their end.
 // Halide 14 adds them where it makes the allocation, and nothing says how many.
 inline int64_t padding_of(const Halide::Internal::Allocate&) {
@@ -42,6 +45,7 @@ inline void auto_schedule(Halide::Pipeline pipeline, const std::string& autosche
 #else
 
 constexpr bool kHasWrongStridedLoads = false;
+constexpr bool kUnrollsShortLoops = false;
 
 inline int64_t padding_of(const Halide::Internal::Allocate& a) {
   return a.padding;
