@@ -141,7 +141,7 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
                                  result, next,        layer.weight, line,   lane,  x,        y,       tile,
                                  plane,  in_plane,    channel,      point,  block, taps,     pixels},
                                 kernel, blocks);
-  // A prefetch in a loop of four comes late: layers that wait for their weights take up to 45 % longer.
+  // Prefetches in a loop come late, and layers that wait for their weights wait longer.
   if (!kUnrollsShortLoops && in_parts) next.unroll(line).unroll(plane);
   return {result, layer.arguments(), once};
 }
