@@ -58,7 +58,7 @@ std::vector<uint64_t> with_readers(const Graph& graph, const std::vector<uint64_
 }  // namespace
 
 bool is_commutative(const Node& node) {
-  return !is_input(node) && operator_of(node).facts.is_commutative;
+  return facts_of(node).is_commutative;
 }
 
 Attributes canonical_attributes(const Node& node) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ops/registry.h"
 #include "ops/window.h"
 
 namespace cnnc {
@@ -26,9 +27,14 @@ struct Same {
   bool is_even = false;  // which numbers give as well in two
 };
 
+bool may_be_same(const AttributeRule& rule) {
+  return rule.name == "pad" && std::count(rule.choices.begin(), rule.choices.end(), "same") > 0;
+}
+
 Same same_of(const Graph& graph, const Node& node) {
-  const bool may_have_it = node.op == "conv" || node.op == "maxpool" || node.op == "avgpool";
-  if (!may_have_it) return {};
+  if (is_input(node)) return {};
+  const std::vector<AttributeRule>& rules = operator_of(node).attributes;
+  if (std::none_of(rules.begin(), rules.end(), may_be_same)) return {};
   const Shape& input = graph.nodes[node.inputs[0]].shape;
   Attributes attributes = node.attributes;
   const Window own = window_of(attributes, input);

@@ -163,7 +163,7 @@ void hold_together(Places& p) {
 // Whether it belongs to what it follows.
 bool is_appendage(const Node& node) {
   if (is_input(node) || node.inputs.size() != 1) return false;
-  return operator_of(node).facts.is_elementwise || node.op == "channel_shuffle";
+  return facts_of(node).is_elementwise || node.op == "channel_shuffle";
 }
 
 // Joins, and activations without a name.

@@ -174,18 +174,25 @@ Target target_that_runs_here(std::optional<Isa> isa, std::string_view command) {
                                target.name, host ? to_string(*host) : "none of them")};
 }
 
-void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content) {
+namespace {
+
+template <class Write>
+void write_or_tell(const Write& write) {
   try {
-    write_files_atomically(path_and_content);
+    write();
   } catch (const std::runtime_error& error) {
     throw InputError{fmt::format("cnnc: error: {}\n", error.what())};
   }
 }
 
+}  // namespace
+
+void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content) {
+  write_or_tell([&] { write_files_atomically(path_and_content); });
+}
+
 void write_file(const std::string& path, std::string_view content) {
-  std::vector<std::pair<std::string, Content>> path_and_content;
-  path_and_content.emplace_back(path, content);
-  write_files(path_and_content);
+  write_or_tell([&] { write_file_atomically(path, content); });
 }
 
 ParameterCount count_parameters(const Node& node) {

@@ -127,7 +127,7 @@ std::optional<std::pair<NodeId, WinogradMark>> winograd_conv(const Graph& graph,
 
 // A buffer holds the value of its node, and of those that the node only reshapes.
 void learn(const Graph& original, NodeId node, std::vector<float> values, KnownValues& known) {
-  while (!is_input(original.nodes[node]) && operator_of(original.nodes[node]).facts.is_alias) {
+  while (facts_of(original.nodes[node]).is_alias) {
     known[node] = values;
     node = original.nodes[node].inputs[0];
   }

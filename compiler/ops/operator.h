@@ -71,7 +71,8 @@ struct ChannelRange {
   int64_t from_step = 1, to_step = 1;
 };
 
-// What passes, plans and printers may do with an operator. All is said here, so that nothing asks for a name.
+// What passes, plans and printers may do with an operator. It is said here, so that a stage need not know
+// the operators by their names.
 struct OperatorFacts {
   // Element i of the result comes from element i of each input: it can be computed where a kernel stores its
   // elements (an epilogue), and written onto an input.

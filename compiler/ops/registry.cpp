@@ -73,4 +73,8 @@ const Operator& operator_of(const Node& node) {
   throw std::logic_error(fmt::format("node '{}': no operator '{}'", node.name, node.op));
 }
 
+OperatorFacts facts_of(const Node& node) {
+  return is_input(node) ? OperatorFacts() : operator_of(node).facts;
+}
+
 }  // namespace cnnc

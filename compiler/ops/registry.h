@@ -16,6 +16,9 @@ const Operator* find_operator(std::string_view name);
 // As find_operator, for the op of a node of a graph; throws std::logic_error if there is none.
 const Operator& operator_of(const Node& node);
 
+// Those of the node's operator; of an input of the network, which has none, nothing holds.
+OperatorFacts facts_of(const Node& node);
+
 // The reference values of every node of a graph with bound weights, from the values of its inputs (in the
 // order of graph.inputs). `bounds` of the inputs are zero. With an epilogue on a node, it is applied too.
 std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vector<float>>& inputs);

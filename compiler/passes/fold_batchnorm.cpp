@@ -85,7 +85,7 @@ std::optional<Node> folded(Node layer, const Node& batchnorm) {
 }
 
 bool can_fold_into(const Node& layer) {
-  return !is_input(layer) && operator_of(layer).facts.is_contraction && layer.epilogue.empty();
+  return facts_of(layer).is_contraction && layer.epilogue.empty();
 }
 
 }  // namespace

@@ -15,10 +15,6 @@ bool is_activation(const Node& node) {
          node.epilogue.empty();
 }
 
-OperatorFacts facts_of(const Node& node) {
-  return is_input(node) ? OperatorFacts() : operator_of(node).facts;
-}
-
 // A sum or product of two tensors of one shape.
 bool is_join_of_two(const Graph& graph, const Node& node) {
   const auto has_its_shape = [&](NodeId input) { return graph.nodes[input].shape == node.shape; };

@@ -28,7 +28,7 @@ bool is_whole(const Graph& graph, const Part& part) {
 }
 
 bool moves_channels(const Node& node) {
-  return !is_input(node) && operator_of(node).facts.moves_channels;
+  return facts_of(node).moves_channels;
 }
 
 // Goes from a part of a result to the part of the input that it is; false if it is no neighbouring channels

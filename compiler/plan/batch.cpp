@@ -24,7 +24,7 @@ double weights_of(const Node& node) {
 
 // Bytes of one image that a node reads and writes.
 double activations_of(const Graph& graph, const Node& node) {
-  if (is_input(node) || operator_of(node).facts.is_alias) return 0;
+  if (is_input(node) || facts_of(node).is_alias) return 0;
   double bytes = bytes_of(node.shape.elements());
   for (const NodeId input : node.inputs) bytes += bytes_of(graph.nodes[input].shape.elements());
   return bytes;

@@ -126,7 +126,7 @@ const LayoutRule* rule_of(const Node& node) {
 int64_t block_of(const Node& node, const Surroundings& s) {
   if (is_input(node)) return 1;
   if (const LayoutRule* rule = rule_of(node)) return rule->block(node, s);
-  if (!node.shape.is_map()) return operator_of(node).facts.has_plain_vectors ? 1 : s.target.lanes;
+  if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.target.lanes;
   // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
   int64_t block = 1;
   for (const NodeId input : node.inputs) block = std::max(block, s.layouts[input].block);
@@ -149,11 +149,11 @@ bool is_depthwise(const Node& conv) {
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut) {
   std::vector<Layout> layouts;
   for (const Node& node : graph.nodes) {
-    const bool is_alias = !is_input(node) && operator_of(node).facts.is_alias;
     const int64_t together = static_cast<NodeId>(layouts.size()) < cut ? 1 : images;
     layouts.push_back(
-        is_alias ? layouts[node.inputs[0]]
-                 : blocked_layout(node.shape, block_of(node, {graph, layouts, target, together}), together));
+        facts_of(node).is_alias
+            ? layouts[node.inputs[0]]
+            : blocked_layout(node.shape, block_of(node, {graph, layouts, target, together}), together));
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)

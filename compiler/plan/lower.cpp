@@ -93,7 +93,7 @@ void lower_node(Lowering& lowering, NodeId id) {
   const auto found = std::find_if(std::begin(kLowerings), std::end(kLowerings),
                                   [&](const Entry& entry) { return entry.op == node.op; });
   if (found != std::end(kLowerings)) return found->lower(lowering, id);
-  if (!operator_of(node).facts.is_elementwise) throw std::logic_error("no lowering of " + node.op);
+  if (!facts_of(node).is_elementwise) throw std::logic_error("no lowering of " + node.op);
   lower_elementwise(lowering, id);
 }
 

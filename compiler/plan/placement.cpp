@@ -9,10 +9,6 @@ namespace cnnc {
 
 namespace {
 
-bool is_alias(const Node& node) {
-  return !is_input(node) && operator_of(node).facts.is_alias;
-}
-
 bool is_output(const Graph& graph, NodeId id) {
   return std::any_of(graph.outputs.begin(), graph.outputs.end(),
                      [&](const GraphOutput& output) { return output.node == id; });
@@ -22,7 +18,7 @@ bool is_output(const Graph& graph, NodeId id) {
 bool can_be_placed(const Graph& graph, const std::vector<Layout>& layouts, NodeId id) {
   const Node& node = graph.nodes[id];
   const bool written_to_caller = is_output(graph, id) && layouts[id].is_plain();
-  return !is_input(node) && !is_alias(node) && !written_to_caller &&
+  return !is_input(node) && !facts_of(node).is_alias && !written_to_caller &&
          !is_aligned_slice(graph, node, layouts[id].block);
 }
 

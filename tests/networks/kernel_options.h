@@ -1,7 +1,5 @@
 // How tests compile kernels that they run.
 #pragma once
-#include <cstdlib>
-
 #include "emit/emit.h"
 
 namespace cnnc {
