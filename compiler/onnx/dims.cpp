@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "onnx/translation.h"
+#include "onnx/attributes.h"
+#include "onnx/unmapped.h"
 #include "support/checked.h"
 
 namespace cnnc::onnx {

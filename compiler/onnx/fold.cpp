@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "onnx/fold_parts.h"
-#include "onnx/translation.h"
+#include "onnx/unmapped.h"
 #include "support/checked.h"
 
 namespace cnnc::onnx {

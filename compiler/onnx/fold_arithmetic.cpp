@@ -8,8 +8,9 @@
 #include <optional>
 #include <string_view>
 
+#include "onnx/attributes.h"
 #include "onnx/fold_parts.h"
-#include "onnx/translation.h"
+#include "onnx/unmapped.h"
 #include "support/checked.h"
 
 namespace cnnc::onnx {

@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "onnx/attributes.h"
 #include "onnx/fold_parts.h"
-#include "onnx/translation.h"
+#include "onnx/unmapped.h"
 #include "support/checked.h"
 
 namespace cnnc::onnx {

@@ -5,8 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "onnx/attributes.h"
 #include "onnx/fold_parts.h"
-#include "onnx/translation.h"
+#include "onnx/unmapped.h"
 #include "support/checked.h"
 
 namespace cnnc::onnx {

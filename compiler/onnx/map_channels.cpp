@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "onnx/attributes.h"
 #include "onnx/axes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
 

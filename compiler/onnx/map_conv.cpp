@@ -1,6 +1,7 @@
 // Conv: https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Conv
 #include <fmt/format.h>
 
+#include "onnx/attributes.h"
 #include "onnx/mappings.h"
 #include "onnx/window.h"
 #include "support/checked.h"

@@ -1,6 +1,7 @@
 // What changes nothing: Identity, Dropout, Cast between floats.
 #include <fmt/format.h>
 
+#include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "onnx/attributes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings.h"
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "onnx/attributes.h"
 #include "onnx/axes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings.h"

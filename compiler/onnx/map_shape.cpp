@@ -1,6 +1,7 @@
 // Operators that move no element: the view changes, or only its dimensions are asked for.
 #include <fmt/format.h>
 
+#include "onnx/attributes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings.h"
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "onnx/attributes.h"
 #include "onnx/mappings.h"
 #include "onnx/window.h"
 #include "support/checked.h"

@@ -8,15 +8,6 @@
 namespace cnnc::onnx {
 namespace {
 
-template <class T>
-T attribute(const Node& node, const std::string& name, T default_value) {
-  const auto found = node.attributes.find(name);
-  if (found == node.attributes.end()) return default_value;
-  if (const T* value = std::get_if<T>(&found->second)) return *value;
-  throw Unmapped{
-      fmt::format("its attribute '{}' is of another type than the operator's definition gives it", name), ""};
-}
-
 bool is_in_range(const AttributeRule& rule, const AttributeValue& value) {
   const auto within = [&](double number) { return number >= rule.minimum && number <= rule.maximum; };
   if (const auto* number = std::get_if<int64_t>(&value)) return within(static_cast<double>(*number));
@@ -58,26 +49,6 @@ std::vector<Parameter> bind(const Operator& op, std::vector<ParameterRule> rules
 }
 
 }  // namespace
-
-int64_t integer(const Node& node, const std::string& name, int64_t default_value) {
-  return attribute(node, name, default_value);
-}
-
-float real(const Node& node, const std::string& name, float default_value) {
-  return attribute(node, name, default_value);
-}
-
-std::string word(const Node& node, const std::string& name, const std::string& default_value) {
-  return attribute(node, name, default_value);
-}
-
-std::vector<int64_t> integers(const Node& node, const std::string& name, std::vector<int64_t> default_value) {
-  return attribute(node, name, std::move(default_value));
-}
-
-bool has_attribute(const Node& node, const std::string& name) {
-  return node.attributes.count(name) > 0;
-}
 
 bool has_input(const Node& node, size_t index) {
   return index < node.inputs.size() && !node.inputs[index].empty();

@@ -12,18 +12,13 @@
 #include "onnx/fold.h"
 #include "onnx/interface_names.h"
 #include "onnx/model.h"
+#include "onnx/unmapped.h"
 #include "onnx/view.h"
 
 namespace cnnc::onnx {
 
 // A value of the model: known, or a tensor of the network.
 using Value = std::variant<Constant, View>;
-
-// Why a node cannot be mapped: thrown by mappings, caught where nodes are walked.
-struct Unmapped {
-  std::string why;
-  std::string hint;
-};
 
 struct Translation {
   int64_t opset = 0;
@@ -51,13 +46,6 @@ Mapping find_mapping(std::string_view op);
 
 // The operators that have one.
 std::vector<std::string_view> mapped_operators();
-
-// ---- a node's attributes; the default where it has none. Throw Unmapped where it has one of another kind.
-int64_t integer(const Node& node, const std::string& name, int64_t default_value);
-float real(const Node& node, const std::string& name, float default_value);
-std::string word(const Node& node, const std::string& name, const std::string& default_value);
-std::vector<int64_t> integers(const Node& node, const std::string& name, std::vector<int64_t> default_value);
-bool has_attribute(const Node& node, const std::string& name);
 
 // ---- a node's inputs
 bool has_input(const Node& node, size_t index);

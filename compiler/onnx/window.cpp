@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "onnx/attributes.h"
 #include "support/limits.h"
 
 namespace cnnc::onnx {
