@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "onnx/tensors.h"
 #include "onnx/translation.h"
 #include "passes/rewrite.h"
 

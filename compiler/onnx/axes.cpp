@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "onnx/tensors.h"
+
 namespace cnnc::onnx {
 namespace {
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "onnx/hard_activations.h"
+#include "onnx/tensors.h"
 #include "ops/clip.h"
 
 namespace cnnc::onnx {

@@ -8,6 +8,7 @@
 #include "onnx/dims.h"
 #include "onnx/mappings.h"
 #include "onnx/slice.h"
+#include "onnx/tensors.h"
 
 namespace cnnc::onnx {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "onnx/attributes.h"
 #include "onnx/mappings.h"
+#include "onnx/tensors.h"
 #include "onnx/window.h"
 #include "support/checked.h"
 

@@ -5,6 +5,7 @@
 #include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
+#include "onnx/tensors.h"
 
 namespace cnnc::onnx {
 namespace {

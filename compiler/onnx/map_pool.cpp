@@ -6,6 +6,7 @@
 #include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
+#include "onnx/tensors.h"
 #include "onnx/window.h"
 #include "ops/window.h"
 

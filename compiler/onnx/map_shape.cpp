@@ -4,6 +4,7 @@
 #include "onnx/attributes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings.h"
+#include "onnx/tensors.h"
 
 namespace cnnc::onnx {
 namespace {

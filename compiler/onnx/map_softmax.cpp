@@ -7,6 +7,7 @@
 #include "onnx/dims.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"
+#include "onnx/tensors.h"
 
 namespace cnnc::onnx {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "onnx/attributes.h"
 #include "onnx/mappings.h"
+#include "onnx/tensors.h"
 #include "onnx/window.h"
 #include "support/checked.h"
 #include "support/limits.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "onnx/interface_names.h"
+#include "onnx/tensors.h"
 #include "weights/text.h"
 
 namespace cnnc::onnx {

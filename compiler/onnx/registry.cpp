@@ -1,3 +1,5 @@
+#include "onnx/registry.h"
+
 #include <algorithm>
 
 #include "onnx/mappings.h"

@@ -1,4 +1,5 @@
-// Views as tensors that an operator takes.
+#include "onnx/tensors.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +7,6 @@
 #include "onnx/arrange.h"
 #include "onnx/redeclare.h"
 #include "onnx/selection.h"
-#include "onnx/translation.h"
 #include "onnx/unflatten.h"
 #include "weights/text.h"
 
@@ -158,10 +158,16 @@ FlatVector as_flat_vector(Translation& t, const View& view) {
   return {vector, indices_of(flat_factors(view.dims[1], shape))};
 }
 
-View view_of_rank(const Translation& t, NodeId tensor, size_t rank) {
-  View view = plain_view(t, tensor);
-  if (rank == 3 && view.dims.size() == 4 && view.dims[2].empty()) view.dims.erase(view.dims.begin() + 2);
-  return view;
+NodeId need_map(Translation& t, const Node& node, size_t index) {
+  return as_map(t, need_view(t, node, index));
+}
+
+NodeId need_vector(Translation& t, const Node& node, size_t index) {
+  return as_vector(t, need_view(t, node, index));
+}
+
+NodeId need_tensor(Translation& t, const Node& node, size_t index) {
+  return as_tensor(t, need_view(t, node, index));
 }
 
 }  // namespace cnnc::onnx

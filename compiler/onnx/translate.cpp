@@ -17,6 +17,7 @@
 #include "onnx/order.h"
 #include "onnx/outputs.h"
 #include "onnx/recognise.h"
+#include "onnx/registry.h"
 #include "onnx/translation.h"
 #include "passes/rewrite.h"
 #include "weights/text.h"

@@ -86,18 +86,6 @@ const View& need_view(const Translation& t, const Node& node, size_t index) {
   return *view;
 }
 
-NodeId need_map(Translation& t, const Node& node, size_t index) {
-  return as_map(t, need_view(t, node, index));
-}
-
-NodeId need_vector(Translation& t, const Node& node, size_t index) {
-  return as_vector(t, need_view(t, node, index));
-}
-
-NodeId need_tensor(Translation& t, const Node& node, size_t index) {
-  return as_tensor(t, need_view(t, node, index));
-}
-
 NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attributes attributes,
                 const std::vector<NodeId>& inputs, std::vector<Weights> weights) {
   const Operator& op = *find_operator(op_name);
@@ -151,6 +139,12 @@ void note_name(Translation& t, const std::string& what, const std::string& value
 
 View plain_view(const Translation& t, NodeId tensor) {
   return view_of(tensor, shape_of(t, tensor), t.images);
+}
+
+View view_of_rank(const Translation& t, NodeId tensor, size_t rank) {
+  View view = plain_view(t, tensor);
+  if (rank == 3 && view.dims.size() == 4 && view.dims[2].empty()) view.dims.erase(view.dims.begin() + 2);
+  return view;
 }
 
 void spend(Translation& t, int64_t elements) {

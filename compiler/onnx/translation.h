@@ -38,15 +38,6 @@ struct Translation {
   std::vector<std::string> renamed;  // "input 'x:0' is called 'x'": inputs and outputs
 };
 
-// A mapping adds the nodes that compute what the ONNX node does, and sets its outputs. Throws Unmapped.
-using Mapping = void (*)(Translation&, const Node&);
-
-// The mapping of an operator of ONNX; null: there is none.
-Mapping find_mapping(std::string_view op);
-
-// The operators that have one.
-std::vector<std::string_view> mapped_operators();
-
 // ---- a node's inputs
 bool has_input(const Node& node, size_t index);
 // The input's value; throws Unmapped where the node has no such input.
@@ -58,27 +49,6 @@ const Constant& need_floats(const Translation& t, const Node& node, size_t index
 const Constant& need_integers(const Translation& t, const Node& node, size_t index, std::string_view what);
 // Throws Unmapped where it is a constant.
 const View& need_view(const Translation& t, const Node& node, size_t index);
-// The input as a tensor that an operator takes: a map (N x C x H x W, or N x C x L as C x 1 x L), a vector (N
-// x C), or what of both it is. Adds what nodes that takes (tensors.cpp). Throws Unmapped.
-NodeId need_map(Translation& t, const Node& node, size_t index);
-NodeId need_vector(Translation& t, const Node& node, size_t index);
-NodeId need_tensor(Translation& t, const Node& node, size_t index);
-
-// ---- views as tensors (tensors.cpp); throw Unmapped. A vector that is to be a map of Cx1x1 is computed as
-// one from there on where what it is made of allows that: dense layers become convs. Then the vector's node
-// is a 'flatten' of the new one, which stands behind it: the graph is put in order when all is translated.
-NodeId as_map(Translation& t, const View& view);
-NodeId as_vector(Translation& t, const View& view);
-NodeId as_tensor(Translation& t, const View& view);
-
-// For an operator that can permute its weights: feature k of the view is feature order[k] of the vector; no
-// order: they are the same. So nothing is moved where a map is flattened in another order than ours (rows,
-// columns, channels).
-struct FlatVector {
-  NodeId vector = 0;
-  std::vector<int64_t> order;
-};
-FlatVector as_flat_vector(Translation& t, const View& view);
 
 // ---- what a mapping makes
 struct Weights {

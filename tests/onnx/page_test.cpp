@@ -6,7 +6,7 @@
 #include <iterator>
 #include <set>
 
-#include "onnx/translation.h"
+#include "onnx/registry.h"
 #include "ops/registry.h"
 
 using namespace cnnc;

@@ -1,7 +1,8 @@
+#include "onnx/tensors.h"
+
 #include <doctest/doctest.h>
 
 #include "model_fixture.h"
-#include "onnx/translation.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;
