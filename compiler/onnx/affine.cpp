@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "onnx/tensors.h"
-#include "onnx/translation.h"
 #include "passes/rewrite.h"
 
 namespace cnnc::onnx {

@@ -1,27 +1,13 @@
 // Arithmetic with constants: what scales and shifts each channel of a tensor, as a batchnorm, and chains of
 // it as one.
 #pragma once
-#include <map>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
-#include "onnx/model.h"
-#include "onnx/view.h"
+#include "onnx/translation.h"
 
 namespace cnnc::onnx {
-
-struct Translation;
-
-// y = scale x + shift, a value of each for every channel, in double.
-struct Affine {
-  std::vector<double> scale, shift;
-};
-
-// What the batchnorms that add_affine made stand for, by the values of their parameter "weight".
-using Affines = std::map<std::shared_ptr<const std::vector<float>>, Affine>;
 
 // Adds the batchnorm that computes it: running_mean 0, running_var 1, eps 0. Throws Unmapped.
 NodeId add_affine(Translation& t, std::string name, NodeId x, Affine affine);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "onnx/affine.h"
 #include "onnx/hard_activations.h"
 #include "onnx/tensors.h"
 #include "ops/clip.h"

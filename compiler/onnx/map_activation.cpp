@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "onnx/affine.h"
 #include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/hard_activations.h"

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "onnx/affine.h"
 #include "onnx/elementwise.h"
 #include "onnx/hard_activations.h"
 #include "onnx/mappings.h"

@@ -2,6 +2,7 @@
 // https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Gemm
 #include <fmt/format.h>
 
+#include "onnx/affine.h"
 #include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"

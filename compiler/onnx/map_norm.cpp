@@ -1,6 +1,7 @@
 // BatchNormalization: https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#BatchNormalization
 #include <algorithm>
 
+#include "onnx/affine.h"
 #include "onnx/attributes.h"
 #include "onnx/elementwise.h"
 #include "onnx/mappings.h"

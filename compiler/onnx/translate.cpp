@@ -178,6 +178,7 @@ std::optional<Network> translated(const Model& model, const TranslateOptions& op
   Translation t;
   t.opset = model.opset;
   t.allowance = allowance_of(model);
+  t.folding_left = kFoldedElements;
   for (const auto& [name, constant] : model.constants) t.values.emplace(name, constant);
   std::set<std::string> unknown = add_inputs(t, model, options, reading, needed, file, diagnostics);
   report(map_nodes(t, model, needed, unknown), file, diagnostics);

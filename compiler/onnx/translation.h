@@ -1,15 +1,16 @@
 // The state of one translation, and what the mappings of single operators (map_*.cpp) are written with.
 #pragma once
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "graph/graph.h"
-#include "onnx/affine.h"
-#include "onnx/fold.h"
 #include "onnx/interface_names.h"
 #include "onnx/model.h"
 #include "onnx/unmapped.h"
@@ -19,6 +20,15 @@ namespace cnnc::onnx {
 
 // A value of the model: known, or a tensor of the network.
 using Value = std::variant<Constant, View>;
+
+// y = scale x + shift, a value of each for every channel, in double.
+struct Affine {
+  std::vector<double> scale, shift;
+};
+
+// What the batchnorms that were made for arithmetic with constants stand for, by the values of their
+// parameter "weight".
+using Affines = std::map<std::shared_ptr<const std::vector<float>>, Affine>;
 
 struct Translation {
   int64_t opset = 0;
@@ -31,8 +41,8 @@ struct Translation {
   std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;
   Affines affines;  // what batchnorms that were made for arithmetic stand for
   InterfaceNames interface_names;
-  int64_t allowance = 0;  // how many elements may still be made, see spend
-  int64_t folding_left = kFoldedElements;
+  int64_t allowance = 0;             // how many elements may still be made, see spend
+  int64_t folding_left = 0;          // how many elements may still be folded, see fold.h
   std::set<NodeId> fixed_inputs;     // whose dimensions do not change any more, see redeclare.h
   std::vector<std::string> notes;    // see Network
   std::vector<std::string> renamed;  // "input 'x:0' is called 'x'": inputs and outputs
