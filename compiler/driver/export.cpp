@@ -5,6 +5,7 @@
 #include "driver/front.h"
 #include "driver/outputs.h"
 #include "driver/text.h"
+#include "onnx/express.h"
 #include "onnx/write.h"
 
 namespace cnnc {
@@ -17,9 +18,9 @@ int run(const ExportOptions& options) {
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
   Diagnostics diagnostics;
-  const std::optional<onnx::Files> files = onnx::write_network(graph, path, diagnostics);
-  if (!files) fail(diagnostics, source);
-  write_files(*files);
+  const std::optional<onnx::Model> model = onnx::express(graph, diagnostics);
+  if (!model) fail(diagnostics, source);
+  write_files(onnx::write_model(*model, path));
   return 0;
 }
 

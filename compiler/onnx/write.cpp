@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "onnx/express.h"
 #include "support/checked.h"
 
 namespace cnnc::onnx {
@@ -214,11 +213,6 @@ Files write_model(const Model& model, const std::string& path, int64_t most_inli
   for (Piece& tensor : initializers.tensors) pieces.push_back(std::move(tensor));
   files.emplace_back(path, stream(std::move(pieces)));
   return files;
-}
-
-std::optional<Files> write_network(const Graph& graph, const std::string& path, Diagnostics& diagnostics) {
-  const std::optional<Model> model = express(graph, diagnostics);
-  return model ? std::optional(write_model(*model, path)) : std::nullopt;
 }
 
 }  // namespace cnnc::onnx

@@ -1,15 +1,12 @@
-// Networks to ONNX files, for other tools.
+// Models to ONNX files, for other tools.
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "graph/graph.h"
 #include "onnx/model.h"
 #include "support/atomic_file.h"
-#include "support/diagnostics.h"
 
 namespace cnnc::onnx {
 
@@ -26,8 +23,5 @@ using Files = std::vector<std::pair<std::string, Content>>;
 // second one beside it, `path`.data, which comes first. The same bytes for the same model. Constants are
 // streamed, not copied.
 Files write_model(const Model& model, const std::string& path, int64_t most_inline = kMostInlineBytes);
-
-// The same of a network, its weights bound, by express.h. Empty where that reports errors.
-std::optional<Files> write_network(const Graph& graph, const std::string& path, Diagnostics& diagnostics);
 
 }  // namespace cnnc::onnx

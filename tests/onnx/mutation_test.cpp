@@ -11,6 +11,7 @@
 
 #include "describe/describe.h"
 #include "elaborate/elaborate.h"
+#include "onnx/express.h"
 #include "onnx/read.h"
 #include "onnx/translate.h"
 #include "onnx/write.h"
@@ -79,10 +80,11 @@ Graph graph_of(const std::string& text) {
 
 ::onnx::ModelProto exported(const std::string& text) {
   Diagnostics diagnostics;
-  const auto files = write_network(graph_of(text), "m.onnx", diagnostics);
-  REQUIRE(files.has_value());
+  const auto model = express(graph_of(text), diagnostics);
+  REQUIRE(model.has_value());
   std::string bytes;
-  std::get<ByteSource>(files->at(0).second)(
+  const Files files = write_model(*model, "m.onnx");
+  std::get<ByteSource>(files.at(0).second)(
       [&](const void* data, size_t size) { bytes.append(static_cast<const char*>(data), size); });
   ::onnx::ModelProto proto;
   REQUIRE(proto.ParseFromString(bytes));
