@@ -5,8 +5,8 @@
 #include "driver/front.h"
 #include "driver/outputs.h"
 #include "driver/text.h"
-#include "onnx/express.h"
-#include "onnx/write.h"
+#include "onnx/export/express.h"
+#include "onnx/file/write.h"
 
 namespace cnnc {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "emit/emit.h"
-#include "onnx/translate.h"
+#include "onnx/import/translate.h"
 #include "target/target.h"
 
 namespace cnnc {

@@ -8,7 +8,7 @@
 #include "describe/describe.h"
 #include "driver/front.h"
 #include "elaborate/identifiers.h"
-#include "onnx/read.h"
+#include "onnx/file/read.h"
 #include "support/limits.h"
 #include "support/utf8.h"
 #include "syntax/formatter.h"

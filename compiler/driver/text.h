@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "onnx/translate.h"
+#include "onnx/import/translate.h"
 #include "support/source.h"
 #include "syntax/ast.h"
 

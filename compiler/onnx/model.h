@@ -1,5 +1,5 @@
 // An ONNX model as far as cnnc looks at it: what the file says, with its structure checked and its constants
-// in memory. The types of the ONNX schema end here: only the files read* and write* know protobuf.
+// in memory. The types of the ONNX schema end here: only file/ knows protobuf.
 #pragma once
 #include <cstdint>
 #include <map>

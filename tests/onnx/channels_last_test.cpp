@@ -1,4 +1,4 @@
-#include "onnx/channels_last.h"
+#include "onnx/patterns/channels_last.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Networks as models and back again: each layer of layers.txt, and the sample networks.
-#include "onnx/express.h"
+#include "onnx/export/express.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

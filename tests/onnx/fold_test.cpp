@@ -1,11 +1,11 @@
-#include "onnx/fold.h"
+#include "onnx/fold/fold.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
 #include "model_fixture.h"
-#include "onnx/translation.h"
+#include "onnx/translation/translation.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;

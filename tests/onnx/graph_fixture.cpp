@@ -6,8 +6,8 @@
 #include <map>
 
 #include "elaborate/elaborate.h"
-#include "onnx/express.h"
-#include "onnx/read.h"
+#include "onnx/export/express.h"
+#include "onnx/file/read.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
 

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "graph/graph.h"
+#include "onnx/file/write.h"
 #include "onnx/model.h"
-#include "onnx/write.h"
 
 namespace cnnc::onnx::test {
 

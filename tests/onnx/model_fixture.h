@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "onnx/import/translate.h"
 #include "onnx/model.h"
-#include "onnx/translate.h"
 
 namespace cnnc::onnx::test {
 

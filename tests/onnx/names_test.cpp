@@ -1,4 +1,4 @@
-#include "onnx/names.h"
+#include "onnx/names/names.h"
 
 #include <doctest/doctest.h>
 

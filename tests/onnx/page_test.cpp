@@ -6,7 +6,7 @@
 #include <iterator>
 #include <set>
 
-#include "onnx/registry.h"
+#include "onnx/mappings/registry.h"
 #include "ops/registry.h"
 
 using namespace cnnc;

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "onnx/read.h"
+#include "onnx/file/read.h"
 #include "read_fixture.h"
 
 using namespace cnnc;

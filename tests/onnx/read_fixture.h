@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "onnx/read.h"
+#include "onnx/file/read.h"
 #include "protos.h"
 
 namespace cnnc::onnx {

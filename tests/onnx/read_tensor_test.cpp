@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "onnx/read.h"
+#include "onnx/file/read.h"
 #include "read_fixture.h"
 
 using namespace cnnc;

@@ -1,5 +1,5 @@
 // Files: every form that a value may have, and everything that a file may be wrong or hostile in.
-#include "onnx/read.h"
+#include "onnx/file/read.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "onnx/tensors.h"
+#include "onnx/tensors/tensors.h"
 
 #include <doctest/doctest.h>
 

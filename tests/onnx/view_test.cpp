@@ -1,4 +1,4 @@
-#include "onnx/view.h"
+#include "onnx/translation/view.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Files that are written: what they hold, and where.
-#include "onnx/write.h"
+#include "onnx/file/write.h"
 
 #include <doctest/doctest.h>
 #include <onnx/onnx_pb.h>
@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "graph_fixture.h"
-#include "onnx/express.h"
-#include "onnx/read.h"
+#include "onnx/export/express.h"
+#include "onnx/file/read.h"
 
 using namespace cnnc;
 using namespace cnnc::onnx;

@@ -1,5 +1,4 @@
-// docs/language.md and docs/adding-an-operator.md tell the truth: the examples compile, the tables are
-// complete, the files are there.
+// The pages in docs/ tell the truth: the examples compile, the tables are complete, the files are there.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -36,6 +35,25 @@ std::vector<std::string> examples(const std::string& text) {
     result.push_back(text.substr(at, text.find(close, at) - at));
   }
   return result;
+}
+
+// What stands between "`" and "`".
+std::vector<std::string> quoted_words(const std::string& text) {
+  std::vector<std::string> words;
+  for (size_t at = text.find('`'); at != std::string::npos; at = text.find('`', at + 1)) {
+    const size_t end = text.find('`', at + 1);
+    words.push_back(text.substr(at + 1, end - at - 1));
+    at = end;
+  }
+  return words;
+}
+
+// Whether it is the path of a source file, and no pattern of several.
+bool is_source_path(const std::string& word) {
+  const bool is_path = word.find('/') != std::string::npos && word.find_first_of(" *") == std::string::npos &&
+                       word.find("FAMILY") == std::string::npos;
+  const std::string suffix = std::filesystem::path(word).extension().string();
+  return is_path && (suffix == ".h" || suffix == ".cpp" || suffix == ".c");
 }
 
 // The line of the page that begins so, or "".
@@ -86,13 +104,9 @@ TEST_CASE("the page on the language lists the limits as they are") {
 TEST_CASE("the page on adding an operator lists the files of its example, and no others") {
   const std::string recipe = text_of("docs/adding-an-operator.md");
   std::set<std::string> listed;
-  for (size_t at = recipe.find('`'); at != std::string::npos; at = recipe.find('`', at + 1)) {
-    const size_t end = recipe.find('`', at + 1);
-    const std::string path = recipe.substr(at + 1, end - at - 1);
+  for (const std::string& path : quoted_words(recipe))
     if (path.find(' ') == std::string::npos && std::filesystem::is_regular_file(CNNC_SOURCE_DIR "/" + path))
       listed.insert(path);
-    at = end;
-  }
   listed.erase("tests/unit/kernels_test.cpp");  // of elementary functions
   CHECK(listed.size() >= 9);
   for (const std::string& path : listed)
@@ -102,4 +116,17 @@ TEST_CASE("the page on adding an operator lists the files of its example, and no
     if (entry.is_regular_file() && text_of(path).find("hardswish") != std::string::npos)
       CHECK_MESSAGE(listed.count(path), path);
   }
+}
+
+TEST_CASE("the pages for who works on the compiler name source files that are there") {
+  size_t count = 0;
+  for (const std::string page : {"docs/design.md", "docs/development.md", "docs/adding-an-operator.md"})
+    for (const std::string& path : quoted_words(text_of(page))) {
+      if (!is_source_path(path)) continue;
+      ++count;
+      CHECK_MESSAGE((std::filesystem::exists(CNNC_SOURCE_DIR "/" + path) ||
+                     std::filesystem::exists(CNNC_SOURCE_DIR "/compiler/" + path)),
+                    page << ": " << path);
+    }
+  CHECK(count > 50);
 }

@@ -1,0 +1,146 @@
+#include "onnx/export/express.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "onnx/export/expression.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// Operators that ONNX has as they are.
+constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
+    {"abs", "Abs"},
+    {"global_avgpool", "GlobalAveragePool"},
+    {"global_maxpool", "GlobalMaxPool"},
+    {"hardswish", "HardSwish"},
+    {"relu", "Relu"},
+    {"selu", "Selu"},
+    {"sigmoid", "Sigmoid"},
+    {"tanh", "Tanh"},
+};
+
+constexpr std::pair<std::string_view, Expression> kExpressions[] = {
+    {"adaptive_avgpool", express_adaptive_avgpool},
+    {"adaptive_maxpool", express_adaptive_maxpool},
+    {"add", express_add},
+    {"avgpool", express_avgpool},
+    {"batchnorm", express_batchnorm},
+    {"channel_shuffle", express_channel_shuffle},
+    {"clip", express_clip},
+    {"concat", express_concat},
+    {"conv", express_conv},
+    {"dense", express_dense},
+    {"depth_to_space", express_depth_to_space},
+    {"dropout", express_dropout},
+    {"elu", express_elu},
+    {"flatten", express_flatten},
+    {"gelu", express_gelu},
+    {"hardsigmoid", express_hardsigmoid},
+    {"leaky_relu", express_leaky_relu},
+    {"log_softmax", express_log_softmax},
+    {"lrn", express_lrn},
+    {"maxpool", express_maxpool},
+    {"mish", express_mish},
+    {"multiply", express_multiply},
+    {"pad", express_pad},
+    {"prelu", express_prelu},
+    {"relu6", express_relu6},
+    {"resize", express_resize},
+    {"silu", express_silu},
+    {"slice", express_slice},
+    {"softmax", express_softmax},
+    {"softplus", express_softplus},
+    {"space_to_depth", express_space_to_depth},
+    {"split", express_split},
+    {"upconv", express_upconv},
+    {"upsample", express_upsample},
+};
+
+template <class Table>
+auto find(const Table& table, std::string_view op) {
+  return std::find_if(std::begin(table), std::end(table),
+                      [&](const auto& entry) { return entry.first == op; });
+}
+
+void express_node(const Layer& layer) {
+  const std::string& op = node_of(layer).op;
+  if (const auto equal = find(kEqual, op); equal != std::end(kEqual))
+    return finish(layer, equal->second, {input(layer)});
+  const auto found = find(kExpressions, op);
+  if (found == std::end(kExpressions))
+    throw std::logic_error(fmt::format("'{}' has no expression in ONNX", op));
+  found->second(layer);
+}
+
+bool is_input(const Graph& graph, NodeId id) {
+  return graph.nodes[static_cast<size_t>(id)].op == "input";
+}
+
+// What each node's value is called: as the first output that it is, else as the node, unless something else
+// of the model is called so.
+std::vector<std::string> names_of_values(const Graph& graph) {
+  std::vector<std::string> names(graph.nodes.size());
+  std::set<std::string> taken;
+  for (const NodeId id : graph.inputs) taken.insert(names[id] = graph.nodes[id].name);
+  for (const GraphOutput& output : graph.outputs) {
+    taken.insert(output.name);
+    if (names[output.node].empty()) names[output.node] = output.name;
+  }
+  for (const cnnc::Node& node : graph.nodes)
+    for (const Parameter& p : node.parameters) taken.insert(node.name + "." + p.name);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = graph.nodes[i].name;
+    if (names[i].empty()) names[i] = taken.insert(name).second ? name : name + "/value";
+  }
+  return names;
+}
+
+ValueInfo describe(const std::string& name, const Shape& shape) {
+  std::vector<Dimension> dims = {{std::nullopt, "N"}};
+  for (const int64_t size : shape.sizes) dims.push_back({size, ""});
+  return {name, "float", std::move(dims)};
+}
+
+// An output that is an input, or another output as well, is a value of its own.
+void add_output(Model& model, const Graph& graph, const std::vector<std::string>& values,
+                const GraphOutput& output) {
+  model.outputs.push_back(describe(output.name, graph.nodes[output.node].shape));
+  if (values[output.node] == output.name) return;
+  Node copy;
+  copy.name = output.name + "/copy";
+  copy.op = "Identity";
+  copy.inputs = {values[output.node]};
+  copy.outputs = {output.name};
+  model.nodes.push_back(std::move(copy));
+}
+
+}  // namespace
+
+std::optional<Model> express(const Graph& graph, Diagnostics& diagnostics) {
+  Model model;
+  model.name = graph.name;
+  model.producer = "cnnc";
+  model.opset = kWrittenOpset;
+  const std::vector<std::string> values = names_of_values(graph);
+  bool complete = true;
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
+    const cnnc::Node& node = graph.nodes[id];
+    if (!node.epilogue.empty()) throw std::logic_error(fmt::format("'{}' has an epilogue", node.name));
+    try {
+      if (!is_input(graph, id)) express_node({graph, values, id, model});
+    } catch (const Unwritable& reason) {
+      diagnostics.error(node.where, fmt::format("'{}' cannot be written as ONNX: {}", node.op, reason.why),
+                        reason.hint);
+      complete = false;
+    }
+  }
+  for (const NodeId id : graph.inputs) model.inputs.push_back(describe(values[id], graph.nodes[id].shape));
+  for (const GraphOutput& output : graph.outputs) add_output(model, graph, values, output);
+  return complete ? std::optional(std::move(model)) : std::nullopt;
+}
+
+}  // namespace cnnc::onnx

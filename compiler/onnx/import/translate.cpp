@@ -1,0 +1,216 @@
+#include "onnx/import/translate.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "elaborate/identifiers.h"
+#include "onnx/fold/fold.h"
+#include "onnx/import/input_sizes.h"
+#include "onnx/import/inputs.h"
+#include "onnx/import/obstacles.h"
+#include "onnx/import/order.h"
+#include "onnx/import/outputs.h"
+#include "onnx/mappings/registry.h"
+#include "onnx/names/names.h"
+#include "onnx/patterns/recognise.h"
+#include "onnx/tensors/affine.h"
+#include "onnx/translation/translation.h"
+#include "passes/rewrite.h"
+#include "weights/text.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// What a model of this size may come to be: 64 Mi elements of constants, and four times its own.
+int64_t allowance_of(const Model& model) {
+  int64_t own = 0;
+  for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
+  return (int64_t{1} << 26) + 4 * own;
+}
+
+// The values that the outputs depend on, the outputs themselves among them.
+std::set<std::string> needed_values(const Model& model) {
+  std::set<std::string> needed;
+  for (const ValueInfo& output : model.outputs) needed.insert(output.name);
+  for (auto node = model.nodes.rbegin(); node != model.nodes.rend(); ++node) {
+    const auto is_needed = [&](const std::string& value) {
+      return !value.empty() && needed.count(value) > 0;
+    };
+    if (std::any_of(node->outputs.begin(), node->outputs.end(), is_needed))
+      needed.insert(node->inputs.begin(), node->inputs.end());
+  }
+  return needed;
+}
+
+// Whether all inputs are known; the values in order, null where left out.
+bool all_constant(const Translation& t, const Node& node, std::vector<const Constant*>& constants) {
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    constants.push_back(constant_input(t, node, i));
+    if (has_input(node, i) && !constants.back()) return false;
+  }
+  return true;
+}
+
+// Null where there is none.
+Mapping mapping_of(const Node& node) {
+  return node.domain.empty() || node.domain == "cnnc" ? find_mapping(node.op) : nullptr;
+}
+
+// What can be said of a node whose inputs are not known.
+void require_known_operator(const Node& node) {
+  if (!mapping_of(node) && !can_fold(node)) throw Unmapped{"there is no such operator in cnnc", ""};
+}
+
+void map_node(Translation& t, const Node& node) {
+  std::vector<const Constant*> constants;
+  if (node.domain.empty() && all_constant(t, node, constants)) {
+    if (auto values = fold(node, constants, t.opset, t.folding_left)) {
+      for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
+      return;
+    }
+  }
+  const Mapping mapping = mapping_of(node);
+  if (!mapping) throw Unmapped{"there is no such operator in cnnc", ""};
+  mapping(t, node);
+}
+
+// A value that is no finite number; null: there is none.
+const float* first_bad(const std::shared_ptr<const std::vector<float>>& values) {
+  if (!values) return nullptr;
+  const auto found =
+      std::find_if_not(values->begin(), values->end(), [](float v) { return std::isfinite(v); });
+  return found == values->end() ? nullptr : &*found;
+}
+
+// Weights of the graph's nodes from `first` on, which the node has become: said here, where they have the
+// names that the file gives them.
+void check_weights(const Translation& t, const Node& node, size_t first) {
+  for (size_t id = first; id < t.graph.nodes.size(); ++id)
+    for (const Parameter& parameter : t.graph.nodes[id].parameters) {
+      const float* bad = first_bad(parameter.values);
+      if (!bad) continue;
+      for (size_t i = 0; i < node.inputs.size(); ++i)
+        if (const Constant* c = constant_input(t, node, i); c && first_bad(c->floats))
+          throw Unmapped{
+              fmt::format("its constant {} holds {}", quote(node.inputs[i]), *first_bad(c->floats)),
+              "weights are finite numbers: train again, or take a checkpoint from before"};
+      if (std::isnan(*bad)) throw Unmapped{"an attribute of it is not a number", ""};
+    }
+}
+
+void check_outputs(const Translation& t, const Node& node, const std::set<std::string>& needed) {
+  for (size_t i = 0; i < node.outputs.size(); ++i)
+    if (!node.outputs[i].empty() && needed.count(node.outputs[i]) && !t.values.count(node.outputs[i]))
+      throw Unmapped{fmt::format("its output number {}, {}, which the model uses, has no counterpart in cnnc",
+                                 i + 1, quote(node.outputs[i])),
+                     ""};
+}
+
+bool any_of(const std::vector<std::string>& values, const std::set<std::string>& set) {
+  return std::any_of(values.begin(), values.end(), [&](const auto& value) { return set.count(value) > 0; });
+}
+
+// Walks the nodes that the outputs need. What depends on one that cannot be mapped is looked at no further
+// than its operator, so that each reason is given once: its values are added to the `unknown` ones.
+Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::string>& needed,
+                    std::set<std::string>& unknown) {
+  Obstacles obstacles;
+  for (const Node& node : model.nodes) {
+    if (!any_of(node.outputs, needed)) continue;
+    bool done = false;
+    try {
+      if (any_of(node.inputs, unknown)) {
+        require_known_operator(node);
+      } else {
+        const size_t first = t.graph.nodes.size();
+        map_node(t, node);
+        check_weights(t, node, first);
+        check_outputs(t, node, needed);
+        done = true;
+      }
+    } catch (const Unmapped& reason) {
+      add_obstacle(obstacles, t, node, reason);
+    }
+    if (!done) unknown.insert(node.outputs.begin(), node.outputs.end());
+    unknown.erase("");
+  }
+  return obstacles;
+}
+
+Graph without_dead_nodes(Graph graph) {
+  std::vector<bool> alive(graph.nodes.size(), false);
+  for (const NodeId input : graph.inputs) alive[input] = true;
+  for (const GraphOutput& output : graph.outputs) alive[output.node] = true;
+  for (size_t id = graph.nodes.size(); id-- > 0;)
+    if (alive[id])
+      for (const NodeId input : graph.nodes[id].inputs) alive[input] = true;
+  return keep_nodes(std::move(graph), alive);
+}
+
+// Models are rarely named by people: PyTorch calls all of them "torch_jit". Ours are.
+std::string network_name(const Model& model, const std::string& file) {
+  const bool is_ours = model.producer.rfind("cnnc", 0) == 0 && !model.name.empty();
+  return elaboration::identifier_of_path(is_ours ? model.name : file);
+}
+
+// The model with paths, and activations that are several nodes as one.
+Model prepared(Model model) {
+  find_paths(model);
+  return recognise_activations(std::move(model));
+}
+
+// The notes, of those things that are many in a model one.
+std::vector<std::string> notes_of(Translation& t, const Model& model) {
+  if (!model.defaults.empty())
+    t.notes.push_back("inputs that have a value in the model are constants of the network: " +
+                      listed(model.defaults));
+  if (!t.renamed.empty()) t.notes.push_back(fmt::format("in the network {}", fmt::join(t.renamed, ", ")));
+  return std::move(t.notes);
+}
+
+std::optional<Network> translated(const Model& model, const TranslateOptions& options, Reading reading,
+                                  const std::string& file, Diagnostics& diagnostics) {
+  const std::set<std::string> needed = needed_values(model);
+  Translation t;
+  t.opset = model.opset;
+  t.allowance = allowance_of(model);
+  t.folding_left = kFoldedElements;
+  for (const auto& [name, constant] : model.constants) t.values.emplace(name, constant);
+  std::set<std::string> unknown = add_inputs(t, model, options, reading, needed, file, diagnostics);
+  report(map_nodes(t, model, needed, unknown), file, diagnostics);
+  add_outputs(t, model, unknown, file, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  Graph graph = without_dead_nodes(in_topological_order(std::move(t.graph)));
+  graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
+  graph = with_unique_names(std::move(graph));
+  graph.name = network_name(model, file);
+  return Network{std::move(graph), options.images.value_or(t.images), notes_of(t, model)};
+}
+
+}  // namespace
+
+// A model whose input has no batch is none with one: what adds the batch would add a second. Of two readings
+// that both fail, the one with fewer errors is more likely meant; of an input of one size, that without.
+std::optional<Network> translate(const Model& original, const TranslateOptions& options,
+                                 const std::string& file, Diagnostics& diagnostics) {
+  const Model model = prepared(original);
+  Diagnostics first = diagnostics, second = diagnostics;
+  auto network = translated(model, options, Reading::with_batch, file, first);
+  const GivenSizes given = given_sizes(model, options);
+  const bool may_lack = std::any_of(model.inputs.begin(), model.inputs.end(),
+                                    [&](const ValueInfo& info) { return may_lack_batch(info, given); });
+  if (!network && may_lack) network = translated(model, options, Reading::without_batch, file, second);
+  if (network) return network;
+  const bool has_single = std::any_of(model.inputs.begin(), model.inputs.end(), [&](const ValueInfo& info) {
+    return may_lack_batch(info, given) && info.dims->size() == 1;
+  });
+  const bool is_second = may_lack && second.count() < first.count() + (has_single ? 1 : 0);
+  diagnostics = is_second ? second : first;
+  return std::nullopt;
+}
+
+}  // namespace cnnc::onnx

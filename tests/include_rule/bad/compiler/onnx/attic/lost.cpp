@@ -1,0 +1,1 @@
+#include "onnx/import/translate.h"

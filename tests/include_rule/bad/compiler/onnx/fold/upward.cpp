@@ -1,0 +1,4 @@
+#include "onnx/export/express.h"
+#include "onnx/fold/fold.h"
+#include "onnx/mappings/registry.h"
+#include "onnx/model.h"

@@ -1,0 +1,4 @@
+#include <google/protobuf/message.h>
+#include <onnx/onnx_pb.h>
+
+#include "onnx/file/read_tensor.h"

@@ -1,0 +1,3 @@
+#include "onnx/fold/fold.h"
+#include "onnx/nowhere/file.h"
+#include "onnx/unmapped.h"
