@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "driver/command_line.h"
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/standard_streams.h"

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <thread>
 
+#include "elaborate/identifiers.h"
 #include "kernels/strategies.h"
 #include "support/limits.h"
 #include "support/suggest.h"
@@ -95,6 +97,10 @@ std::optional<Emit> emit_of(const std::string& word) {
 
 std::optional<std::string> path_of(const std::string& word) {
   return word.empty() ? std::nullopt : std::optional(word);
+}
+
+bool is_onnx(const std::string& path) {
+  return elaboration::lower(std::filesystem::path(path).extension().string()) == ".onnx";
 }
 
 std::vector<std::string> schedules_of(const std::string& word) {

@@ -23,6 +23,7 @@ std::vector<int64_t> sizes_of(const std::string& option, const std::string& word
 bool allow_winograd(const std::string& word);                                       // --algorithm
 std::optional<Emit> emit_of(const std::string& word);
 std::optional<std::string> path_of(const std::string& word);
+bool is_onnx(const std::string& path);  // whether it is taken for that of an ONNX model: by its suffix
 std::vector<std::string> schedules_of(const std::string& word);  // "default,naive"
 double seconds_of_budget(const std::string& word);               // "30s", "10m", "2h"
 Shard shard_of(const std::string& word);                         // "2/5"

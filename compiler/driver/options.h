@@ -138,7 +138,4 @@ struct UsageError {
   std::string message;
 };
 
-// Throws UsageError.
-Command parse_command_line(int argc, const char* const* argv);
-
 }  // namespace cnnc

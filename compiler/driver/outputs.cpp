@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "driver/front.h"
-#include "driver/text.h"
+#include "driver/option_values.h"
 
 namespace cnnc {
 namespace {

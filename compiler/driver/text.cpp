@@ -7,7 +7,7 @@
 
 #include "describe/describe.h"
 #include "driver/front.h"
-#include "elaborate/identifiers.h"
+#include "driver/option_values.h"
 #include "onnx/file/read.h"
 #include "support/limits.h"
 #include "support/utf8.h"
@@ -51,10 +51,6 @@ void require_readable(const Source& source) {
 }
 
 }  // namespace
-
-bool is_onnx(const std::string& path) {
-  return elaboration::lower(std::filesystem::path(path).extension().string()) == ".onnx";
-}
 
 Text read_text(const std::string& path, const onnx::TranslateOptions& options) {
   if (is_onnx(path)) return import_model(path, options);

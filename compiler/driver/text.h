@@ -20,9 +20,6 @@ struct Text {
   std::optional<Graph> with_weights;  // the ONNX model's own graph, which the text describes
 };
 
-// Whether a path is taken for that of an ONNX model: by its suffix.
-bool is_onnx(const std::string& path);
-
 // Throw InputError with all errors rendered. `options` is for ONNX models alone; of its batch only what the
 // model leaves open is taken.
 Text read_text(const std::string& path, const onnx::TranslateOptions& options);

@@ -1,4 +1,4 @@
-#include "driver/options.h"
+#include "driver/command_line.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,6 @@
 #include "driver/help.h"
 #include "driver/mistakes.h"
 #include "driver/option_values.h"
-#include "driver/text.h"
 #include "driver/words.h"
 #include "support/limits.h"
 
