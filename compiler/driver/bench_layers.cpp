@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "driver/front.h"
+#include "driver/counts.h"
 #include "plan/space.h"
 
 namespace cnnc {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "driver/front.h"
+#include "driver/numbers.h"
 
 namespace cnnc {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "driver/bench_rows.h"
-#include "driver/front.h"
+#include "driver/numbers.h"
 #include "driver/table.h"
 
 namespace cnnc {

@@ -4,7 +4,10 @@
 #include <algorithm>
 
 #include "driver/commands.h"
+#include "driver/counts.h"
 #include "driver/front.h"
+#include "driver/numbers.h"
+#include "driver/standard_streams.h"
 #include "driver/text.h"
 
 namespace cnnc {

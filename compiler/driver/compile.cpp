@@ -4,10 +4,13 @@
 #include <iostream>
 
 #include "driver/commands.h"
+#include "driver/counts.h"
 #include "driver/front.h"
+#include "driver/numbers.h"
 #include "driver/outputs.h"
 #include "driver/progress.h"
 #include "driver/schedule_files.h"
+#include "driver/standard_streams.h"
 #include "driver/text.h"
 #include "emit/emit.h"
 #include "passes/passes.h"

@@ -3,6 +3,7 @@
 
 #include "driver/commands.h"
 #include "driver/front.h"
+#include "driver/standard_streams.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {

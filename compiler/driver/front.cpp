@@ -9,10 +9,10 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "driver/counts.h"
+#include "driver/numbers.h"
 #include "elaborate/elaborate.h"
-#include "ops/registry.h"
 #include "support/atomic_file.h"
-#include "support/checked.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
 #include "syntax/parser.h"
@@ -79,10 +79,6 @@ void refuse_foreign(const Source& source) {
       foreign->format == ForeignFile::Format::onnx ? "give the file a name that ends in '.onnx'"
                                                    : "weights are given with '--weights FILE.safetensors'");
   fail(diagnostics, source);
-}
-
-void add(std::optional<int64_t>& sum, std::optional<int64_t> number) {
-  sum = sum && number ? checked_add(*sum, *number) : std::nullopt;
 }
 
 bool has_all_values(const Graph& graph) {
@@ -193,44 +189,6 @@ void write_files(const std::vector<std::pair<std::string, Content>>& path_and_co
 
 void write_file(const std::string& path, std::string_view content) {
   write_or_tell([&] { write_file_atomically(path, content); });
-}
-
-ParameterCount count_parameters(const Node& node) {
-  ParameterCount count;
-  for (const Parameter& p : node.parameters)
-    add(p.name.rfind("running_", 0) == 0 ? count.statistics : count.learnable, p.shape.checked_elements());
-  return count;
-}
-
-ParameterCount count_parameters(const Graph& graph) {
-  ParameterCount count;
-  for (const Node& node : graph.nodes) {
-    add(count.learnable, count_parameters(node).learnable);
-    add(count.statistics, count_parameters(node).statistics);
-  }
-  return count;
-}
-
-std::vector<Shape> input_shapes(const Graph& graph, const Node& node) {
-  std::vector<Shape> shapes;
-  for (const NodeId input : node.inputs) shapes.push_back(graph.nodes[input].shape);
-  return shapes;
-}
-
-int64_t macs(const Graph& graph, const Node& node) {
-  const Operator* op = find_operator(node.op);
-  return op && op->macs ? op->macs(node.attributes, input_shapes(graph, node), node.shape) : 0;
-}
-
-std::string with_commas(std::optional<int64_t> number) {
-  if (!number) return "more than 2^63";
-  std::string digits = std::to_string(*number);
-  for (size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) digits.insert(at -= 3, ",");
-  return digits;
-}
-
-std::string counted(std::optional<int64_t> number, const std::string& noun) {
-  return with_commas(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
 }  // namespace cnnc

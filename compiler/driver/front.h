@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "driver/input_error.h"
 #include "driver/options.h"
-#include "driver/standard_streams.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
 #include "support/atomic_file.h"
@@ -15,12 +15,6 @@
 #include "syntax/ast.h"
 
 namespace cnnc {
-
-// The input is wrong, or a file cannot be read or written: exit code 1. `text` is what the user sees, whole
-// lines.
-struct InputError {
-  std::string text;
-};
 
 // "-" reads the standard input. Throws InputError, also for a text of more bytes; `kind` is what it is a text
 // of, for the message.
@@ -49,23 +43,5 @@ Target target_that_runs_here(std::optional<Isa> isa, std::string_view command);
 // write_files_atomically, with InputError for FileError.
 void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content);
 void write_file(const std::string& path, std::string_view content);
-
-// The number of elements of all parameters that are trained; of those that are statistics (batch
-// normalisation's running mean and variance). Empty beyond 63 bits.
-struct ParameterCount {
-  std::optional<int64_t> learnable = 0, statistics = 0;
-};
-ParameterCount count_parameters(const Node& node);
-ParameterCount count_parameters(const Graph& graph);
-
-// The shapes that a node reads; its multiply-adds for one image, by its definition.
-std::vector<Shape> input_shapes(const Graph& graph, const Node& node);
-int64_t macs(const Graph& graph, const Node& node);
-
-// "61,706"; "more than 2^63" if empty.
-std::string with_commas(std::optional<int64_t> number);
-
-// "1 layer", "2 layers", with commas.
-std::string counted(std::optional<int64_t> number, const std::string& noun);
 
 }  // namespace cnnc

@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include "driver/commands.h"
+#include "driver/counts.h"
 #include "driver/front.h"
+#include "driver/numbers.h"
 #include "driver/outputs.h"
+#include "driver/standard_streams.h"
 #include "driver/text.h"
 #include "support/shell.h"
 #include "weights/weights.h"

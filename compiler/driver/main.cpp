@@ -8,7 +8,7 @@
 
 #include "driver/command_line.h"
 #include "driver/commands.h"
-#include "driver/front.h"
+#include "driver/input_error.h"
 #include "driver/standard_streams.h"
 #include "support/atomic_file.h"
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "driver/front.h"
+#include "driver/numbers.h"
 #include "driver/option_values.h"
 
 namespace cnnc {

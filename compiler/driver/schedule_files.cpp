@@ -6,6 +6,7 @@
 #include <set>
 
 #include "driver/front.h"
+#include "driver/standard_streams.h"
 #include "plan/choose_winograd.h"
 #include "plan/shipped_records.h"
 #include "plan/space.h"

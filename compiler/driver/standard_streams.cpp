@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "driver/front.h"
+#include "driver/input_error.h"
 #include "support/atomic_file.h"
 
 namespace cnnc {

@@ -6,8 +6,11 @@
 #include <algorithm>
 
 #include "driver/commands.h"
+#include "driver/counts.h"
 #include "driver/front.h"
+#include "driver/numbers.h"
 #include "driver/schedule_files.h"
+#include "driver/standard_streams.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "ops/registry.h"

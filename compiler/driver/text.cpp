@@ -7,7 +7,9 @@
 
 #include "describe/describe.h"
 #include "driver/front.h"
+#include "driver/numbers.h"
 #include "driver/option_values.h"
+#include "driver/standard_streams.h"
 #include "onnx/file/read.h"
 #include "support/limits.h"
 #include "support/utf8.h"

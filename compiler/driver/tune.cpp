@@ -9,6 +9,7 @@
 #include "driver/commands.h"
 #include "driver/front.h"
 #include "driver/schedule_files.h"
+#include "driver/standard_streams.h"
 #include "driver/stop_signal.h"
 #include "driver/text.h"
 #include "driver/tune_report.h"

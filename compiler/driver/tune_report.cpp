@@ -4,7 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "driver/front.h"
+#include "driver/numbers.h"
+#include "driver/standard_streams.h"
 #include "driver/table.h"
 
 namespace cnnc {

@@ -9,6 +9,7 @@
 #include "driver/progress.h"
 #include "driver/run_library.h"
 #include "driver/schedule_files.h"
+#include "driver/standard_streams.h"
 #include "driver/table.h"
 #include "driver/text.h"
 #include "driver/verify_layers.h"
