@@ -7,8 +7,8 @@
 #include <random>
 #include <stdexcept>
 
-#include "driver/clock.h"
-#include "driver/peak.h"
+#include "driver/bench/clock.h"
+#include "driver/bench/peak.h"
 
 namespace benchmarks {
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "driver/commands.h"
-#include "driver/counts.h"
-#include "driver/front.h"
-#include "driver/numbers.h"
-#include "driver/standard_streams.h"
-#include "driver/text.h"
+#include "driver/console/numbers.h"
+#include "driver/console/standard_streams.h"
+#include "driver/front/counts.h"
+#include "driver/front/front.h"
+#include "driver/front/text.h"
 
 namespace cnnc {
 

@@ -1,6 +1,6 @@
 // The commands, one file each. Each returns the exit code, and throws InputError or UsageError.
 #pragma once
-#include "driver/options.h"
+#include "driver/options/options.h"
 
 namespace cnnc {
 

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "driver/commands.h"
-#include "driver/front.h"
-#include "driver/outputs.h"
-#include "driver/text.h"
+#include "driver/front/front.h"
+#include "driver/front/outputs.h"
+#include "driver/front/text.h"
 #include "onnx/export/express.h"
 #include "onnx/file/write.h"
 

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "driver/commands.h"
-#include "driver/front.h"
-#include "driver/standard_streams.h"
+#include "driver/console/standard_streams.h"
+#include "driver/front/front.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {

@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include "driver/commands.h"
-#include "driver/counts.h"
-#include "driver/front.h"
-#include "driver/numbers.h"
-#include "driver/outputs.h"
-#include "driver/standard_streams.h"
-#include "driver/text.h"
+#include "driver/console/numbers.h"
+#include "driver/console/standard_streams.h"
+#include "driver/front/counts.h"
+#include "driver/front/front.h"
+#include "driver/front/outputs.h"
+#include "driver/front/text.h"
 #include "support/shell.h"
 #include "weights/weights.h"
 

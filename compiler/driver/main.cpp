@@ -6,10 +6,10 @@
 #include <exception>
 #include <new>
 
-#include "driver/command_line.h"
 #include "driver/commands.h"
-#include "driver/input_error.h"
-#include "driver/standard_streams.h"
+#include "driver/console/input_error.h"
+#include "driver/console/standard_streams.h"
+#include "driver/options/command_line.h"
 #include "support/atomic_file.h"
 
 namespace {

@@ -7,11 +7,11 @@
 #include <filesystem>
 
 #include "driver/commands.h"
-#include "driver/front.h"
-#include "driver/schedule_files.h"
-#include "driver/standard_streams.h"
-#include "driver/stop_signal.h"
-#include "driver/text.h"
+#include "driver/console/standard_streams.h"
+#include "driver/console/stop_signal.h"
+#include "driver/front/front.h"
+#include "driver/front/schedule_files.h"
+#include "driver/front/text.h"
 #include "driver/tune_report.h"
 #include "passes/passes.h"
 

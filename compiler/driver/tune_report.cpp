@@ -4,9 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "driver/numbers.h"
-#include "driver/standard_streams.h"
-#include "driver/table.h"
+#include "driver/console/numbers.h"
+#include "driver/console/standard_streams.h"
+#include "driver/console/table.h"
 
 namespace cnnc {
 namespace {

@@ -11,7 +11,7 @@ namespace cnnc {
 namespace {
 
 // A handler may neither allocate nor lock, so the paths live in a list that only grows, of fixed buffers that
-// are used again. With the flag of driver/stop_signal.cpp this is the one global state of the
+// are used again. With the flag of driver/console/stop_signal.cpp this is the one global state of the
 // compiler: signals belong to the process.
 struct Entry {
   enum State { free, claimed, active };

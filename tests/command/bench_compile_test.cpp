@@ -1,5 +1,5 @@
 // What is wrong has no time: kernels of a strategy that are tampered with, or that do not get done.
-#include "driver/bench_compile.h"
+#include "driver/bench/bench_compile.h"
 
 #include <doctest/doctest.h>
 #include <elf.h>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "driver/bench_layers.h"
+#include "driver/bench/bench_layers.h"
 #include "elaborate/elaborate.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"

@@ -1,5 +1,5 @@
 // What a benchmark's report looks like, from fixed values; UPDATE_GOLDEN=1 rewrites the files in golden/.
-#include "driver/bench_report.h"
+#include "driver/bench/bench_report.h"
 
 #include <doctest/doctest.h>
 
@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "command/replay.h"
-#include "driver/bench_html.h"
-#include "driver/bench_json.h"
-#include "driver/bench_table.h"
+#include "driver/bench/bench_html.h"
+#include "driver/bench/bench_json.h"
+#include "driver/bench/bench_table.h"
 
 using namespace cnnc;
 

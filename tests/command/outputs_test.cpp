@@ -1,4 +1,4 @@
-#include "driver/outputs.h"
+#include "driver/front/outputs.h"
 
 #include <doctest/doctest.h>
 

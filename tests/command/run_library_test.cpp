@@ -1,5 +1,5 @@
 // Compiled code that crashes ends a child process, and the layer is named: kernels whose code is overwritten.
-#include "driver/run_library.h"
+#include "driver/run/run_library.h"
 
 #include <doctest/doctest.h>
 #include <elf.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "driver/bench_measure.h"
+#include "driver/bench/bench_measure.h"
 #include "elaborate/elaborate.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"

@@ -1,4 +1,4 @@
-#include "driver/verify_layers.h"
+#include "driver/run/verify_layers.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "driver/verify_outputs.h"
+#include "driver/run/verify_outputs.h"
 #include "elaborate/elaborate.h"
 #include "ops/registry.h"
 #include "syntax/parser.h"

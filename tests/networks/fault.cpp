@@ -11,8 +11,8 @@
 #include <random>
 #include <vector>
 
-#include "driver/verify_layers.h"
-#include "driver/verify_outputs.h"
+#include "driver/run/verify_layers.h"
+#include "driver/run/verify_outputs.h"
 #include "elaborate/elaborate.h"
 #include "emit/emit.h"
 #include "emit/workers.h"

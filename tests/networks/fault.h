@@ -22,7 +22,7 @@ constexpr const char* kNormalised = "normalised";
 
 // Compiles a valid text with random weights and runs it on a random input. What does not hold, or "":
 //  - each step is within the bound of its definition, and each output within that of the whole network
-//    (driver/verify_outputs.h);
+//    (driver/run/verify_outputs.h);
 //  - no byte outside of the tensors and the workspace is touched, and no input is written;
 //  - memory full of no numbers, memory at other addresses, a workspace in which tensors share their place and
 //    several threads give the same bits;

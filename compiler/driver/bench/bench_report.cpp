@@ -1,0 +1,21 @@
+#include "driver/bench/bench_report.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cnnc {
+
+Spread spread_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double part) {
+    return values[static_cast<size_t>(part * static_cast<double>(values.size() - 1) + 0.5)];
+  };
+  return {at(0.5), values.front(), at(0.1), at(0.9)};
+}
+
+double flops_of(const BenchReport& report) {
+  return std::accumulate(report.layers.begin(), report.layers.end(), 0.0,
+                         [](double sum, const BenchLayer& layer) { return sum + layer.flops; });
+}
+
+}  // namespace cnnc

@@ -1,0 +1,194 @@
+#include "driver/front/front.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+#include "driver/console/numbers.h"
+#include "driver/front/counts.h"
+#include "elaborate/elaborate.h"
+#include "support/atomic_file.h"
+#include "support/diagnostics.h"
+#include "support/limits.h"
+#include "syntax/parser.h"
+#include "target/host.h"
+#include "weights/foreign.h"
+#include "weights/weights.h"
+
+namespace cnnc {
+namespace {
+
+bool wants_color() {
+  const char* no_color = std::getenv("NO_COLOR");  // https://no-color.org: present and not empty
+  return isatty(STDERR_FILENO) && (!no_color || !*no_color);
+}
+
+[[noreturn]] void fail_to_read(const std::string& path, int reason) {
+  throw InputError{fmt::format("cnnc: error: cannot read '{}': {}\n", path, std::strerror(reason))};
+}
+
+// All that a descriptor gives, but no more than a byte over the limit.
+std::string read_bounded(int descriptor, const std::string& path, int64_t most_bytes) {
+  std::string text(static_cast<size_t>(most_bytes) + 1, '\0');
+  size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = read(descriptor, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_to_read(path, errno);
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+std::string read_text(const std::string& path, int64_t most_bytes) {
+  if (path == "-") return read_bounded(STDIN_FILENO, "<stdin>", most_bytes);
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_to_read(path, errno);
+  struct Closer {
+    int descriptor;
+    ~Closer() { close(descriptor); }
+  } closer{descriptor};
+  return read_bounded(descriptor, path, most_bytes);
+}
+
+// At most a byte over the limit.
+Source source_of(const std::string& path, int64_t most_bytes) {
+  return {path == "-" ? "<stdin>" : path, read_text(path, most_bytes)};
+}
+
+void require_bytes(const Source& source, int64_t most_bytes, const std::string& kind) {
+  if (static_cast<int64_t>(source.text.size()) > most_bytes)
+    throw InputError{fmt::format("{}: error: the text has more than {} bytes, the limit of {}\n", source.name,
+                                 most_bytes, kind)};
+}
+
+// A model or weights in the place of a text would be an error for each byte.
+void refuse_foreign(const Source& source) {
+  const auto foreign = recognise_foreign_file(std::string_view(source.text).substr(0, 64));
+  if (!foreign || foreign->format == ForeignFile::Format::text) return;
+  Diagnostics diagnostics;
+  diagnostics.error_in_file(
+      source.name, fmt::format("this is no text of a network: it looks like {}", foreign->name),
+      foreign->format == ForeignFile::Format::onnx ? "give the file a name that ends in '.onnx'"
+                                                   : "weights are given with '--weights FILE.safetensors'");
+  fail(diagnostics, source);
+}
+
+bool has_all_values(const Graph& graph) {
+  for (const Node& node : graph.nodes)
+    for (const Parameter& parameter : node.parameters)
+      if (!parameter.values) return false;
+  return true;
+}
+
+}  // namespace
+
+void fail(const Diagnostics& diagnostics, const Source& source) {
+  throw InputError{render(diagnostics, source, wants_color())};
+}
+
+Source read_source(const std::string& path, int64_t most_bytes, const std::string& kind) {
+  Source source = source_of(path, most_bytes);
+  require_bytes(source, most_bytes, kind);
+  return source;
+}
+
+Source read_source(const std::string& path) {
+  Source source = source_of(path, limits::kSourceBytes);
+  refuse_foreign(source);
+  require_bytes(source, limits::kSourceBytes, "a network's text");
+  return source;
+}
+
+ast::File parse_source(const Source& source) {
+  Diagnostics diagnostics;
+  std::optional<ast::File> file = parse(source, diagnostics);
+  if (!file) fail(diagnostics, source);
+  return std::move(*file);
+}
+
+Graph elaborate_source(const ast::File& file, const Source& source) {
+  Diagnostics diagnostics;
+  std::optional<Graph> graph = elaborate(file, source, diagnostics);
+  if (!graph) fail(diagnostics, source);
+  return std::move(*graph);
+}
+
+void require_weights(const Graph& graph, const Weights& weights, const Source& source) {
+  const ParameterCount count = count_parameters(graph);
+  if (count.learnable == 0 || has_all_values(graph) || !std::holds_alternative<std::monostate>(weights))
+    return;
+  Diagnostics diagnostics;
+  diagnostics.error_in_file(
+      source.name,
+      fmt::format("the network has {} and no weights are given", counted(count.learnable, "parameter")),
+      "write '--weights FILE.safetensors' for trained ones, or '--weights random:1' for "
+      "seeded random ones");
+  fail(diagnostics, source);
+}
+
+void bind_weights(Graph& graph, const Weights& weights, const Source& source) {
+  if (const auto* random = std::get_if<RandomWeights>(&weights)) bind_random(graph, random->seed);
+  const auto* file = std::get_if<WeightsFile>(&weights);
+  if (!file) return;
+  Diagnostics diagnostics;
+  const std::optional<NamedTensors> tensors = read_safetensors(file->path, diagnostics);
+  if (!tensors || !bind(graph, *tensors, file->path, diagnostics)) fail(diagnostics, source);
+}
+
+Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options,
+                  const Source& source) {
+  try {
+    return make_plan(graph, target, options);
+  } catch (const Unsupported& unsupported) {
+    Diagnostics diagnostics;
+    diagnostics.error(unsupported.where, unsupported.message);
+    fail(diagnostics, source);
+  }
+}
+
+Target target_or_host(std::optional<Isa> isa) {
+  if (!isa) isa = host_isa();
+  if (!isa)
+    throw UsageError{fmt::format("this machine lacks {}: name the one to compile for, as in '--target avx2'",
+                                 least_of_host().extensions)};
+  return target_for(*isa);
+}
+
+Target target_that_runs_here(std::optional<Isa> isa, std::string_view command) {
+  const Target target = target_or_host(isa);
+  if (runs_on_host(target.isa)) return target;
+  const std::optional<Isa> host = host_isa();
+  throw UsageError{fmt::format("'{}' runs the network, and this machine cannot run {}; it has {}", command,
+                               target.name, host ? to_string(*host) : "none of them")};
+}
+
+namespace {
+
+template <class Write>
+void write_or_tell(const Write& write) {
+  try {
+    write();
+  } catch (const std::runtime_error& error) {
+    throw InputError{fmt::format("cnnc: error: {}\n", error.what())};
+  }
+}
+
+}  // namespace
+
+void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content) {
+  write_or_tell([&] { write_files_atomically(path_and_content); });
+}
+
+void write_file(const std::string& path, std::string_view content) {
+  write_or_tell([&] { write_file_atomically(path, content); });
+}
+
+}  // namespace cnnc

@@ -1,0 +1,47 @@
+// What all commands share: from a file's name to a graph with weights and a plan, with every error in words.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "driver/console/input_error.h"
+#include "driver/options/options.h"
+#include "graph/graph.h"
+#include "plan/plan.h"
+#include "support/atomic_file.h"
+#include "support/diagnostics.h"
+#include "support/source.h"
+#include "syntax/ast.h"
+
+namespace cnnc {
+
+// "-" reads the standard input. Throws InputError, also for a text of more bytes; `kind` is what it is a text
+// of, for the message.
+Source read_source(const std::string& path, int64_t most_bytes, const std::string& kind);
+Source read_source(const std::string& path);  // a network's text, of at most limits::kSourceBytes
+
+// These throw InputError with all errors rendered.
+ast::File parse_source(const Source& source);
+Graph elaborate_source(const ast::File& file, const Source& source);
+void bind_weights(Graph& graph, const Weights& weights, const Source& source);
+Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options, const Source& source);
+
+// Throws InputError that tells how to give weights if the network has parameters without values and `weights`
+// is none.
+void require_weights(const Graph& graph, const Weights& weights, const Source& source);
+
+// The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
+Target target_or_host(std::optional<Isa> isa);
+
+// The same for a command that runs the network: throws UsageError where this machine cannot.
+Target target_that_runs_here(std::optional<Isa> isa, std::string_view command);
+
+// Throws InputError with all errors rendered.
+[[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source);
+
+// write_files_atomically, with InputError for FileError.
+void write_files(const std::vector<std::pair<std::string, Content>>& path_and_content);
+void write_file(const std::string& path, std::string_view content);
+
+}  // namespace cnnc

@@ -1,0 +1,84 @@
+#include "driver/front/schedule_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "driver/console/standard_streams.h"
+#include "driver/front/front.h"
+#include "plan/choose_winograd.h"
+#include "plan/shipped_records.h"
+#include "plan/space.h"
+#include "support/limits.h"
+
+namespace cnnc {
+namespace {
+
+Records parse(const Source& source) {
+  Diagnostics diagnostics;
+  std::optional<Records> records = parse_records(source, diagnostics);
+  if (!records) fail(diagnostics, source);
+  return std::move(*records);
+}
+
+// Overrides what the schedules have, by the records of one file; what it says.
+Choices add(Schedules& schedules, const Records& records, const std::string& file, const Target& target,
+            int threads) {
+  Choices choices = choices_of(records, target.isa, threads);
+  for (const auto& [key, record] : records)
+    if (key.isa == target.isa && key.threads <= threads) {
+      schedules.choices[key.problem] = record.choice;
+      schedules.places[key.problem] = fmt::format("{}:{}", file, record.line);
+    }
+  return choices;
+}
+
+void add_shipped(Schedules& schedules, const Target& target, int threads) {
+  const Source source = shipped_records(target.isa);
+  add(schedules, parse(source), source.name, target, threads);
+}
+
+bool has_any(const Plan& plan, const Choices& choices) {
+  return std::any_of(plan.kernels.begin(), plan.kernels.end(),
+                     [&](const Kernel& kernel) { return choices.count(problem_of(kernel)) > 0; });
+}
+
+}  // namespace
+
+Records read_records(const std::string& path) {
+  return parse(read_source(path, limits::kScheduleBytes, "a file of schedules"));
+}
+
+Schedules read_schedules(const std::vector<std::string>& words, const Target& target, int threads,
+                         bool allow_winograd) {
+  Schedules schedules;
+  add_shipped(schedules, target, threads);
+  for (const std::string& word : words) {
+    if (word == "default")
+      schedules = {};
+    else if (word == "tuned")
+      add_shipped(schedules, target, threads);
+    else
+      schedules.files[word] = add(schedules, read_records(word), word, target, threads);
+  }
+  for (auto choice = schedules.choices.begin(); choice != schedules.choices.end();)
+    if (!allow_winograd && is_winograd(choice->second.family))
+      choice = schedules.choices.erase(choice);
+    else
+      ++choice;
+  return schedules;
+}
+
+void print_ignored(const Plan& plan, const Schedules& schedules) {
+  const std::set<std::string> ignored(plan.ignored_choices.begin(), plan.ignored_choices.end());
+  for (const std::string& problem : ignored)
+    say(fmt::format("{}: note: '{}' does not fit '{}' and is ignored\n", schedules.places.at(problem),
+                    to_string(schedules.choices.at(problem)), problem));
+  for (const auto& [file, choices] : schedules.files)
+    if (!has_any(plan, choices))
+      say(fmt::format("{}: note: none of its schedules is for a layer of this network on {}\n", file,
+                      plan.target.name));
+}
+
+}  // namespace cnnc

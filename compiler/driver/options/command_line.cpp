@@ -1,0 +1,224 @@
+#include "driver/options/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+
+#include "driver/options/cache.h"
+#include "driver/options/help.h"
+#include "driver/options/mistakes.h"
+#include "driver/options/option_values.h"
+#include "driver/options/words.h"
+#include "support/limits.h"
+
+namespace cnnc {
+namespace {
+
+// What the command line says of an ONNX model.
+onnx::TranslateOptions onnx_options(const Words& words) {
+  onnx::TranslateOptions options;
+  options.images = images_of(words.batch);
+  for (const std::string& word : words.shapes) {
+    const size_t equals = word.rfind('=');
+    if (equals == std::string::npos || equals == 0)
+      throw UsageError{
+          fmt::format("'--shape' wants NAME=SIZE, as in 'height=640' for a dimension or "
+                      "'image=3x640x480' for an input; found '{}'",
+                      word)};
+    const std::string name = word.substr(0, equals);
+    if (!options.sizes.emplace(name, sizes_of("'--shape " + name + "'", word.substr(equals + 1))).second)
+      throw UsageError{fmt::format("'--shape' gives '{}' twice", name)};
+  }
+  if (!words.shapes.empty() && !is_onnx(words.model))
+    throw UsageError{"'--shape' is for ONNX models, which may leave sizes open; a text says them all"};
+  return options;
+}
+
+CompileOptions compile_options(const Words& words) {
+  CompileOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.output = path_of(words.output);
+  options.weights = weights_of(words.weights);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.weights_file = path_of(words.weights_file);
+  options.check_finite = words.check_finite;
+  options.emit = emit_of(words.emit);
+  options.trace = words.trace;
+  options.allow_winograd = allow_winograd(words.algorithm);
+  options.images = images_of(words.batch);
+  options.threads = threads_of(words.threads);
+  options.schedules = words.schedules;
+  if (options.emit && options.weights_file)
+    throw UsageError{"'--weights-file' and '--emit' exclude each other: with '--emit' no library is written"};
+  return options;
+}
+
+FmtOptions fmt_options(const Words& words) {
+  if (words.in_place && words.check)
+    throw UsageError{
+        "'-i' and '--check' exclude each other: one rewrites the file, the other only looks at it"};
+  if (words.in_place && words.model == "-")
+    throw UsageError{"'-i' rewrites a file; the standard input is none. Leave '-i' out to print the result"};
+  return {words.model, words.in_place, words.check};
+}
+
+VerifyOptions verify_options(const Words& words) {
+  VerifyOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.weights = weights_of(words.weights);
+  if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.allow_winograd = allow_winograd(words.algorithm);
+  options.images = images_of(words.batch);
+  options.threads = threads_of(words.threads);
+  options.schedules = words.schedules;
+  return options;
+}
+
+// What has no meaning for an ONNX model, or for anything else.
+void check_onnx(const std::string& subcommand, const Words& words) {
+  const bool is_model = is_onnx(words.model);
+  if (subcommand == "import" && !is_model)
+    throw UsageError{fmt::format("'cnnc import' wants an ONNX model, NET.onnx; found '{}'", words.model)};
+  if (subcommand == "fmt" && is_model)
+    throw UsageError{
+        fmt::format("'cnnc fmt' wants a text; write 'cnnc import {}' to make one of the model", words.model)};
+  if (is_model && !words.weights.empty())
+    throw UsageError{
+        fmt::format("'--weights' is for texts; an ONNX model has its own. To give it others, write 'cnnc "
+                    "import {}' and compile the text",
+                    words.model)};
+}
+
+BenchOptions bench_options(const Words& words) {
+  BenchOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.weights = weights_of(words.weights);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.images = images_of(words.batch);
+  options.threads = threads_of(words.threads);
+  options.schedules = words.schedules;
+  if (!words.seconds.empty())
+    options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
+  if (!words.compared.empty()) options.compared = schedules_of(words.compared);
+  const auto& compared = options.compared;
+  if (!words.schedules.empty() && std::find(compared.begin(), compared.end(), "tuned") == compared.end())
+    throw UsageError{
+        fmt::format("'--schedule' says what 'tuned' is, which '--schedules {}' leaves out", words.compared)};
+  if (!words.limit.empty())
+    options.limit = static_cast<double>(whole_number("'--limit'", words.limit, 1, 86400));
+  options.json = path_of(words.json);
+  options.html = path_of(words.html);
+  return options;
+}
+
+// With --merge nothing is searched.
+TuneOptions merge_options(const Words& words) {
+  const std::pair<const char*, const std::string&> others[] = {
+      {"--budget", words.budget}, {"--threads", words.threads}, {"--target", words.target},
+      {"--batch", words.batch},   {"--shard", words.shard},     {"--jobs", words.jobs}};
+  if (!words.model.empty())
+    throw UsageError{
+        fmt::format("'--merge' takes files of schedules and no network; found '{}'", words.model)};
+  for (const auto& [option, word] : others)
+    if (!word.empty())
+      throw UsageError{fmt::format("'{}' has no meaning with '--merge', which only reads files", option)};
+  TuneOptions options;
+  options.merged = words.merged;
+  options.output = path_of(words.output);
+  return options;
+}
+
+TuneOptions tune_options(const Words& words) {
+  TuneOptions options;
+  options.model = words.model;
+  options.output = path_of(words.output);
+  options.onnx = onnx_options(words);
+  options.target = target_of(words.target);
+  options.jobs = jobs_of(words.jobs);
+  options.images = images_of(words.batch);
+  options.threads = threads_of(words.threads);
+  if (!words.budget.empty()) options.seconds = seconds_of_budget(words.budget);
+  if (!words.shard.empty()) options.shard = shard_of(words.shard);
+  return options;
+}
+
+// A file that stands where the network's text should, by its suffix.
+void refuse_other_file(const std::string& model) {
+  const std::pair<const char*, const char*> kinds[] = {
+      {".a", "an archive"},
+      {".o", "an object file"},
+      {".safetensors", "a file of weights"},
+      {".pt", "a PyTorch checkpoint"},
+      {".pth", "a PyTorch checkpoint"},
+  };
+  const std::string suffix = std::filesystem::path(model).extension().string();
+  for (const auto& [end, kind] : kinds)
+    if (suffix == end)
+      throw UsageError{fmt::format("'{}' is {}; a network's text is wanted, or an ONNX model", model, kind)};
+}
+
+Command command_of(const std::string& subcommand, const Words& words) {
+  if (subcommand == "tune" && !words.merged.empty()) return merge_options(words);
+  if (words.model.empty()) {
+    const std::string command = subcommand.empty() ? "cnnc" : "cnnc " + subcommand;
+    throw UsageError{fmt::format("'{0}' wants the file of a network: write '{0} {1}'", command,
+                                 subcommand == "import" ? "NET.onnx" : "MODEL.dsl")};
+  }
+  refuse_other_file(words.model);
+  check_onnx(subcommand, words);
+  if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
+  if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
+  if (subcommand == "summary")
+    return SummaryOptions{words.model, onnx_options(words), target_of(words.target), words.schedules};
+  if (subcommand == "fmt") return fmt_options(words);
+  if (subcommand == "verify") return verify_options(words);
+  if (subcommand == "export")
+    return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
+  if (subcommand == "bench") return bench_options(words);
+  if (subcommand == "tune") return tune_options(words);
+  return compile_options(words);
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("cnnc compiles a convolutional network, described in text, to a static library.", "cnnc");
+  Words words;
+  app.set_help_flag("-h,--help", "print this text");
+  app.set_version_flag("--version", "cnnc " CNNC_VERSION, "print the version");
+  app.formatter_fn([](const CLI::App* a, const std::string&, CLI::AppFormatMode) { return help_text(*a); });
+  app.require_subcommand(0, 1);
+  add_options(app, words);
+  if (argc < 2) return ShowText{app.help(), 2};
+  check_command_word(app, argv[1]);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return ShowText{app.help()};
+  } catch (const CLI::CallForVersion& version) {
+    return ShowText{std::string(version.what()) + "\n"};
+  } catch (const CLI::ExtrasError&) {
+    throw UsageError{unexpected_word(app)};
+  } catch (const CLI::ArgumentMismatch& error) {
+    throw UsageError{wrong_count(error)};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError{error.what()};
+  }
+  check_order(app);
+  check_not_empty(*selected(app));
+  return command_of(app.get_subcommands().empty() ? "" : selected(app)->get_name(), words);
+}
+
+}  // namespace cnnc

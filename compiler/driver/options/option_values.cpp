@@ -1,0 +1,145 @@
+#include "driver/options/option_values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <limits>
+#include <thread>
+
+#include "elaborate/identifiers.h"
+#include "kernels/strategies.h"
+#include "support/limits.h"
+#include "support/suggest.h"
+
+namespace cnnc {
+namespace {
+
+constexpr int kMaxJobs = 1024;
+
+}  // namespace
+
+uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest) {
+  uint64_t value = 0;
+  const char* end_of_word = word.data() + word.size();
+  const auto [end, error] = std::from_chars(word.data(), end_of_word, value);
+  if (error != std::errc() || end != end_of_word || value < least || value > greatest)
+    throw UsageError{
+        fmt::format("{} wants a whole number from {} to {}; found '{}'", what, least, greatest, word)};
+  return value;
+}
+
+uint64_t seed_of(const std::string& what, const std::string& word) {
+  return whole_number(what, word, 0, std::numeric_limits<uint64_t>::max());
+}
+
+Weights weights_of(const std::string& word) {
+  const std::string random = "random:";
+  if (word.empty()) return std::monostate();
+  if (word.compare(0, random.size(), random) == 0)
+    return RandomWeights{seed_of("the SEED of 'random:SEED'", word.substr(random.size()))};
+  if (word == "random") throw UsageError{"random weights want a seed: write '--weights random:1'"};
+  return WeightsFile{word};
+}
+
+std::optional<Isa> target_of(const std::string& word) {
+  if (word.empty() || word == "host") return std::nullopt;
+  if (const std::optional<Isa> isa = parse_isa(word)) return isa;
+  std::vector<std::string> names = target_names();
+  names.emplace_back("host");
+  throw UsageError{
+      fmt::format("'--target' wants {}; found '{}'{}", one_of(names), word, did_you_mean(word, names))};
+}
+
+int jobs_of(const std::string& word) {
+  if (word.empty()) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
+}
+
+int threads_of(const std::string& word) {
+  if (word.empty()) return 1;
+  return static_cast<int>(whole_number("'--threads'", word, 1, limits::kThreads));
+}
+
+std::optional<int64_t> images_of(const std::string& word) {
+  if (word.empty()) return std::nullopt;
+  return static_cast<int64_t>(whole_number("'--batch'", word, 1, limits::kImages));
+}
+
+std::vector<int64_t> sizes_of(const std::string& option, const std::string& word) {
+  std::vector<int64_t> sizes;
+  for (size_t begin = 0; begin <= word.size();) {
+    const size_t end = std::min(word.find('x', begin), word.size());
+    sizes.push_back(
+        static_cast<int64_t>(whole_number(option, word.substr(begin, end - begin), 1, limits::kElements)));
+    begin = end + 1;
+  }
+  return sizes;
+}
+
+bool allow_winograd(const std::string& word) {
+  if (word.empty() || word == "auto") return true;
+  if (word == "direct") return false;
+  throw UsageError{fmt::format("'--algorithm' wants auto or direct; found '{}'", word)};
+}
+
+std::optional<Emit> emit_of(const std::string& word) {
+  const std::vector<std::string> names = {"ast",  "graph", "passes", "schedule",
+                                          "plan", "stmt",  "llvm",   "asm"};
+  if (word.empty()) return std::nullopt;
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found == names.end())
+    throw UsageError{fmt::format("'--emit' wants one of {}; found '{}'{}", fmt::join(names, ", "), word,
+                                 did_you_mean(word, names))};
+  return static_cast<Emit>(found - names.begin());
+}
+
+std::optional<std::string> path_of(const std::string& word) {
+  return word.empty() ? std::nullopt : std::optional(word);
+}
+
+bool is_onnx(const std::string& path) {
+  return elaboration::lower(std::filesystem::path(path).extension().string()) == ".onnx";
+}
+
+std::vector<std::string> schedules_of(const std::string& word) {
+  std::vector<std::string> known = {"tuned", "default"}, schedules;
+  known.insert(known.end(), strategy_names().begin(), strategy_names().end());
+  for (size_t begin = 0; begin <= word.size();) {
+    const size_t end = std::min(word.find(',', begin), word.size());
+    const std::string name = word.substr(begin, end - begin);
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw UsageError{fmt::format("'--schedules' wants some of {}, with commas between; found '{}'{}",
+                                   fmt::join(known, ", "), name, did_you_mean(name, known))};
+    if (std::find(schedules.begin(), schedules.end(), name) != schedules.end())
+      throw UsageError{fmt::format("'--schedules' names '{}' twice", name)};
+    schedules.push_back(name);
+    begin = end + 1;
+  }
+  return schedules;
+}
+
+double seconds_of_budget(const std::string& word) {
+  const std::pair<char, double> units[] = {{'s', 1}, {'m', 60}, {'h', 3600}};
+  for (const auto& [unit, seconds] : units) {
+    if (word.size() < 2 || word.size() > 7 || word.back() != unit) continue;
+    if (word.find_first_not_of("0123456789") != word.size() - 1) continue;
+    if (const double number = std::stod(word); number > 0) return number * seconds;
+  }
+  throw UsageError{fmt::format("'--budget' wants a time such as 30s, 10m or 2h; found '{}'", word)};
+}
+
+Shard shard_of(const std::string& word) {
+  const size_t slash = word.find('/');
+  if (slash == std::string::npos)
+    throw UsageError{
+        fmt::format("'--shard' wants I/N, as in '2/5' for the second of five; found '{}'", word)};
+  constexpr uint64_t kMostShards = 10000;
+  Shard shard;
+  shard.count = whole_number("the N of '--shard I/N'", word.substr(slash + 1), 1, kMostShards);
+  shard.number = whole_number("the I of '--shard I/N'", word.substr(0, slash), 1, shard.count);
+  return shard;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,31 @@
+// The words behind options as values. All throw UsageError for a word that the option does not take; an empty
+// word is an option that was not given.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/options/options.h"
+
+namespace cnnc {
+
+// The whole number that was written for `what`.
+uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest);
+
+uint64_t seed_of(const std::string& what, const std::string& word);
+Weights weights_of(const std::string& word);                // "net.safetensors", "random:1"
+std::optional<Isa> target_of(const std::string& word);      // none: this machine's
+int jobs_of(const std::string& word);                       // one a processor if empty
+int threads_of(const std::string& word);                    // 1 if empty
+std::optional<int64_t> images_of(const std::string& word);  // --batch
+std::vector<int64_t> sizes_of(const std::string& option, const std::string& word);  // "3x640x480"
+bool allow_winograd(const std::string& word);                                       // --algorithm
+std::optional<Emit> emit_of(const std::string& word);
+std::optional<std::string> path_of(const std::string& word);
+bool is_onnx(const std::string& path);  // whether it is taken for that of an ONNX model: by its suffix
+std::vector<std::string> schedules_of(const std::string& word);  // "default,naive"
+double seconds_of_budget(const std::string& word);               // "30s", "10m", "2h"
+Shard shard_of(const std::string& word);                         // "2/5"
+
+}  // namespace cnnc

@@ -1,0 +1,210 @@
+#include "driver/options/words.h"
+
+#include "support/suggest.h"
+#include "target/target.h"
+
+namespace cnnc {
+namespace {
+
+constexpr const char* kModelHelp =
+    "the network's text, or an ONNX model; '-' reads a text from the standard input";
+constexpr const char* kTextHelp = "the network's text; '-' reads it from the standard input";
+
+void add_model(CLI::App& app, Words& words) {
+  app.add_option("MODEL.dsl", words.model, kModelHelp)->type_name("");
+}
+
+void add_shape(CLI::App& app, Words& words) {
+  app.add_option("--shape", words.shapes,
+                 "a size that an ONNX model leaves open: DIMENSION=640, INPUT=3x640x480; may be repeated")
+      ->type_name("NAME=SIZE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_weights(CLI::App& app, Words& words) {
+  app.add_option("--weights", words.weights, "a safetensors file, or random:SEED")->type_name("FILE");
+}
+
+void add_target(CLI::App& app, Words& words) {
+  std::vector<std::string> names = target_names();
+  names.emplace_back("host");
+  app.add_option("--target", words.target, "instruction set: " + one_of(names) + " (default: host)")
+      ->type_name("ISA");
+}
+
+void add_jobs(CLI::App& app, Words& words) {
+  app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
+      ->type_name("N");
+}
+
+void add_compilation(CLI::App& app, Words& words) {
+  add_jobs(app, words);
+  app.add_flag("--no-cache", words.no_cache, "compile every kernel anew, and keep none");
+}
+
+void add_batch(CLI::App& app, Words& words) {
+  app.add_option("--batch", words.batch,
+                 "images that a run computes together (default: 1, or what an ONNX model fixes)")
+      ->type_name("N");
+}
+
+void add_schedule(CLI::App& app, Words& words) {
+  app.add_option("--schedule", words.schedules,
+                 "a file of schedules, which overrides cnnc's own; 'default': without those; may be repeated")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_threads(CLI::App& app, Words& words) {
+  app.add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
+}
+
+void add_algorithm(CLI::App& app, Words& words) {
+  app.add_option("--algorithm", words.algorithm,
+                 "auto, or direct: no convolution by Winograd's transforms (default: auto)")
+      ->type_name("NAME");
+}
+
+void add_compile(CLI::App& app, Words& words) {
+  add_model(app, words);
+  app.add_option("-o", words.output, "the archive; its header is written beside it (default: MODEL.a here)")
+      ->type_name("FILE");
+  add_weights(app, words);
+  add_target(app, words);
+  add_batch(app, words);
+  add_shape(app, words);
+  add_algorithm(app, words);
+  add_schedule(app, words);
+  app.add_option("--threads", words.threads,
+                 "that runs are to be fastest with; any number can be used (default: 1)")
+      ->type_name("N");
+  add_compilation(app, words);
+  app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
+      ->type_name("FILE");
+  app.add_flag("--check-finite", words.check_finite,
+               "a run returns an error if an input or an output has an infinity or a NaN");
+  app.add_option("--emit", words.emit,
+                 "print a stage's value and stop: ast, graph, passes, schedule, plan, stmt, llvm or asm")
+      ->type_name("STAGE");
+  app.add_flag("--trace", words.trace,
+               "print each pass, its time, and the graph that it leaves, on the standard error");
+}
+
+void add_import(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("import", "an ONNX model as a text, with its weights beside it");
+  command->add_option("NET.onnx", words.model, "the ONNX model")->type_name("");
+  command
+      ->add_option("-o", words.output, "the text; the weights are written beside it (default: NET.dsl here)")
+      ->type_name("FILE");
+  add_batch(*command, words);
+  add_shape(*command, words);
+}
+
+void add_check(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("check", "parse and check shapes and weights; writes nothing");
+  add_model(*command, words);
+  add_weights(*command, words);
+  add_shape(*command, words);
+}
+
+void add_summary(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
+  add_model(*command, words);
+  add_target(*command, words);
+  add_schedule(*command, words);
+  add_shape(*command, words);
+}
+
+void add_fmt(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("fmt", "print the text in its canonical layout");
+  command->add_option("MODEL.dsl", words.model, kTextHelp)->type_name("");
+  command->add_flag("-i", words.in_place, "rewrite the file instead");
+  command->add_flag("--check", words.check, "print nothing; exit 1 if the layout is not canonical");
+}
+
+void add_export(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("export", "write the network with its weights as an ONNX model");
+  add_model(*command, words);
+  command->add_option("-o", words.output, "the ONNX model (default: MODEL.onnx here)")->type_name("FILE");
+  add_weights(*command, words);
+  add_shape(*command, words);
+}
+
+void add_verify(CLI::App& app, Words& words) {
+  CLI::App* command =
+      app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
+  add_model(*command, words);
+  add_weights(*command, words);
+  command->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
+  add_target(*command, words);
+  add_batch(*command, words);
+  add_shape(*command, words);
+  add_algorithm(*command, words);
+  add_schedule(*command, words);
+  add_threads(*command, words);
+  add_compilation(*command, words);
+}
+
+void add_bench(CLI::App& app, Words& words) {
+  CLI::App* command =
+      app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
+  add_model(*command, words);
+  add_weights(*command, words);
+  add_target(*command, words);
+  add_batch(*command, words);
+  add_shape(*command, words);
+  add_schedule(*command, words);
+  add_threads(*command, words);
+  command
+      ->add_option("--schedules", words.compared,
+                   "to compare, with commas between: tuned, default, naive, adams2019, mullapudi2016, li2018")
+      ->type_name("NAMES");
+  command->add_option("--seconds", words.seconds, "to measure each schedule for (default: 2)")
+      ->type_name("N");
+  command
+      ->add_option("--limit", words.limit,
+                   "seconds to make an autoscheduler's kernel, and to run it (default: 60)")
+      ->type_name("N");
+  command->add_option("--json", words.json, "write all that was found there, for programs")
+      ->type_name("FILE");
+  command->add_option("--html", words.html, "write it as a page with plots")->type_name("FILE");
+  add_compilation(*command, words);
+}
+
+void add_tune(CLI::App& app, Words& words) {
+  CLI::App* command =
+      app.add_subcommand("tune", "search the fastest schedule of each layer; write the records");
+  add_model(*command, words);
+  command->add_option("-o", words.output, "the records; those in it stay (default: MODEL.schedule here)")
+      ->type_name("FILE");
+  command->add_option("--budget", words.budget, "time for all of it, such as 30s, 10m or 2h (default: 10m)")
+      ->type_name("TIME");
+  add_threads(*command, words);
+  add_target(*command, words);
+  add_batch(*command, words);
+  add_shape(*command, words);
+  command->add_option("--shard", words.shard, "of N parts of the work the I-th, for several machines")
+      ->type_name("I/N");
+  add_jobs(*command, words);
+  command->add_option("--merge", words.merged, "instead: the best records of these files, to -o or printed")
+      ->type_name("FILE...")
+      ->expected(1, 1000);
+}
+
+}  // namespace
+
+void add_options(CLI::App& app, Words& words) {
+  add_compile(app, words);
+  add_import(app, words);
+  add_check(app, words);
+  add_summary(app, words);
+  add_fmt(app, words);
+  add_export(app, words);
+  add_verify(app, words);
+  add_bench(app, words);
+  add_tune(app, words);
+}
+
+}  // namespace cnnc

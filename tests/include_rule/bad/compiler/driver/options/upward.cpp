@@ -1,0 +1,2 @@
+#include "driver/commands.h"
+#include "driver/options/options.h"
