@@ -20,7 +20,8 @@
 #include "driver/front/outputs.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
-#include "emit/emit.h"
+#include "emit/interface.h"
+#include "emit/kernel_objects.h"
 #include "kernels/strategies.h"
 #include "passes/passes.h"
 #include "target/host.h"
@@ -89,7 +90,7 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
   Plan plan = plan_by(schedule, network, options, /*keep_all_tensors=*/false);
   Plan kept = plan_by(schedule, network, options, /*keep_all_tensors=*/true);
   const auto compile_kernels = [&](const Plan& p, const std::vector<size_t>& which, double seconds) {
-    return try_kernels(p, which, {options.jobs, options.cache}, seconds);
+    return try_kernels(p, which, symbols_of(p).kernels, {options.jobs, options.cache}, seconds);
   };
   try {
     return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit,

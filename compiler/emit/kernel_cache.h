@@ -3,12 +3,19 @@
 // is wrong with the folder or an entry, nothing here throws for it: what cannot be read is not there, what
 // cannot be written is not kept.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "emit/emit.h"
-
 namespace cnnc {
+
+// A folder that keeps the objects of kernels from one compilation to the next. It is made where it is
+// missing; whatever is wrong with it, kernels are compiled as without one.
+struct KernelCache {
+  std::string folder;
+  int64_t most_bytes = 0;  // of all entries, after a compilation; kUnlimited: whatever they take
+  static constexpr int64_t kUnlimited = -1;
+};
 
 // The object that was written under exactly that key; empty if there is none, or its entry is damaged. It
 // counts as used now.

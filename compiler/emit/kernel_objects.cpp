@@ -8,11 +8,8 @@
 #include <string_view>
 
 #include "emit/build_identity.h"
-#include "emit/interface.h"
-#include "emit/kernel_cache.h"
 #include "emit/kernel_code.h"
 #include "emit/rename_symbol.h"
-#include "emit/workers.h"
 
 namespace cnnc {
 
@@ -95,7 +92,8 @@ std::vector<std::string> kernel_objects(const Plan& plan, const std::vector<std:
 }
 
 std::vector<Outcome> try_kernels(const Plan& plan, const std::vector<size_t>& which,
-                                 const KernelOptions& options, double seconds) {
+                                 const std::vector<std::string>& symbols, const KernelOptions& options,
+                                 double seconds) {
   const std::vector<std::string> keys = keys_of_ours(plan, options);
   const auto has_key = [&](size_t kernel) { return !keys.empty() && !keys[kernel].empty(); };
   std::vector<Outcome> outcomes(which.size());
@@ -117,10 +115,8 @@ std::vector<Outcome> try_kernels(const Plan& plan, const std::vector<size_t>& wh
     outcomes[missing[i]] = tried[i];
   }
   if (!missing.empty() && !keys.empty()) prune(*options.cache);
-  const Symbols symbols = symbols_of(plan);
   for (size_t i = 0; i < which.size(); ++i)
-    if (outcomes[i].ok())
-      outcomes[i].text = rename_symbol(outcomes[i].text, kAnySymbol, symbols.kernels[which[i]]);
+    if (outcomes[i].ok()) outcomes[i].text = rename_symbol(outcomes[i].text, kAnySymbol, symbols[which[i]]);
   return outcomes;
 }
 

@@ -4,8 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "emit/emit.h"
 #include "emit/interface.h"
+#include "emit/kernel_objects.h"
+#include "plan/plan.h"
 
 namespace cnnc {
 

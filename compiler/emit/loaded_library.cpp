@@ -1,14 +1,14 @@
+#include "emit/loaded_library.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
 
-#include "emit/emit.h"
 #include "emit/jit.h"
 #include "emit/kernel_objects.h"
 #include "emit/library_objects.h"
 #include "emit/weights_object.h"
-#include "runtime/cnnc_rt.h"
 
 namespace cnnc {
 

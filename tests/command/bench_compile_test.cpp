@@ -12,6 +12,7 @@
 
 #include "driver/bench/bench_layers.h"
 #include "elaborate/elaborate.h"
+#include "emit/interface.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
@@ -42,7 +43,7 @@ CompileKernels tampering(const std::string& strategy, const Tamper& tamper) {
     Plan changed = plan;
     for (Kernel& kernel : changed.kernels)
       if (kernel.strategy == strategy) tamper(kernel);
-    return try_kernels(changed, which, {2}, seconds);
+    return try_kernels(changed, which, symbols_of(changed).kernels, {2}, seconds);
   };
 }
 
@@ -173,7 +174,7 @@ TEST_CASE("a kernel that is not done in time has none; the whole is incomplete")
 TEST_CASE("a strategy that throws, or kills its process, fails in a line") {
   const auto fail_with = [](const Outcome& outcome) {
     return [outcome](const Plan& plan, const std::vector<size_t>& which, double seconds) {
-      std::vector<Outcome> outcomes = try_kernels(plan, which, {2}, seconds);
+      std::vector<Outcome> outcomes = try_kernels(plan, which, symbols_of(plan).kernels, {2}, seconds);
       for (size_t i = 0; i < which.size(); ++i)
         if (!plan.kernels[which[i]].strategy.empty()) outcomes[i] = outcome;
       return outcomes;
@@ -199,7 +200,7 @@ TEST_CASE("a kernel that crashes when it runs has no time, and is told from the 
 
 TEST_CASE("a kernel that never ends has no time, and is told from the others") {
   const auto without_end = [](const Plan& plan, const std::vector<size_t>& which, double) {
-    std::vector<Outcome> outcomes = try_kernels(plan, which, {2}, INFINITY);
+    std::vector<Outcome> outcomes = try_kernels(plan, which, symbols_of(plan).kernels, {2}, INFINITY);
     for (size_t i = 0; i < which.size(); ++i)
       if (!plan.kernels[which[i]].strategy.empty()) loop_for_ever(outcomes[i].text);
     return outcomes;

@@ -11,6 +11,7 @@
 
 #include "driver/bench/bench_measure.h"
 #include "elaborate/elaborate.h"
+#include "emit/interface.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
@@ -41,7 +42,7 @@ KernelObjects objects_of(const Plan& plan) {
   std::vector<size_t> all;
   for (size_t k = 0; k < plan.kernels.size(); ++k) all.push_back(k);
   KernelObjects kernels;
-  for (Outcome& outcome : try_kernels(plan, all, {2}, 600)) {
+  for (Outcome& outcome : try_kernels(plan, all, symbols_of(plan).kernels, {2}, 600)) {
     REQUIRE(outcome.ok());
     kernels.objects.push_back(std::move(outcome.text));
   }

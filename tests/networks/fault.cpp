@@ -14,7 +14,7 @@
 #include "driver/run/verify_layers.h"
 #include "driver/run/verify_outputs.h"
 #include "elaborate/elaborate.h"
-#include "emit/emit.h"
+#include "emit/loaded_library.h"
 #include "emit/workers.h"
 #include "networks/guarded_memory.h"
 #include "networks/kernel_options.h"

@@ -1,6 +1,6 @@
 // How tests compile kernels that they run.
 #pragma once
-#include "emit/emit.h"
+#include "emit/kernel_objects.h"
 
 namespace cnnc {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "emit/emit.h"
+#include "emit/loaded_library.h"
 #include "networks/fault.h"
 #include "networks/kernel_options.h"
 #include "ops/registry.h"

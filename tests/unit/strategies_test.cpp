@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "emit/emit.h"
+#include "emit/interface.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;
@@ -51,7 +52,7 @@ TEST_CASE("a plugin that is missing is told, with the package that has it") {
 
 TEST_CASE("a kernel that takes longer than it has is a timeout, and others are done") {
   const Plan plan = plan_of("network net\ninput x 3x4x4\nrelu\n", Isa::sse41);
-  CHECK(try_kernels(plan, {0}, {1}, 0).at(0).kind == Outcome::Kind::timeout);
-  CHECK(try_kernels(plan, {0}, {1}, 600).at(0).ok());
-  CHECK(try_kernels(plan, {}, {1}, 0).empty());
+  CHECK(try_kernels(plan, {0}, symbols_of(plan).kernels, {1}, 0).at(0).kind == Outcome::Kind::timeout);
+  CHECK(try_kernels(plan, {0}, symbols_of(plan).kernels, {1}, 600).at(0).ok());
+  CHECK(try_kernels(plan, {}, symbols_of(plan).kernels, {1}, 0).empty());
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "driver/bench/bench_report.h"
-#include "emit/emit.h"
+#include "emit/kernel_objects.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
 
@@ -19,7 +19,7 @@ struct CompiledSchedule {
   std::vector<std::optional<Failure>> failures;  // of each layer
 };
 
-// try_kernels(), with its options.
+// try_kernels(), with its symbols and options.
 using CompileKernels =
     std::function<std::vector<Outcome>(const Plan& plan, const std::vector<size_t>& which, double seconds)>;
 

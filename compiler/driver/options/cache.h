@@ -2,7 +2,7 @@
 #pragma once
 #include <optional>
 
-#include "emit/emit.h"
+#include "emit/kernel_cache.h"
 
 namespace cnnc {
 

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "emit/emit.h"
+#include "emit/kernel_cache.h"
 #include "onnx/import/translate.h"
 #include "target/target.h"
 
