@@ -21,10 +21,9 @@ void prefetch_next_blocks(const Stages& s, const Kernel& kernel) {
   const Kernel inner = inner_conv(kernel);
   const int64_t tiles = inner.output.height * inner.output.width / number(kernel.schedule, "inner_x");
   if (tiles > kMostTiles) return;
-  const auto& filter = sizes(inner.attributes, "filter");
   const Layout& input = inner.inputs[0];
   const int64_t channels =
-      number(kernel.schedule, "blocks") * input.planes() * input.block * filter[0] * filter[1];
+      number(kernel.schedule, "blocks") * input.planes() * input.block * conv_of(inner).window.taps();
   Halide::Func sums = s.inner_sums;
   sums.update().prefetch(s.inner_weight, s.taps[0].x, s.taps[0].x, static_cast<int>(channels),
                          Halide::PrefetchBoundStrategy::NonFaulting);

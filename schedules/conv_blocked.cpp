@@ -36,8 +36,8 @@ void schedule_sums(const ConvStages& s, const Kernel& kernel, const Halide::Loop
 // While the weights of one part are used, those of the next, which lie behind them, are fetched into the
 // second-level cache: a tap's vectors in its iteration.
 void prefetch_next_part(const ConvStages& s, const Kernel& kernel) {
-  const auto& filter = sizes(kernel.attributes, "filter");
-  const int64_t channels = kernel.inputs[0].block * filter[0] * filter[1] * number(kernel.schedule, "chunk");
+  const int64_t channels =
+      kernel.inputs[0].block * conv_of(kernel).window.taps() * number(kernel.schedule, "chunk");
   Halide::Func sums = s.sums;
   sums.update().prefetch(s.weight, s.taps[0].x, s.taps[0].x, static_cast<int>(channels),
                          Halide::PrefetchBoundStrategy::NonFaulting);

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 

@@ -7,7 +7,7 @@ namespace cnnc {
 void schedule_conv_planar(const PlanarStages& stages, const Kernel& kernel) {
   const int lanes = static_cast<int>(number(kernel.schedule, "lanes"));
   const int rows = static_cast<int>(number(kernel.schedule, "rows"));
-  const int channels = static_cast<int>(integer(kernel.attributes, "tile"));
+  const int channels = static_cast<int>(conv_of(kernel).planar_tile);
   const auto tail = Halide::TailStrategy::ShiftInwards;
   Halide::Func result = stages.result, sums = stages.sums;
   const Halide::Var &lane = stages.lane, &x = stages.x, &y = stages.y, &channel = stages.channel;

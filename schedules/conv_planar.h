@@ -3,7 +3,7 @@
 #pragma once
 #include <Halide.h>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 

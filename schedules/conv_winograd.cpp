@@ -81,7 +81,7 @@ void schedule_conv_winograd(const WinogradStages& s, const Kernel& kernel, const
   // Halide takes large "stack" allocations from the heap, "register" ones never.
   transformed.compute_at(result, schedule_bands(s, kernel, po)).store_in(Halide::MemoryType::Register);
   if (kernel.inputs[0].block == 1) {
-    const int lanes = largest_vector(target, kernel.output.width + sizes(kernel.attributes, "filter")[1] - 1);
+    const int lanes = largest_vector(target, kernel.output.width + conv_of(kernel).window.width.filter - 1);
     transformed.reorder(s.x, s.point, s.lane, s.plane, s.band).vectorize(s.x, lanes, tail);
   } else {
     transformed.reorder(s.lane, s.point, s.x, s.plane, s.band)

@@ -4,7 +4,8 @@
 #pragma once
 #include <Halide.h>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
+#include "target/target.h"
 
 namespace cnnc {
 

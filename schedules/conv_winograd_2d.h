@@ -9,7 +9,7 @@
 
 #include <string>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 

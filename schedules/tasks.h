@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 

@@ -2,8 +2,9 @@
 #pragma once
 #include <string>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 #include "runtime/names.h"
+#include "target/target.h"
 
 namespace cnnc {
 

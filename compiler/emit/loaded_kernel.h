@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
+#include "target/target.h"
 
 namespace cnnc {
 

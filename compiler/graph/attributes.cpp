@@ -36,6 +36,10 @@ bool is_on(const Attributes& attributes, std::string_view name) {
   return get<bool>(attributes, name, "on or off");
 }
 
+const std::string& word(const Attributes& attributes, std::string_view name) {
+  return get<std::string>(attributes, name, "a word");
+}
+
 const std::vector<int64_t>& sizes(const Attributes& attributes, std::string_view name) {
   return get<std::vector<int64_t>>(attributes, name, "sizes");
 }

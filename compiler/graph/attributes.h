@@ -17,6 +17,7 @@ using Attributes = std::map<std::string, AttributeValue, std::less<>>;
 int64_t integer(const Attributes& attributes, std::string_view name);
 double real(const Attributes& attributes, std::string_view name);
 bool is_on(const Attributes& attributes, std::string_view name);
+const std::string& word(const Attributes& attributes, std::string_view name);
 const std::vector<int64_t>& sizes(const Attributes& attributes, std::string_view name);
 
 std::string to_string(const AttributeValue& value);

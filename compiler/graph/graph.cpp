@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 
 namespace cnnc {
 namespace {
@@ -108,6 +109,10 @@ std::string aligned(const std::vector<Row>& rows) {
 }
 
 }  // namespace
+
+bool operator==(const EpilogueStep& a, const EpilogueStep& b) {
+  return std::tie(a.op, a.attributes, a.operand) == std::tie(b.op, b.attributes, b.operand);
+}
 
 bool is_epilogue_operand(const Node& node, int input) {
   const auto uses_it = [&](const EpilogueStep& step) { return step.operand == input; };

@@ -29,6 +29,7 @@ struct EpilogueStep {
   Attributes attributes;
   int operand = -1;
 };
+bool operator==(const EpilogueStep& a, const EpilogueStep& b);
 
 struct Node {
   std::string name;  // unique: layer1.0.conv1

@@ -35,8 +35,9 @@ struct Place {
 };
 
 Place place_of(const Kernel& kernel, const Expr& channel, const Coordinates& at) {
-  const Attributes& attributes = kernel.attributes;
-  if (kernel.family == "slice") return {channel + static_cast<int>(integer(attributes, "begin")), at.x, at.y};
+  if (const auto* slice = std::get_if<SliceParameters>(&kernel.parameters))
+    return {channel + static_cast<int>(slice->begin), at.x, at.y};
+  const Attributes& attributes = attributes_of(kernel);
   if (kernel.family == "channel_shuffle") {
     const int groups = static_cast<int>(integer(attributes, "groups"));
     const int of_group = static_cast<int>(kernel.output.channels) / groups;

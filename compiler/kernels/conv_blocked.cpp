@@ -14,7 +14,7 @@ using Halide::Expr;
 // in one go or, where the schedule has a chunk, as the sum of the sums over so many input blocks each.
 ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
-  const int groups = static_cast<int>(integer(kernel.attributes, "groups"));
+  const int groups = static_cast<int>(conv_of(kernel).groups);
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
   const int input_blocks = static_cast<int>(kernel.inputs[0].planes() / groups);
   const int output_blocks = static_cast<int>(kernel.output.planes() / groups);

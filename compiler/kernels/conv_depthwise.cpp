@@ -35,7 +35,7 @@ void schedule_conv_depthwise(const DepthwiseStages& stages, const Kernel& kernel
       .vectorize(at.lane, lanes)
       .unroll(at.x);
   sums.update().reorder(at.lane, at.x, r.x, r.y).vectorize(at.lane, lanes).unroll(at.x);
-  if (sizes(kernel.attributes, "filter")[1] <= 7) sums.update().unroll(r.x);
+  if (conv_of(kernel).window.width.filter <= 7) sums.update().unroll(r.x);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ using Halide::Expr;
 
 ScheduledKernel conv_planar(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
-  const int64_t tile = integer(kernel.attributes, "tile");
+  const int64_t tile = conv_of(kernel).planar_tile;
   const int64_t tiles = (kernel.output.channels + tile - 1) / tile;
 
   const LayerTensors layer = layer_tensors(

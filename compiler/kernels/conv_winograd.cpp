@@ -43,7 +43,7 @@ ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
   const int bands = size(winograd_bands(kernel.output.height, m));
   const int distance = bands > 1 ? (size(kernel.output.height) - m) / (bands - 1) : 0;
   const bool planar = kernel.output.block == 1;
-  const int64_t tile = planar ? integer(kernel.attributes, "tile") : kernel.output.block;
+  const int64_t tile = planar ? conv_of(kernel).planar_tile : kernel.output.block;
   const int64_t tiles = (kernel.output.channels + tile - 1) / tile;
   const int64_t input_block = kernel.inputs[0].block, input_blocks = kernel.inputs[0].planes();
 

@@ -57,7 +57,7 @@ void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int la
 
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
 ScheduledKernel dense(const Kernel& kernel, const Target& target) {
-  const int64_t tile = integer(kernel.attributes, "tile");
+  const int64_t tile = dense_of(kernel).tile;
   const int64_t stored = kernel.inputs[0].channels;
   const int ways = kernel.strategy.empty() ? static_cast<int>(number(kernel.schedule, "ways")) : 1;
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);

@@ -72,7 +72,7 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target) {
   } else if (kernel.family == "prelu") {
     value = Halide::select(value > 0.0f, value, channel_constant("weight") * value);
   } else {
-    value = activate(kernel.family, kernel.attributes, value);
+    value = activate(kernel.family, attributes_of(kernel), value);
   }
   scheduled.result(at.lane, at.x, at.y, at.plane, at.image) = apply_epilogue(kernel, value, element);
   constrain_result(scheduled.result, kernel);

@@ -6,7 +6,8 @@
 namespace cnnc {
 
 // Sums over all input channels of a group; result blocked by the target's lanes, input blocked or planar.
-// Constants: weights (Packing::Kind::conv), optionally bias; of a prologue (plan/prologue.h) scale and shift.
+// Constants: weights (Packing::Kind::conv), optionally bias; of a prologue (BatchnormPrologue) scale and
+// shift.
 ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target);
 
 // The same with planar input and result, stride 1 along the width, one group.
@@ -40,8 +41,7 @@ ScheduledKernel conv_depthwise(const Kernel& kernel, const Target& target);
 // Constants: weights and bias of the first, weights and bias of the second.
 ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target& target);
 
-// Constants: weights (Packing::Kind::dense), optionally bias. Input: a vector; attribute "tile": outputs
-// computed together.
+// Constants: weights (Packing::Kind::dense), optionally bias. Input: a vector.
 ScheduledKernel dense(const Kernel& kernel, const Target& target);
 
 // What an upconv's result is where no tap of the filter falls: the epilogue of the bias, or of 0. Blocked.
@@ -49,7 +49,7 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target);
 ScheduledKernel upconv_bias(const Kernel& kernel, const Target& target);
 
 // The maximum (the mean) of each window of each channel. A mean is over all of the filter's taps, padding
-// counted as zeros, or with the attribute "counted" over those in rows [0], [1] and columns [2], [3] of it.
+// counted as zeros, or over PoolParameters::counted.
 // Constants: of a prologue scale and shift.
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target);
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target);
@@ -74,8 +74,8 @@ ScheduledKernel elementwise(const Kernel& kernel, const Target& target);
 // softmax or log_softmax: over a vector, or over the channels of a map at each pixel.
 ScheduledKernel softmax(const Kernel& kernel, const Target& target);
 
-// Operators that only choose elements, by the family's name: concat (of all inputs), slice (attribute
-// "begin"), channel_shuffle, space_to_depth, depth_to_space. The tensors have the same block.
+// Operators that only choose elements, by the family's name: concat (of all inputs), slice,
+// channel_shuffle, space_to_depth, depth_to_space. The tensors have the same block.
 ScheduledKernel channels(const Kernel& kernel, const Target& target);
 
 // The same tensor in another layout; lanes of padding become zeros.

@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -68,7 +68,7 @@ void schedule(Halide::Func squares, const Halide::Var& channel, Halide::Func sum
 }  // namespace
 
 ScheduledKernel lrn(const Kernel& kernel, const Target& target) {
-  const Attributes& a = kernel.attributes;
+  const Attributes& a = attributes_of(kernel);
   const int channels = static_cast<int>(kernel.output.channels),
             block = static_cast<int>(kernel.output.block);
   const int64_t size = integer(a, "size");

@@ -21,8 +21,9 @@ Expr repeated(const Expr& i, int size) {
 
 ScheduledKernel pad(const Kernel& kernel, const Target& target) {
   const Layout &from = kernel.inputs[0], &to = kernel.output;
-  const auto& padding = sizes(kernel.attributes, "padding");
-  const auto& mode = std::get<std::string>(kernel.attributes.find("mode")->second);
+  const Attributes& attributes = attributes_of(kernel);
+  const auto& padding = sizes(attributes, "padding");
+  const std::string& mode = word(attributes, "mode");
   const int height = static_cast<int>(from.height), width = static_cast<int>(from.width);
   Halide::ImageParam input = input_parameter(kernel, 0);
   const Coordinates at;
@@ -30,7 +31,7 @@ ScheduledKernel pad(const Kernel& kernel, const Target& target) {
   Halide::Func result("result");
   Expr value;
   if (mode == "constant") {
-    const Expr constant = static_cast<float>(real(kernel.attributes, "value"));
+    const Expr constant = static_cast<float>(real(attributes, "value"));
     const Halide::Func bounded = Halide::BoundaryConditions::constant_exterior(
         input, constant, {{Expr(), Expr()}, {0, width}, {0, height}, {Expr(), Expr()}, {Expr(), Expr()}});
     value = bounded(at.lane, x, y, at.plane, at.image);

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "kernels/comparison.h"
 #include "kernels/families.h"
 #include "kernels/prologue.h"
@@ -37,6 +35,10 @@ struct Taps {
   }
 };
 
+bool is_padded(const WindowSteps& axis) {
+  return axis.pad_before > 0 || axis.pad_after > 0;
+}
+
 // A window's elements combined by `combine`, times `scale`; outside the input they are `outside`. `start` is
 // neutral: combined with an element it gives the element. With `from_first` a window of few taps begins with
 // its first element instead, which spares a combination.
@@ -48,8 +50,8 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, boo
   const Prologue prologue = prologue_of(kernel);
   const Coordinates at;
   Halide::Func bounded("bounded"), combined("combined"), result("result");
-  const auto& pad = sizes(kernel.attributes, "pad");
-  const bool padded = std::any_of(pad.begin(), pad.end(), [](int64_t p) { return p > 0; });
+  const WindowParameters& window = pool_of(kernel).window;
+  const bool padded = is_padded(window.height) || is_padded(window.width);
   if (padded)
     bounded = Halide::BoundaryConditions::constant_exterior(input, outside,
                                                             {{Expr(), Expr()},
@@ -112,13 +114,13 @@ Expr taps_within(const Expr& first, int filter, int dilation, int64_t begin, int
 // One over the number of elements that a mean is over.
 Expr mean_scale(const Kernel& kernel) {
   const KernelWindow w = window_of(kernel);
-  const auto counted = kernel.attributes.find("counted");
-  if (counted == kernel.attributes.end())
-    return 1.0f / static_cast<float>(int64_t{w.filter_height} * w.filter_width);
-  const auto& range = std::get<std::vector<int64_t>>(counted->second);
+  const std::optional<CountedTaps>& counted = pool_of(kernel).counted;
+  if (!counted) return 1.0f / static_cast<float>(int64_t{w.filter_height} * w.filter_width);
   const Coordinates at;
-  return 1.0f / (taps_within(w.row(at.y, 0), w.filter_height, w.dilation_height, range[0], range[1]) *
-                 taps_within(w.column(at.x, 0), w.filter_width, w.dilation_width, range[2], range[3]));
+  return 1.0f / (taps_within(w.row(at.y, 0), w.filter_height, w.dilation_height, counted->row_begin,
+                             counted->row_end) *
+                 taps_within(w.column(at.x, 0), w.filter_width, w.dilation_width, counted->column_begin,
+                             counted->column_end));
 }
 
 }  // namespace

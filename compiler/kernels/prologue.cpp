@@ -1,7 +1,6 @@
 #include "kernels/prologue.h"
 
 #include "kernels/activation.h"
-#include "plan/prologue.h"
 
 namespace cnnc {
 
@@ -9,7 +8,8 @@ Halide::Expr Prologue::operator()(const Kernel& kernel, const Halide::Expr& elem
                                   const Coordinates& at) const {
   if (!exists) return element;
   Halide::Expr value = element * scale(at.lane, at.plane) + shift(at.lane, at.plane);
-  for (const EpilogueStep& step : kernel.inner_epilogue) value = activate(step.op, step.attributes, value);
+  for (const EpilogueStep& step : find_prologue(kernel)->activations)
+    value = activate(step.op, step.attributes, value);
   return value;
 }
 
@@ -22,7 +22,7 @@ void Prologue::add_to(std::vector<Halide::Argument>& arguments) const {
 Prologue prologue_of(const Kernel& kernel) {
   const Layout& input = kernel.inputs[0];
   return {constant_parameter("scale", {input.block, input.planes()}),
-          constant_parameter("shift", {input.block, input.planes()}), has_prologue(kernel)};
+          constant_parameter("shift", {input.block, input.planes()}), find_prologue(kernel) != nullptr};
 }
 
 }  // namespace cnnc

@@ -1,11 +1,11 @@
-// What a kernel does to each element of its first input (plan/prologue.h).
+// What a kernel does to each element of its first input (BatchnormPrologue).
 #pragma once
 #include <Halide.h>
 
 #include <vector>
 
 #include "kernels/tensors.h"
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 

@@ -60,17 +60,18 @@ void schedule(Halide::Func result, const Coordinates& at, const Kernel& kernel, 
 }  // namespace
 
 ScheduledKernel resample(const Kernel& kernel, const Target& target) {
+  const Attributes& attributes = attributes_of(kernel);
   const Layout &from = kernel.inputs[0], &to = kernel.output;
   Halide::ImageParam input = input_parameter(kernel, 0);
   const Coordinates at;
-  const Place row = place_of(resample_axis(kernel.attributes, from.height, to.height), at.y);
-  const Place column = place_of(resample_axis(kernel.attributes, from.width, to.width), at.x);
+  const Place row = place_of(resample_axis(attributes, from.height, to.height), at.y);
+  const Place column = place_of(resample_axis(attributes, from.width, to.width), at.x);
   const auto element = [&](const Expr& x, const Expr& y) { return input(at.lane, x, y, at.plane, at.image); };
   const auto of_row = [&](const Expr& y) {
     return element(column.first, y) * column.first_weight + element(column.second, y) * column.second_weight;
   };
   Halide::Func result("result");
-  const bool is_bilinear = std::get<std::string>(kernel.attributes.find("mode")->second) == "bilinear";
+  const bool is_bilinear = word(attributes, "mode") == "bilinear";
   result(at.lane, at.x, at.y, at.plane, at.image) =
       is_bilinear ? of_row(row.first) * row.first_weight + of_row(row.second) * row.second_weight
                   : element(column.first, row.first);

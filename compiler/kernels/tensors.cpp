@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "plan/prologue.h"
-
 namespace cnnc {
 
 namespace {
@@ -38,11 +36,10 @@ Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
 }
 
 Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, const Coordinates& at) {
-  const auto first = kernel.attributes.find("first");
-  if (first == kernel.attributes.end()) return input(at.lane, at.x, at.y, at.plane, at.image);
-  const auto& place = std::get<std::vector<int64_t>>(first->second);
-  return input(at.lane, at.x * size(kernel.output.column_step) + size(place[1]),
-               at.y * size(kernel.output.row_step) + size(place[0]), at.plane, at.image);
+  const auto* conv = std::get_if<ConvParameters>(&kernel.parameters);
+  if (!conv || !conv->phase) return input(at.lane, at.x, at.y, at.plane, at.image);
+  return input(at.lane, at.x * size(kernel.output.column_step) + size(conv->phase->column),
+               at.y * size(kernel.output.row_step) + size(conv->phase->row), at.plane, at.image);
 }
 
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {

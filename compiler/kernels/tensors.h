@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 
@@ -20,7 +20,7 @@ struct Coordinates {
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index);
 
 // The element of an operand of the epilogue that belongs to an element of the result. Where the result is a
-// phase (Layout::row_step), the attribute "first" has the place of its first element in the operand.
+// phase (Layout::row_step), ConvParameters::phase has the place of its first element in the operand.
 Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, const Coordinates& at);
 
 // An input that is a vector, with two dimensions: its stored elements, image.

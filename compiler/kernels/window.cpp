@@ -2,14 +2,6 @@
 
 namespace cnnc {
 
-namespace {
-
-int size(const Kernel& kernel, std::string_view attribute, size_t i) {
-  return static_cast<int>(sizes(kernel.attributes, attribute)[i]);
-}
-
-}  // namespace
-
 Halide::Expr KernelWindow::column(const Halide::Expr& x, const Halide::Expr& tap) const {
   return x * stride_width + tap * dilation_width - pad_left;
 }
@@ -19,15 +11,17 @@ Halide::Expr KernelWindow::row(const Halide::Expr& y, const Halide::Expr& tap) c
 }
 
 KernelWindow window_of(const Kernel& kernel) {
+  const auto size = [](int64_t n) { return static_cast<int>(n); };
+  const WindowSteps &y = window_parameters(kernel).height, &x = window_parameters(kernel).width;
   KernelWindow window;
-  window.filter_height = size(kernel, "filter", 0);
-  window.filter_width = size(kernel, "filter", 1);
-  window.stride_height = size(kernel, "stride", 0);
-  window.stride_width = size(kernel, "stride", 1);
-  window.dilation_height = size(kernel, "dilation", 0);
-  window.dilation_width = size(kernel, "dilation", 1);
-  window.pad_top = size(kernel, "pad", 0);
-  window.pad_left = size(kernel, "pad", 2);
+  window.filter_height = size(y.filter);
+  window.filter_width = size(x.filter);
+  window.stride_height = size(y.stride);
+  window.stride_width = size(x.stride);
+  window.dilation_height = size(y.dilation);
+  window.dilation_width = size(x.dilation);
+  window.pad_top = size(y.pad_before);
+  window.pad_left = size(x.pad_before);
   return window;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <Halide.h>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 
@@ -17,7 +17,7 @@ struct KernelWindow {
   Halide::Expr row(const Halide::Expr& y, const Halide::Expr& tap) const;
 };
 
-// From the kernel's attributes filter, stride, dilation and pad.
+// Of a convolution or a pool.
 KernelWindow window_of(const Kernel& kernel);
 
 }  // namespace cnnc

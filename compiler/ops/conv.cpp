@@ -5,7 +5,6 @@
 #include "ops/checks.h"
 #include "ops/reference.h"
 #include "ops/window.h"
-#include "ops/winograd_bound.h"
 #include "support/parallel.h"
 
 namespace cnnc::ops {
@@ -122,8 +121,6 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
                bounds);
     }
   });
-  if (node.attributes.count(kWinogradOutputs)) add_winograd_bounds(node, window, *inputs[0], result);
-  if (node.attributes.count(kWinogradTileOutputs)) add_winograd_tile_bounds(node, window, *inputs[0], result);
   return result;
 }
 

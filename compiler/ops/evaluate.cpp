@@ -32,8 +32,10 @@ Reference apply(const EpilogueStep& step, const Node& node, const Reference& val
   return operator_of(alone).evaluate(alone, inputs, std::vector<Shape>(inputs.size(), node.shape));
 }
 
-// The operator on those of the node's inputs that are no operands of its epilogue, then the epilogue.
-Reference compute(const Graph& graph, const Node& node, const std::vector<Reference>& results) {
+// The operator, by the transform if there is one, on those of the node's inputs that are no operands of its
+// epilogue, then the epilogue.
+Reference compute(const Graph& graph, const Node& node, const std::vector<Reference>& results,
+                  const WinogradTransform* transform) {
   std::vector<const Reference*> inputs;
   std::vector<Shape> shapes;
   for (size_t i = 0; i < node.inputs.size(); ++i) {
@@ -42,14 +44,17 @@ Reference compute(const Graph& graph, const Node& node, const std::vector<Refere
     shapes.push_back(graph.nodes[node.inputs[i]].shape);
   }
   Reference value = operator_of(node).evaluate(node, inputs, shapes);
+  if (transform) add_bounds_of(*transform, node, shapes.at(0), *inputs.at(0), value);
   for (const EpilogueStep& step : node.epilogue) value = apply(step, node, value, results);
   return value;
 }
 
 Reference evaluate_node(const Graph& graph, NodeId id, const std::vector<std::vector<float>>& inputs,
-                        const std::vector<Reference>& results) {
+                        const std::vector<Reference>& results, const WinogradConvs& by_winograd) {
   const Node& node = graph.nodes[id];
-  return is_input(node) ? exact(graph, node, id, inputs) : compute(graph, node, results);
+  if (is_input(node)) return exact(graph, node, id, inputs);
+  const auto found = by_winograd.find(id);
+  return compute(graph, node, results, found == by_winograd.end() ? nullptr : &found->second);
 }
 
 // The last node that reads each node's value; none: the node itself.
@@ -64,13 +69,13 @@ std::vector<NodeId> last_readers(const Graph& graph) {
 
 // The wanted nodes' values; `change` is called with each node's as soon as it is there.
 std::vector<Reference> evaluate_wanted(const Graph& graph, const std::vector<std::vector<float>>& inputs,
-                                       const std::vector<NodeId>& wanted,
+                                       const std::vector<NodeId>& wanted, const WinogradConvs& by_winograd,
                                        const std::function<void(NodeId, Reference&)>& change) {
   std::vector<NodeId> last = last_readers(graph);
   for (const NodeId id : wanted) last[id] = static_cast<NodeId>(graph.nodes.size());
   std::vector<Reference> results(graph.nodes.size());
   for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
-    results[id] = evaluate_node(graph, id, inputs, results);
+    results[id] = evaluate_node(graph, id, inputs, results, by_winograd);
     change(id, results[id]);
     for (const NodeId input : graph.nodes[id].inputs)
       if (last[input] == id) results[input] = {};
@@ -87,13 +92,13 @@ std::vector<Reference> evaluate(const Graph& graph, const std::vector<std::vecto
   std::vector<Reference> results;
   results.reserve(graph.nodes.size());
   for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id)
-    results.push_back(evaluate_node(graph, id, inputs, results));
+    results.push_back(evaluate_node(graph, id, inputs, results, {}));
   return results;
 }
 
 std::vector<Reference> evaluate_nodes(const Graph& graph, const std::vector<std::vector<float>>& inputs,
-                                      const std::vector<NodeId>& wanted) {
-  return evaluate_wanted(graph, inputs, wanted, [](NodeId, Reference&) {});
+                                      const std::vector<NodeId>& wanted, const WinogradConvs& by_winograd) {
+  return evaluate_wanted(graph, inputs, wanted, by_winograd, [](NodeId, Reference&) {});
 }
 
 std::vector<std::vector<double>> evaluate_with_errors(const Graph& graph,
@@ -106,7 +111,7 @@ std::vector<std::vector<double>> evaluate_with_errors(const Graph& graph,
       result.values[i] += error->second.at(i);
   };
   std::vector<std::vector<double>> values;
-  for (Reference& result : evaluate_wanted(graph, inputs, wanted, err))
+  for (Reference& result : evaluate_wanted(graph, inputs, wanted, {}, err))
     values.push_back(std::move(result.values));
   return values;
 }

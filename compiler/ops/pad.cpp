@@ -13,7 +13,7 @@ namespace cnnc::ops {
 namespace {
 
 const std::string& mode_of(const Attributes& a) {
-  return std::get<std::string>(a.find("mode")->second);
+  return word(a, "mode");
 }
 
 std::optional<OperatorError> reflect_error(int64_t before, int64_t after, int64_t size,

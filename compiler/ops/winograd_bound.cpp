@@ -88,8 +88,17 @@ std::vector<double> greatest_over_bands(const Sizes& n, const Winograd& transfor
 
 }  // namespace
 
-void add_winograd_bounds(const Node& conv, const Window& w, const Reference& input, Reference& result) {
-  const int64_t m = integer(conv.attributes, kWinogradOutputs);
+void add_bounds_of(const WinogradTransform& transform, const Node& conv, const Shape& shape,
+                   const Reference& input, Reference& result) {
+  const Window window = window_of(conv.attributes, shape);
+  if (transform.of == WinogradTransform::Of::columns)
+    add_winograd_bounds(conv, window, transform.outputs, input, result);
+  else
+    add_winograd_tile_bounds(conv, window, transform.outputs, input, result);
+}
+
+void add_winograd_bounds(const Node& conv, const Window& w, int64_t m, const Reference& input,
+                         Reference& result) {
   const Winograd transforms = winograd(static_cast<int>(m), static_cast<int>(w.height.filter));
   const std::vector<float>& weight = values_of(conv, "weight");
   const int64_t outputs = conv.shape.channels(), filter = static_cast<int64_t>(weight.size()) / outputs;

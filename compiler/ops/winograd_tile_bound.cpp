@@ -99,8 +99,9 @@ std::vector<double> greatest_over_tiles(const Tiling& tiling, const Matrix& tran
 
 }  // namespace
 
-void add_winograd_tile_bounds(const Node& conv, const Window& w, const Reference& input, Reference& result) {
-  const int64_t m = integer(conv.attributes, kWinogradTileOutputs), n = m + 2;
+void add_winograd_tile_bounds(const Node& conv, const Window& w, int64_t m, const Reference& input,
+                              Reference& result) {
+  const int64_t n = m + 2;
   const Winograd transforms = winograd(static_cast<int>(m), 3);
   const Matrix filter = magnitudes_of(transforms.filter), output = magnitudes_of(transforms.output);
   const Tiling tiling{m, n, (w.width.output + m - 1) / m, (w.height.output + m - 1) / m, w};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/winograd_bound.h"
 #include "plan/estimate_winograd_2d.h"
 
 namespace cnnc {
@@ -16,7 +15,7 @@ constexpr int64_t kMostColumnsStack = 96 << 10;  // bytes: of the transformed ba
 // from the peak than here assumed.
 constexpr double kColumnsWorthIt = 0.85, kWholeWorthIt = 0.95;
 
-bool is_plain(const WindowAxis& axis) {
+bool is_plain(const WindowSteps& axis) {
   return axis.stride == 1 && axis.dilation == 1;
 }
 
@@ -32,7 +31,7 @@ double reading(double bytes, double times, const Memory& memory) {
 
 // What all estimates start from.
 struct Conv {
-  const Window& window;
+  const WindowParameters& window;
   const Layout& input;
   const Layout& result;
   const Target& target;
@@ -96,8 +95,8 @@ std::vector<WinogradEstimate> by_whole_filters(const Conv& conv, int64_t m) {
 
 }  // namespace
 
-std::vector<WinogradEstimate> winograd_estimates(const Window& w, const Layout& input, const Layout& result,
-                                                 const Target& target) {
+std::vector<WinogradEstimate> winograd_estimates(const WindowParameters& w, const Layout& input,
+                                                 const Layout& result, const Target& target) {
   const int64_t r = w.height.filter;
   if (!is_plain(w.height) || !is_plain(w.width) || (r != 3 && r != 5)) return {};
   const Conv conv{w, input, result, target};
@@ -110,7 +109,7 @@ std::vector<WinogradEstimate> winograd_estimates(const Window& w, const Layout& 
   return all;
 }
 
-std::optional<Choice> choose_winograd(const Window& w, const Layout& input, const Layout& result,
+std::optional<Choice> choose_winograd(const WindowParameters& w, const Layout& input, const Layout& result,
                                       const Target& target) {
   std::vector<WinogradEstimate> all = winograd_estimates(w, input, result, target);
   if (all.empty()) return std::nullopt;
@@ -126,8 +125,8 @@ std::optional<Choice> choose_winograd(const Window& w, const Layout& input, cons
   return std::move(all.front().choice);
 }
 
-bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
-                   const Target& target) {
+bool winograd_fits(const Choice& choice, const WindowParameters& window, const Layout& input,
+                   const Layout& result, const Target& target) {
   const int64_t r = window.height.filter;
   if (!is_plain(window.height) || !is_plain(window.width) || (r != 3 && r != 5)) return false;
   const Conv conv{window, input, result, target};
@@ -152,10 +151,11 @@ int64_t winograd_bands(int64_t height, int64_t outputs) {
   return 0;
 }
 
-WinogradMark winograd_mark(const Kernel& kernel) {
-  if (kernel.family == kColumns) return {std::string(kWinogradOutputs), number(kernel.schedule, "outputs")};
-  if (kernel.family == kWhole) return {std::string(kWinogradTileOutputs), number(kernel.schedule, "outputs")};
-  return {};
+std::optional<WinogradTransform> winograd_of(const Kernel& kernel) {
+  if (!is_winograd(kernel.family)) return std::nullopt;
+  return WinogradTransform{
+      kernel.family == kWhole ? WinogradTransform::Of::filters : WinogradTransform::Of::columns,
+      number(kernel.schedule, "outputs")};
 }
 
 }  // namespace cnnc

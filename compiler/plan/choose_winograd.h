@@ -5,10 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "graph/shape.h"
-#include "ops/window.h"
-#include "plan/layout.h"
-#include "plan/plan.h"
+#include "ops/winograd_bound.h"
+#include "plan/kernel.h"
 #include "target/target.h"
 
 namespace cnnc {
@@ -23,16 +21,16 @@ struct WinogradEstimate {
 
 // All that can compute a conv of one group whose result has the given layout, and keep what a thread holds
 // small enough for the stack; the least cycles first.
-std::vector<WinogradEstimate> winograd_estimates(const Window& window, const Layout& input,
+std::vector<WinogradEstimate> winograd_estimates(const WindowParameters& window, const Layout& input,
                                                  const Layout& result, const Target& target);
 
 // The first of these, if it is well below the direct conv's estimate.
-std::optional<Choice> choose_winograd(const Window& window, const Layout& input, const Layout& result,
-                                      const Target& target);
+std::optional<Choice> choose_winograd(const WindowParameters& window, const Layout& input,
+                                      const Layout& result, const Target& target);
 
 // Whether a conv can be computed so, whatever else the schedule says.
-bool winograd_fits(const Choice& choice, const Window& window, const Layout& input, const Layout& result,
-                   const Target& target);
+bool winograd_fits(const Choice& choice, const WindowParameters& window, const Layout& input,
+                   const Layout& result, const Target& target);
 
 // Whether kernels of the family compute by a transform.
 bool is_winograd(const std::string& family);
@@ -40,12 +38,7 @@ bool is_winograd(const std::string& family);
 // Bands of so many rows that cover the height; 0 if only single rows would fit.
 int64_t winograd_bands(int64_t height, int64_t outputs);
 
-// How verify tells the reference evaluation of a kernel's conv (ops/winograd_bound.h): the attribute and its
-// value; an empty name for a kernel of another family.
-struct WinogradMark {
-  std::string attribute;
-  int64_t outputs = 0;
-};
-WinogradMark winograd_mark(const Kernel& kernel);
+// The transform that the kernel computes a conv by, if it does: what verify widens the bound by.
+std::optional<WinogradTransform> winograd_of(const Kernel& kernel);
 
 }  // namespace cnnc

@@ -1,132 +1,47 @@
 #include "plan/inner_conv.h"
 
 #include <algorithm>
-#include <cmath>
-#include <string>
-
-#include "ops/window.h"
-#include "plan/layouts.h"
-#include "plan/lowering.h"
-#include "plan/space.h"
 
 namespace cnnc {
 
 namespace {
 
 constexpr int64_t kMostStack = 128 << 10;  // bytes, of each thread; docs/library.md states the total
-constexpr int64_t kLargeBytes = 1 << 20;   // of a result that is worth not to be stored at any rate; measured
-constexpr int64_t kLeastTile = 7;          // pixels; fewer sums do not hide the latency of each
 
-const std::string kPrefix = "inner_";
-
-// What a window reads along an axis (0: rows, 1: columns) for so many results.
-int64_t read_for(const Attributes& window, size_t axis, int64_t results) {
-  return (results - 1) * sizes(window, "stride")[axis] +
-         (sizes(window, "filter")[axis] - 1) * sizes(window, "dilation")[axis] + 1;
+// What a window reads along an axis for so many results.
+int64_t read_for(const WindowSteps& axis, int64_t results) {
+  return (results - 1) * axis.stride + (axis.filter - 1) * axis.dilation + 1;
 }
 
-// The size of the map with the zeros around it that the windows read.
+// The size of the inner result with the zeros around it that the windows read.
 Layout map_of(const Kernel& kernel) {
-  const auto& size = sizes(kernel.attributes, kPrefix + "size");
-  const auto& pad = sizes(kernel.attributes, "pad");
+  const ConvParameters& conv = conv_of(kernel);
+  const WindowSteps& row = conv.window.width;
   Layout map = kernel.output.interior();
-  map.height = size[0];
-  map.width = size[1];
-  map.left = pad[2];
-  map.right = std::max<int64_t>(0, read_for(kernel.attributes, 1, kernel.output.width) - pad[2] - size[1]);
+  map.height = conv.inner->height;
+  map.width = conv.inner->width;
+  map.left = row.pad_before;
+  map.right = std::max<int64_t>(0, read_for(row, kernel.output.width) - row.pad_before - map.width);
   return map;
-}
-
-bool is_read_once(const Graph& graph, NodeId id) {
-  int64_t reads = 0;
-  for (const Node& node : graph.nodes) reads += std::count(node.inputs.begin(), node.inputs.end(), id);
-  for (const GraphOutput& output : graph.outputs) reads += output.node == id ? 1 : 0;
-  return reads == 1;
-}
-
-bool is_simple_conv(const Node& node) {
-  return node.op == "conv" && node.inputs.size() == 1 && find_parameter(node, "bias");
-}
-
-// Whether Winograd's transforms, which take fewer multiplications, are for others.
-bool is_direct(const Window& w) {
-  return w.height.filter * w.width.filter == 1 || w.height.stride > 1 || w.width.stride > 1;
-}
-
-// Pixels of a row that are computed together, of one block of channels: the most that divide it and fit
-// registers.
-int64_t widest_tile(int64_t width, const Target& target) {
-  int64_t tile = std::min(width, accumulators(target));
-  while (width % tile != 0) --tile;
-  return tile;
-}
-
-double least_cycles(Kernel kernel, const Target& target) {
-  return complete_schedule(kernel, target) ? space_of(kernel.family)->cost(kernel, target) : INFINITY;
-}
-
-// Whether to compute the first convolution a few rows at a time takes no longer than to compute it with a
-// kernel of its own, by the estimates of both, and to store it and read it from a cache.
-bool pays(const Kernel& kernel, const Target& target) {
-  constexpr double kOfVector =
-      1;  // cycles to store and to read one, and for the zeros around the map; measured
-  const Kernel inner = inner_conv(kernel);
-  const Layout& map = inner.output;
-  const auto vectors = static_cast<double>(map.planes() * map.height * map.width);
-  return least_cycles(kernel, target) <= 1.02 * least_cycles(inner, target) + kOfVector * vectors;
-}
-
-// Whether one kernel computes the depthwise convolution and the one whose result it reads.
-bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, NodeId id,
-                     const Target& target) {
-  const Node& node = graph.nodes[id];
-  if (!is_simple_conv(node) || !is_depthwise(node)) return false;
-  const Node& inner = graph.nodes[node.inputs[0]];
-  const Layout& map = layouts[node.inputs[0]];
-  if (!is_simple_conv(inner) || integer(inner.attributes, "groups") != 1 || map.block != target.lanes ||
-      !is_read_once(graph, node.inputs[0]))
-    return false;
-  const Window window = window_of(inner.attributes, graph.nodes[inner.inputs[0]].shape);
-  if (!is_direct(window)) return false;
-  Kernel kernel;
-  kernel.family = "conv_and_depthwise";
-  kernel.attributes = window_attributes_of(window_of(node.attributes, inner.shape));
-  Attributes first = window_attributes_of(window);
-  first["groups"] = int64_t{1};
-  kernel.attributes.merge(inner_attributes(first, map));
-  kernel.inputs = {layouts[inner.inputs[0]]};
-  kernel.output = layouts[id];
-  if (!inner_fits_stack(kernel, 1, 1)) return false;
-  const bool is_large = map.elements() * static_cast<int64_t>(sizeof(float)) >= kLargeBytes;
-  return is_large ? widest_tile(map.width, target) >= kLeastTile : pays(kernel, target);
 }
 
 }  // namespace
 
-bool has_inner_conv(const Kernel& kernel) {
-  return kernel.family == "conv_and_depthwise";
-}
-
 Kernel inner_conv(const Kernel& kernel) {
+  const InnerConv& of = *conv_of(kernel).inner;
+  ConvParameters conv;
+  conv.window = of.window;
   Kernel inner;
   inner.family = "conv_blocked";
-  for (const auto& [name, value] : kernel.attributes)
-    if (name.rfind(kPrefix, 0) == 0) inner.attributes[name.substr(kPrefix.size())] = value;
-  inner.attributes.erase("size");
+  inner.parameters = std::move(conv);
   inner.inputs = kernel.inputs;
   inner.output = map_of(kernel);
-  inner.epilogue = kernel.inner_epilogue;
+  inner.epilogue = of.epilogue;
   return inner;
 }
 
-Attributes inner_attributes(const Attributes& window, const Layout& map) {
-  Attributes attributes{{kPrefix + "size", std::vector<int64_t>{map.height, map.width}}};
-  for (const auto& [name, value] : window) attributes[kPrefix + name] = value;
-  return attributes;
-}
-
 int64_t inner_rows(const Kernel& kernel, int64_t rows) {
-  return read_for(kernel.attributes, 0, rows);
+  return read_for(conv_of(kernel).window.height, rows);
 }
 
 int64_t kept_rows(const Kernel& kernel, int64_t rows) {
@@ -142,15 +57,6 @@ int64_t kept_bytes(const Kernel& kernel, int64_t rows, int64_t blocks) {
 
 bool inner_fits_stack(const Kernel& kernel, int64_t rows, int64_t blocks) {
   return kept_bytes(kernel, rows, blocks) <= kMostStack;
-}
-
-std::vector<NodeId> choose_inner_convs(const Graph& graph, const std::vector<Layout>& layouts,
-                                       const Target& target) {
-  std::vector<NodeId> inner(graph.nodes.size(), -1);
-  for (size_t id = 0; id < graph.nodes.size(); ++id)
-    if (belong_together(graph, layouts, static_cast<NodeId>(id), target))
-      inner[id] = graph.nodes[id].inputs[0];
-  return inner;
 }
 
 }  // namespace cnnc

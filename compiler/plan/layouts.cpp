@@ -4,8 +4,8 @@
 
 #include "ops/registry.h"
 #include "ops/transposed_window.h"
+#include "ops/upconv_phases.h"
 #include "ops/window.h"
-#include "plan/upconv_phases.h"
 #include "support/checked.h"
 
 namespace cnnc {

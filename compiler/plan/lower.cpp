@@ -9,11 +9,11 @@
 #include "ops/window.h"
 #include "plan/arena.h"
 #include "plan/batch.h"
+#include "plan/choose_inner_convs.h"
+#include "plan/choose_prologues.h"
 #include "plan/choose_schedules.h"
-#include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
-#include "plan/prologue.h"
 #include "plan/share_kernels.h"
 
 namespace cnnc {
@@ -143,14 +143,6 @@ void lower_nodes(Lowering& lowering, NodeId begin, NodeId end, int64_t images) {
 }
 
 }  // namespace
-
-Attributes window_attributes_of(const Window& w) {
-  const WindowAxis &y = w.height, &x = w.width;
-  return {{"filter", std::vector<int64_t>{y.filter, x.filter}},
-          {"stride", std::vector<int64_t>{y.stride, x.stride}},
-          {"dilation", std::vector<int64_t>{y.dilation, x.dilation}},
-          {"pad", std::vector<int64_t>{y.pad_before, y.pad_after, x.pad_before, x.pad_after}}};
-}
 
 Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& options) {
   const auto end = static_cast<NodeId>(graph.nodes.size());

@@ -43,7 +43,7 @@ void lower_slice(Lowering& lowering, NodeId id) {
   if (begin % block == 0)
     lowering.buffer_of[id] = add_part(lowering, input, begin, node.shape.channels(), node.name);
   else
-    add_step(lowering, id, "slice", {{"begin", begin}}, {input}, {});
+    add_step(lowering, id, "slice", SliceParameters{begin}, {input}, {});
 }
 
 void lower_channel_order(Lowering& lowering, NodeId id) {

@@ -4,11 +4,9 @@
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
 #include "plan/few_outputs.h"
-#include "plan/inner_conv.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
 #include "plan/pairs.h"
-#include "plan/prologue.h"
 #include "plan/space.h"
 
 namespace cnnc {
@@ -26,7 +24,7 @@ int64_t planar_tile(int64_t channels, const Target& target) {
 struct ConvChoice {
   std::string family;
   Packing packing;
-  Attributes attributes;
+  ConvParameters parameters;
   Schedule schedule;
 };
 
@@ -39,11 +37,12 @@ bool can_be(Kernel kernel, const Choice& choice, const Target& target) {
 
 // The algorithm that the user wants for this conv of one group, if it fits, or the default.
 std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoice& direct,
-                                       const Window& window, const Layout& input, const Layout& result) {
+                                       const Layout& input, const Layout& result) {
+  const WindowParameters& window = direct.parameters.window;
   const Target& target = lowering.plan.target;
   Kernel kernel;
   kernel.family = direct.family;
-  kernel.attributes = direct.attributes;
+  kernel.parameters = direct.parameters;
   kernel.inputs = {input};
   kernel.output = result;
   const Choices& choices = lowering.options.choices;
@@ -57,8 +56,7 @@ std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoic
   }
   if (!lowering.options.strategy.empty()) return std::nullopt;
   // Winograd's transforms take up to four times fewer multiplications, and other work.
-  const int64_t taps = window.height.filter * window.width.filter;
-  const double gain = gain_of_few_outputs(input, result, taps, target);
+  const double gain = gain_of_few_outputs(input, result, window.taps(), target);
   const Choice few_outputs{"conv_few_outputs", {}};
   if (gain > 3) return few_outputs;
   if (allowed)
@@ -100,7 +98,8 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   const Target& target = lowering.plan.target;
   const int64_t groups = integer(node.attributes, "groups");
   const bool planar = lowering.layouts[id].block == 1;
-  ConvChoice choice{planar ? "conv_planar" : "conv_blocked", {}, window_attributes_of(window), {}};
+  ConvChoice choice{planar ? "conv_planar" : "conv_blocked", {}, {}, {}};
+  choice.parameters.window = parameters_of(window);
   Packing& packing = choice.packing;
   packing.kind = Packing::Kind::conv;
   packing.outputs = node.shape.channels();
@@ -110,8 +109,8 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   packing.groups = groups;
   packing.output_tile = planar ? planar_tile(packing.outputs, target) : target.lanes;
   packing.input_block = input.block;
-  if (planar) choice.attributes["tile"] = packing.output_tile;
-  choice.attributes["groups"] = groups;
+  if (planar) choice.parameters.planar_tile = packing.output_tile;
+  choice.parameters.groups = groups;
   if (is_depthwise(node)) {
     choice.family = "conv_depthwise";
     packing.kind = Packing::Kind::depthwise;
@@ -119,9 +118,9 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   }
   packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups, packing.input_block,
                                         packing.output_tile);
-  choice.attributes["groups"] = groups / packing.merged_groups;
+  choice.parameters.groups = groups / packing.merged_groups;
   if (groups != 1 || no_choice) return choice;
-  if (auto algorithm = choose_algorithm(lowering, choice, window, input, lowering.layouts[id]))
+  if (auto algorithm = choose_algorithm(lowering, choice, input, lowering.layouts[id]))
     use_algorithm(std::move(*algorithm), choice);
   else if (uses_pairs(lowering, id, input))
     use_algorithm({"conv_pairs", {}}, choice);
@@ -138,11 +137,12 @@ void lower_conv_and_depthwise(Lowering& lowering, NodeId id) {
       choose_conv(lowering, inner_id, window_of(inner.attributes, shape), input.layout, true);
   ConvChoice second =
       choose_conv(lowering, id, window_of(node.attributes, inner.shape), lowering.layouts[inner_id]);
-  second.attributes.merge(inner_attributes(first.attributes, lowering.layouts[inner_id]));
+  second.parameters.inner =
+      InnerConv{first.parameters.window, inner.shape.height(), inner.shape.width(), inner.epilogue};
   std::vector<int> constants = add_weight_and_bias(lowering, inner, first.packing);
   for (const int constant : add_weight_and_bias(lowering, node, second.packing))
     constants.push_back(constant);
-  add_step(lowering, id, "conv_and_depthwise", second.attributes, {input}, constants, {});
+  add_step(lowering, id, "conv_and_depthwise", second.parameters, {input}, constants, {});
 }
 
 // A convolution with the batchnorm before it.
@@ -155,10 +155,10 @@ void lower_conv_with_prologue(Lowering& lowering, NodeId id) {
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
   ConvChoice choice = choose_conv(lowering, id, window_of(node.attributes, lowering.graph.nodes[norm].shape),
                                   inputs[0].layout, true);
-  choice.attributes.merge(prologue_attributes());
+  choice.parameters.prologue = BatchnormPrologue{lowering.graph.nodes[norm].epilogue};
   std::vector<int> constants = add_weight_and_bias(lowering, node, choice.packing);
   for (const int constant : add_scale_and_shift(lowering, norm)) constants.push_back(constant);
-  add_step(lowering, id, choice.family, choice.attributes, inputs, constants);
+  add_step(lowering, id, choice.family, choice.parameters, inputs, constants);
 }
 
 }  // namespace
@@ -184,7 +184,7 @@ void lower_conv(Lowering& lowering, NodeId id) {
   for (size_t i = 1; i < node.inputs.size(); ++i)  // the operands of the epilogue
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
   const ConvChoice choice = choose_conv(lowering, id, window, inputs[0].layout);
-  add_step(lowering, id, choice.family, choice.attributes, inputs,
+  add_step(lowering, id, choice.family, choice.parameters, inputs,
            add_weight_and_bias(lowering, node, choice.packing), choice.schedule);
 }
 

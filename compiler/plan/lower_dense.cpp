@@ -33,7 +33,7 @@ void lower_dense(Lowering& lowering, NodeId id) {
   std::vector<View> inputs{input};
   for (size_t i = 1; i < node.inputs.size(); ++i)
     inputs.push_back(read_vector(lowering, node.inputs[i], lowering.layouts[id].one_image().elements()));
-  add_step(lowering, id, "dense", {{"tile", packing.output_tile}}, inputs,
+  add_step(lowering, id, "dense", DenseParameters{packing.output_tile}, inputs,
            add_weight_and_bias(lowering, node, packing));
 }
 

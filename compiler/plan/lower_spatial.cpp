@@ -2,7 +2,6 @@
 #include "ops/adaptive_pool.h"
 #include "ops/window.h"
 #include "plan/lowering.h"
-#include "plan/prologue.h"
 
 namespace cnnc {
 
@@ -26,34 +25,33 @@ bool is_padded(const WindowAxis& axis) {
 // What each mean is divided by depends on its place where a window reaches over an edge, unless padding
 // counts and the window does not reach beyond it. Then the kernel counts the taps in [begin, end) of each
 // axis.
-Attributes counted_range(const Node& node, const Window& w) {
+std::optional<CountedTaps> counted_taps(const Node& node, const Window& w) {
   const bool include_pad = is_on(node.attributes, "include_pad");
   const bool hangs_over = overhang(w.height) + overhang(w.width) > 0;
-  if (!hangs_over && (include_pad || (!is_padded(w.height) && !is_padded(w.width)))) return {};
+  if (!hangs_over && (include_pad || (!is_padded(w.height) && !is_padded(w.width)))) return std::nullopt;
   const auto begin = [&](const WindowAxis& axis) { return include_pad ? -axis.pad_before : 0; };
   const auto end = [&](const WindowAxis& axis) { return axis.input + (include_pad ? axis.pad_after : 0); };
-  return {{"counted", std::vector<int64_t>{begin(w.height), end(w.height), begin(w.width), end(w.width)}}};
+  return CountedTaps{begin(w.height), end(w.height), begin(w.width), end(w.width)};
 }
 
 void lower_window(Lowering& lowering, NodeId id, const std::string& family, Window window,
-                  Attributes counted = {}) {
+                  std::optional<CountedTaps> counted = {}) {
   const Node& node = lowering.graph.nodes[id];
   window.height.pad_after += overhang(window.height);
   window.width.pad_after += overhang(window.width);
-  Attributes attributes = window_attributes_of(window);
-  attributes.merge(counted);
+  PoolParameters parameters{parameters_of(window), counted, {}};
   std::vector<int> constants;
   NodeId read = node.inputs[0];
   if (const NodeId norm = lowering.inner[id]; norm >= 0) {
     read = lowering.graph.nodes[norm].inputs[0];
-    attributes.merge(prologue_attributes());
+    parameters.prologue = BatchnormPrologue{lowering.graph.nodes[norm].epilogue};
     constants = add_scale_and_shift(lowering, norm);
   }
   View input = read_blocked(lowering, read, lowering.layouts[id].block);
   // Of a padded row Halide loads whole vectors of which it uses every second float, and these can begin
   // before the row.
   if (is_padded(window.width)) input = read_in_workspace(lowering, input);
-  add_step(lowering, id, family, std::move(attributes), {input}, constants);
+  add_step(lowering, id, family, std::move(parameters), {input}, constants);
 }
 
 const Shape& shape_of_input(const Lowering& lowering, NodeId id) {
@@ -82,7 +80,7 @@ void lower_maxpool(Lowering& lowering, NodeId id) {
 void lower_avgpool(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   const Window window = window_of(node.attributes, shape_of_input(lowering, id));
-  lower_window(lowering, id, "avgpool", window, counted_range(node, window));
+  lower_window(lowering, id, "avgpool", window, counted_taps(node, window));
 }
 
 void lower_maximum_parts(Lowering& lowering, NodeId id) {

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "ops/transposed_window.h"
+#include "ops/upconv_phases.h"
 #include "plan/layouts.h"
 #include "plan/lowering.h"
-#include "plan/upconv_phases.h"
 
 namespace cnnc {
 
@@ -50,14 +50,13 @@ Packing weight_packing(const Lowering& lowering, NodeId id, const Layout& input,
   return packing;
 }
 
-// The attributes of the conv that computes a phase. Those with equal ones share a kernel.
-Attributes phase_attributes(const Packing& packing, const UpconvPhase& row, const UpconvPhase& column) {
-  using Sizes = std::vector<int64_t>;
-  return {{"filter", Sizes{row.taps, column.taps}},
-          {"stride", Sizes{1, 1}},
-          {"dilation", Sizes{row.dilation, column.dilation}},
-          {"pad", Sizes{row.pad, 0, column.pad, 0}},
-          {"groups", packing.groups / packing.merged_groups}};
+// Of the conv that computes a phase. Those with equal ones share a kernel.
+ConvParameters phase_parameters(const Packing& packing, const UpconvPhase& row, const UpconvPhase& column) {
+  ConvParameters parameters;
+  parameters.window.height = {row.taps, 1, row.dilation, row.pad, 0};
+  parameters.window.width = {column.taps, 1, column.dilation, column.pad, 0};
+  parameters.groups = packing.groups / packing.merged_groups;
+  return parameters;
 }
 
 std::vector<int> bias_constant(Lowering& lowering, const Node& node) {
@@ -96,12 +95,12 @@ void lower_upconv(Lowering& lowering, NodeId id) {
       std::vector<int> constants{
           add_constant(lowering, node.name + ".weight", packing, phase_weight(node, row, column))};
       constants.insert(constants.end(), bias.begin(), bias.end());
-      Attributes attributes = phase_attributes(packing, row, column);
-      if (inputs.size() > 1) attributes["first"] = std::vector<int64_t>{row.first, column.first};
+      ConvParameters parameters = phase_parameters(packing, row, column);
+      if (inputs.size() > 1) parameters.phase = PhaseStart{row.first, column.first};
       const Layout phase = whole.phase(row.first, window.height.stride, column.first, window.width.stride);
       const bool last = &row == &rows.back() && &column == &columns.back();
-      add_phase(lowering, id, is_depthwise(node) ? "conv_depthwise" : "conv_blocked", std::move(attributes),
-                inputs, constants, phase, last);
+      add_phase(lowering, id, is_depthwise(node) ? "conv_depthwise" : "conv_blocked", parameters, inputs,
+                constants, phase, last);
     }
 }
 

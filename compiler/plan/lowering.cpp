@@ -216,7 +216,7 @@ std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const
   return constants;
 }
 
-void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
+void add_phase(Lowering& lowering, NodeId id, std::string family, KernelParameters parameters,
                const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
                bool last, Schedule schedule) {
   const Node& node = lowering.graph.nodes[id];
@@ -231,18 +231,17 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, Attributes att
   step.partial = !last;
   Kernel kernel;
   kernel.family = std::move(family);
-  kernel.attributes = std::move(attributes);
+  kernel.parameters = std::move(parameters);
   kernel.epilogue = node.epilogue;
-  if (inner >= 0) kernel.inner_epilogue = lowering.graph.nodes[inner].epilogue;
   kernel.output = phase;
   kernel.schedule = std::move(schedule);
   push_step(lowering, std::move(step), std::move(kernel), inputs);
 }
 
-void add_step(Lowering& lowering, NodeId id, std::string family, Attributes attributes,
+void add_step(Lowering& lowering, NodeId id, std::string family, KernelParameters parameters,
               const std::vector<View>& inputs, const std::vector<int>& constants, Schedule schedule) {
   const Layout whole = view_of(lowering, result_buffer(lowering, id)).layout;
-  add_phase(lowering, id, std::move(family), std::move(attributes), inputs, constants, whole, true,
+  add_phase(lowering, id, std::move(family), std::move(parameters), inputs, constants, whole, true,
             std::move(schedule));
 }
 

@@ -77,18 +77,14 @@ std::vector<int> add_scale_and_shift(Lowering& lowering, NodeId batchnorm);
 int64_t merged_groups(int64_t groups, int64_t group_inputs, int64_t group_outputs, int64_t input_block,
                       int64_t output_block);
 
-// A window with all that is implied written out: filter, stride, dilation {height, width}; pad {top, bottom,
-// left, right}.
-Attributes window_attributes_of(const Window& window);
-
 // Adds the step that computes the node by this family of kernels, with its result's buffer, and one for the
 // scratch memory if the kernel wants it. The schedule may lack what complete_schedule() adds.
-void add_step(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
+void add_step(Lowering& lowering, NodeId node, std::string family, KernelParameters parameters,
               const std::vector<View>& inputs, const std::vector<int>& constants, Schedule schedule = {});
 
 // As add_step for some rows and columns of the result, which take the layout `phase` of result_buffer(node);
 // the other steps of the same node come before the `last`.
-void add_phase(Lowering& lowering, NodeId node, std::string family, Attributes attributes,
+void add_phase(Lowering& lowering, NodeId node, std::string family, KernelParameters parameters,
                const std::vector<View>& inputs, const std::vector<int>& constants, const Layout& phase,
                bool last, Schedule schedule = {});
 

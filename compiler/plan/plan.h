@@ -1,52 +1,19 @@
 // The plan of a library: which kernel computes what, where each tensor lies, which constants are packed how.
 // Nothing here knows Halide.
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
+#include "plan/kernel.h"
 #include "plan/layout.h"
 #include "plan/schedule.h"
 #include "target/target.h"
 #include "weights/packing.h"
 
 namespace cnnc {
-
-// Bytes: what the workspace, the tensors in it and the packed constants are aligned to; a cache line and a
-// vector.
-constexpr int64_t kAlignment = 64;
-
-// Bytes that an allocation in scratch memory may take more than its elements do.
-constexpr int64_t kHeapPadding = 64;
-
-// All that determines the code of a kernel but the target: two steps with equal kernels share one.
-// A kernel is a function (inputs…, constants…, output) of pointers: to an input's first stored float, in its
-// halo if it has one; to the output's element (0, 0, 0).
-struct Kernel {
-  std::string family;     // the builder in kernels/registry.cpp: "conv_blocked"
-  Attributes attributes;  // of the operator, resolved: filter, stride, pad as four sizes, …
-  std::vector<Layout> inputs;
-  std::vector<int64_t> constants;  // floats of each
-  Layout output;
-  std::vector<EpilogueStep> epilogue;
-  std::vector<EpilogueStep> inner_epilogue;  // of the first of two operators: inner_conv.h, prologue.h
-  Schedule schedule;                         // all numbers that its family has (plan/space.h)
-  // How it is computed: empty, by the schedule; else as Halide or one of its autoschedulers has it
-  // (kernels/strategies.h), for comparison.
-  std::string strategy;
-  int strategy_threads = 1;  // that an autoscheduler reckons with
-  // Bytes that these pointers are aligned to: inputs, then the output. Constants are aligned to 64.
-  std::vector<int64_t> alignments;
-  int tasks = 1;  // for several threads, at most: pieces of its outermost loop; 1: the loop is not shared out
-  // Floats of the workspace that it uses while it runs, for what is too large for the stack; 0: none. Or
-  // those that each of at most so many threads has to itself in a loop that is shared out.
-  int64_t scratch = 0, own_scratch = 0;
-  int scratch_places = 0;
-  int64_t all_scratch() const { return scratch + own_scratch * scratch_places; }
-};
-bool operator==(const Kernel& a, const Kernel& b);
-std::string to_string(const Kernel& kernel);
 
 // Where a tensor lies: in the caller's input or output number `index` or in the workspace, `offset` bytes
 // from its start.

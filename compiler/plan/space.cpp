@@ -1,7 +1,6 @@
 #include "plan/space.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +9,6 @@
 #include "ops/window.h"
 #include "plan/choose_winograd.h"
 #include "plan/inner_conv.h"
-#include "plan/prologue.h"
 
 namespace cnnc {
 
@@ -57,6 +55,13 @@ const std::map<std::string_view, const Space*>& spaces() {
 std::string shape_of(const Layout& layout) {
   const std::string shape = fmt::format("{}x{}x{}", layout.channels, layout.height, layout.width);
   return layout.block > 1 ? fmt::format("{}/{}", shape, layout.block) : shape;
+}
+
+std::string text_of(const WindowParameters& window) {
+  const WindowSteps &y = window.height, &x = window.width;
+  std::string text = fmt::format(" filter {}x{} stride {}x{}", y.filter, x.filter, y.stride, x.stride);
+  if (y.dilation * x.dilation != 1) text += fmt::format(" dilation {}x{}", y.dilation, x.dilation);
+  return text + fmt::format(" pad {},{},{},{}", y.pad_before, y.pad_after, x.pad_before, x.pad_after);
 }
 
 }  // namespace
@@ -112,22 +117,14 @@ std::string problem_of(const Kernel& kernel) {
   if (!space_of(kernel.family) || kernel.inputs.empty()) return "";
   std::string text = fmt::format("{} {} -> {}", kernel.family == "dense" ? "dense" : "conv",
                                  shape_of(kernel.inputs[0]), shape_of(kernel.output));
-  for (const char* name : {"filter", "stride", "dilation"}) {
-    const auto found = kernel.attributes.find(name);
-    if (found == kernel.attributes.end()) continue;
-    const auto& hw = sizes(kernel.attributes, name);
-    if (name != std::string_view("dilation") || hw[0] * hw[1] != 1)
-      text += fmt::format(" {} {}x{}", name, hw[0], hw[1]);
-  }
-  if (kernel.attributes.count("pad"))
-    text += fmt::format(" pad {}", fmt::join(sizes(kernel.attributes, "pad"), ","));
-  if (kernel.attributes.count("groups") && integer(kernel.attributes, "groups") != 1)
-    text += fmt::format(" groups {}", integer(kernel.attributes, "groups"));
+  const auto* conv = std::get_if<ConvParameters>(&kernel.parameters);
+  if (conv) text += text_of(conv->window);
+  if (conv && conv->groups != 1) text += fmt::format(" groups {}", conv->groups);
   if (kernel.output.row_step * kernel.output.column_step != 1)
     text += fmt::format(" step {}x{}", kernel.output.row_step, kernel.output.column_step);
   if (kernel.output.images != 1) text += fmt::format(" batch {}", kernel.output.images);
-  if (has_prologue(kernel)) text += " of batchnorm";
-  return has_inner_conv(kernel) ? text + " of " + problem_of(inner_conv(kernel)) : text;
+  if (find_prologue(kernel)) text += " of batchnorm";
+  return find_inner_conv(kernel) ? text + " of " + problem_of(inner_conv(kernel)) : text;
 }
 
 Choice choice_of(const Kernel& kernel) {
@@ -146,13 +143,12 @@ Choice algorithm_of(const Kernel& kernel) {
 std::vector<Choice> algorithms_of(const Kernel& kernel, const Target& target) {
   const bool transforms = (kernel.family == "conv_blocked" || kernel.family == "conv_planar" ||
                            kernel.family == "conv_winograd" || kernel.family == "conv_winograd_2d") &&
-                          integer(kernel.attributes, "groups") == 1 && kernel.output.row_step == 1 &&
+                          conv_of(kernel).groups == 1 && kernel.output.row_step == 1 &&
                           kernel.output.column_step == 1;
   if (!transforms) return {algorithm_of(kernel)};
   const Layout& input = kernel.inputs[0];
-  const Window window = window_of(kernel.attributes, {input.channels, input.height, input.width});
   std::vector<Choice> algorithms{{kernel.output.block == 1 ? "conv_planar" : "conv_blocked", {}}};
-  for (WinogradEstimate& estimate : winograd_estimates(window, input, kernel.output, target))
+  for (WinogradEstimate& estimate : winograd_estimates(conv_of(kernel).window, input, kernel.output, target))
     algorithms.push_back(std::move(estimate.choice));
   return algorithms;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/kernel.h"
 #include "plan/schedule.h"
 #include "target/target.h"
 

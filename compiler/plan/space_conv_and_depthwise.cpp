@@ -75,8 +75,7 @@ double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner, const Memo
   const double products = static_cast<double>(x * blocks), loads = static_cast<double>(x + blocks);
   constexpr double kOfLoad = 0.06, kLatency = 5;
   const double cycles = std::max({products / 2, loads / 2, kLatency}) + kOfLoad * loads;
-  const auto& filter = sizes(inner.attributes, "filter");
-  const auto depth = static_cast<double>(inner.inputs[0].channels * filter[0] * filter[1]);
+  const auto depth = static_cast<double>(inner.inputs[0].channels * window_parameters(inner).taps());
   const double weights = static_cast<double>(blocks * inner.output.block) * sizeof(float);
   const double all = depth * weights;
   const double reading = cycles_of_reading(weights, all <= memory.first_level ? all : 2 * all, memory);
@@ -87,7 +86,7 @@ double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner, const Memo
 // read between do not stay in the first-level cache.
 double cycles_of_kept_rows(const Kernel& kernel, const Kernel& inner, const Memory& memory) {
   const int64_t blocks = number(kernel.schedule, "blocks"), y = number(kernel.schedule, "y");
-  const auto vectors = static_cast<double>(sizes(kernel.attributes, "filter")[0] * inner.output.pitch());
+  const auto vectors = static_cast<double>(conv_of(kernel).window.height.filter * inner.output.pitch());
   return cycles_of_reading(vectors * static_cast<double>(inner.output.block) * sizeof(float),
                            static_cast<double>(kept_bytes(kernel, y, blocks)), memory);
 }

@@ -2,12 +2,11 @@
 // vectors of output channels. `rows_outer` 1: the loop over rows stands outside of that over output blocks,
 // so that a large input is read once; 0: inside, so that many weights are. `chunk`: not 0, all pixels of so
 // many input blocks are summed before the next are, so that weights stay in the first-level cache meanwhile
-// and the next are fetched; the totals are in memory. With a prologue (plan/prologue.h) the loop over output
-// blocks is inside of all those over tiles: what a tile reads is prepared once, on the stack.
+// and the next are fetched; the totals are in memory. With a prologue (ConvParameters::prologue) the loop
+// over output blocks is inside of all those over tiles: what a tile reads is prepared once, on the stack.
 #include <algorithm>
 #include <cmath>
 
-#include "plan/prologue.h"
 #include "plan/space.h"
 #include "plan/tasks.h"
 
@@ -40,13 +39,10 @@ struct Tiled {
         chunk(number(k.schedule, "chunk")),
         rows_outer(number(k.schedule, "rows_outer") != 0) {}
 
-  int64_t groups() const { return integer(kernel.attributes, "groups"); }
+  int64_t groups() const { return conv_of(kernel).groups; }
   int64_t group_blocks() const { return kernel.output.planes() / groups(); }
   int64_t input_blocks() const { return kernel.inputs[0].planes() / groups(); }
-  int64_t taps() const {
-    const auto& filter = sizes(kernel.attributes, "filter");
-    return filter[0] * filter[1];
-  }
+  int64_t taps() const { return conv_of(kernel).window.taps(); }
   // Products that each element of the result is the sum of.
   double depth() const {
     const Layout& input = kernel.inputs[0];
@@ -60,8 +56,7 @@ struct Tiled {
 };
 
 int64_t bytes_of_chunk(const Kernel& kernel, int64_t blocks, int64_t chunk) {
-  const auto& filter = sizes(kernel.attributes, "filter");
-  return blocks * chunk * kernel.inputs[0].block * filter[0] * filter[1] * kernel.output.block *
+  return blocks * chunk * kernel.inputs[0].block * conv_of(kernel).window.taps() * kernel.output.block *
          static_cast<int64_t>(sizeof(float));
 }
 
@@ -69,14 +64,14 @@ int64_t bytes_of_chunk(const Kernel& kernel, int64_t blocks, int64_t chunk) {
 std::vector<int64_t> chunks_of(const Kernel& kernel) {
   std::vector<int64_t> chunks{0};
   const int64_t all = kernel.inputs[0].planes();
-  if (integer(kernel.attributes, "groups") > 1 || kernel.inputs[0].block == 1) return chunks;
+  if (conv_of(kernel).groups > 1 || kernel.inputs[0].block == 1) return chunks;
   for (int64_t chunk = 1; chunk < all; ++chunk)
     if (all % chunk == 0 && bytes_of_chunk(kernel, 1, chunk) <= kMostChunk) chunks.push_back(chunk);
   return chunks;
 }
 
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
-  const int64_t blocks = kernel.output.planes() / integer(kernel.attributes, "groups");
+  const int64_t blocks = kernel.output.planes() / conv_of(kernel).groups;
   return {{"chunk", chunks_of(kernel)},
           {"rows_outer", {0, 1}},
           {"blocks", values_up_to(std::min<int64_t>(blocks, 4))},
@@ -119,7 +114,7 @@ bool fits(const Tiled& t) {
       t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
     return false;
   if (t.chunk > 0 && !parts_fit(t)) return false;
-  if (has_prologue(t.kernel) && !prologue_fits(t)) return false;
+  if (find_prologue(t.kernel) && !prologue_fits(t)) return false;
   const bool divides = t.group_blocks() % t.blocks == 0;
   if (t.groups() > 1 && !divides) return false;
   return t.kernel.tasks <= 1 || tasks_of(t) > 0;
@@ -162,11 +157,11 @@ double cycles_of_reading(const Tiled& t) {
   const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
   const double input = static_cast<double>(in.image_stride()) * sizeof(float);
   const double band = input / static_cast<double>(in.rows()) *
-                      static_cast<double>(t.y + sizes(t.kernel.attributes, "filter")[0] - 1);
+                      static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
   const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
   const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
   const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
-  if (has_prologue(t.kernel)) return vectors / rate(all_weights) + elements / rate(prepared_bytes(t));
+  if (find_prologue(t.kernel)) return vectors / rate(all_weights) + elements / rate(prepared_bytes(t));
   double weights = vectors / rate(t.chunk > 0 ? 0 : tile_weights);
   if (t.rows_outer)
     weights = vectors / rate(all_weights) / (tile_weights <= t.target.memory.first_level ? tiles : 1);
@@ -200,7 +195,7 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
 // Cycles of a prologue: for each vector that it prepares, where these stay in the first-level cache or do
 // not. Measured.
 double cycles_of_prologue(const Tiled& t) {
-  if (!has_prologue(t.kernel)) return 0;
+  if (!find_prologue(t.kernel)) return 0;
   const Layout& out = t.kernel.output;
   const double of_vector = prepared_bytes(t) <= t.target.memory.first_level ? 2.5 : 4.5;
   return of_vector * static_cast<double>(t.kernel.inputs[0].planes() * out.height * out.width) *

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   const int64_t accumulators = target.registers - target.registers / 4;
-  const int64_t rows = std::max<int64_t>(1, accumulators / integer(kernel.attributes, "tile"));
+  const int64_t rows = std::max<int64_t>(1, accumulators / conv_of(kernel).planar_tile);
   return {{"lanes", {largest_vector(target, kernel.output.width)}},
           {"rows", values_up_to(std::min(kernel.output.height, rows))},
           {"unroll", {0, 1}}};
@@ -22,10 +22,10 @@ double cost(const Kernel& kernel, const Target& target) {
   const int64_t lanes = number(kernel.schedule, "lanes"), rows = number(kernel.schedule, "rows");
   const int64_t height = kernel.output.height, most = target.registers - target.registers / 4;
   if (rows < 1 || rows > height || lanes != largest_vector(target, kernel.output.width)) return INFINITY;
-  if (rows > 1 && rows * integer(kernel.attributes, "tile") > most) return INFINITY;
+  if (rows > 1 && rows * conv_of(kernel).planar_tile > most) return INFINITY;
   if (kernel.tasks > 1 && height % rows != 0) return INFINITY;  // tasks must not overlap
   const double computed = static_cast<double>((height + rows - 1) / rows * rows);
-  const bool unroll = sizes(kernel.attributes, "filter")[1] <= 8;
+  const bool unroll = conv_of(kernel).window.width.filter <= 8;
   const double other = (number(kernel.schedule, "unroll") != 0) == unroll ? 0 : 0.25;
   return computed - 1e-3 * static_cast<double>(rows) + other;
 }

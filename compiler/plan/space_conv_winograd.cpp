@@ -15,7 +15,7 @@ int64_t most_of(int64_t points, const Target& target) {
 }
 
 int64_t points_of(int64_t outputs, const Kernel& kernel) {
-  return outputs + sizes(kernel.attributes, "filter")[0] - 1;
+  return outputs + conv_of(kernel).window.height.filter - 1;
 }
 
 std::vector<int64_t> divisors_up_to(int64_t most, int64_t number) {
@@ -30,7 +30,7 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   if (kernel.output.block > 1)
     return {{"outputs", {2, 4}}, {"channels", {1}}, {"x", values_up_to(std::min(most, kernel.output.width))}};
   return {{"outputs", {2, 4}},
-          {"channels", divisors_up_to(most, integer(kernel.attributes, "tile"))},
+          {"channels", divisors_up_to(most, conv_of(kernel).planar_tile)},
           {"x", {largest_vector(target, kernel.output.width)}}};
 }
 
@@ -54,8 +54,7 @@ double cost(const Kernel& kernel, const Target& target) {
     if (channels != 1 || x > most) return INFINITY;
     return cycles_of_row(points_of(m, kernel), x, width);
   }
-  if (integer(kernel.attributes, "tile") % channels != 0 || channels > most ||
-      x != largest_vector(target, width))
+  if (conv_of(kernel).planar_tile % channels != 0 || channels > most || x != largest_vector(target, width))
     return INFINITY;
   return -static_cast<double>(channels);
 }

@@ -11,7 +11,7 @@ namespace cnnc {
 namespace {
 
 int64_t vectors_of(const Kernel& kernel, const Target& target) {
-  const int64_t tile = integer(kernel.attributes, "tile");
+  const int64_t tile = dense_of(kernel).tile;
   return tile / (tile % target.lanes == 0 ? target.lanes : target.lanes / 2);
 }
 

@@ -17,15 +17,13 @@ double products_per_second(const Target& target) {
 // whichever algorithm: a kernel has as many tasks by Winograd's transform of columns, whose weights are
 // stored as points.
 double products(const Kernel& kernel) {
-  const auto filter = kernel.attributes.find("filter");
-  const auto size = [&](size_t i) {
-    return filter == kernel.attributes.end() ? 1.0
-                                             : static_cast<double>(sizes(kernel.attributes, "filter")[i]);
-  };
-  if (kernel.constants.empty()) return static_cast<double>(kernel.output.elements()) * size(0) * size(1);
+  const WindowParameters* window = find_window(kernel);
+  const auto height = static_cast<double>(window ? window->height.filter : 1),
+             width = static_cast<double>(window ? window->width.filter : 1);
+  if (kernel.constants.empty()) return static_cast<double>(kernel.output.elements()) * height * width;
   double weights = static_cast<double>(kernel.constants[0]);
   if (kernel.family == "conv_winograd")
-    weights *= size(0) / (static_cast<double>(number(kernel.schedule, "outputs")) + size(0) - 1);
+    weights *= height / (static_cast<double>(number(kernel.schedule, "outputs")) + height - 1);
   return weights * static_cast<double>(kernel.output.height) * static_cast<double>(kernel.output.width) *
          static_cast<double>(kernel.output.images);
 }

@@ -1,6 +1,7 @@
 // Into how many tasks for several threads a kernel's work is worth splitting.
 #pragma once
-#include "plan/plan.h"
+#include "plan/kernel.h"
+#include "target/target.h"
 
 namespace cnnc {
 

@@ -1,7 +1,8 @@
 // How threads share a convolution by Winograd's transform of whole filters (conv_winograd_2d), and the
 // scratch memory that it takes.
 #pragma once
-#include "plan/plan.h"
+#include "plan/kernel.h"
+#include "target/target.h"
 
 namespace cnnc {
 

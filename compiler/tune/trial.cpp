@@ -96,7 +96,7 @@ void check(const Ground& ground, const std::vector<float>& result, const std::ve
 }
 
 double tolerance_of(const Kernel& kernel) {
-  return winograd_mark(kernel).attribute.empty() ? kTolerance : kWinogradTolerance;
+  return winograd_of(kernel) ? kWinogradTolerance : kTolerance;
 }
 
 double quantile(const std::vector<double>& sorted, double share) {

@@ -11,7 +11,6 @@
 
 #include "networks/fault.h"
 #include "passes/passes.h"
-#include "plan/prologue.h"
 #include "plan/space.h"
 #include "target/host.h"
 
@@ -70,7 +69,7 @@ void check(Isa isa) {
       ignored += plan.ignored_choices.size();
       for (const Kernel& kernel : plan.kernels) {
         ++families[kernel.family];
-        if (has_prologue(kernel)) ++prologues;
+        if (find_prologue(kernel)) ++prologues;
       }
       const std::string fault = fault_of(text, isa, options);
       CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text, "\n", to_string(plan));

@@ -342,16 +342,16 @@ TEST_CASE("each batch normalization behind a sum may round the sum's weights onc
 TEST_CASE("Winograd's transforms round what the input's own error can add as they round the input") {
   std::mt19937 random(7);
   const Shape shape{3, 6, 6};
-  for (const std::string_view attribute : {kWinogradOutputs, kWinogradTileOutputs}) {
+  for (const auto of : {WinogradTransform::Of::columns, WinogradTransform::Of::filters}) {
     const Attributes direct = {{"channels", int64_t{2}}, {"filter", Sizes{3, 3}}};
     Node conv = make_node("conv", direct, {shape}, random);
     const Reference ones = exact(std::vector<float>(108, 1));
     const Reference noughts{std::vector<double>(108), std::vector<double>(108, 1)};
     const auto added = [&](const Reference& x) {
-      const double before = run(conv, {x}, {shape}).bounds[0];
-      Node by_transform = conv;
-      by_transform.attributes[std::string(attribute)] = int64_t{2};
-      return run(by_transform, {x}, {shape}).bounds[0] - before;
+      Reference result = run(conv, {x}, {shape});
+      const double before = result.bounds[0];
+      add_bounds_of({of, 2}, conv, shape, x, result);
+      return result.bounds[0] - before;
     };
     CHECK(added(ones) > 0);
     CHECK(added(noughts) == doctest::Approx(added(ones)).epsilon(1e-6));

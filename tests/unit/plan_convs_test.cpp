@@ -174,7 +174,7 @@ TEST_CASE("groups that do not fill whole blocks are packed as one, the fewest th
     const Plan plan = plan_of(fmt::format("input x 1x6x6; conv {} 1x1 stride 2; conv {} 1x1 groups {} as c",
                                           inputs, outputs, groups));
     CHECK(packing_of(plan, "c.weight").merged_groups == merged);
-    CHECK(integer(kernel_of(plan, "c").attributes, "groups") == groups / merged);
+    CHECK(conv_of(kernel_of(plan, "c")).groups == groups / merged);
   };
   check(64, 64, 2, 1);
   check(64, 64, 4, 1);

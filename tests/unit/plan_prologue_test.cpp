@@ -1,7 +1,6 @@
 // Which kernels compute the batchnorm that they read, and what else is theirs then.
 #include <doctest/doctest.h>
 
-#include "plan/prologue.h"
 #include "plan/space.h"
 #include "plan_fixture.h"
 
@@ -19,7 +18,7 @@ Plan plan_behind_pool(const std::string& text, const PlanOptions& options = {}) 
 }
 
 bool has_it(const std::string& text) {
-  return has_prologue(kernel_of(plan_behind_pool(text), "c"));
+  return find_prologue(kernel_of(plan_behind_pool(text), "c")) != nullptr;
 }
 
 const Step& step_of(const Plan& plan, std::string_view name) {
@@ -41,8 +40,8 @@ TEST_CASE("a 1x1 conv's kernel computes the batchnorm and the activations that i
   CHECK(own_constants(kernel) == 2);
   CHECK(plan.constants[step.constants[2]].name == "r.scale");
   CHECK(plan.constants[step.constants[3]].name == "r.shift");
-  REQUIRE(kernel.inner_epilogue.size() == 1);
-  CHECK(kernel.inner_epilogue[0].op == "relu");
+  REQUIRE(find_prologue(kernel));
+  CHECK(find_prologue(kernel)->activations == std::vector<EpilogueStep>{{"relu", {}, -1}});
   CHECK(problem_of(kernel) ==
         "conv 64x56x56/16 -> 128x56x56/16 filter 1x1 stride 1x1 pad 0,0,0,0 of batchnorm");
 }
@@ -61,7 +60,7 @@ TEST_CASE("a batchnorm stays a step of its own where it is not one conv of singl
   // A small map, whose weights would be read again for each row.
   CHECK_FALSE(has_it("maxpool 8x8; batchnorm; relu; conv 512 1x1 as c"));
   // The caller's tensor has no blocks of channels.
-  CHECK_FALSE(has_prologue(kernel_of(plan_of("input x 64x56x56; batchnorm; relu; conv 128 1x1 as c"), "c")));
+  CHECK_FALSE(find_prologue(kernel_of(plan_of("input x 64x56x56; batchnorm; relu; conv 128 1x1 as c"), "c")));
 }
 
 TEST_CASE("a pool's kernel computes the batchnorm where it reads each pixel once") {
@@ -77,12 +76,12 @@ TEST_CASE("a step does not compute a batchnorm by a strategy, or on the other si
   const std::string text = "batchnorm; relu as r; conv 128 1x1 as c";
   PlanOptions options;
   options.strategy = "halide-default";
-  CHECK_FALSE(has_prologue(kernel_of(plan_behind_pool(text, options), "c")));
+  CHECK_FALSE(find_prologue(kernel_of(plan_behind_pool(text, options), "c")));
   options = {};
   options.images = 2;
   for (const int64_t cut : {0, 3, 4, 5}) {  // nodes before: x, conv, p; r; c
     options.cut = cut;
-    CHECK(has_prologue(kernel_of(plan_behind_pool(text, options), "c")) == (cut != 4));
+    CHECK((find_prologue(kernel_of(plan_behind_pool(text, options), "c")) != nullptr) == (cut != 4));
   }
 }
 

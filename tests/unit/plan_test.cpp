@@ -200,7 +200,7 @@ TEST_CASE("kernels that differ in anything are not equal") {
   const Kernel kernel = kernel_of(plan_of("input x 16x8x8; conv 16 3x3; relu; maxpool 2x2"), "relu1");
   std::vector<Kernel> others(8, kernel);
   others[0].family += "x";
-  others[1].attributes["groups"] = int64_t{2};
+  std::get<ConvParameters>(others[1].parameters).groups = 2;
   others[2].inputs[0].top += 1;
   others[3].constants[0] += 1;
   others[4].output.left += 1;

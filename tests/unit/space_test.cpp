@@ -33,8 +33,11 @@ void for_random_convs(bool planar, const std::function<void(Kernel&, const Targe
           {planes * (planar ? 1 : target.lanes), between(random, 1, most), between(random, 1, most)},
           planar ? 1 : target.lanes);
       kernel.inputs = {kernel.output};
-      const std::vector<int64_t> filter = {between(random, 1, 7), between(random, 1, 7)}, ones = {1, 1};
-      kernel.attributes = {{"groups", groups}, {"filter", filter}, {"stride", ones}, {"dilation", ones}};
+      ConvParameters conv;
+      conv.window.height.filter = between(random, 1, 7);
+      conv.window.width.filter = between(random, 1, 7);
+      conv.groups = groups;
+      kernel.parameters = conv;
       f(kernel, target, random);
     }
 }
@@ -52,7 +55,7 @@ TEST_CASE("the default tile of a blocked conv fits the registers, the result and
   for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
     const Schedule tile = default_of(kernel, target, "conv_blocked");
     const int64_t x = number(tile, "x"), y = number(tile, "y"), tile_blocks = number(tile, "blocks");
-    const int64_t groups = integer(kernel.attributes, "groups"), blocks = kernel.output.planes() / groups;
+    const int64_t groups = conv_of(kernel).groups, blocks = kernel.output.planes() / groups;
     CAPTURE(to_string(kernel.output));
     CAPTURE(groups);
     REQUIRE(x >= 1);
@@ -83,7 +86,7 @@ TEST_CASE(
 TEST_CASE("the default tile of a planar conv fits the registers and the result") {
   for_random_convs(true, [](Kernel& kernel, const Target& target, std::mt19937& random) {
     const int64_t channels = between(random, 1, target.registers / 4);
-    kernel.attributes["tile"] = channels;
+    std::get<ConvParameters>(kernel.parameters).planar_tile = channels;
     const Schedule tile = default_of(kernel, target, "conv_planar");
     const int64_t rows = number(tile, "rows"), lanes = number(tile, "lanes");
     CAPTURE(to_string(kernel.output));
@@ -100,11 +103,11 @@ TEST_CASE("the default tile of a conv by Winograd's transform fits the registers
     for_random_convs(planar, [&](Kernel& kernel, const Target& target, std::mt19937& random) {
       const int64_t outputs = 2 * between(random, 1, 2), channels = between(random, 1, target.registers / 4);
       kernel.schedule = {{"outputs", outputs}};
-      if (planar) kernel.attributes["tile"] = channels;
+      if (planar) std::get<ConvParameters>(kernel.parameters).planar_tile = channels;
       if (winograd_bands(kernel.output.height, outputs) == 0) return;
       const Schedule tile = default_of(kernel, target, "conv_winograd");
       const int64_t x = number(tile, "x"), tile_channels = number(tile, "channels");
-      const int64_t points = outputs + sizes(kernel.attributes, "filter")[0] - 1;
+      const int64_t points = outputs + conv_of(kernel).window.height.filter - 1;
       CAPTURE(to_string(kernel.output));
       REQUIRE(x >= 1);
       REQUIRE(tile_channels >= 1);
@@ -118,7 +121,9 @@ TEST_CASE("the default tile of a conv by Winograd's transform fits the registers
 TEST_CASE("a tile of Winograd's columns has several pixels where single ones would fit the width better") {
   const auto x_of = [](int64_t width, int64_t filter, int64_t outputs) {
     Kernel kernel;
-    kernel.attributes = {{"filter", std::vector<int64_t>{filter, filter}}};
+    ConvParameters conv;
+    conv.window.height.filter = conv.window.width.filter = filter;
+    kernel.parameters = conv;
     kernel.output = blocked_layout({32, 10, width}, 16);
     kernel.schedule = {{"outputs", outputs}};
     return number(default_of(kernel, target_for(Isa::avx512), "conv_winograd"), "x");

@@ -1,5 +1,5 @@
 // A transposed convolution taken apart into plain ones.
-#include "plan/upconv_phases.h"
+#include "ops/upconv_phases.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

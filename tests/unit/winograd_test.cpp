@@ -84,10 +84,9 @@ double worst_ratio(int m, int r, const Shape& input, const std::vector<float>& x
   Node conv = make_node("conv", {{"channels", outputs}, {"filter", Sizes{r, taps}}, {"bias", false}}, {input},
                         random);
   const Reference expected = run(conv, {exact(x)}, {input});
-  conv.attributes[std::string(kWinogradOutputs)] = int64_t{m};
   Reference bound = expected;
   bound.bounds.assign(bound.bounds.size(), 0);
-  add_winograd_bounds(conv, window_of(conv.attributes, input), exact(x), bound);
+  add_winograd_bounds(conv, window_of(conv.attributes, input), m, exact(x), bound);
   const Winograd transforms = winograd(m, r);
   const int64_t rows = conv.shape.height(), columns = conv.shape.width();
   double worst = 0;
@@ -178,10 +177,9 @@ double worst_tile_ratio(const Winograd& t, const Shape& input, const std::vector
   Node conv =
       make_node("conv", {{"channels", outputs}, {"filter", Sizes{3, 3}}, {"bias", false}}, {input}, random);
   const Reference expected = run(conv, {exact(x)}, {input});
-  conv.attributes[std::string(kWinogradTileOutputs)] = m;
   Reference bound = expected;
   bound.bounds.assign(bound.bounds.size(), 0);
-  add_winograd_tile_bounds(conv, window_of(conv.attributes, input), exact(x), bound);
+  add_winograd_tile_bounds(conv, window_of(conv.attributes, input), m, exact(x), bound);
   const auto on_columns_and_rows = [](const Matrix& matrix, auto square) {  // rows of a square
     for (int side = 0; side < 2; ++side) {
       auto transposed = square;

@@ -78,19 +78,20 @@ std::vector<bool> needed_nodes(const Graph& graph, NodeId target, const KnownVal
 }
 
 // The value of `target` by the definition of the nodes between it and the known tensors, which are taken as
-// exact: the evaluation of the part of the graph that has them as its inputs. A conv `by_winograd` is marked.
+// exact: the evaluation of the part of the graph that has them as its inputs.
 Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& known,
-                        const std::optional<std::pair<NodeId, WinogradMark>>& by_winograd) {
+                        const WinogradConvs& by_winograd) {
   const std::vector<bool> needed = needed_nodes(graph, target, known);
   Graph part;
   std::vector<std::vector<float>> inputs;
   std::vector<NodeId> place(graph.nodes.size(), -1);
+  WinogradConvs by_winograd_in_part;
   for (NodeId id = 0; id <= target; ++id) {
     if (!needed[id]) continue;
     place[id] = static_cast<NodeId>(part.nodes.size());
     Node node = graph.nodes[id];
-    if (by_winograd && by_winograd->first == id)
-      node.attributes[by_winograd->second.attribute] = by_winograd->second.outputs;
+    if (const auto found = by_winograd.find(id); found != by_winograd.end())
+      by_winograd_in_part[place[id]] = found->second;
     if (id != target && known.count(id)) {
       part.inputs.push_back(place[id]);
       inputs.push_back(known.at(id));
@@ -103,7 +104,7 @@ Reference evaluate_from(const Graph& graph, NodeId target, const KnownValues& kn
     for (NodeId& input : node.inputs) input = place[input];
     part.nodes.push_back(std::move(node));
   }
-  return std::move(evaluate_nodes(part, inputs, {place[target]}).front());
+  return std::move(evaluate_nodes(part, inputs, {place[target]}, by_winograd_in_part).front());
 }
 
 Reference exactly(const std::vector<float>& values) {
@@ -114,14 +115,12 @@ Reference exactly(const std::vector<float>& values) {
 }
 
 // The conv that the step computes by Winograd's transforms, whose bound is another.
-std::optional<std::pair<NodeId, WinogradMark>> winograd_conv(const Graph& graph, const Plan& plan,
-                                                             const Step& step) {
-  const Kernel& kernel = plan.kernels.at(step.kernel);
-  const WinogradMark mark = winograd_mark(kernel);
-  if (mark.attribute.empty()) return std::nullopt;
+WinogradConvs winograd_conv(const Graph& graph, const Plan& plan, const Step& step) {
+  const auto transform = winograd_of(plan.kernels.at(step.kernel));
+  if (!transform) return {};
   // From the end: a node that the step's stands for comes before it.
   for (auto name = step.covers.rbegin(); name != step.covers.rend(); ++name)
-    if (const NodeId id = find_node(graph, *name); graph.nodes[id].op == "conv") return std::pair(id, mark);
+    if (const NodeId id = find_node(graph, *name); graph.nodes[id].op == "conv") return {{id, *transform}};
   throw std::logic_error(fmt::format("'{}' covers no conv", step.name));
 }
 

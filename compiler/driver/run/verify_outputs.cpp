@@ -29,16 +29,18 @@ std::vector<std::vector<float>> image_of(const std::vector<std::vector<float>>& 
   return result;
 }
 
-// The graph with the convs marked that the plan computes by Winograd's transforms: their bound is another.
-Graph as_computed(Graph graph, const Plan& plan) {
+// The convs that the plan computes by Winograd's transforms: their bound is another.
+WinogradConvs winograd_convs(const Graph& graph, const Plan& plan) {
+  WinogradConvs convs;
   for (const Step& step : plan.steps) {
-    const WinogradMark mark = winograd_mark(plan.kernels.at(step.kernel));
-    if (mark.attribute.empty()) continue;
-    for (Node& node : graph.nodes)
-      if (node.op == "conv" && std::count(step.covers.begin(), step.covers.end(), node.name))
-        node.attributes[mark.attribute] = mark.outputs;
+    const auto transform = winograd_of(plan.kernels.at(step.kernel));
+    if (!transform) continue;
+    for (size_t id = 0; id < graph.nodes.size(); ++id)
+      if (const Node& node = graph.nodes[id];
+          node.op == "conv" && std::count(step.covers.begin(), step.covers.end(), node.name))
+        convs[static_cast<NodeId>(id)] = *transform;
   }
-  return graph;
+  return convs;
 }
 
 std::vector<NodeId> output_nodes(const Graph& graph) {
@@ -112,12 +114,11 @@ std::vector<double> reach_of_errors(const Graph& original, const std::vector<std
 }
 
 // The outputs of one image.
-std::vector<Comparison> compare_image(const Graph& original, const Plan& plan, const Run& run,
-                                      int64_t image) {
-  const Graph graph = as_computed(original, plan);
+std::vector<Comparison> compare_image(const Graph& graph, const Plan& plan, const Run& run, int64_t image) {
   const std::vector<std::vector<float>> inputs = image_of(run.inputs, plan.images, image),
                                         outputs = image_of(run.outputs, plan.images, image);
-  const std::vector<Reference> references = evaluate_nodes(graph, inputs, output_nodes(graph));
+  const std::vector<Reference> references =
+      evaluate_nodes(graph, inputs, output_nodes(graph), winograd_convs(graph, plan));
   std::vector<double> reach;  // worked out where an output needs it: that takes several evaluations
   std::vector<Comparison> comparisons;
   for (size_t o = 0; o < references.size(); ++o) {
@@ -128,7 +129,7 @@ std::vector<Comparison> compare_image(const Graph& original, const Plan& plan, c
     comparisons.push_back(within(usual));
     if (comparisons.back().ok()) continue;
     if (reach.empty())
-      reach = reach_of_errors(original, inputs, references, errors_of_steps(original, plan, run, image));
+      reach = reach_of_errors(graph, inputs, references, errors_of_steps(graph, plan, run, image));
     comparisons.back() = within(std::max(usual, reach[o]));
   }
   return comparisons;

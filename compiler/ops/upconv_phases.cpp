@@ -1,4 +1,4 @@
-#include "plan/upconv_phases.h"
+#include "ops/upconv_phases.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,21 +1,17 @@
-#include "plan/prologue.h"
+#include "plan/choose_prologues.h"
 
 #include <cmath>
-#include <string>
 
 #include "ops/window.h"
 #include "passes/rewrite.h"
 #include "plan/few_outputs.h"
 #include "plan/layouts.h"
-#include "plan/lowering.h"
 #include "plan/space.h"
 #include "plan/tasks.h"
 
 namespace cnnc {
 
 namespace {
-
-const std::string kAttribute = "prologue";
 
 bool is_simple_batchnorm(const Node& node) {
   return node.op == "batchnorm" && node.shape.is_map() && node.inputs.size() == 1;
@@ -62,12 +58,14 @@ bool belongs_to_conv(const Graph& graph, const std::vector<Layout>& layouts, Nod
     return false;
   Kernel kernel;
   kernel.family = "conv_blocked";
-  kernel.attributes = window_attributes_of(window);
-  kernel.attributes["groups"] = int64_t{1};
+  ConvParameters conv;
+  conv.window = parameters_of(window);
+  kernel.parameters = conv;
   kernel.inputs = {map};
   kernel.output = result;
   Kernel with_prologue = kernel;
-  with_prologue.attributes.merge(prologue_attributes());
+  conv.prologue = BatchnormPrologue{graph.nodes[node.inputs[0]].epilogue};
+  with_prologue.parameters = conv;
   return cost_of(with_prologue, target) < cost_of(kernel, target) + cycles_of_own_step(map, target.memory);
 }
 
@@ -84,18 +82,6 @@ bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, Nod
 }
 
 }  // namespace
-
-bool has_prologue(const Kernel& kernel) {
-  return kernel.attributes.count(kAttribute) > 0;
-}
-
-Attributes prologue_attributes() {
-  return {{kAttribute, std::string("batchnorm")}};
-}
-
-size_t own_constants(const Kernel& kernel) {
-  return kernel.constants.size() - (has_prologue(kernel) ? 2 : 0);
-}
 
 std::vector<NodeId> choose_prologues(const Graph& graph, const std::vector<Layout>& layouts,
                                      const Target& target) {

@@ -1,23 +1,13 @@
 // A batchnorm with its activations that one convolution or pool alone reads is not stored: the kernel of that
-// computes it from what it reads, each element once. So of a kernel with the attribute "prologue" the first
-// input is the batchnorm's, inner_epilogue its activations, and scale and shift, by channel, are its last two
-// constants.
+// computes it from what it reads, each element once (BatchnormPrologue). Its first input is the batchnorm's.
 #pragma once
 #include <vector>
 
 #include "graph/graph.h"
 #include "plan/layout.h"
-#include "plan/plan.h"
+#include "target/target.h"
 
 namespace cnnc {
-
-bool has_prologue(const Kernel& kernel);
-
-// For the attributes of the kernel.
-Attributes prologue_attributes();
-
-// The constants of the kernel that are not the prologue's.
-size_t own_constants(const Kernel& kernel);
 
 // By node: the batchnorm that its kernel computes too, or -1. A pool without padding whose windows do not
 // overlap always does. A direct convolution of one tap prepares what a tile reads, all channels, on
