@@ -59,7 +59,14 @@ std::vector<Argument> arguments_of(const AttributeRule& rule, const AttributeVal
   if (const auto* real = std::get_if<double>(&value)) return {real_number(*real)};
   if (const auto* is_on = std::get_if<bool>(&value)) return {plain_word(*is_on ? "on" : "off")};
   if (const auto* word = std::get_if<std::string>(&value)) return {plain_word(*word)};
-  return sizes_of(std::get<Sizes>(value), rule.kind == AttributeKind::padding);
+  const auto& numbers = std::get<Sizes>(value);
+  if (rule.kind == AttributeKind::axes) {
+    std::vector<Argument> axes;
+    for (const int64_t axis : numbers) axes.emplace_back(number(axis));
+    return axes;
+  }
+  if (rule.kind == AttributeKind::shape) return {shape_argument(Shape(numbers))};
+  return sizes_of(numbers, rule.kind == AttributeKind::padding);
 }
 
 bool is_size(AttributeKind kind) {
@@ -82,7 +89,14 @@ const AttributeRule* keyword_rule(const Operator& op, const Argument& argument) 
 }
 
 // How many arguments from there on are the rule's value.
-size_t count_of_values(const AttributeRule& rule, const Argument& first) {
+size_t count_of_values(const Operator& op, const AttributeRule& rule, const std::vector<Argument>& arguments,
+                       size_t at) {
+  const Argument& first = arguments[at];
+  if (rule.kind == AttributeKind::axes) {
+    size_t end = at + 1;
+    while (end < arguments.size() && !keyword_rule(op, arguments[end])) ++end;
+    return end - at;
+  }
   if (rule.kind != AttributeKind::padding || std::holds_alternative<ast::Dimensions>(first)) return 1;
   return std::get<Expression>(first).text == "same" ? 1 : 4;
 }
@@ -108,7 +122,8 @@ bool is_default(const AttributeRule& rule, const std::vector<Argument*>& values)
 // 2x2 as 2, where the words are no table's: the sizes of filters and maps stay as they are.
 Argument in_short(const AttributeRule& rule, const Argument& argument) {
   const auto* sizes = std::get_if<ast::Dimensions>(&argument);
-  if (!sizes || !is_equal(sizes->sizes[0], sizes->sizes[1])) return argument;
+  if (!sizes || rule.kind == AttributeKind::shape || !is_equal(sizes->sizes[0], sizes->sizes[1]))
+    return argument;
   const bool is_literal = sizes->sizes[0].kind == Expression::Kind::integer;
   const bool stays = rule.name == "filter" || rule.name == "size";
   if (stays && is_literal) return argument;
@@ -167,6 +182,13 @@ Expression plain_word(std::string text) {
   return e;
 }
 
+Argument shape_argument(const Shape& shape) {
+  if (shape.rank() == 1) return number(shape.sizes[0]);
+  ast::Dimensions dimensions;
+  for (const int64_t size : shape.sizes) dimensions.sizes.push_back(number(size));
+  return dimensions;
+}
+
 bool is_equal(const Expression& a, const Expression& b) {
   return a.kind == b.kind && a.integer == b.integer && a.text == b.text &&
          std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), is_equal);
@@ -192,7 +214,7 @@ void for_each_attribute(ast::Layer& layer,
   size_t at = 0;
   const auto take = [&](const AttributeRule& rule) {
     std::vector<Argument*> values;
-    const size_t end = at + count_of_values(rule, layer.arguments[at]);
+    const size_t end = at + count_of_values(*op, rule, layer.arguments, at);
     while (at < end) values.push_back(&layer.arguments[at++]);
     visit(rule, std::move(values));
   };

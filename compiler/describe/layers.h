@@ -35,6 +35,8 @@ bool is_cut_behind_depthwise(const Convs& convs);
 
 ast::Expression number(int64_t value);
 ast::Expression plain_word(std::string text);
+// 197x768, or of one size 10.
+ast::Argument shape_argument(const Shape& shape);
 bool is_equal(const ast::Expression& a, const ast::Expression& b);
 
 }  // namespace cnnc

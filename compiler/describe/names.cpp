@@ -188,7 +188,12 @@ ast::Layer layer(Writer& w, const Scope&, const Draft& d) {
 
 ast::Join join(Writer& w, const Scope& scope, const Draft& d) {
   ast::Join join;
-  join.op.text = w.graph.nodes[d.node].op;
+  const Node& node = w.graph.nodes[d.node];
+  join.op.text = node.op;
+  if (node.op == "concat_along") {
+    join.op.text = "concat";
+    join.along = layer_of(node).arguments;
+  }
   for (const NodeId other : d.others) join.others.push_back({reference(w, scope, other), {}});
   return join;
 }
@@ -196,12 +201,7 @@ ast::Join join(Writer& w, const Scope& scope, const Draft& d) {
 ast::Input input(const Node& node, const std::string& called) {
   ast::Input input;
   input.name.text = called;
-  ast::Dimensions dimensions;
-  for (const int64_t size : node.shape.sizes) dimensions.sizes.push_back(number(size));
-  if (dimensions.sizes.size() == 1)
-    input.shape = dimensions.sizes[0];
-  else
-    input.shape = std::move(dimensions);
+  input.shape = shape_argument(node.shape);
   return input;
 }
 

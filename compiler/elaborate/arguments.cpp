@@ -74,11 +74,15 @@ const AttributeRule* leading_keyword(const Operator& op, const ast::Argument& ar
   return expression ? keyword_rule(op, *expression) : nullptr;
 }
 
-// How many arguments are meant as the rule's value: of a padding, all the numbers that stand side by side;
-// else one.
+// How many arguments are meant as the rule's value: of a padding, all the numbers that stand side by side; of
+// axes, all up to the next word of the operator; else one.
 size_t count_of_values(const Reader& reader, const AttributeRule& rule) {
-  if (rule.kind != AttributeKind::padding) return 1;
   size_t last = reader.next + 1;
+  if (rule.kind == AttributeKind::axes) {
+    while (last < reader.arguments.size() && !keyword_rule(reader.op, reader.arguments[last])) ++last;
+    return last - reader.next;
+  }
+  if (rule.kind != AttributeKind::padding) return 1;
   const auto is_number = [&](const ast::Argument& argument) {
     const AttributeRule* keyword = leading_keyword(reader.op, argument);
     if (!word(argument)) return !keyword || reader.state.frames.back().parameters.count(keyword->name) > 0;

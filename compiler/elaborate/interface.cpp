@@ -51,23 +51,15 @@ std::vector<int64_t> sizes_of(State& state, const ast::Argument& shape) {
   return sizes;
 }
 
-// What shape is meant, perhaps.
-std::string hint_for_shape(const Shape& shape) {
-  if (shape.rank() == 2) return fmt::format("of one channel it is '1x{}'", to_string(shape));
-  if (shape.rank() != 4) return "";
-  const Shape image(std::vector<int64_t>(shape.sizes.begin() + 1, shape.sizes.end()));
-  return fmt::format("it is the shape of one image: '{}'", to_string(image));
-}
-
 // The shape of an input; without sizes if it is wrong, which is reported.
 Shape shape_of_input(State& state, const ast::Argument& written) {
   Shape shape(sizes_of(state, written));
   const Span where = ast::where(written);
   if (shape.sizes.empty()) return shape;
-  if (!shape.is_map() && !shape.is_vector()) {
+  if (static_cast<int64_t>(shape.rank()) > limits::kRank) {
     error(state, where,
-          fmt::format("an input is CHANNELSxHEIGHTxWIDTH, or a length; found '{}'", text_at(state, where)),
-          hint_for_shape(shape));
+          fmt::format("a tensor has at most {} sizes; found '{}'", limits::kRank, text_at(state, where)),
+          "of one image: the batch is no part of a shape");
     return Shape();
   }
   const auto elements = shape.checked_elements();

@@ -4,6 +4,7 @@
 
 #include "elaborate/nodes.h"
 #include "elaborate/statements.h"
+#include "ops/broadcast.h"
 #include "ops/registry.h"
 #include "support/limits.h"
 
@@ -110,6 +111,7 @@ bool agree(State& state, const ast::Statement& statement, const ast::Residual& r
 // What makes a factor that fits.
 std::string hint_for_gate(const Shape& scaled, const Shape& factor) {
   if (scaled.is_vector()) return fmt::format("end the body with 'dense {}'", scaled.channels());
+  if (!scaled.is_map() || !factor.is_map()) return "'reshape' makes it one of the same rank";
   if (factor.channels() != scaled.channels())
     return fmt::format("end the body with a layer of as many channels: 'conv {} 1x1'", scaled.channels());
   return "'global_avgpool' makes one pixel of a map";
@@ -119,11 +121,11 @@ std::string hint_for_gate(const Shape& scaled, const Shape& factor) {
 bool fits(State& state, const ast::Statement& statement, Tensor input, Tensor gate) {
   if (!is_known(input) || !is_known(gate)) return false;
   const Shape &scaled = shape_of(state, input), &factor = shape_of(state, gate);
-  const Shape one_pixel{scaled.channels(), 1, 1};
-  if (factor == scaled || (scaled.is_map() && factor == one_pixel)) return true;
+  if (is_broadcastable(factor, scaled)) return true;
   error(state, statement.where,
         fmt::format("the gate's body makes {}; to scale {} it must make that{}", to_string(factor),
-                    to_string(scaled), scaled.is_map() ? " or " + to_string(one_pixel) : ""),
+                    to_string(scaled),
+                    scaled.is_map() ? " or " + to_string(Shape{scaled.channels(), 1, 1}) : ""),
         hint_for_gate(scaled, factor));
   return false;
 }
@@ -191,9 +193,12 @@ Tensor run_join(State& state, Scope& scope, const ast::Statement& statement, con
     if (state.stopped || state.statements > limits::kStatements) break;
     inputs.push_back(find_tensor(state, scope, other).tensor);
   }
-  const Operator& op = join_operator(join.op.text);
-  const std::string name = name_statement(state, scope, op.name, statement.as, statement.where);
-  return add_node(state, name, op, default_arguments(op), inputs, statement.where);
+  const std::string name = name_statement(state, scope, join.op.text, statement.as, statement.where);
+  const Operator& op = join_operator(join.along.empty() ? join.op.text : "concat_along");
+  const auto arguments = read_arguments(state, op, {join.op, join.along}, statement.where);
+  if (arguments) return add_node(state, name, op, *arguments, inputs, statement.where);
+  define(state, name, unknown());
+  return unknown();
 }
 
 }  // namespace cnnc::elaboration

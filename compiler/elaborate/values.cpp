@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "elaborate/expressions.h"
+#include "support/limits.h"
 #include "support/suggest.h"
 
 namespace cnnc::elaboration {
@@ -36,6 +38,12 @@ std::string wanted(const AttributeRule& rule) {
                  : "a whole number, HEIGHTxWIDTH, four numbers (top bottom left right) or 'same'";
     case AttributeKind::word:
       return quoted_choices(rule);
+    case AttributeKind::shape:
+      return "sizes, such as 3x6x40x40,";
+    case AttributeKind::axis:
+      return "an axis, a number or 'channels', 'rows' or 'columns',";
+    case AttributeKind::axes:
+      return "axes, numbers or 'channels', 'rows' and 'columns',";
     default:
       return "'on' or 'off'";
   }
@@ -151,6 +159,44 @@ std::optional<AttributeValue> padding_value(State& state, const ValueOf& target,
   return std::move(*values);
 }
 
+// The axes of a map by their names.
+std::optional<int64_t> axis_called(const ast::Argument& argument) {
+  static constexpr std::array<std::string_view, 3> names = {"channels", "rows", "columns"};
+  const std::string* text = word(argument);
+  const auto found = std::find(names.begin(), names.end(), text ? *text : "");
+  return found == names.end() ? std::nullopt : std::optional<int64_t>(found - names.begin());
+}
+
+std::optional<int64_t> axis_value(State& state, const ValueOf& target, const ast::Argument& argument) {
+  const auto* expression = std::get_if<ast::Expression>(&argument);
+  const bool is_unknown_word = word(argument) && !is_parameter(state, argument);
+  if (is_unknown_word && axis_called(argument)) return axis_called(argument);
+  if (!expression || is_unknown_word) return report_kind(state, target);
+  return integer_value(state, target, *expression);
+}
+
+std::optional<AttributeValue> axes_value(State& state, const ValueOf& target,
+                                         const std::vector<ast::Argument>& arguments) {
+  std::vector<int64_t> axes;
+  for (const ast::Argument& argument : arguments) {
+    const auto axis = axis_value(state, target, argument);
+    if (!axis) return std::nullopt;
+    axes.push_back(*axis);
+  }
+  return axes;
+}
+
+std::optional<AttributeValue> shape_value(State& state, const ValueOf& target, const ast::Argument& argument) {
+  const auto* dimensions = std::get_if<ast::Dimensions>(&argument);
+  if (dimensions && static_cast<int64_t>(dimensions->sizes.size()) > limits::kRank)
+    return report_kind(state, target);
+  auto sizes = all_values(
+      state, target,
+      dimensions ? dimensions->sizes : std::vector<ast::Expression>{std::get<ast::Expression>(argument)});
+  if (!sizes) return std::nullopt;
+  return std::move(*sizes);
+}
+
 }  // namespace
 
 const std::string* word(const ast::Argument& argument) {
@@ -184,6 +230,8 @@ std::string example_of(const AttributeRule& rule) {
       return "1";
     case AttributeKind::word:
       return std::string(rule.choices.back());
+    case AttributeKind::shape:
+      return "3x6x40x40";
     default:
       return "off";
   }
@@ -210,8 +258,9 @@ std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
   const ast::Argument& first = arguments.front();
   const bool has_parameters = !parameters(state).empty();
   const AttributeKind kind = target.rule.kind;
-  const bool may_be_word =
-      kind == AttributeKind::on_off || kind == AttributeKind::word || kind == AttributeKind::padding;
+  const bool may_be_word = kind == AttributeKind::on_off || kind == AttributeKind::word ||
+                           kind == AttributeKind::padding || kind == AttributeKind::axis ||
+                           kind == AttributeKind::axes;
   if (!has_parameters && !may_be_word && word(first)) return report_kind(state, target);
   const auto* expression = std::get_if<ast::Expression>(&first);
   switch (kind) {
@@ -225,6 +274,15 @@ std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
       auto pair = pair_value(state, target, first);
       if (!pair) return std::nullopt;
       return std::move(*pair);
+    }
+    case AttributeKind::shape:
+      return shape_value(state, target, first);
+    case AttributeKind::axes:
+      return axes_value(state, target, arguments);
+    case AttributeKind::axis: {
+      const auto axis = axis_value(state, target, first);
+      if (!axis) return std::nullopt;
+      return *axis;
     }
     case AttributeKind::real:
       return expression ? real_value(state, target, *expression) : report_kind(state, target);

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "support/limits.h"
+
 namespace cnnc {
 namespace {
 
@@ -17,7 +19,7 @@ void require(bool holds, const Node& node, std::string_view what) {
 
 bool is_tensor_shape(const Shape& shape) {
   const auto positive = [](int64_t size) { return size > 0; };
-  return (shape.is_map() || shape.is_vector()) &&
+  return shape.rank() >= 1 && static_cast<int64_t>(shape.rank()) <= limits::kRank &&
          std::all_of(shape.sizes.begin(), shape.sizes.end(), positive) && shape.checked_elements();
 }
 
@@ -49,7 +51,7 @@ void verify_node(const Graph& graph, NodeId id) {
   require(is_input(node) == node.inputs.empty(), node, "only an input has no inputs of its own");
   for (NodeId input : node.inputs)
     require(input >= 0 && input < id, node, "an input does not stand before it");
-  require(is_tensor_shape(node.shape), node, "its shape is neither a map nor a vector");
+  require(is_tensor_shape(node.shape), node, "its shape is none of a tensor");
   require(node.covers.empty() || node.covers.back() == node.name, node,
           "it is not called after the last node that it covers");
   verify_parameters(node);

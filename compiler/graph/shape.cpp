@@ -24,6 +24,12 @@ int64_t Shape::elements() const {
   throw std::logic_error(fmt::format("the shape {} was never checked", to_string(*this)));
 }
 
+int64_t Shape::size_of_map(size_t axis) const {
+  if (is_map()) return sizes[axis];
+  if (is_vector()) return axis == 0 ? sizes[0] : 1;
+  throw std::logic_error(fmt::format("a tensor of {} is neither a map nor a vector", to_string(*this)));
+}
+
 std::string to_string(const Shape& shape) {
   return fmt::format("{}", fmt::join(shape.sizes, "x"));
 }

@@ -13,11 +13,12 @@ OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs)
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
   const int64_t additions = inputs.size() - 1;
+  const std::vector<Reference> terms = broadcast(inputs, shapes, node.shape);
   Reference result;
   for (int64_t i = 0; i < node.shape.elements(); ++i) {
     double sum = 0, magnitude = 0, inherited = 0;
-    for (size_t n = 0; n < inputs.size(); ++n) {
-      const Element x = element_at(*inputs[n], broadcast_index(shapes[n], node.shape, i));
+    for (const Reference& term : terms) {
+      const Element x = element_at(term, i);
       sum += x.value;
       magnitude += std::fabs(x.value) + x.bound;
       inherited += x.bound;

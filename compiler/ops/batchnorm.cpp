@@ -2,11 +2,17 @@
 // constants.
 #include <cmath>
 
+#include "ops/checks.h"
 #include "ops/elementwise.h"
 #include "ops/reference.h"
 
 namespace cnnc::ops {
 namespace {
+
+OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs) {
+  if (auto error = want_map_or_vector("batchnorm", inputs.at(0))) return *error;
+  return inputs[0];
+}
 
 std::vector<ParameterRule> parameters(const Attributes&, const std::vector<Shape>& inputs) {
   const Shape each{inputs.at(0).channels()};
@@ -64,7 +70,7 @@ extern const Operator batchnorm = {"batchnorm",
                                    elementwise_facts(),
                                    1,
                                    {{"eps", AttributeKind::real, false, 1e-5, 0, 1}},
-                                   infer_same,
+                                   infer,
                                    parameters,
                                    nullptr,
                                    nullptr,

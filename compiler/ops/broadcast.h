@@ -1,14 +1,27 @@
-// Sums and products of several tensors: of one shape or, beside a map, of maps of its channels x 1 x 1, whose
-// one value counts for every pixel of the channel.
+// Element by element on several tensors under numpy's broadcasting rule: counted from the last axis, sizes are the
+// same, or 1, or are not there; along such an axis the one value counts for every place.
 #pragma once
+#include "ops/axes.h"
 #include "ops/operator.h"
+#include "support/limits.h"
 
 namespace cnnc {
 
-// The shape rule of the operator `op`: the shape of the largest input, which all others fit.
-OperatorResult<Shape> infer_broadcast(std::string_view op, const std::vector<Shape>& inputs);
+// The shape rule of the operator `op`, which takes at most so many tensors: the shape that all others fit.
+OperatorResult<Shape> infer_broadcast(std::string_view op, const std::vector<Shape>& inputs,
+                                      int64_t most = limits::kOperands);
 
-// The index in a tensor of shape `input` of what counts for element `index` of the result.
-int64_t broadcast_index(const Shape& input, const Shape& result, int64_t index);
+// The shape of two tensors together; the error is that of an attribute.
+OperatorResult<Shape> broadcast_shape(std::string_view attribute, const Shape& a, const Shape& b);
+
+// Whether a tensor of shape `from`, repeated, has the shape `to`.
+bool is_broadcastable(const Shape& from, const Shape& to);
+
+// Where the elements of such a tensor stand in it.
+Strided broadcast_source(const Shape& from, const Shape& to);
+
+// The elements of each input, one for each of the result.
+std::vector<Reference> broadcast(const std::vector<const Reference*>& inputs, const std::vector<Shape>& shapes,
+                                 const Shape& result);
 
 }  // namespace cnnc

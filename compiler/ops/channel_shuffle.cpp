@@ -6,6 +6,7 @@ namespace cnnc::ops {
 namespace {
 
 OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& inputs) {
+  if (auto error = want_channels("channel_shuffle", inputs.at(0), "permute")) return *error;
   if (auto error = want_divisor("groups", integer(a, "groups"), inputs.at(0),
                                 "all groups have the same number of channels"))
     return *error;

@@ -41,6 +41,12 @@ std::string channels_word(const Shape& shape) {
   return shape.is_map() ? "channels" : "features";
 }
 
+std::optional<OperatorError> want_channels(std::string_view op, const Shape& input, std::string_view instead) {
+  auto error = want_map_or_vector(op, input);
+  if (error) error->hint = fmt::format("along an axis of any tensor it is '{}'", instead);
+  return error;
+}
+
 std::optional<OperatorError> want_divisor(std::string_view attribute, int64_t value, const Shape& input,
                                           const std::string& remedy) {
   if (auto error = want_in_range(attribute, value, 1)) return error;

@@ -9,20 +9,50 @@
 namespace cnnc {
 
 std::string describe(const Shape& shape) {
-  return fmt::format("a {} of {}", shape.is_map() ? "map" : "vector", to_string(shape));
+  const char* kind = shape.is_map() ? "map" : shape.is_vector() ? "vector" : "tensor";
+  return fmt::format("a {} of {}", kind, to_string(shape));
 }
+
+namespace {
+
+// How a tensor that is none becomes a map.
+std::string hint_for_map(const Shape& shape) {
+  if (shape.is_vector()) return "put it before 'flatten' and 'dense', where there is a height and a width";
+  if (shape.rank() == 2) return fmt::format("of one channel it is '1x{}'", to_string(shape));
+  if (shape.rank() != 4 || shape.sizes[0] != 1) return "'reshape' makes a map of it";
+  const Shape image(std::vector<int64_t>(shape.sizes.begin() + 1, shape.sizes.end()));
+  return fmt::format("a shape is that of one image, without the batch: '{}'", to_string(image));
+}
+
+}  // namespace
 
 std::optional<OperatorError> want_map(std::string_view op, const Shape& input) {
   if (input.is_map()) return std::nullopt;
   return OperatorError{
       "", fmt::format("'{}' wants a map, channels x height x width; its input is {}", op, describe(input)),
-      "put it before 'flatten' and 'dense', where there is a height and a width"};
+      hint_for_map(input)};
 }
 
 std::optional<OperatorError> want_vector(std::string_view op, const Shape& input) {
   if (input.is_vector()) return std::nullopt;
   return OperatorError{"", fmt::format("'{}' wants a vector; its input is {}", op, describe(input)),
                        "write 'flatten' before it"};
+}
+
+std::optional<OperatorError> want_map_or_vector(std::string_view op, const Shape& input) {
+  if (input.is_map() || input.is_vector()) return std::nullopt;
+  return OperatorError{
+      "", fmt::format("'{}' wants a map or a vector; its input is {}", op, describe(input)),
+      "'reshape' makes a map, channels x height x width, or a vector of it"};
+}
+
+std::optional<OperatorError> want_shape(std::string_view attribute, const Shape& shape) {
+  const auto most = static_cast<size_t>(limits::kRank);
+  if (shape.rank() < 1 || shape.rank() > most)
+    return OperatorError{std::string(attribute),
+                         fmt::format("a shape has 1 to {} sizes; found {}", most, shape.rank()), ""};
+  if (auto error = want_in_range(attribute, shape.sizes, 1)) return error;
+  return want_elements(attribute, "a tensor", shape);
 }
 
 std::optional<OperatorError> want_several(std::string_view op, const std::vector<Shape>& inputs) {

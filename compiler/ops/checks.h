@@ -14,6 +14,10 @@ std::string describe(const Shape& shape);
 
 std::optional<OperatorError> want_map(std::string_view op, const Shape& input);
 std::optional<OperatorError> want_vector(std::string_view op, const Shape& input);
+std::optional<OperatorError> want_map_or_vector(std::string_view op, const Shape& input);
+
+// One to limits::kRank sizes, each at least 1, and no more elements than a tensor may have.
+std::optional<OperatorError> want_shape(std::string_view attribute, const Shape& shape);
 
 // At least two inputs.
 std::optional<OperatorError> want_several(std::string_view op, const std::vector<Shape>& inputs);

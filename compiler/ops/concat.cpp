@@ -25,6 +25,7 @@ std::optional<OperatorError> mismatch(const Shape& first, const Shape& other) {
 OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs) {
   if (auto error = want_several("concat", inputs)) return *error;
   Shape result = inputs[0];
+  if (auto error = want_channels("concat", result, "concat along AXIS with …")) return *error;
   result.sizes[0] = 0;
   for (const Shape& other : inputs) {
     if (auto error = mismatch(inputs[0], other)) return *error;

@@ -20,4 +20,13 @@ Exponentials exponentials_of(const std::vector<Element>& x) {
   return all;
 }
 
+OperatorResult<Shape> infer_along(const Attributes& attributes, const std::vector<Shape>& inputs) {
+  if (auto error = want_axis("along", integer(attributes, "along"), inputs.at(0))) return *error;
+  return inputs[0];
+}
+
+AttributeRule along_rule() {
+  return {"along", AttributeKind::axis, false, int64_t{0}, 0, 5, "1"};
+}
+
 }  // namespace cnnc

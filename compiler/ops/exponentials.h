@@ -3,6 +3,7 @@
 #pragma once
 #include <vector>
 
+#include "ops/axes.h"
 #include "ops/elementwise.h"
 
 namespace cnnc {
@@ -25,24 +26,30 @@ struct Exponentials {
 };
 Exponentials exponentials_of(const std::vector<Element>& x);
 
-// function(Element x, Exponentials of all) -> Element, for each feature of a vector, or each channel at each
-// pixel.
+// function(Element x, Exponentials of all along the axis) -> Element, for each element.
 template <class Function>
-Reference for_each_exponential(const Reference& input, const Shape& shape, Function function) {
-  const int64_t plane = shape.height() * shape.width();
+Reference for_each_exponential(const Reference& input, const Shape& shape, int64_t axis, Function function) {
+  const Along along = along_of(shape, axis);
   Reference result{std::vector<double>(input.values.size()), std::vector<double>(input.values.size())};
-  std::vector<Element> x(shape.channels());
-  for (int64_t pixel = 0; pixel < plane; ++pixel) {
-    for (size_t c = 0; c < x.size(); ++c) x[c] = element_at(input, c * plane + pixel);
+  std::vector<Element> x(static_cast<size_t>(along.size));
+  for (int64_t i = 0; i < along.outer * along.inner; ++i) {
+    const int64_t first = i / along.inner * along.size * along.inner + i % along.inner;
+    for (size_t c = 0; c < x.size(); ++c) x[c] = element_at(input, first + static_cast<int64_t>(c) * along.inner);
     const Exponentials all = exponentials_of(x);
     for (size_t c = 0; c < x.size(); ++c) {
       const Element y = function(x[c], all);
-      result.values[c * plane + pixel] = y.value;
-      result.bounds[c * plane + pixel] = y.bound;
+      const size_t at = static_cast<size_t>(first) + c * static_cast<size_t>(along.inner);
+      result.values[at] = y.value;
+      result.bounds[at] = y.bound;
     }
   }
   return result;
 }
+
+// The shape rule and the attribute "along": the axis, of a map or vector its channels or features unless it is
+// written.
+OperatorResult<Shape> infer_along(const Attributes& attributes, const std::vector<Shape>& inputs);
+AttributeRule along_rule();
 
 // The error of the exponent of one term, x - m: the inputs' E and the rounding of the difference.
 inline double exponent_error(Element x, const Exponentials& all) {

@@ -16,15 +16,15 @@ Element log_probability(Element x, const Exponentials& all) {
   return {y, inherited + rounding(kLog, log_sum) + rounding(1, std::fabs(y) + inherited)};
 }
 
-Reference evaluate(const Node&, const std::vector<const Reference*>& inputs,
+Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
-  return for_each_exponential(*inputs.at(0), shapes.at(0), log_probability);
+  return for_each_exponential(*inputs.at(0), shapes.at(0), integer(node.attributes, "along"), log_probability);
 }
 
 }  // namespace
 
 extern const Operator log_softmax = {
-    "log_softmax", "the logarithm of softmax", softmax_facts(), 1, {}, infer_same, nullptr, nullptr, nullptr,
+    "log_softmax", "the logarithm of softmax", softmax_facts(), 1, {along_rule()}, infer_along, nullptr, nullptr, nullptr,
     evaluate};
 
 }  // namespace cnnc::ops

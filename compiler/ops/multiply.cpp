@@ -11,23 +11,23 @@ OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs)
 }
 
 // Of n tensors: the product of all |x| + e less that of all |x|, and gamma(n - 1) times the former.
-Element product_at(const Node& node, const std::vector<const Reference*>& inputs,
-                   const std::vector<Shape>& shapes, int64_t i) {
+Element product_at(const std::vector<Reference>& factors, int64_t i) {
   double product = 1, magnitude = 1, inherited = 0;
-  for (size_t n = 0; n < inputs.size(); ++n) {
-    const Element x = element_at(*inputs[n], broadcast_index(shapes[n], node.shape, i));
+  for (const Reference& factor : factors) {
+    const Element x = element_at(factor, i);
     inherited = inherited * (std::fabs(x.value) + x.bound) + std::fabs(product) * x.bound;
     product *= x.value;
     magnitude *= std::fabs(x.value) + x.bound;
   }
-  return {product, inherited + rounding(static_cast<int64_t>(inputs.size()) - 1, magnitude)};
+  return {product, inherited + rounding(static_cast<int64_t>(factors.size()) - 1, magnitude)};
 }
 
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
+  const std::vector<Reference> factors = broadcast(inputs, shapes, node.shape);
   Reference result;
   for (int64_t i = 0; i < node.shape.elements(); ++i) {
-    const Element y = product_at(node, inputs, shapes, i);
+    const Element y = product_at(factors, i);
     result.values.push_back(y.value);
     result.bounds.push_back(y.bound);
   }

@@ -22,7 +22,11 @@ namespace cnnc {
 //                                sizes {top, bottom, left, right}, or that word
 //   on_off   on, off             bool
 //   word     bilinear            one of the rule's choices
-enum class AttributeKind { integer, real, pair, padding, on_off, word };
+//   shape    197x768, 10         sizes, one to limits::kRank of them
+//   axis     1, rows             int64_t: of a tensor's sizes the one of that number, from 0; channels, rows and
+//                                columns are 0, 1 and 2
+//   axes     0 2, rows columns   sizes: several of them
+enum class AttributeKind { integer, real, pair, padding, on_off, word, shape, axis, axes };
 
 struct AttributeRule {
   std::string_view name;
@@ -93,7 +97,15 @@ struct OperatorFacts {
   bool has_plain_vectors = false;
   // In a text it stands on the line of the layer before it.
   bool continues_line = false;
+  // Takes tensors of any rank, and kernels of the family "tensor" compute it.
+  bool is_of_any_rank = false;
 };
+
+inline constexpr OperatorFacts tensor_facts() {
+  OperatorFacts facts;
+  facts.is_of_any_rank = true;
+  return facts;
+}
 
 inline constexpr OperatorFacts elementwise_facts() {
   OperatorFacts facts;

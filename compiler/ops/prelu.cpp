@@ -1,9 +1,15 @@
 // y = x where x > 0, else weight x, with one trained weight, or one a channel (a vector: a feature) (He et
 // al. 2015, section 2.1).
+#include "ops/checks.h"
 #include "ops/elementwise.h"
 
 namespace cnnc::ops {
 namespace {
+
+OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs) {
+  if (auto error = want_map_or_vector("prelu", inputs.at(0))) return *error;
+  return inputs[0];
+}
 
 std::vector<ParameterRule> parameters(const Attributes& a, const std::vector<Shape>& inputs) {
   return {{"weight", {is_on(a, "per_channel") ? inputs.at(0).channels() : 1}}};
@@ -27,7 +33,7 @@ extern const Operator prelu = {"prelu",
                                elementwise_facts(),
                                1,
                                {{"per_channel", AttributeKind::on_off, false, false}},
-                               infer_same,
+                               infer,
                                parameters,
                                nullptr,
                                nullptr,

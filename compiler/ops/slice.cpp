@@ -10,6 +10,7 @@ namespace {
 OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& inputs) {
   const int64_t begin = integer(a, "begin"), end = integer(a, "end");
   Shape result = inputs.at(0);
+  if (auto error = want_channels("slice", result, "crop AXIS BEGIN END")) return *error;
   if (auto error = want_in_range("begin", begin, 0)) return *error;
   if (auto error = want_in_range("end", end, 1)) return *error;
   const std::string word = channels_word(result);

@@ -15,9 +15,9 @@ Element probability(Element x, const Exponentials& all) {
   return {p, std::min(error, 1.0) + all.underflow};
 }
 
-Reference evaluate(const Node&, const std::vector<const Reference*>& inputs,
+Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
-  return for_each_exponential(*inputs.at(0), shapes.at(0), probability);
+  return for_each_exponential(*inputs.at(0), shapes.at(0), integer(node.attributes, "along"), probability);
 }
 
 }  // namespace
@@ -26,8 +26,8 @@ extern const Operator softmax = {"softmax",
                                  "features, or channels of each pixel, to probabilities that add up to one",
                                  softmax_facts(),
                                  1,
-                                 {},
-                                 infer_same,
+                                 {along_rule()},
+                                 infer_along,
                                  nullptr,
                                  nullptr,
                                  nullptr,

@@ -10,6 +10,7 @@ namespace {
 OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& inputs) {
   const int64_t parts = integer(a, "parts"), part = integer(a, "part");
   Shape result = inputs.at(0);
+  if (auto error = want_channels("split", result, "crop AXIS BEGIN END")) return *error;
   if (auto error = want_divisor("parts", parts, result, "unequal parts are written 'slice BEGIN END'"))
     return *error;
   if (auto error = want_in_range("part", part, 0)) return *error;

@@ -76,7 +76,9 @@ std::string head(const Call& call) {
 }
 
 std::string head(const Join& join) {
-  std::string out = join.op.text + " with";
+  std::string out = join.op.text;
+  for (const Argument& argument : join.along) out += " " + text(argument);
+  out += " with";
   for (const Name& other : join.others) out += " " + other.text;
   return out;
 }

@@ -119,10 +119,11 @@ struct Concat {
   bool one_line = false;  // as of a body
 };
 
-// concat with enc1 / add with enc1, enc2 / multiply with enc1
+// concat with enc1 / add with enc1, enc2 / multiply with enc1 / concat along 1 with enc1
 struct Join {
-  Name op;  // "concat", "add" or "multiply"
+  Name op;  // "concat", "add", "multiply", "matmul", …
   std::vector<Name> others;
+  std::vector<Argument> along;  // of a concat: the word and the axis, or nothing
 };
 
 // from enc1

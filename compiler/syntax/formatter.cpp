@@ -120,7 +120,9 @@ std::string line_text(const ast::Call& call) {
 }
 
 std::string line_text(const ast::Join& join) {
-  return fmt::format("{} with {}", join.op.text,
+  std::string along;
+  for (const ast::Argument& argument : join.along) along += " " + argument_text(argument, false);
+  return fmt::format("{}{} with {}", join.op.text, along,
                      list_text(join.others, [](const ast::Name& name) { return name.text; }));
 }
 

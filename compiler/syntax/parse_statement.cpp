@@ -51,7 +51,7 @@ Statement parse_from(Cursor& cursor) {
 
 // concat with A, B / add with A, B / multiply with A, B; the cursor is at `with`
 Statement parse_join(Cursor& cursor, const Token& word) {
-  ast::Join join_statement{{std::string(word.text), word.where}, {}};
+  ast::Join join_statement{{std::string(word.text), word.where}, {}, {}};
   cursor.take();
   do {
     join_statement.others.push_back(
@@ -62,6 +62,14 @@ Statement parse_join(Cursor& cursor, const Token& word) {
   }
   std::optional<ast::Name> as = parse_as(cursor);
   return make_statement(std::move(join_statement), join(word.where, cursor.previous().where), std::move(as));
+}
+
+// subtract, divide, maximum, minimum, matmul
+Statement parse_join_of_two(Cursor& cursor) {
+  const Token word = cursor.take();
+  if (!cursor.at_word("with"))
+    fail_expected(cursor, "'with'", fmt::format("write '{} with enc1'", word.text));
+  return parse_join(cursor, word);
 }
 
 // add, multiply
@@ -81,10 +89,28 @@ Statement parse_multiply(Cursor& cursor) {
                           "write 'multiply with enc1'; the product with the tensor before is a 'gate { }'");
 }
 
+// concat along AXIS with A, B; the cursor is at `along`
+Statement parse_concat_along(Cursor& cursor, const Token& word) {
+  const char* hint = "write 'concat along 1 with enc1'";
+  const Token along = cursor.take();
+  ast::Expression is_along;
+  is_along.kind = ast::Expression::Kind::name;
+  is_along.text = along.text;
+  is_along.where = along.where;
+  if (cursor.at_word("with") || !at_argument(cursor)) fail_expected(cursor, "an axis", hint);
+  ast::Argument axis = parse_argument(cursor);
+  if (!cursor.at_word("with")) fail_expected(cursor, "'with'", hint);
+  ast::Statement statement = parse_join(cursor, word);
+  std::get<ast::Join>(statement.what).along = {is_along, std::move(axis)};
+  return statement;
+}
+
 Statement parse_concat_or_join(Cursor& cursor) {
   const Token word = cursor.peek();
-  if (cursor.tokens[cursor.next + 1].text != "with") return parse_concat(cursor);
+  const std::string_view next = cursor.tokens[cursor.next + 1].text;
+  if (next != "with" && next != "along") return parse_concat(cursor);
   cursor.take();
+  if (next == "along") return parse_concat_along(cursor, word);
   return parse_join(cursor, word);
 }
 
@@ -176,6 +202,11 @@ constexpr Keyword kKeywords[] = {
     {"from", parse_from},
     {"add", parse_add},
     {"multiply", parse_multiply},
+    {"subtract", parse_join_of_two},
+    {"divide", parse_join_of_two},
+    {"maximum", parse_join_of_two},
+    {"minimum", parse_join_of_two},
+    {"matmul", parse_join_of_two},
     {"gate", parse_gate},
     {"concat", parse_concat_or_join},
     {"repeat", parse_repeat},
