@@ -130,6 +130,14 @@ bool fits(State& state, const ast::Statement& statement, Tensor input, Tensor ga
   return false;
 }
 
+// Whether a concat along an axis is that of channels, or features, under another name.
+bool is_of_channels(const State& state, const Operator& op, const LayerArguments& arguments,
+                    const std::vector<Tensor>& inputs) {
+  if (op.name != "concat_along" || integer(arguments.attributes, "along") != 0 || !is_known(inputs[0])) return false;
+  const Shape& shape = shape_of(state, inputs[0]);
+  return shape.is_map() || shape.is_vector();
+}
+
 }  // namespace
 
 Tensor run_residual(State& state, Scope& scope, const ast::Statement& statement,
@@ -196,6 +204,10 @@ Tensor run_join(State& state, Scope& scope, const ast::Statement& statement, con
   const std::string name = name_statement(state, scope, join.op.text, statement.as, statement.where);
   const Operator& op = join_operator(join.along.empty() ? join.op.text : "concat_along");
   const auto arguments = read_arguments(state, op, {join.op, join.along}, statement.where);
+  if (arguments && is_of_channels(state, op, *arguments, inputs)) {
+    const Operator& concat = join_operator("concat");
+    return add_node(state, name, concat, default_arguments(concat), inputs, statement.where);
+  }
   if (arguments) return add_node(state, name, op, *arguments, inputs, statement.where);
   define(state, name, unknown());
   return unknown();

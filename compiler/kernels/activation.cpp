@@ -110,6 +110,10 @@ Expr sigmoid(const Attributes&, Expr x) {
   return sigmoid_of(x);
 }
 
+Expr affine(const Attributes& attributes, Expr x) {
+  return x * static_cast<float>(real(attributes, "factor")) + static_cast<float>(real(attributes, "offset"));
+}
+
 struct Entry {
   std::string_view op;
   Activation activation;
@@ -117,6 +121,7 @@ struct Entry {
 
 constexpr Entry kActivations[] = {
     {"abs", abs},
+    {"affine", affine},
     {"clip", clip},
     {"elu", elu},
     {"gelu", gelu},

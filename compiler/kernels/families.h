@@ -78,6 +78,9 @@ ScheduledKernel softmax(const Kernel& kernel, const Target& target);
 // channel_shuffle, space_to_depth, depth_to_space. The tensors have the same block.
 ScheduledKernel channels(const Kernel& kernel, const Target& target);
 
+// Tensors of any rank, by the kernel's program (plan/tensor_program.h).
+ScheduledKernel tensor(const Kernel& kernel, const Target& target);
+
 // The same tensor in another layout; lanes of padding become zeros.
 ScheduledKernel copy(const Kernel& kernel, const Target& target);
 

@@ -42,6 +42,7 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
       {"space_to_depth", channels},
       {"depth_to_space", channels},
       {"copy", copy},
+      {"tensor", tensor},
   };
   if (is_activation(kernel.family)) return elementwise(kernel, target);
   const auto found = families.find(kernel.family);

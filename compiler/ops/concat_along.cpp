@@ -23,6 +23,8 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   if (auto error = want_axis("along", axis, inputs[0])) return *error;
   const auto along = static_cast<size_t>(axis);
   Shape result = inputs[0];
+  if (axis == 0 && (result.is_map() || result.is_vector()))
+    return OperatorError{"along", "the channels of maps and the features of vectors are joined by 'concat'", ""};
   result.sizes[along] = 0;
   for (const Shape& other : inputs) {
     if (other.rank() != result.rank()) return mismatch(inputs[0], other, axis);

@@ -103,7 +103,7 @@ struct OperatorFacts {
 
 inline constexpr OperatorFacts tensor_facts() {
   OperatorFacts facts;
-  facts.is_of_any_rank = true;
+  facts.is_of_any_rank = facts.has_plain_vectors = true;
   return facts;
 }
 

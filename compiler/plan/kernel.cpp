@@ -57,6 +57,10 @@ const Attributes& attributes_of(const Kernel& kernel) {
   return std::get<Attributes>(kernel.parameters);
 }
 
+const TensorProgram& program_of(const Kernel& kernel) {
+  return std::get<TensorProgram>(kernel.parameters);
+}
+
 const ConvParameters& conv_of(const Kernel& kernel) {
   return std::get<ConvParameters>(kernel.parameters);
 }

@@ -50,6 +50,7 @@ const Attributes& attributes_of(const Kernel& kernel);
 const ConvParameters& conv_of(const Kernel& kernel);
 const PoolParameters& pool_of(const Kernel& kernel);
 const DenseParameters& dense_of(const Kernel& kernel);
+const TensorProgram& program_of(const Kernel& kernel);
 
 // The window of a convolution or a pool; null of other kernels.
 const WindowParameters* find_window(const Kernel& kernel);

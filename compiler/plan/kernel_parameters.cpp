@@ -62,6 +62,10 @@ Entries entries_of(const SliceParameters& slice) {
   return {{"begin", fmt::format("{}", slice.begin)}};
 }
 
+Entries entries_of(const TensorProgram& program) {
+  return {{"program", to_string(program)}};
+}
+
 auto values_of(const WindowSteps& w) {
   return std::tie(w.filter, w.stride, w.dilation, w.pad_before, w.pad_after);
 }

@@ -9,6 +9,7 @@
 
 #include "graph/graph.h"
 #include "ops/window.h"
+#include "plan/tensor_program.h"
 
 namespace cnnc {
 
@@ -77,7 +78,7 @@ struct SliceParameters {
 
 // Of a family that is not named above, the attributes of its operator; none for a family that needs none.
 using KernelParameters =
-    std::variant<Attributes, ConvParameters, PoolParameters, DenseParameters, SliceParameters>;
+    std::variant<Attributes, ConvParameters, PoolParameters, DenseParameters, SliceParameters, TensorProgram>;
 
 bool operator==(const WindowParameters& a, const WindowParameters& b);
 bool operator==(const BatchnormPrologue& a, const BatchnormPrologue& b);

@@ -78,9 +78,14 @@ Layout plain_layout(const Shape& shape, int64_t images) {
 
 Layout blocked_layout(const Shape& shape, int64_t block, int64_t images) {
   Layout l;
-  l.channels = shape.channels();
-  l.height = shape.height();
-  l.width = shape.width();
+  const std::vector<int64_t>& sizes = shape.sizes;
+  if (shape.rank() == 1) l.channels = sizes[0];
+  if (shape.rank() > 1) {
+    l.width = sizes[sizes.size() - 1];
+    l.height = sizes[sizes.size() - 2];
+    l.channels = 1;
+    for (size_t i = 0; i + 2 < sizes.size(); ++i) l.channels *= sizes[i];
+  }
   l.block = block;
   l.images = images;
   return l;

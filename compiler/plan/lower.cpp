@@ -15,6 +15,7 @@
 #include "plan/layouts.h"
 #include "plan/lowering.h"
 #include "plan/share_kernels.h"
+#include "plan/tensors.h"
 
 namespace cnnc {
 
@@ -78,6 +79,7 @@ constexpr Entry kLowerings[] = {
     {"maxpool", lower_maxpool},
     {"pad", lower_resample},
     {"prelu", lower_prelu},
+    {"reshape", lower_alias},
     {"resize", lower_resample},
     {"slice", lower_slice},
     {"softmax", lower_softmax},
@@ -90,6 +92,7 @@ constexpr Entry kLowerings[] = {
 void lower_node(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   lowering.where = node.where;
+  if (is_of_tensors(lowering.graph, node)) return lower_tensor(lowering, id);
   const auto found = std::find_if(std::begin(kLowerings), std::end(kLowerings),
                                   [&](const Entry& entry) { return entry.op == node.op; });
   if (found != std::end(kLowerings)) return found->lower(lowering, id);
@@ -138,7 +141,8 @@ void choose_inner(Lowering& lowering, NodeId cut) {
 void lower_nodes(Lowering& lowering, NodeId begin, NodeId end, int64_t images) {
   lowering.images = images;
   for (NodeId id = begin; id < end; ++id)
-    if (!is_input(lowering.graph.nodes[id]) && !lowering.is_inner[id]) lower_node(lowering, id);
+    if (!is_input(lowering.graph.nodes[id]) && !lowering.is_inner[id] && !lowering.is_inlined[id])
+      lower_node(lowering, id);
   lower_outputs(lowering, begin, end);
 }
 
@@ -156,6 +160,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
                     {},
                     {},
                     std::vector<bool>(graph.nodes.size()),
+                    choose_inlined(graph, cut),
                     {},
                     {}};
   lowering.plan.name = graph.name;

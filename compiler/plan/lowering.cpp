@@ -7,6 +7,7 @@
 
 #include "plan/space.h"
 #include "plan/tasks.h"
+#include "plan/tensors.h"
 #include "plan/winograd_tasks.h"
 #include "support/checked.h"
 
@@ -49,24 +50,6 @@ int own_scratch(Lowering& lowering, const Kernel& kernel) {
   return lowering.own_scratch;
 }
 
-void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
-  Plan& plan = lowering.plan;
-  for (const View& view : inputs) {
-    step.inputs.push_back(view.buffer);
-    kernel.inputs.push_back(view.layout);
-  }
-  for (const int constant : step.constants)
-    kernel.constants.push_back(plan.constants[constant].packing.elements());
-  kernel.tasks = tasks_of(kernel, plan.target, lowering.options.task_seconds);
-  if (lowering.options.choices.count(problem_of(kernel)) == 0) balance_winograd_tasks(kernel, plan.target);
-  set_winograd_scratch(kernel, lowering.options.threads);
-  if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
-  if (kernel.own_scratch > 0) step.scratch = own_scratch(lowering, kernel);
-  step.kernel = static_cast<int>(plan.kernels.size());
-  plan.kernels.push_back(std::move(kernel));
-  plan.steps.push_back(std::move(step));
-}
-
 void push_copy(Lowering& lowering, const View& source, std::string step_name, int destination) {
   Step step;
   step.name = std::move(step_name);
@@ -101,14 +84,24 @@ void keep_all_images(Lowering& lowering, int buffer) {
   check_buffer(lowering, plan.buffers[whole]);
 }
 
-View as_it_lies(Lowering& lowering, NodeId node) {
-  const int buffer = lowering.buffer_of[node];
-  if (lowering.plan.buffers[buffer].layout.images < lowering.images) keep_all_images(lowering, buffer);
-  return view_of(lowering, buffer);
+// A tensor in the order of its elements, with nothing between them but the padding of a vector.
+View in_order(Lowering& lowering, View view) {
+  const bool is_vector = view.layout.height * view.layout.width == 1;
+  if (!view.layout.has_halo() && view.layout.image_planes == 0 && (view.layout.block == 1 || is_vector)) return view;
+  Layout wanted = view.layout.interior();
+  wanted.block = 1;
+  return copy_view(lowering, view, wanted);
 }
 
-View copy(Lowering& lowering, NodeId node, const Layout& layout) {
-  return copy_view(lowering, as_it_lies(lowering, node), layout);
+// A map of a node. An alias of a tensor of another shape is in order first.
+View as_map(Lowering& lowering, NodeId node) {
+  const View view = read_as_it_lies(lowering, node);
+  const Shape& shape = lowering.graph.nodes[node].shape;
+  const Shape& stored = lowering.graph.nodes[source_of_alias(lowering.graph, node)].shape;
+  if (!shape.is_map() || shape == stored) return view;
+  View map = in_order(lowering, view);
+  map.layout = plain_layout(shape, map.layout.images);
+  return map;
 }
 
 // The number of the graph output that the node's tensor can be written to directly, or -1.
@@ -116,11 +109,31 @@ int direct_output(const Lowering& lowering, NodeId node) {
   if (!lowering.layouts[node].is_plain()) return -1;
   const auto& outputs = lowering.graph.outputs;
   for (size_t i = 0; i < outputs.size(); ++i)
-    if (outputs[i].node == node) return static_cast<int>(i);
+    if (outputs[i].node == node || (is_of_tensors(lowering.graph, lowering.graph.nodes[node]) &&
+                                    source_of_alias(lowering.graph, outputs[i].node) == node))
+      return static_cast<int>(i);
   return -1;
 }
 
 }  // namespace
+
+void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
+  Plan& plan = lowering.plan;
+  for (const View& view : inputs) {
+    step.inputs.push_back(view.buffer);
+    kernel.inputs.push_back(view.layout);
+  }
+  for (const int constant : step.constants)
+    kernel.constants.push_back(plan.constants[constant].packing.elements());
+  kernel.tasks = tasks_of(kernel, plan.target, lowering.options.task_seconds);
+  if (lowering.options.choices.count(problem_of(kernel)) == 0) balance_winograd_tasks(kernel, plan.target);
+  set_winograd_scratch(kernel, lowering.options.threads);
+  if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
+  if (kernel.own_scratch > 0) step.scratch = own_scratch(lowering, kernel);
+  step.kernel = static_cast<int>(plan.kernels.size());
+  plan.kernels.push_back(std::move(kernel));
+  plan.steps.push_back(std::move(step));
+}
 
 int add_buffer(Lowering& lowering, Buffer buffer) {
   check_buffer(lowering, buffer);
@@ -133,16 +146,22 @@ View view_of(const Lowering& lowering, int buffer) {
   return {buffer, lowering.images < layout.images ? layout.one_image() : layout};
 }
 
+View read_as_it_lies(Lowering& lowering, NodeId node) {
+  const int buffer = lowering.buffer_of[node];
+  if (lowering.plan.buffers[buffer].layout.images < lowering.images) keep_all_images(lowering, buffer);
+  return view_of(lowering, buffer);
+}
+
 View read_blocked(Lowering& lowering, NodeId node, int64_t block) {
-  const View view = as_it_lies(lowering, node);
+  const View view = as_map(lowering, node);
   if (view.layout.block == block) return view;
   Layout wanted = view.layout.interior();
   wanted.block = block;
-  return copy(lowering, node, wanted);
+  return copy_view(lowering, view, wanted);
 }
 
 View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t block) {
-  const View view = as_it_lies(lowering, node);
+  const View view = as_map(lowering, node);
   const Layout& has = view.layout;
   if (has.top >= halo.top && has.bottom >= halo.bottom && has.left >= halo.left && has.right >= halo.right &&
       (block == 0 || block == has.block))
@@ -153,25 +172,18 @@ View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t
   wanted.bottom = halo.bottom;
   wanted.left = halo.left;
   wanted.right = halo.right;
-  return copy(lowering, node, wanted);
+  return copy_view(lowering, view, wanted);
 }
 
 View read_without_halo(Lowering& lowering, NodeId node) {
-  const View view = as_it_lies(lowering, node);
+  const View view = as_map(lowering, node);
   const bool alone = !view.layout.has_halo() && view.layout.image_planes == 0;
-  return alone ? view : copy(lowering, node, view.layout.interior());
+  return alone ? view : copy_view(lowering, view, view.layout.interior());
 }
 
 View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
-  View view = as_it_lies(lowering, node);
+  View view = in_order(lowering, read_as_it_lies(lowering, node));
   const bool is_vector = view.layout.height * view.layout.width == 1;
-  const bool in_order =
-      !view.layout.has_halo() && view.layout.image_planes == 0 && (view.layout.block == 1 || is_vector);
-  if (!in_order) {
-    Layout wanted = view.layout.interior();
-    wanted.block = 1;
-    view = copy(lowering, node, wanted);
-  }
   if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.images);
   if (view.layout.planes() * view.layout.plane_stride() >= elements) return view;
   Layout wanted = view.layout;
@@ -278,7 +290,7 @@ int result_buffer(Lowering& lowering, NodeId id) {
 
 void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_channel) {
   const Shape& shape = lowering.graph.nodes[node].shape;
-  const View source = shape.is_map() ? as_it_lies(lowering, node) : read_vector(lowering, node);
+  const View source = shape.is_map() ? as_map(lowering, node) : read_vector(lowering, node);
   const std::string name = lowering.plan.buffers[source.buffer].name;
   const std::string step = fmt::format("{} into {}", name, lowering.plan.buffers[whole].name);
   push_copy(lowering, source, step,
@@ -286,7 +298,7 @@ void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_chan
 }
 
 void write_output(Lowering& lowering, NodeId node, int output) {
-  const View source = as_it_lies(lowering, node);
+  const View source = read_as_it_lies(lowering, node);
   Buffer buffer;
   buffer.place = Buffer::Place::output;
   buffer.index = output;

@@ -28,6 +28,7 @@ struct Lowering {
   std::vector<std::pair<View, View>> copies;  // of a tensor in the workspace: what was copied, and to where
   std::vector<NodeId> inner;                  // by node: choose_inner_convs(), choose_prologues()
   std::vector<bool> is_inner;                 // by node: whether the step of another one computes it
+  std::vector<bool> is_inlined;               // by node: choose_inlined()
   Plan plan;
   Span where;            // the statement whose node is being lowered
   int64_t images = 1;    // that the steps which are lowered now compute together: one, or all of the batch
@@ -40,6 +41,12 @@ int add_buffer(Lowering& lowering, Buffer buffer);
 
 // A buffer as the steps that are lowered now see it: of a batch that it holds, one image or all.
 View view_of(const Lowering& lowering, int buffer);
+
+// The tensor of a node in whatever layout it has; of an alias that of its source.
+View read_as_it_lies(Lowering& lowering, NodeId node);
+
+// Adds a step with the kernel, which is given all but its inputs' layouts, constants' sizes and tasks.
+void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs);
 
 // The tensor of a node with channels in blocks of `block`; a copy is made where it lies otherwise.
 View read_blocked(Lowering& lowering, NodeId node, int64_t block);
@@ -101,6 +108,7 @@ void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_chan
 // Adds the step that copies the tensor of a node to the caller's output of that number.
 void write_output(Lowering& lowering, NodeId node, int output);
 
+void lower_tensor(Lowering& lowering, NodeId id);
 void lower_conv(Lowering& lowering, NodeId node);
 void lower_upconv(Lowering& lowering, NodeId node);
 void lower_maxpool(Lowering& lowering, NodeId node);

@@ -13,10 +13,22 @@ double products_per_second(const Target& target) {
   return target.cycles_per_second * target.lanes;
 }
 
+// As many as elements are read by the last operator.
+double products_of(const TensorProgram& program) {
+  const TensorTerm& last = program.back();
+  double elements = static_cast<double>(last.shape.elements());
+  for (const int term : last.terms)
+    elements = std::max(elements, static_cast<double>(program[static_cast<size_t>(term)].shape.elements()));
+  if (last.op != "matmul") return elements;
+  const Shape& left = program[static_cast<size_t>(last.terms[0])].shape;
+  return static_cast<double>(last.shape.elements()) * static_cast<double>(left.sizes.back());
+}
+
 // Each weight is used once for every pixel of the result; a window without weights counts as one. By
 // whichever algorithm: a kernel has as many tasks by Winograd's transform of columns, whose weights are
 // stored as points.
 double products(const Kernel& kernel) {
+  if (kernel.family == "tensor") return products_of(program_of(kernel));
   const WindowParameters* window = find_window(kernel);
   const auto height = static_cast<double>(window ? window->height.filter : 1),
              width = static_cast<double>(window ? window->width.filter : 1);
