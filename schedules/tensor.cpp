@@ -2,56 +2,91 @@
 
 #include <algorithm>
 
+#include "plan/tensors.h"
 #include "schedules/tasks.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
 
-// Rows of a product of matrices that are summed together: each element of the second matrix is read once for them.
-constexpr int kRows = 4;
+constexpr auto kOverlap = Halide::TailStrategy::ShiftInwards;
+
+// Of a product: a tile of rows and columns in registers, for which an element of the first matrix and a vector of the
+// second are read once.
+void schedule_product(const TensorStages& s, const Kernel& kernel, const Target& target) {
+  const Layout& to = kernel.output;
+  const bool is_padded = program_of(kernel)[static_cast<size_t>(s.sum_term)].op == "dense";
+  const ProductTile tile = product_tile(to.height, to.width, is_padded, target);
+  const int columns = static_cast<int>(std::min(tile.columns(), round_up(to.width, tile.lanes)));
+  const int lanes = static_cast<int>(tile.lanes), rows = static_cast<int>(tile.rows);
+  const bool is_exact = to.width % columns == 0;
+  Halide::Func result = s.result, sums = s.sums;
+  const Halide::Var tile_x("tile_x"), tile_y("tile_y"), column("column"), vector("vector"), row("row");
+  // Past its columns a weight has zeros; past a tensor's lies something else.
+  result.split(s.x, tile_x, column, columns, is_padded ? Halide::TailStrategy::GuardWithIf : kOverlap)
+      .split(column, vector, column, lanes)
+      .split(s.y, tile_y, row, rows, kOverlap)
+      .reorder(column, vector, row, tile_y, s.lane, tile_x, s.plane, s.image)
+      .vectorize(column)
+      .unroll(vector)
+      .unroll(row);
+  sums.compute_at(result, tile_y).store_in(Halide::MemoryType::Register);
+  sums.bound_extent(s.x, columns).bound_extent(s.y, rows);
+  if (is_padded) sums.align_bounds(s.x, columns);
+  sums.split(s.x, vector, column, lanes).reorder(column, vector, s.y).vectorize(column).unroll(vector).unroll(s.y);
+  sums.update()
+      .split(s.x, vector, column, lanes)
+      .reorder(column, vector, s.y, s.along.x)
+      .vectorize(column)
+      .unroll(vector)
+      .unroll(s.y);
+  // Tiles that overlap would be stored by two threads.
+  if (is_exact)
+    schedule_tasks(result, kernel, {tile_x, s.plane, s.image});
+  else
+    schedule_tasks(result, kernel, {s.plane, s.image});
+}
+
+void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halide::Var& loop, const Target& target) {
+  Halide::Func sums = s.sums, partial = s.partial;
+  sums.compute_at(s.result, loop).vectorize(vector);
+  if (s.lanes_of_sums == 0) {
+    std::vector<Halide::VarOrRVar> order{vector};
+    for (int i = 0; i < s.along.dimensions(); ++i) order.emplace_back(s.along[i]);
+    sums.update().vectorize(vector).reorder(order);
+    return;
+  }
+  const Halide::Var inside("inside");
+  sums.update().unscheduled();
+  if (partial.num_update_definitions() > 1) partial.update(1).unscheduled();
+  partial.compute_at(s.result, loop);
+  partial.split(s.part, s.part, inside, target.lanes).vectorize(inside).unroll(s.part);
+  std::vector<Halide::VarOrRVar> order{inside, s.part};
+  for (int i = 0; i < s.along.dimensions(); ++i) order.emplace_back(s.along[i]);
+  partial.update().split(s.part, s.part, inside, target.lanes).vectorize(inside).unroll(s.part).reorder(order);
+}
 
 }  // namespace
 
-void schedule_tensor(const TensorStages& stages, const Kernel& kernel, const Target& target) {
-  const TensorStages& at = stages;
-  Halide::Func result = stages.result, sums = stages.sums;
+void schedule_tensor(const TensorStages& s, const Kernel& kernel, const Target& target) {
   const Layout& to = kernel.output;
   const bool is_blocked = to.block > 1;
+  const bool is_product = s.sum_term >= 0 && s.lanes_of_sums == 0 &&
+                          program_of(kernel)[static_cast<size_t>(s.sum_term)].op.rfind("reduce_", 0) != 0;
+  if (is_product && !is_blocked) return schedule_product(s, kernel, target);
+  Halide::Func result = s.result;
   const bool along_rows = is_blocked || to.width >= std::min<int64_t>(to.height, target.lanes);
-  const Halide::Var along = is_blocked ? at.lane : along_rows ? at.x : at.y;
+  const Halide::Var along = is_blocked ? s.lane : along_rows ? s.x : s.y;
   const int64_t extent = is_blocked ? to.block : along_rows ? to.width : to.height;
-  const int lanes = largest_vector(target, extent);
-  const auto tail = Halide::TailStrategy::ShiftInwards;
-  const bool is_product = program_of(kernel).back().op == "matmul";
-  const Halide::Var vector("vector");
-  if (!is_blocked) result.reorder(along, along_rows ? at.y : at.x, at.lane, at.plane, at.image);
-  const bool has_tile = is_product && along.same_as(at.x) && to.height > 1;
-  const Halide::Var inside("inside"), row("row");
-  result.split(along, along, inside, lanes, tail).vectorize(inside);
-  if (has_tile) {
-    int rows = kRows;
-    while (to.height % rows != 0) --rows;
-    result.split(at.y, at.y, row, rows).reorder(inside, row, along, at.y, at.lane, at.plane).unroll(row);
-  }
-  if (sums.defined()) {
-    sums.compute_at(result, along).vectorize(along);
-    auto update = sums.update();
-    update.vectorize(along);
-    if (has_tile) {
-      sums.unroll(at.y);
-      update.reorder(along, at.y, stages.along.x).unroll(at.y);
-    } else {
-      std::vector<Halide::VarOrRVar> order{along};
-      for (int i = 0; i < stages.along.dimensions(); ++i) order.emplace_back(stages.along[i]);
-      update.reorder(order);
-    }
-  }
-  const Halide::Var rows_loop = along_rows ? at.y : at.x;
-  if (is_blocked || along_rows)
-    schedule_tasks(result, kernel, {rows_loop, at.plane, at.image});
+  const Halide::Var inside("inside");
+  if (!is_blocked) result.reorder(along, along_rows ? s.y : s.x, s.lane, s.plane, s.image);
+  result.split(along, along, inside, largest_vector(target, extent), kOverlap).vectorize(inside);
+  if (s.sum_term >= 0) schedule_sums(s, along, along, target);
+  if (along_rows)
+    schedule_tasks(result, kernel, {s.y, s.plane, s.image});
   else
-    schedule_tasks(result, kernel, {at.plane, at.image});
+    schedule_tasks(result, kernel, {s.plane, s.image});
 }
 
 }  // namespace cnnc

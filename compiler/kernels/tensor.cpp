@@ -83,6 +83,8 @@ struct Arguments {
   const Kernel& kernel;
   const TensorProgram& program;
   Halide::Var image;
+  int sum_term = -1;  // a reduction or product, whose value at the place that is stored is `sum`
+  Expr sum = {};
 };
 
 // A vector is read by the number of its feature, a tensor in one row by that of its element.
@@ -151,6 +153,7 @@ bool is_move(const TensorTerm& term) {
 
 Expr value_of(const Arguments& arguments, int number, const Index& index) {
   const TensorTerm& term = arguments.program[static_cast<size_t>(number)];
+  if (number == arguments.sum_term) return arguments.sum;
   if (term.argument >= 0) return element(arguments, term, index);
   const int first = term.terms[0];
   if (is_move(term)) {
@@ -164,12 +167,6 @@ Expr value_of(const Arguments& arguments, int number, const Index& index) {
   return activate(term.op, term.attributes, x);
 }
 
-// A reduction or a product of matrices, which a Func adds up: its value for each place of the result.
-struct Sums {
-  Halide::Func sums;
-  Halide::RDom along;
-};
-
 // The axes of a reduction that are more than one place long.
 std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
   std::vector<size_t> axes;
@@ -178,12 +175,16 @@ std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
   return axes;
 }
 
-Halide::RDom domain_of(const std::vector<size_t>& axes, const Shape& from) {
+Halide::RDom domain_of_all(const std::vector<size_t>& axes, const Shape& from) {
   Halide::Region region;
   for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis)  // the innermost axis is the innermost loop
     region.emplace_back(0, size(from.sizes[*axis]));
-  if (region.empty()) region.emplace_back(0, 1);
   return Halide::RDom(region);
+}
+
+// The same; of no axes, one place.
+Halide::RDom domain_of(const std::vector<size_t>& axes, const Shape& from) {
+  return axes.empty() ? Halide::RDom(0, 1) : domain_of_all(axes, from);
 }
 
 Expr neutral(const std::string& op) {
@@ -198,33 +199,79 @@ Expr accumulated(const std::string& op, const Expr& before, const Expr& x) {
   return op == "reduce_product" ? before * x : before + x;
 }
 
-Sums reduction(const Arguments& arguments, const TensorTerm& term, const Coordinates& at, const Index& index) {
+// Sums along the last axis are made in so many lanes, each of every lanes-th element, and added up at the end.
+int lanes_of_sums(int64_t size, const Target& target) {
+  int64_t best = 0;
+  for (int64_t vectors = 4; vectors >= 1; --vectors) {
+    const int64_t lanes = vectors * target.lanes;
+    if (lanes <= size && (best == 0 || size % lanes < size % best)) best = lanes;
+  }
+  return static_cast<int>(best);
+}
+
+// Over all elements that one of the result is made of.
+void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term, const Index& index,
+            const Target& target) {
   const int input = term.terms[0];
   const Shape& from = arguments.program[static_cast<size_t>(input)].shape;
   const std::vector<size_t> axes = reduced_axes(term, from);
-  Sums s{Halide::Func("sums"), domain_of(axes, from)};
-  Index inside = index;
-  for (size_t i = 0; i < axes.size(); ++i) inside[axes[i]] = s.along[size(static_cast<int64_t>(axes.size() - 1 - i))];
-  s.sums(at.lane, at.x, at.y, at.plane, at.image) = neutral(term.op);
-  s.sums(at.lane, at.x, at.y, at.plane, at.image) =
-      accumulated(term.op, s.sums(at.lane, at.x, at.y, at.plane, at.image), value_of(arguments, input, inside));
-  return s;
+  const int size_of_last = size(from.sizes.back());
+  const bool has_last = !axes.empty() && axes.back() + 1 == from.rank();
+  const int lanes = has_last ? lanes_of_sums(size_of_last, target) : 0;
+  // `step` places of the last axis at a time: the value at place `inner` of those that `along` is at.
+  const auto value_at = [&](const Halide::RDom& along, int step, const Expr& inner) {
+    Index inside = index;
+    for (size_t i = 0; i < axes.size(); ++i) {
+      const Expr place = along[size(static_cast<int64_t>(axes.size() - 1 - i))];
+      inside[axes[i]] = i + 1 == axes.size() && has_last ? place * step + inner : place;
+    }
+    return value_of(arguments, input, inside);
+  };
+  s.sums(s.lane, s.x, s.y, s.plane, s.image) = neutral(term.op);
+  const Expr sum = s.sums(s.lane, s.x, s.y, s.plane, s.image);
+  if (lanes == 0) {
+    s.along = domain_of(axes, from);
+    s.sums(s.lane, s.x, s.y, s.plane, s.image) = accumulated(term.op, sum, value_at(s.along, 1, 0));
+    return;
+  }
+  Shape whole = from, rest = from;
+  whole.sizes.back() /= lanes;
+  rest.sizes.back() %= lanes;
+  s.lanes_of_sums = lanes;
+  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = neutral(term.op);
+  s.along = domain_of_all(axes, whole);
+  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) =
+      accumulated(term.op, s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image), value_at(s.along, lanes, s.part));
+  if (rest.sizes.back() > 0) {
+    s.rest = domain_of_all(axes, rest);
+    const Expr part = s.rest.x;
+    s.partial(part, s.lane, s.x, s.y, s.plane, s.image) =
+        accumulated(term.op, s.partial(part, s.lane, s.x, s.y, s.plane, s.image),
+                    value_at(s.rest, 1, size_of_last - size_of_last % lanes));
+  }
+  s.parts = Halide::RDom(0, lanes);
+  s.sums(s.lane, s.x, s.y, s.plane, s.image) =
+      accumulated(term.op, sum, s.partial(s.parts, s.lane, s.x, s.y, s.plane, s.image));
 }
 
-Sums matrix_product(const Arguments& arguments, const TensorTerm& term, const Coordinates& at,
-                    const Index& index) {
-  const auto operand = [&](size_t i) { return arguments.program[static_cast<size_t>(term.terms[i])].shape; };
-  const Shape a = operand(0), b = operand(1);
-  Sums s{Halide::Func("sums"), Halide::RDom(0, size(a.sizes.back()))};
-  Index left = unrepeated(index, a), right = unrepeated(index, b);
+// Of two tensors; or of a tensor and a weight that is packed in tiles of columns.
+void multiply(TensorStages& s, const Arguments& arguments, const TensorTerm& term, const Index& index) {
+  const Shape a = arguments.program[static_cast<size_t>(term.terms[0])].shape;
+  const Shape b = arguments.program[static_cast<size_t>(term.terms[1])].shape;
+  s.along = Halide::RDom(0, size(a.sizes.back()));
+  Index left = term.op == "dense" ? index : unrepeated(index, a);
   left[a.rank() - 1] = s.along.x;
-  right[b.rank() - 2] = s.along.x;
-  // The last axis but one of the first, and the last of the second, are the result's.
-  if (a.sizes[a.rank() - 2] == 1) left[a.rank() - 2] = 0;
-  s.sums(at.lane, at.x, at.y, at.plane, at.image) = 0.0f;
-  s.sums(at.lane, at.x, at.y, at.plane, at.image) +=
+  Index right;
+  if (term.op == "dense") {
+    const int tile = size(b.sizes[2]);
+    right = {index.back() / tile, s.along.x, index.back() % tile};
+  } else {
+    right = unrepeated(index, b);
+    right[b.rank() - 2] = s.along.x;
+  }
+  s.sums(s.lane, s.x, s.y, s.plane, s.image) = 0.0f;
+  s.sums(s.lane, s.x, s.y, s.plane, s.image) +=
       value_of(arguments, term.terms[0], left) * value_of(arguments, term.terms[1], right);
-  return s;
 }
 
 // The place in the result's shape of an element of its layout. Lanes of padding repeat the last channel.
@@ -243,13 +290,18 @@ Index place_in(const Shape& shape, const Layout& layout, const Coordinates& at) 
   return index;
 }
 
-bool is_sum(const TensorTerm& term) {
-  return term.op == "matmul" || term.op.rfind("reduce_", 0) == 0;
+// The number of the reduction or product of a program, of which there is one at most, and whose value goes through
+// elementwise operators alone; -1: none.
+int sum_of(const TensorProgram& program) {
+  for (int i = static_cast<int>(program.size()) - 1; i >= 0; --i) {
+    const std::string& op = program[static_cast<size_t>(i)].op;
+    if (op == "matmul" || op == "dense" || op.rfind("reduce_", 0) == 0) return i;
+  }
+  return -1;
 }
 
-// What is stored of a sum.
-Expr after_sum(const TensorProgram& program, const Expr& sum) {
-  const TensorTerm& term = program.back();
+// A mean is the sum times the reciprocal of the count.
+Expr finished(const TensorProgram& program, const TensorTerm& term, const Expr& sum) {
   if (term.op != "reduce_mean") return sum;
   const Shape& from = program[static_cast<size_t>(term.terms[0])].shape;
   return sum * (1.0f / static_cast<float>(from.elements() / term.shape.elements()));
@@ -259,25 +311,26 @@ Expr after_sum(const TensorProgram& program, const Expr& sum) {
 
 ScheduledKernel tensor(const Kernel& kernel, const Target& target) {
   const Coordinates at;
-  Arguments arguments{{}, {}, kernel, program_of(kernel), at.image};
+  const TensorProgram& program = program_of(kernel);
+  Arguments arguments{{}, {}, kernel, program, at.image};
   for (size_t i = 0; i < kernel.inputs.size(); ++i) arguments.inputs.push_back(input_parameter(kernel, i));
   for (size_t i = 0; i < kernel.constants.size(); ++i)
     arguments.constants.push_back(constant_parameter("constant" + std::to_string(i), {kernel.constants[i]}));
-  const TensorProgram& program = arguments.program;
   const Index index = place_in(program.back().shape, kernel.output, at);
-  TensorStages stages{Halide::Func("result"), {}, {}, at.lane, at.x, at.y, at.plane, at.image};
-  const TensorTerm& last = program.back();
-  if (is_sum(last)) {
-    const Sums s = last.op == "matmul" ? matrix_product(arguments, last, at, index)
-                                       : reduction(arguments, last, at, index);
-    stages.sums = s.sums;
-    stages.along = s.along;
-    stages.result(at.lane, at.x, at.y, at.plane, at.image) =
-        after_sum(program, s.sums(at.lane, at.x, at.y, at.plane, at.image));
-  } else {
-    stages.result(at.lane, at.x, at.y, at.plane, at.image) =
-        value_of(arguments, static_cast<int>(program.size()) - 1, index);
+  TensorStages stages;
+  stages.lane = at.lane, stages.x = at.x, stages.y = at.y, stages.plane = at.plane, stages.image = at.image;
+  stages.sum_term = sum_of(program);
+  if (stages.sum_term >= 0) {
+    const TensorTerm& term = program[static_cast<size_t>(stages.sum_term)];
+    if (term.op == "matmul" || term.op == "dense")
+      multiply(stages, arguments, term, index);
+    else
+      reduce(stages, arguments, term, index, target);
+    arguments.sum = finished(program, term, stages.sums(at.lane, at.x, at.y, at.plane, at.image));
+    arguments.sum_term = stages.sum_term;
   }
+  stages.result(at.lane, at.x, at.y, at.plane, at.image) =
+      value_of(arguments, static_cast<int>(program.size()) - 1, index);
   constrain_result(stages.result, kernel);
   schedule_tensor(stages, kernel, target);
   std::vector<Halide::Argument> all(arguments.inputs.begin(), arguments.inputs.end());

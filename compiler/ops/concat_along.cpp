@@ -64,7 +64,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator concat_along = {"concat_along",
                                       "tensors one behind the other along an axis",
-                                      tensor_facts(),
+                                      tensor_parts_facts(),
                                       0,
                                       {{"along", AttributeKind::axis, false, std::nullopt, 0, 5, "1"}},
                                       infer,

@@ -103,7 +103,14 @@ struct OperatorFacts {
 
 inline constexpr OperatorFacts tensor_facts() {
   OperatorFacts facts;
-  facts.is_of_any_rank = facts.has_plain_vectors = true;
+  facts.is_of_any_rank = facts.has_plain_vectors = facts.takes_epilogue = true;
+  return facts;
+}
+
+// Of one whose result several kernels store, none of which could apply an epilogue.
+inline constexpr OperatorFacts tensor_parts_facts() {
+  OperatorFacts facts = tensor_facts();
+  facts.takes_epilogue = false;
   return facts;
 }
 

@@ -125,8 +125,8 @@ const LayoutRule* rule_of(const Node& node) {
 
 int64_t block_of(const Node& node, const Surroundings& s) {
   if (is_input(node)) return 1;
-  if (const LayoutRule* rule = rule_of(node)) return rule->block(node, s);
   if (!node.shape.is_map() && !node.shape.is_vector()) return 1;
+  if (const LayoutRule* rule = rule_of(node)) return rule->block(node, s);
   if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.target.lanes;
   // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
   int64_t block = 1;

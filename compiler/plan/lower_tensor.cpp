@@ -5,6 +5,7 @@
 #include "ops/axes.h"
 #include "plan/lowering.h"
 #include "plan/tensors.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
@@ -51,6 +52,30 @@ void add_epilogue(Lowering& lowering, Draft& draft, const Node& node) {
   }
 }
 
+// A product with the weight, which is packed in tiles of columns, and the bias.
+void add_dense(Lowering& lowering, Draft& draft, const Node& node, TensorTerm term) {
+  const int64_t columns = node.shape.sizes.back();
+  const ProductTile tile =
+      product_tile(node.shape.elements() / columns, columns, true, lowering.plan.target);
+  Packing packing;
+  packing.kind = Packing::Kind::dense;
+  packing.outputs = columns;
+  packing.inputs = find_parameter(node, "weight")->shape.sizes[1];
+  packing.output_tile = tile.columns();
+  const std::vector<int> constants = add_weight_and_bias(lowering, node, packing);
+  const auto constant = [&](int index, Shape shape) {
+    draft.constants.push_back(index);
+    return draft.add({"constant", {}, {}, static_cast<int>(draft.constants.size()) - 1, std::move(shape)});
+  };
+  const Shape tiles{ceil_div(columns, tile.columns()), packing.inputs, tile.columns()};
+  term.terms.push_back(constant(constants[0], tiles));
+  term.attributes.clear();
+  int result = draft.add(std::move(term));
+  if (constants.size() < 2) return;
+  const int bias = constant(constants[1], Shape{round_up(columns, tile.columns())});
+  draft.add({"add", {}, {result, bias}, -1, node.shape});
+}
+
 // The node's operator on its inputs; the index of the term that is its result.
 int operator_of(Lowering& lowering, Draft& draft, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
@@ -58,6 +83,12 @@ int operator_of(Lowering& lowering, Draft& draft, NodeId id) {
   for (size_t i = 0; i < node.inputs.size(); ++i)
     if (!is_epilogue_operand(node, static_cast<int>(i)))
       term.terms.push_back(term_of(lowering, draft, node.inputs[i]));
+  if (node.op == "dense") {
+    add_dense(lowering, draft, node, std::move(term));
+    add_epilogue(lowering, draft, node);
+    draft.covers.insert(draft.covers.end(), node.covers.begin(), node.covers.end());
+    return static_cast<int>(draft.program.size()) - 1;
+  }
   if (find_parameter(node, "value")) {
     term.terms.push_back(add_constant_term(lowering, draft, node));
     term.op = without_constant(node.op);

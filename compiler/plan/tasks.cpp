@@ -13,15 +13,18 @@ double products_per_second(const Target& target) {
   return target.cycles_per_second * target.lanes;
 }
 
-// As many as elements are read by the last operator.
+// Of a product of matrices; else as many as elements are read by the last operator.
 double products_of(const TensorProgram& program) {
   const TensorTerm& last = program.back();
   double elements = static_cast<double>(last.shape.elements());
   for (const int term : last.terms)
     elements = std::max(elements, static_cast<double>(program[static_cast<size_t>(term)].shape.elements()));
-  if (last.op != "matmul") return elements;
-  const Shape& left = program[static_cast<size_t>(last.terms[0])].shape;
-  return static_cast<double>(last.shape.elements()) * static_cast<double>(left.sizes.back());
+  for (const TensorTerm& term : program)
+    if (term.op == "matmul" || term.op == "dense") {
+      const Shape& left = program[static_cast<size_t>(term.terms[0])].shape;
+      elements = static_cast<double>(term.shape.elements()) * static_cast<double>(left.sizes.back());
+    }
+  return elements;
 }
 
 // Each weight is used once for every pixel of the result; a window without weights counts as one. By

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ops/registry.h"
-#include "passes/rewrite.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
@@ -34,15 +34,15 @@ bool joins_as_maps(const Shape& result, const std::vector<Shape>& inputs) {
 // Each element of its result is made of one element of each input, so that it can be computed wherever it is
 // needed.
 bool is_of_single_elements(const Node& node) {
-  static constexpr std::string_view others[] = {"concat_along", "matmul",         "softmax",
-                                                "log_softmax",  "reduce_max",     "reduce_mean",
+  static constexpr std::string_view others[] = {"concat_along", "matmul", "dense", "softmax", "log_softmax",
+                                                  "reduce_max",     "reduce_mean",
                                                 "reduce_min",   "reduce_product", "reduce_sum"};
   return std::find(std::begin(others), std::end(others), node.op) == std::end(others);
 }
 
 // Reads each element of its input more than once, or several times in turn.
 bool reads_again(const Node& node) {
-  return node.op == "matmul" || node.op == "softmax" || node.op == "log_softmax" || node.op == "expand";
+  return node.op == "matmul" || node.op == "dense" || node.op == "softmax" || node.op == "log_softmax" || node.op == "expand";
 }
 
 }  // namespace
@@ -61,30 +61,69 @@ bool is_of_tensors(const Graph& graph, const Node& node) {
   return (node.op == "add" || node.op == "multiply") && !joins_as_maps(node.shape, shapes_of(graph, node));
 }
 
+ProductTile product_tile(int64_t rows, int64_t columns, bool is_padded, const Target& target) {
+  ProductTile tile;
+  tile.lanes = is_padded ? target.lanes : largest_vector(target, columns);
+  const int64_t vectors = is_padded ? ceil_div(columns, tile.lanes) : columns / tile.lanes;
+  const int64_t most = std::min<int64_t>(target.registers >= 32 ? 4 : 2, vectors);
+  tile.vectors = most;
+  while (tile.vectors > 1 && vectors % tile.vectors != 0) --tile.vectors;
+  if (tile.vectors == 1) tile.vectors = most;  // the last tile is padded, or overlaps the one before
+  tile.rows = std::clamp<int64_t>(accumulators(target) / tile.vectors - 1, 1, std::min<int64_t>(rows, 8));
+  return tile;
+}
+
+namespace {
+
+// What a node's tensor is read by, through aliases.
+struct Readers {
+  std::vector<NodeId> nodes;
+  bool is_stored = false;  // an output reads it
+};
+
+std::vector<Readers> readers_of(const Graph& graph) {
+  std::vector<Readers> readers(graph.nodes.size());
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id)
+    if (!facts_of(graph.nodes[id]).is_alias)
+      for (const NodeId input : graph.nodes[id].inputs)
+        readers[static_cast<size_t>(source_of_alias(graph, input))].nodes.push_back(id);
+  for (const GraphOutput& output : graph.outputs)
+    readers[static_cast<size_t>(source_of_alias(graph, output.node))].is_stored = true;
+  return readers;
+}
+
+// One instruction on what is stored, or none: cheaper to repeat than to read.
+bool is_next_to_nothing(const Graph& graph, const Node& node, const std::vector<bool>& inlined) {
+  const bool is_cheap = node.op == "crop" || node.op == "flip" || node.op == "expand" || node.op == "subtract" ||
+                        facts_of(node).is_cheap;
+  return is_cheap && node.parameters.empty() && node.epilogue.empty() &&
+         std::none_of(node.inputs.begin(), node.inputs.end(), [&](NodeId input) {
+           return inlined[static_cast<size_t>(source_of_alias(graph, input))];
+         });
+}
+
+}  // namespace
+
 std::vector<bool> choose_inlined(const Graph& graph, NodeId cut) {
-  const std::vector<int> uses = count_uses(graph);
+  const std::vector<Readers> readers = readers_of(graph);
   std::vector<bool> inlined(graph.nodes.size());
   std::vector<int> terms(graph.nodes.size(), 1);  // that the kernel of the node has by now
   for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
     const Node& node = graph.nodes[id];
-    if (!is_of_tensors(graph, node) || reads_again(node)) continue;
-    for (const NodeId input : node.inputs) {
-      NodeId source = input;
-      bool is_read_once = uses[source] == 1;
-      while (facts_of(graph.nodes[source]).is_alias) {
-        source = graph.nodes[source].inputs[0];
-        is_read_once = is_read_once && uses[source] == 1;
-      }
-      const Node& producer = graph.nodes[source];
-      const bool is_cut = source < cut && id >= cut;
-      const bool is_repeated = producer.shape.elements() < node.shape.elements() && is_of_single_elements(node) &&
-                               node.op != "concat_along";
-      if (!is_read_once || is_cut || is_repeated || !is_of_tensors(graph, producer) ||
-          !is_of_single_elements(producer) || terms[id] + terms[source] > kMostTerms)
-        continue;
-      inlined[source] = true;
-      terms[id] += terms[source];
-    }
+    const Readers& read = readers[static_cast<size_t>(id)];
+    for (const NodeId input : node.inputs)
+      if (const auto source = static_cast<size_t>(source_of_alias(graph, input)); inlined[source])
+        terms[static_cast<size_t>(id)] += terms[source];
+    if (!is_of_tensors(graph, node) || !is_of_single_elements(node) || read.is_stored || read.nodes.empty()) continue;
+    if (read.nodes.size() > 1 && !is_next_to_nothing(graph, node, inlined)) continue;
+    inlined[static_cast<size_t>(id)] =
+        terms[static_cast<size_t>(id)] < kMostTerms / 2 &&
+        std::all_of(read.nodes.begin(), read.nodes.end(), [&](NodeId reader) {
+          const Node& to = graph.nodes[static_cast<size_t>(reader)];
+          const bool is_cut = id < cut && reader >= cut;
+          const bool is_repeated = node.shape.elements() < to.shape.elements() && is_of_single_elements(to);
+          return !is_cut && !is_repeated && is_of_tensors(graph, to) && !reads_again(to);
+        });
   }
   return inlined;
 }
