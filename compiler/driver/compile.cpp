@@ -12,7 +12,7 @@
 #include "driver/front/outputs.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
-#include "emit/emit.h"
+#include "emit/library/library.h"
 #include "passes/passes.h"
 #include "support/checked.h"
 #include "syntax/formatter.h"

@@ -14,7 +14,7 @@
 #include "driver/run/run_library.h"
 #include "driver/run/verify_layers.h"
 #include "driver/run/verify_outputs.h"
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 #include "passes/passes.h"
 
 namespace cnnc {

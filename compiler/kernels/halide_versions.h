@@ -17,7 +17,8 @@ struct AutoschedulerMachine {
 #if HALIDE_VERSION_MAJOR < 15
 
 // Whether loads of every second to fourth element are left to code generation, which makes wrong code of some
-// (emit/strided_loads.h). Halide 19 makes dense loads of them before, or loads the elements one by one.
+// (emit/kernels/strided_loads.h). Halide 19 makes dense loads of them before, or loads the elements one by
+// one.
 constexpr bool kHasWrongStridedLoads = true;
 
 // Whether LLVM unrolls loops of a few iterations that a schedule leaves.

@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "emit/loaded_kernel.h"
-#include "emit/workers.h"
+#include "emit/kernels/workers.h"
+#include "emit/load/loaded_kernel.h"
 #include "plan/space.h"
 
 namespace cnnc {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "emit/loaded_kernel.h"
+#include "emit/load/loaded_kernel.h"
 #include "plan/choose_winograd.h"
 
 namespace cnnc {

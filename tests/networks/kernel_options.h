@@ -1,6 +1,6 @@
 // How tests compile kernels that they run.
 #pragma once
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
 
 namespace cnnc {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 #include "networks/fault.h"
 #include "networks/kernel_options.h"
 #include "ops/registry.h"

@@ -10,7 +10,7 @@
 
 #include "describe/describe.h"
 #include "elaborate/elaborate.h"
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 #include "networks/kernel_options.h"
 #include "node_cases.h"
 #include "onnx/file/read.h"

@@ -1,5 +1,5 @@
 // The static library as a file, read here by the format's own description (ar(5), System V's variant).
-#include "emit/archive.h"
+#include "emit/library/archive.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "emit/weights_object.h"
+#include "emit/library/weights_object.h"
 
 using namespace cnnc;
 namespace fs = std::filesystem;

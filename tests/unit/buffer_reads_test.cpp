@@ -1,5 +1,5 @@
 // Kernels read nothing of a buffer but its address.
-#include "emit/buffer_reads.h"
+#include "emit/kernels/buffer_reads.h"
 
 #include <doctest/doctest.h>
 

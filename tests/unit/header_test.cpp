@@ -1,4 +1,4 @@
-#include "emit/header.h"
+#include "emit/library/header.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // Entries of the cache: what is read is what was written, whatever happens to the folder.
-#include "emit/kernel_cache.h"
+#include "emit/kernels/kernel_cache.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // The objects of a plan's kernels: renamed, and from the cache the same as compiled.
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -14,12 +14,12 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "emit/build_identity.h"
-#include "emit/interface.h"
-#include "emit/kernel_cache.h"
-#include "emit/kernel_code.h"
-#include "emit/rename_symbol.h"
-#include "emit/workers.h"
+#include "emit/kernels/build_identity.h"
+#include "emit/kernels/kernel_cache.h"
+#include "emit/kernels/kernel_code.h"
+#include "emit/kernels/rename_symbol.h"
+#include "emit/kernels/workers.h"
+#include "emit/library/interface.h"
 #include "plan_fixture.h"
 #include "support/limits.h"
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "emit/emit.h"
-#include "emit/interface.h"
+#include "emit/library/interface.h"
+#include "emit/library/library.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

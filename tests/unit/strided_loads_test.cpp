@@ -1,5 +1,5 @@
 // Loads of every second to fourth element: what Halide is told of them.
-#include "emit/strided_loads.h"
+#include "emit/kernels/strided_loads.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Work in child processes.
-#include "emit/workers.h"
+#include "emit/kernels/workers.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -18,7 +18,7 @@
 #include "driver/run/child_run.h"
 #include "driver/run/run_library.h"
 #include "driver/run/verify_layers.h"
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 
 namespace cnnc {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "driver/bench/bench_report.h"
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
 

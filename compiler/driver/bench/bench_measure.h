@@ -6,7 +6,7 @@
 
 #include "driver/bench/bench_compile.h"
 #include "driver/run/child_run.h"
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 
 namespace cnnc {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "driver/options/options.h"
-#include "emit/emit.h"
+#include "emit/library/library.h"
 
 namespace cnnc {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <optional>
 
-#include "emit/kernel_cache.h"
+#include "emit/kernels/kernel_cache.h"
 
 namespace cnnc {
 

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "emit/kernel_cache.h"
+#include "emit/kernels/kernel_cache.h"
 #include "onnx/import/translate.h"
 #include "target/target.h"
 

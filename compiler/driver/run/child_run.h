@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "emit/workers.h"
+#include "emit/kernels/workers.h"
 #include "plan/plan.h"
 
 namespace cnnc {

@@ -6,7 +6,7 @@
 
 #include "driver/run/child_run.h"
 #include "driver/run/verify_layers.h"
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 #include "plan/plan.h"
 
 namespace cnnc {

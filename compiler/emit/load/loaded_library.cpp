@@ -1,14 +1,14 @@
-#include "emit/loaded_library.h"
+#include "emit/load/loaded_library.h"
 
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
 
-#include "emit/jit.h"
-#include "emit/kernel_objects.h"
-#include "emit/library_objects.h"
-#include "emit/weights_object.h"
+#include "emit/kernels/kernel_objects.h"
+#include "emit/library/library_objects.h"
+#include "emit/library/weights_object.h"
+#include "emit/load/jit.h"
 
 namespace cnnc {
 

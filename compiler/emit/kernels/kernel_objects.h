@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "emit/kernel_cache.h"
-#include "emit/workers.h"
+#include "emit/kernels/kernel_cache.h"
+#include "emit/kernels/workers.h"
 #include "plan/plan.h"
 
 namespace cnnc {

@@ -1,17 +1,18 @@
+#include "emit/library/library.h"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
 #include <utility>
 
-#include "emit/archive.h"
-#include "emit/emit.h"
-#include "emit/header.h"
-#include "emit/interface.h"
-#include "emit/kernel_code.h"
-#include "emit/kernel_objects.h"
-#include "emit/library_objects.h"
-#include "emit/weights_object.h"
-#include "emit/workers.h"
+#include "emit/kernels/kernel_code.h"
+#include "emit/kernels/kernel_objects.h"
+#include "emit/kernels/workers.h"
+#include "emit/library/archive.h"
+#include "emit/library/header.h"
+#include "emit/library/interface.h"
+#include "emit/library/library_objects.h"
+#include "emit/library/weights_object.h"
 #include "runtime/cnnc_rt.h"
 #include "runtime/embedded.h"
 

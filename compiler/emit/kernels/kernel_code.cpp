@@ -1,4 +1,4 @@
-#include "emit/kernel_code.h"
+#include "emit/kernels/kernel_code.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,10 +13,10 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "emit/buffer_reads.h"
-#include "emit/llvm_versions.h"
-#include "emit/stack_frames.h"
-#include "emit/strided_loads.h"
+#include "emit/kernels/buffer_reads.h"
+#include "emit/kernels/strided_loads.h"
+#include "emit/llvm/llvm_versions.h"
+#include "emit/llvm/stack_frames.h"
 #include "kernels/comparison.h"
 #include "kernels/halide_versions.h"
 #include "kernels/kernel.h"

@@ -1,4 +1,4 @@
-#include "emit/weights_object.h"
+#include "emit/library/weights_object.h"
 
 #include <elf.h>
 

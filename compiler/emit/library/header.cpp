@@ -1,4 +1,4 @@
-#include "emit/header.h"
+#include "emit/library/header.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,8 +7,8 @@
 #include <map>
 #include <stdexcept>
 
-#include "emit/header_names.h"
-#include "emit/header_templates.h"
+#include "emit/library/header_names.h"
+#include "emit/library/header_templates.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {

@@ -1,6 +1,6 @@
 // ar(5), System V's variant: a magic line, then members, each a header of 60 characters and its bytes, at
 // even places. The first, "/", is the symbol index, "//" the names that do not fit into a header.
-#include "emit/archive.h"
+#include "emit/library/archive.h"
 
 #include <fmt/format.h>
 #include <llvm/BinaryFormat/Magic.h>

@@ -1,6 +1,6 @@
 // LLVM writes one table of strings, for the names of sections and symbols alike, behind all other sections;
 // only the sections' headers follow. So the table can be made anew, of any size, and nothing else moves.
-#include "emit/rename_symbol.h"
+#include "emit/kernels/rename_symbol.h"
 
 #include <elf.h>
 #include <llvm/MC/StringTableBuilder.h>

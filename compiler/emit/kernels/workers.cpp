@@ -1,4 +1,4 @@
-#include "emit/workers.h"
+#include "emit/kernels/workers.h"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
 #include "plan/plan.h"
 #include "runtime/cnnc_rt.h"
 

@@ -1,4 +1,4 @@
-#include "emit/header_names.h"
+#include "emit/library/header_names.h"
 
 #include <fmt/format.h>
 

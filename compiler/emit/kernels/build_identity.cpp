@@ -1,4 +1,4 @@
-#include "emit/build_identity.h"
+#include "emit/kernels/build_identity.h"
 
 #include <elf.h>
 #include <fmt/format.h>

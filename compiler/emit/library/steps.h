@@ -2,7 +2,7 @@
 #pragma once
 #include <llvm/IR/IRBuilder.h>
 
-#include "emit/interface.h"
+#include "emit/library/interface.h"
 #include "plan/plan.h"
 
 namespace cnnc {

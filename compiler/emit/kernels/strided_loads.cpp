@@ -1,4 +1,4 @@
-#include "emit/strided_loads.h"
+#include "emit/kernels/strided_loads.h"
 
 #include <numeric>
 

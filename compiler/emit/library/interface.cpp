@@ -1,4 +1,4 @@
-#include "emit/interface.h"
+#include "emit/library/interface.h"
 
 #include <fmt/format.h>
 #include <llvm/IR/IRBuilder.h>
@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "emit/header_names.h"
-#include "emit/llvm_versions.h"
-#include "emit/machine.h"
-#include "emit/stack_frames.h"
-#include "emit/steps.h"
+#include "emit/library/header_names.h"
+#include "emit/library/steps.h"
+#include "emit/llvm/llvm_versions.h"
+#include "emit/llvm/machine.h"
+#include "emit/llvm/stack_frames.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {

@@ -1,4 +1,4 @@
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,9 +7,9 @@
 #include <optional>
 #include <string_view>
 
-#include "emit/build_identity.h"
-#include "emit/kernel_code.h"
-#include "emit/rename_symbol.h"
+#include "emit/kernels/build_identity.h"
+#include "emit/kernels/kernel_code.h"
+#include "emit/kernels/rename_symbol.h"
 
 namespace cnnc {
 

@@ -1,11 +1,11 @@
-#include "emit/jit.h"
+#include "emit/load/jit.h"
 
 #include <llvm/Support/MemoryBuffer.h>
 
 #include <stdexcept>
 
-#include "emit/llvm_versions.h"
-#include "emit/machine.h"
+#include "emit/llvm/llvm_versions.h"
+#include "emit/llvm/machine.h"
 
 namespace cnnc {
 

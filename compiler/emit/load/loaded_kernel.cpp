@@ -1,4 +1,4 @@
-#include "emit/loaded_kernel.h"
+#include "emit/load/loaded_kernel.h"
 
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "emit/jit.h"
-#include "emit/kernel_code.h"
+#include "emit/kernels/kernel_code.h"
+#include "emit/load/jit.h"
 #include "plan/winograd_tasks.h"
 #include "runtime/cnnc_rt.h"
 

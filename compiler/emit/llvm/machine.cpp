@@ -1,4 +1,4 @@
-#include "emit/machine.h"
+#include "emit/llvm/machine.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "emit/library_objects.h"
+#include "emit/library/library_objects.h"
 
 namespace cnnc {
 

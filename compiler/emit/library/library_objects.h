@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "emit/interface.h"
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
+#include "emit/library/interface.h"
 #include "plan/plan.h"
 
 namespace cnnc {

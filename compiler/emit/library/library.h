@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "emit/kernel_objects.h"
+#include "emit/kernels/kernel_objects.h"
 #include "plan/plan.h"
 #include "support/bytes.h"
 

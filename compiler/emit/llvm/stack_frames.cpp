@@ -1,4 +1,4 @@
-#include "emit/stack_frames.h"
+#include "emit/llvm/stack_frames.h"
 
 #include <llvm/IR/DiagnosticHandler.h>
 #include <llvm/IR/DiagnosticInfo.h>

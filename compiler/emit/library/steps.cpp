@@ -1,9 +1,9 @@
-#include "emit/steps.h"
+#include "emit/library/steps.h"
 
 #include <algorithm>
 
-#include "emit/kernel_code.h"
-#include "emit/llvm_versions.h"
+#include "emit/kernels/kernel_code.h"
+#include "emit/llvm/llvm_versions.h"
 #include "runtime/names.h"
 
 namespace cnnc {

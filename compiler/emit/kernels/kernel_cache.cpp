@@ -2,7 +2,7 @@
 // name is SHA-256 of the key, so that keys may be long. LLVM's localCache is of no use here: it ends the
 // process when a disk is full, and does not notice a damaged entry; nor is its pruneCache, which ends the
 // process when another one removes the folder.
-#include "emit/kernel_cache.h"
+#include "emit/kernels/kernel_cache.h"
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/SHA256.h>

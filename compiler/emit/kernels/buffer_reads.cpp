@@ -1,4 +1,4 @@
-#include "emit/buffer_reads.h"
+#include "emit/kernels/buffer_reads.h"
 
 #include <map>
 #include <utility>

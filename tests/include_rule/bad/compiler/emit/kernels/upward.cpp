@@ -1,0 +1,3 @@
+#include "emit/kernels/kernel_code.h"
+#include "emit/library/interface.h"
+#include "emit/llvm/machine.h"
