@@ -5,10 +5,10 @@
 #include <map>
 #include <stdexcept>
 
-#include "describe/concats.h"
 #include "describe/describe.h"
-#include "describe/hashes.h"
-#include "describe/padding.h"
+#include "describe/graphs/concats.h"
+#include "describe/graphs/hashes.h"
+#include "describe/graphs/padding.h"
 
 namespace cnnc {
 namespace {

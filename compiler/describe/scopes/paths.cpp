@@ -1,4 +1,4 @@
-#include "describe/paths.h"
+#include "describe/scopes/paths.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "describe/forks.h"
+#include "describe/scopes/forks.h"
 #include "ops/registry.h"
 
 namespace cnnc {

@@ -1,4 +1,4 @@
-#include "describe/concats.h"
+#include "describe/graphs/concats.h"
 
 #include <unordered_map>
 

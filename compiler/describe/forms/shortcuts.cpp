@@ -1,11 +1,11 @@
-#include "describe/shortcuts.h"
+#include "describe/forms/shortcuts.h"
 
 #include <map>
 #include <optional>
 #include <set>
 
-#include "describe/slots.h"
-#include "describe/visit.h"
+#include "describe/forms/slots.h"
+#include "describe/text/visit.h"
 
 namespace cnnc {
 namespace {

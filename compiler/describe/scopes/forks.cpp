@@ -1,4 +1,4 @@
-#include "describe/forks.h"
+#include "describe/scopes/forks.h"
 
 namespace cnnc {
 namespace {

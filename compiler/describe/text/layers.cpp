@@ -1,11 +1,11 @@
-#include "describe/layers.h"
+#include "describe/text/layers.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 
-#include "describe/hashes.h"
+#include "describe/graphs/hashes.h"
 #include "ops/registry.h"
 #include "support/limits.h"
 #include "syntax/formatter.h"

@@ -1,13 +1,13 @@
-#include "describe/blocks.h"
+#include "describe/forms/blocks.h"
 
 #include <algorithm>
 #include <map>
 
-#include "describe/parameters.h"
-#include "describe/repeats.h"
-#include "describe/shortcuts.h"
-#include "describe/titles.h"
-#include "describe/visit.h"
+#include "describe/forms/parameters.h"
+#include "describe/forms/repeats.h"
+#include "describe/forms/shortcuts.h"
+#include "describe/forms/titles.h"
+#include "describe/text/visit.h"
 
 namespace cnnc {
 namespace {

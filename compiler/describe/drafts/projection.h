@@ -1,6 +1,6 @@
 // Shortcuts that `shortcut project` stands for.
 #pragma once
-#include "describe/draft.h"
+#include "describe/drafts/draft.h"
 
 namespace cnnc {
 

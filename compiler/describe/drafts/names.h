@@ -1,6 +1,6 @@
 // Statements with their names: where a name is written, and by which one a tensor is meant.
 #pragma once
-#include "describe/draft.h"
+#include "describe/drafts/draft.h"
 #include "syntax/ast.h"
 
 namespace cnnc {

@@ -1,7 +1,7 @@
-#include "describe/slots.h"
+#include "describe/forms/slots.h"
 
-#include "describe/layers.h"
-#include "describe/visit.h"
+#include "describe/text/layers.h"
+#include "describe/text/visit.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {

@@ -1,10 +1,10 @@
-#include "describe/repeats.h"
+#include "describe/forms/repeats.h"
 
 #include <algorithm>
 #include <unordered_map>
 
-#include "describe/layers.h"
-#include "describe/visit.h"
+#include "describe/text/layers.h"
+#include "describe/text/visit.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {

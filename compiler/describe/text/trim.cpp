@@ -1,10 +1,10 @@
-#include "describe/trim.h"
+#include "describe/text/trim.h"
 
 #include <map>
 #include <string>
 
-#include "describe/layers.h"
-#include "describe/visit.h"
+#include "describe/text/layers.h"
+#include "describe/text/visit.h"
 
 namespace cnnc {
 namespace {

@@ -1,10 +1,10 @@
-#include "describe/titles.h"
+#include "describe/forms/titles.h"
 
 #include <algorithm>
 #include <cctype>
 
-#include "describe/layers.h"
-#include "describe/visit.h"
+#include "describe/text/layers.h"
+#include "describe/text/visit.h"
 #include "ops/registry.h"
 #include "syntax/grammar.h"
 

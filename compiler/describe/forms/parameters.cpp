@@ -1,11 +1,11 @@
-#include "describe/parameters.h"
+#include "describe/forms/parameters.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 
-#include "describe/layers.h"
+#include "describe/text/layers.h"
 
 namespace cnnc {
 namespace {

@@ -1,7 +1,7 @@
 // Scopes to statements: what parts and comes together again becomes a residual, a gate or a concat.
 #pragma once
-#include "describe/draft.h"
-#include "describe/scopes.h"
+#include "describe/drafts/draft.h"
+#include "describe/scopes/scopes.h"
 
 namespace cnnc {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "describe/slots.h"
+#include "describe/forms/slots.h"
 
 namespace cnnc {
 

@@ -1,6 +1,6 @@
 // What kind of scope each is.
 #pragma once
-#include "describe/draft.h"
+#include "describe/drafts/draft.h"
 
 namespace cnnc {
 

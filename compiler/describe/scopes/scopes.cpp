@@ -1,4 +1,4 @@
-#include "describe/scopes.h"
+#include "describe/scopes/scopes.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "describe/layout.h"
+#include "describe/text/layout.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "describe/visit.h"
+#include "describe/text/visit.h"
 
 namespace cnnc {
 namespace {

@@ -1,8 +1,8 @@
-#include "describe/kinds.h"
+#include "describe/drafts/kinds.h"
 
 #include <unordered_map>
 
-#include "describe/paths.h"
+#include "describe/scopes/paths.h"
 
 namespace cnnc {
 namespace {

@@ -1,4 +1,4 @@
-#include "describe/padding.h"
+#include "describe/graphs/padding.h"
 
 #include <algorithm>
 #include <vector>

@@ -1,9 +1,9 @@
-#include "describe/expansion.h"
+#include "describe/text/expansion.h"
 
 #include <algorithm>
 #include <map>
 
-#include "describe/visit.h"
+#include "describe/text/visit.h"
 #include "support/limits.h"
 
 namespace cnnc {

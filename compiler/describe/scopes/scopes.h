@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "describe/paths.h"
+#include "describe/scopes/paths.h"
 #include "graph/graph.h"
 
 namespace cnnc {

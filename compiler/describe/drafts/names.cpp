@@ -1,4 +1,4 @@
-#include "describe/names.h"
+#include "describe/drafts/names.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <stdexcept>
 #include <unordered_map>
 
-#include "describe/layers.h"
-#include "describe/paths.h"
-#include "describe/projection.h"
+#include "describe/drafts/projection.h"
+#include "describe/scopes/paths.h"
+#include "describe/text/layers.h"
 
 namespace cnnc {
 namespace {

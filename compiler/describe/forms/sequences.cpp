@@ -1,14 +1,14 @@
-#include "describe/sequences.h"
+#include "describe/forms/sequences.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <unordered_map>
 
-#include "describe/layers.h"
-#include "describe/parameters.h"
-#include "describe/titles.h"
-#include "describe/visit.h"
+#include "describe/forms/parameters.h"
+#include "describe/forms/titles.h"
+#include "describe/text/layers.h"
+#include "describe/text/visit.h"
 #include "syntax/formatter.h"
 
 namespace cnnc {

@@ -1,9 +1,9 @@
-#include "describe/structure.h"
+#include "describe/drafts/structure.h"
 
 #include <algorithm>
 #include <optional>
 
-#include "describe/hashes.h"
+#include "describe/graphs/hashes.h"
 
 namespace cnnc {
 namespace {

@@ -1,6 +1,6 @@
-#include "describe/projection.h"
+#include "describe/drafts/projection.h"
 
-#include "describe/layers.h"
+#include "describe/text/layers.h"
 
 namespace cnnc {
 namespace {

@@ -1,4 +1,4 @@
-#include "describe/hashes.h"
+#include "describe/graphs/hashes.h"
 
 #include <algorithm>
 
