@@ -21,7 +21,7 @@
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "emit/kernels/kernel_objects.h"
-#include "emit/library/interface.h"
+#include "emit/library/symbols.h"
 #include "kernels/strategies.h"
 #include "passes/passes.h"
 #include "target/host.h"

@@ -12,7 +12,7 @@
 
 #include "driver/bench/bench_layers.h"
 #include "elaborate/elaborate.h"
-#include "emit/library/interface.h"
+#include "emit/library/symbols.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "emit/library/interface.h"
 #include "emit/library/library.h"
+#include "emit/library/symbols.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

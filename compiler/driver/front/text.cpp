@@ -11,6 +11,7 @@
 #include "driver/front/front.h"
 #include "driver/options/option_values.h"
 #include "onnx/file/read.h"
+#include "onnx/import/translate.h"
 #include "support/limits.h"
 #include "support/utf8.h"
 #include "syntax/formatter.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "onnx/import/translate.h"
+#include "onnx/import/translate_options.h"
 #include "support/source.h"
 #include "syntax/ast.h"
 

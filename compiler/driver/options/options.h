@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "emit/kernels/kernel_cache.h"
-#include "onnx/import/translate.h"
+#include "onnx/import/translate_options.h"
 #include "target/target.h"
 
 namespace cnnc {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "emit/library/header_names.h"
 #include "emit/library/steps.h"
 #include "emit/llvm/llvm_versions.h"
 #include "emit/llvm/machine.h"
@@ -266,15 +265,6 @@ void check_stack(const StackFrames& frames) {
 }
 
 }  // namespace
-
-Symbols symbols_of(const Plan& plan) {
-  Symbols symbols;
-  symbols.prefix = header_names(plan).symbol;
-  symbols.weights = symbols.prefix + "_weights";
-  for (size_t i = 0; i < plan.kernels.size(); ++i)
-    symbols.kernels.push_back(fmt::format("{}_kernel{}_{}", symbols.prefix, i, plan.kernels[i].family));
-  return symbols;
-}
 
 std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options) {
   llvm::LLVMContext context;

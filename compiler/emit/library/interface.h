@@ -3,18 +3,11 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "emit/library/symbols.h"
 #include "plan/plan.h"
 
 namespace cnnc {
-
-struct Symbols {
-  std::string prefix;                // lenet5
-  std::vector<std::string> kernels;  // by Plan::kernels
-  std::string weights;
-};
-Symbols symbols_of(const Plan& plan);
 
 struct InterfaceOptions {
   bool weights_file = false;

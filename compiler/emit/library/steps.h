@@ -2,7 +2,7 @@
 #pragma once
 #include <llvm/IR/IRBuilder.h>
 
-#include "emit/library/interface.h"
+#include "emit/library/symbols.h"
 #include "plan/plan.h"
 
 namespace cnnc {

@@ -83,13 +83,6 @@ void check_limits(const Known& known) {
 
 }  // namespace
 
-std::string shape_text(const ValueInfo& info) {
-  std::vector<std::string> sizes;
-  for (const Dimension& d : *info.dims)
-    sizes.push_back(d.size && *d.size > 0 ? std::to_string(*d.size) : d.symbol.empty() ? "?" : d.symbol);
-  return fmt::format("{}", fmt::join(sizes, "x"));
-}
-
 GivenSizes given_sizes(const Model& model, const TranslateOptions& options) {
   std::set<std::string> inputs, dimensions;
   for (const ValueInfo& info : model.inputs) {

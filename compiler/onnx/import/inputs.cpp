@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "onnx/import/input_sizes.h"
+#include "onnx/import/open_sizes.h"
 #include "onnx/names/interface_names.h"
 #include "onnx/patterns/channels_last.h"
 #include "weights/text.h"

@@ -3,8 +3,9 @@
 #include <set>
 #include <string>
 
-#include "onnx/import/translate.h"
+#include "onnx/import/translate_options.h"
 #include "onnx/translation/translation.h"
+#include "support/diagnostics.h"
 
 namespace cnnc::onnx {
 

@@ -54,6 +54,13 @@ bool is_named(const Dimension& dimension) {
   return dimension.symbol.find_first_not_of("?-_ ") != std::string::npos;
 }
 
+std::string shape_text(const ValueInfo& info) {
+  std::vector<std::string> sizes;
+  for (const Dimension& d : *info.dims)
+    sizes.push_back(d.size && *d.size > 0 ? std::to_string(*d.size) : d.symbol.empty() ? "?" : d.symbol);
+  return fmt::format("{}", fmt::join(sizes, "x"));
+}
+
 std::string argument(const std::string& name, const std::string& size) {
   return "--shape " + shell_word(name + "=" + size);
 }

@@ -2,12 +2,16 @@
 #pragma once
 #include <string>
 
-#include "onnx/import/input_sizes.h"
+#include "onnx/import/given_sizes.h"
+#include "onnx/model.h"
 
 namespace cnnc::onnx {
 
 // Whether a dimension has a name to call it by: some exporters call all of them "?".
 bool is_named(const Dimension& dimension);
+
+// "Nx3x224x224"; a size that the model leaves open without a name is "?".
+std::string shape_text(const ValueInfo& info);
 
 // "NAME=SIZE" as a shell takes it.
 std::string argument(const std::string& name, const std::string& size);

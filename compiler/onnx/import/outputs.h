@@ -3,8 +3,8 @@
 #include <set>
 #include <string>
 
-#include "onnx/import/translate.h"
 #include "onnx/translation/translation.h"
+#include "support/diagnostics.h"
 
 namespace cnnc::onnx {
 

@@ -1,24 +1,16 @@
 // Models to networks: ONNX's operators and shapes to those of cnnc.
 #pragma once
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
+#include "onnx/import/translate_options.h"
 #include "onnx/model.h"
 #include "support/diagnostics.h"
 
 namespace cnnc::onnx {
-
-struct TranslateOptions {
-  // The batch; empty: what the model says, or 1 where it leaves it open.
-  std::optional<int64_t> images;
-  // By the name of a dimension that the model leaves open, one size ("height"); by the name of an input, its
-  // whole shape, with or without the batch.
-  std::map<std::string, std::vector<int64_t>> sizes;
-};
 
 // A network as elaboration makes it, its weights bound. A name of a node is a path that a text may have
 // (layer1.0.conv1), made from the names of weights and nodes; "%12" where the model has none that says

@@ -39,8 +39,4 @@ struct Limits {
 // Of a clip, relu or relu6; infinite where there is no limit. Empty where the node is none of them.
 std::optional<Limits> limits_of(const cnnc::Node& node);
 
-// min(max(x, least), greatest), as what it is called where it has a name; limits that are infinite, or as
-// great as floats are, are none. A clip of a clip is one.
-View clipped(Translation& t, std::string name, const View& x, double least, double greatest);
-
 }  // namespace cnnc::onnx

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "onnx/attributes.h"
+#include "onnx/mappings/clipped.h"
 #include "onnx/mappings/elementwise.h"
 #include "onnx/mappings/mappings.h"
 

@@ -3,7 +3,7 @@
 #include <cctype>
 
 #include "elaborate/identifiers.h"
-#include "onnx/names/names.h"
+#include "onnx/names/identifiers.h"
 
 namespace cnnc::onnx {
 namespace {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 #include <string_view>
@@ -86,13 +85,6 @@ struct UniqueNames {
 };
 
 }  // namespace
-
-std::string identifier_of(const std::string& text) {
-  std::string identifier = text;
-  for (char& c : identifier)
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
-  return identifier.find_first_not_of('_') == std::string::npos ? "" : identifier;
-}
 
 void find_paths(Model& model) {
   Producers producers;

@@ -20,7 +20,4 @@ void find_paths(Model& model);
 // place. `covers` is set to the names.
 Graph with_unique_names(Graph graph);
 
-// The text as an identifier: other characters as '_'. "" where none is left.
-std::string identifier_of(const std::string& text);
-
 }  // namespace cnnc::onnx

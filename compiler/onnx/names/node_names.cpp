@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "onnx/names/names.h"
+#include "onnx/names/identifiers.h"
 
 namespace cnnc::onnx {
 namespace {
