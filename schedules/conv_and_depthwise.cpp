@@ -1,6 +1,7 @@
 #include "schedules/conv_and_depthwise.h"
 
 #include "plan/inner_conv.h"
+#include "plan/tilings.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
@@ -9,34 +10,35 @@ namespace {
 
 using Stages = ConvAndDepthwiseStages;
 
-int chosen(const Kernel& kernel, const char* name) {
-  return static_cast<int>(number(kernel.schedule, name));
+using Tiling = ConvAndDepthwiseTiling;
+
+int size(int64_t n) {
+  return static_cast<int>(n);
 }
 
 // Of a small map's first convolution the weights are used for a few tiles only, so they are waited for,
 // unless those of the next blocks, which lie behind them, are fetched into the second-level cache meanwhile:
 // a tap's vectors in its iteration, in each tile again.
-void prefetch_next_blocks(const Stages& s, const Kernel& kernel) {
+void prefetch_next_blocks(const Stages& s, const Kernel& kernel, const Tiling& t) {
   constexpr int64_t kMostTiles = 32;
   const Kernel inner = inner_conv(kernel);
-  const int64_t tiles = inner.output.height * inner.output.width / number(kernel.schedule, "inner_x");
+  const int64_t tiles = inner.output.height * inner.output.width / t.inner_x;
   if (tiles > kMostTiles) return;
   const Layout& input = inner.inputs[0];
-  const int64_t channels =
-      number(kernel.schedule, "blocks") * input.planes() * input.block * conv_of(inner).window.taps();
+  const int64_t channels = t.blocks * input.planes() * input.block * conv_of(inner).window.taps();
   Halide::Func sums = s.inner_sums;
   sums.update().prefetch(s.inner_weight, s.taps[0].x, s.taps[0].x, static_cast<int>(channels),
                          Halide::PrefetchBoundStrategy::NonFaulting);
 }
 
-void schedule_expanded(const Stages& s, const Kernel& kernel, const Halide::LoopLevel& store,
+void schedule_expanded(const Stages& s, const Kernel& kernel, const Tiling& t, const Halide::LoopLevel& store,
                        const Halide::LoopLevel& where) {
-  const int lanes = static_cast<int>(kernel.output.block), tile = chosen(kernel, "inner_x");
+  const int lanes = static_cast<int>(kernel.output.block), tile = size(t.inner_x);
   Halide::Func expanded = s.expanded, sums = s.inner_sums;
   expanded.store_at(store)
       .compute_at(where)
       .store_in(Halide::MemoryType::Stack)
-      .fold_storage(s.y, static_cast<int>(kept_rows(kernel, number(kernel.schedule, "y"))))
+      .fold_storage(s.y, static_cast<int>(kept_rows(kernel, t.y)))
       .bound_extent(s.lane, lanes)
       .vectorize(s.lane, lanes);
   const int columns = expanded.num_update_definitions() - 1;
@@ -62,26 +64,27 @@ void schedule_expanded(const Stages& s, const Kernel& kernel, const Halide::Loop
         .unroll(s.x)
         .unroll(s.plane);
   }
-  prefetch_next_blocks(s, kernel);
+  prefetch_next_blocks(s, kernel, t);
 }
 
 }  // namespace
 
 void schedule_conv_and_depthwise(const Stages& s, const Kernel& kernel) {
+  const Tiling t = conv_and_depthwise_tiling(kernel.schedule);
   const int lanes = static_cast<int>(kernel.output.block);
   const auto tail = Halide::TailStrategy::ShiftInwards;
   const Halide::Var xo("xo"), xi("xi"), yo("yo"), yi("yi"), po("po"), pi("pi"), band("band"), row("row");
   Halide::Func result = s.result, sums = s.sums;
-  result.split(s.y, band, row, chosen(kernel, "band"))
-      .split(row, yo, yi, chosen(kernel, "y"))
-      .split(s.x, xo, xi, chosen(kernel, "x"), tail)
-      .split(s.plane, po, pi, chosen(kernel, "blocks"))
+  result.split(s.y, band, row, size(t.band))
+      .split(row, yo, yi, size(t.y))
+      .split(s.x, xo, xi, size(t.x), tail)
+      .split(s.plane, po, pi, size(t.blocks))
       .reorder(s.lane, xi, yi, xo, pi, yo, po, band)
       .vectorize(s.lane, lanes)
       .unroll(xi)
       .unroll(yi);
   const Halide::Var outer = schedule_tasks(result, kernel, {po, band, s.image});
-  schedule_expanded(s, kernel, {result, outer}, {result, yo});
+  schedule_expanded(s, kernel, t, {result, outer}, {result, yo});
   sums.compute_at(result, xo)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(s.lane, lanes)

@@ -1,13 +1,14 @@
 #include "schedules/conv_blocked.h"
 
+#include "plan/tilings.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
 
 namespace {
 
-int chosen(const Kernel& kernel, const char* name) {
-  return static_cast<int>(number(kernel.schedule, name));
+int size(int64_t n) {
+  return static_cast<int>(n);
 }
 
 // The tile's sums in registers. The innermost loop over vectors of outputs keeps all weights and one element
@@ -35,9 +36,8 @@ void schedule_sums(const ConvStages& s, const Kernel& kernel, const Halide::Loop
 
 // While the weights of one part are used, those of the next, which lie behind them, are fetched into the
 // second-level cache: a tap's vectors in its iteration.
-void prefetch_next_part(const ConvStages& s, const Kernel& kernel) {
-  const int64_t channels =
-      kernel.inputs[0].block * conv_of(kernel).window.taps() * number(kernel.schedule, "chunk");
+void prefetch_next_part(const ConvStages& s, const Kernel& kernel, int64_t chunk) {
+  const int64_t channels = kernel.inputs[0].block * conv_of(kernel).window.taps() * chunk;
   Halide::Func sums = s.sums;
   sums.update().prefetch(s.weight, s.taps[0].x, s.taps[0].x, static_cast<int>(channels),
                          Halide::PrefetchBoundStrategy::NonFaulting);
@@ -45,14 +45,12 @@ void prefetch_next_part(const ConvStages& s, const Kernel& kernel) {
 
 // A few output blocks at a time: of each part of the input blocks, whose weights stay in the first-level
 // cache, all pixels; their totals are in memory until the last part.
-void schedule_in_parts(const ConvStages& s, const Kernel& kernel) {
+void schedule_in_parts(const ConvStages& s, const Kernel& kernel, const BlockedTiling& t) {
   const int lanes = static_cast<int>(kernel.output.block);
   const auto tail = Halide::TailStrategy::GuardWithIf;  // x and y divide; an update may not have another one
   const Halide::Var xo("xo"), yo("yo"), bo("bo"), xi("xi"), yi("yi"), bi("bi");
   Halide::Func result = s.result, total = s.total;
-  result.split(s.block, bo, bi, chosen(kernel, "blocks"))
-      .reorder(s.lane, s.x, s.y, bi, bo)
-      .vectorize(s.lane, lanes);
+  result.split(s.block, bo, bi, size(t.blocks)).reorder(s.lane, s.x, s.y, bi, bo).vectorize(s.lane, lanes);
   const Halide::Var outer = schedule_tasks(result, kernel, {bo, s.image});
   // Halide takes large "stack" allocations from the heap, "register" ones never.
   total.compute_at(result, outer)
@@ -60,27 +58,28 @@ void schedule_in_parts(const ConvStages& s, const Kernel& kernel) {
       .bound_extent(s.lane, lanes)
       .vectorize(s.lane, lanes);
   total.update()
-      .split(s.x, xo, xi, chosen(kernel, "x"), tail)
-      .split(s.y, yo, yi, chosen(kernel, "y"), tail)
+      .split(s.x, xo, xi, size(t.x), tail)
+      .split(s.y, yo, yi, size(t.y), tail)
       .reorder(s.lane, xi, yi, s.block, xo, yo, s.parts)
       .vectorize(s.lane, lanes)
       .unroll(xi)
       .unroll(yi)
       .unroll(s.block);
   schedule_sums(s, kernel, {total, xo});
-  prefetch_next_part(s, kernel);
+  prefetch_next_part(s, kernel, t.chunk);
 }
 
 // What a tile reads, all channels, once for all blocks of outputs.
-void schedule_prologue(const ConvStages& s, const Kernel& kernel, const Halide::LoopLevel& where) {
+void schedule_prologue(const ConvStages& s, const Kernel& kernel, const BlockedTiling& t,
+                       const Halide::LoopLevel& where) {
   const Layout& input = kernel.inputs[0];
   const int lanes = static_cast<int>(input.block);
   Halide::Func prepared = s.prepared;
   prepared.compute_at(where)
       .store_in(Halide::MemoryType::Register)  // which is the stack
       .bound_extent(s.lane, lanes)
-      .bound_extent(s.x, chosen(kernel, "x"))
-      .bound_extent(s.y, chosen(kernel, "y"))
+      .bound_extent(s.x, size(t.x))
+      .bound_extent(s.y, size(t.y))
       .bound(s.block, 0, static_cast<int>(input.planes()))
       .reorder(s.lane, s.x, s.y, s.block)
       .vectorize(s.lane, lanes);
@@ -89,31 +88,31 @@ void schedule_prologue(const ConvStages& s, const Kernel& kernel, const Halide::
 }  // namespace
 
 void schedule_conv_blocked(const ConvStages& s, const Kernel& kernel) {
-  if (number(kernel.schedule, "chunk") > 0) return schedule_in_parts(s, kernel);
+  const BlockedTiling t = blocked_tiling(kernel.schedule);
+  if (t.chunk > 0) return schedule_in_parts(s, kernel, t);
   const auto tail = Halide::TailStrategy::ShiftInwards;
-  const bool rows_outer = number(kernel.schedule, "rows_outer") != 0;
   const Halide::Var xo("xo"), yo("yo"), bo("bo"), xi("xi"), yi("yi"), bi("bi");
   Halide::Func result = s.result;
-  result.split(s.x, xo, xi, chosen(kernel, "x"), tail)
-      .split(s.y, yo, yi, chosen(kernel, "y"), tail)
-      .split(s.block, bo, bi, chosen(kernel, "blocks"), tail)
+  result.split(s.x, xo, xi, size(t.x), tail)
+      .split(s.y, yo, yi, size(t.y), tail)
+      .split(s.block, bo, bi, size(t.blocks), tail)
       .vectorize(s.lane, static_cast<int>(kernel.output.block))
       .unroll(xi)
       .unroll(yi)
       .unroll(bi);
   if (s.prepared.defined())
     result.reorder(s.lane, xi, yi, bi, bo, xo, yo);
-  else if (rows_outer)
+  else if (t.rows_outer)
     result.reorder(s.lane, xi, yi, bi, xo, bo, yo);
   else
     result.reorder(s.lane, xi, yi, bi, xo, yo, bo);
   // No two tasks store the same element.
-  const bool rows_overlap = kernel.output.height % chosen(kernel, "y") != 0;
+  const bool rows_overlap = kernel.output.height % t.y != 0;
   schedule_tasks(result, kernel,
-                 rows_outer     ? Loops{yo, s.image}
+                 t.rows_outer   ? Loops{yo, s.image}
                  : rows_overlap ? Loops{bo, s.image}
                                 : Loops{yo, bo, s.image});
-  if (s.prepared.defined()) schedule_prologue(s, kernel, {result, xo});
+  if (s.prepared.defined()) schedule_prologue(s, kernel, t, {result, xo});
   schedule_sums(s, kernel, {result, s.prepared.defined() ? bo : xo});
 }
 

@@ -1,12 +1,13 @@
 #include "schedules/conv_planar.h"
 
+#include "plan/tilings.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
 
 void schedule_conv_planar(const PlanarStages& stages, const Kernel& kernel) {
-  const int lanes = static_cast<int>(number(kernel.schedule, "lanes"));
-  const int rows = static_cast<int>(number(kernel.schedule, "rows"));
+  const PlanarTiling tiling = planar_tiling(kernel.schedule);
+  const int lanes = static_cast<int>(tiling.lanes), rows = static_cast<int>(tiling.rows);
   const int channels = static_cast<int>(conv_of(kernel).planar_tile);
   const auto tail = Halide::TailStrategy::ShiftInwards;
   Halide::Func result = stages.result, sums = stages.sums;
@@ -33,7 +34,7 @@ void schedule_conv_planar(const PlanarStages& stages, const Kernel& kernel) {
   const Halide::RDom& r = stages.taps;
   Halide::Stage update = sums.update();
   update.reorder(x, lane, y, channel, r.x, r.y, r.z).vectorize(x, lanes).unroll(y).unroll(channel);
-  if (number(kernel.schedule, "unroll")) update.unroll(r.x);
+  if (tiling.unroll) update.unroll(r.x);
 }
 
 }  // namespace cnnc

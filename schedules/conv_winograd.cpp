@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/choose_winograd.h"
+#include "plan/tilings.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
@@ -13,17 +14,17 @@ constexpr int64_t kEnoughTasks = 16;
 constexpr int64_t kLeastChannels = 32;  // for which it pays to transform the input once more
 
 int64_t bands_of(const Kernel& kernel) {
-  return winograd_bands(kernel.output.height, number(kernel.schedule, "outputs"));
+  return winograd_bands(kernel.output.height, columns_tiling(kernel.schedule).outputs);
 }
 
 bool bands_overlap(const Kernel& kernel) {
-  return bands_of(kernel) * number(kernel.schedule, "outputs") > kernel.output.height;
+  return bands_of(kernel) * columns_tiling(kernel.schedule).outputs > kernel.output.height;
 }
 
 // How many tiles of channels stay together where their loop is split: all of them if there are tasks enough
 // without, or if tiles overlap.
 int tiles_together(const Kernel& kernel) {
-  const int64_t channels = number(kernel.schedule, "channels");
+  const int64_t channels = columns_tiling(kernel.schedule).channels;
   const int64_t tiles = (kernel.output.planes() + channels - 1) / channels;
   if (kernel.output.planes() % channels != 0) return static_cast<int>(tiles);
   const int64_t bands = bands_overlap(kernel) ? 1 : bands_of(kernel);
@@ -49,14 +50,15 @@ Halide::Var schedule_bands(const WinogradStages& s, const Kernel& kernel, const 
 }  // namespace
 
 void schedule_conv_winograd(const WinogradStages& s, const Kernel& kernel, const Target& target) {
-  const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
+  const ColumnsTiling t = columns_tiling(kernel.schedule);
+  const int x = static_cast<int>(t.x), channels = static_cast<int>(t.channels);
   const auto tail = Halide::TailStrategy::ShiftInwards;
   Halide::Func transformed = s.transformed, sums = s.sums, result = s.result;
   Halide::Var xo("xo"), xi("xi"), po("po"), pi("pi");
   const bool planar = kernel.output.block == 1;
-  const int vector = planar ? chosen("x") : static_cast<int>(kernel.output.block);
+  const int vector = planar ? x : static_cast<int>(kernel.output.block);
 
-  result.split(s.x, xo, xi, chosen("x"), tail).split(s.plane, po, pi, chosen("channels"), tail);
+  result.split(s.x, xo, xi, x, tail).split(s.plane, po, pi, channels, tail);
   if (planar)
     result.reorder(xi, s.lane, s.row, pi, xo, po, s.band).vectorize(xi);
   else

@@ -1,10 +1,15 @@
 #include "schedules/conv_winograd_2d.h"
 
+#include "plan/tilings.h"
 #include "plan/winograd_tasks.h"
 
 namespace cnnc {
 
 namespace {
+
+int size(int64_t n) {
+  return static_cast<int>(n);
+}
 
 // Points are stored an odd number of vectors apart, so that those of one tile or filter, which are stored
 // together, do not all fall into one set of the cache.
@@ -51,6 +56,7 @@ void schedule_products(const Winograd2dStages& s, const Halide::LoopLevel& where
 // The transformed input of a block of tiles, in scratch memory.
 void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
                     int lanes) {
+  const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
   Halide::Func rows = s.rows, transformed = s.transformed;
   transformed.compute_at(where)
       .store_in(Halide::MemoryType::Heap)
@@ -60,12 +66,12 @@ void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halid
       .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
-  if (number(kernel.schedule, "chunk") > 0)
+  if (t.chunk > 0)
     transformed.reorder_storage(s.lane, s.tile, s.x, s.y, s.plane, s.block)
-        .align_storage(s.tile, odd(number(kernel.schedule, "tiles")));
+        .align_storage(s.tile, odd(t.tiles));
   else
     transformed.reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
-        .align_storage(s.tile, odd(number(kernel.schedule, "tiles")))
+        .align_storage(s.tile, odd(t.tiles))
         .align_storage(s.plane, odd(kernel.inputs[0].planes()));
   in_registers(rows.compute_at(transformed, s.tile), s, lanes);
 }
@@ -93,9 +99,9 @@ void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Hali
 // there.
 void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
                        int lanes) {
-  const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
+  const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
   const auto tail = Halide::TailStrategy::GuardWithIf;  // all divide
-  const int points_of_row = chosen("outputs") + 2;
+  const int points_of_row = size(t.outputs + 2);
   Halide::Func sums = s.sums, filter = s.filter, filter_rows = s.filter_rows, next = s.next;
   const Halide::Var to("to"), ti("ti"), group("group_of_points"), point("point_in_group");
   const Halide::RVar part("part"), plane("plane_of_part");
@@ -104,12 +110,12 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.tile, s.point, s.plane, s.block)
       .reorder_storage(s.lane, s.plane, s.tile, s.point, s.block)
-      .align_storage(s.tile, odd(chosen("tiles")))
+      .align_storage(s.tile, odd(t.tiles))
       .vectorize(s.lane, lanes);
   sums.update()
-      .split(s.tile, to, ti, chosen("x"), tail)
-      .split(s.point, group, point, chosen("rows") * points_of_row, tail)
-      .split(s.taps.y, part, plane, chosen("chunk"), tail)
+      .split(s.tile, to, ti, size(t.x), tail)
+      .split(s.point, group, point, size(t.rows) * points_of_row, tail)
+      .split(s.taps.y, part, plane, size(t.chunk), tail)
       .reorder(s.lane, s.plane, ti, s.taps.x, plane, to, point, group, part, s.block)
       .unroll(group)
       .vectorize(s.lane, lanes)
@@ -123,7 +129,7 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .align_storage(s.channel, odd(lanes))
       .vectorize(s.lane, lanes)
       .unroll(s.x)
-      .bound_extent(s.y, chosen("rows"))
+      .bound_extent(s.y, size(t.rows))
       .unroll(s.y);
   filter_rows.compute_at(filter, s.channel)
       .store_in(Halide::MemoryType::Register)
@@ -139,20 +145,20 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
 }  // namespace
 
 std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, int blocks_of_tiles) {
-  const auto chosen = [&](const char* name) { return static_cast<int>(number(kernel.schedule, name)); };
+  const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
   const int lanes = static_cast<int>(kernel.output.block);
   const Halide::RDom& pixels = s.pixels;
   const Halide::Var all_parts("all_parts"), group("group"), part("part"), plane("plane_in_part");
   Halide::Func result = s.result, transformed = s.transformed, filter = s.filter;
   const WinogradTasks tasks = winograd_tasks(kernel);
-  const bool in_parts = chosen("chunk") > 0, by_planes = tasks == WinogradTasks::planes,
+  const bool in_parts = t.chunk > 0, by_planes = tasks == WinogradTasks::planes,
              by_blocks = tasks == WinogradTasks::blocks;
 
   Halide::Stage store = result.update();
   // Both divide; the tail strategy is one that an update may have.
-  store.split(s.plane, all_parts, plane, chosen("planes"), Halide::TailStrategy::GuardWithIf)
+  store.split(s.plane, all_parts, plane, size(t.planes), Halide::TailStrategy::GuardWithIf)
       .split(all_parts, group, part,
-             by_planes ? static_cast<int>(kernel.output.planes()) / chosen("planes") : chosen("parts"),
+             by_planes ? static_cast<int>(kernel.output.planes()) / size(t.planes) : size(t.parts),
              Halide::TailStrategy::GuardWithIf)
       .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
       .vectorize(s.lane, lanes)
@@ -162,7 +168,7 @@ std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& k
   if (in_parts)
     schedule_in_parts(s, kernel, {result, part}, lanes);
   else
-    schedule_products(s, {result, part}, lanes, chosen("x"));
+    schedule_products(s, {result, part}, lanes, size(t.x));
   const Halide::LoopLevel of_part(result, part), of_block(result, pixels.w);
   schedule_input(s, kernel,
                  by_planes              ? of_part

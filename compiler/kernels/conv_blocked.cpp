@@ -5,6 +5,7 @@
 #include "kernels/prologue.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -18,7 +19,7 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
   const int input_blocks = static_cast<int>(kernel.inputs[0].planes() / groups);
   const int output_blocks = static_cast<int>(kernel.output.planes() / groups);
-  const int chunk = kernel.strategy.empty() ? static_cast<int>(number(kernel.schedule, "chunk")) : 0;
+  const int chunk = kernel.strategy.empty() ? static_cast<int>(blocked_tiling(kernel.schedule).chunk) : 0;
   const int summed_blocks = chunk > 0 ? chunk : input_blocks;
   const std::vector<BlockRange> ranges =
       chunk > 0 || groups > 1 ? std::vector<BlockRange>{{0, summed_blocks, static_cast<int>(input_block)}}

@@ -8,6 +8,7 @@
 #include "kernels/window.h"
 #include "kernels/winograd_transforms.h"
 #include "plan/choose_winograd.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -36,7 +37,7 @@ void constrain_bands(Halide::Func result, const Kernel& kernel, int rows, int ba
 
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
-  const int m = size(number(kernel.schedule, "outputs"));
+  const int m = size(columns_tiling(kernel.schedule).outputs);
   const Winograd transforms = winograd(m, w.filter_height);
   const int n = transforms.points();
   // Bands of m rows at equal distances, of which the last ends at the last row; they may overlap.

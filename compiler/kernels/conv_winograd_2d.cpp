@@ -8,6 +8,7 @@
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "kernels/winograd_transforms.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -58,8 +59,8 @@ void transform_both(Halide::Func& columns, Halide::Func& both, const std::vector
 // by Halide, which drops what it can tell is multiplied by 0.
 Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next, const Halide::Var& line,
              const Halide::Var& plane, const Halide::Var& point, const Halide::RDom& taps, int n) {
-  const int lanes = size(kernel.output.block), chunk = size(number(kernel.schedule, "chunk"));
-  const int planes = size(number(kernel.schedule, "planes"));
+  const Winograd2dTiling tiling = winograd_2d_tiling(kernel.schedule);
+  const int lanes = size(kernel.output.block), chunk = size(tiling.chunk), planes = size(tiling.planes);
   const int vectors = size(kernel.inputs[0].block) * 9 * chunk, per_line = std::max(1, 16 / lanes);
   const int lines = (vectors / per_line + n * n - 1) / (n * n);
   const Expr of_all = Halide::min(point * lines + line, (vectors - 1) / per_line);
@@ -77,14 +78,15 @@ Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next,
 
 ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
-  const int m = size(number(kernel.schedule, "outputs"));
-  const bool in_parts = cnnc::number(kernel.schedule, "chunk") > 0;
+  const Winograd2dTiling tiling = winograd_2d_tiling(kernel.schedule);
+  const int m = size(tiling.outputs);
+  const bool in_parts = tiling.chunk > 0;
   // In parts a filter is used by few tiles: what can be done to the input is done there.
   const Winograd transforms =
       in_parts ? with_plain_filters(winograd(m, w.filter_height)) : winograd(m, w.filter_height);
   const int n = transforms.points();
   const Tiles tiles = tiles_of(kernel.output, m);
-  const int in_block = size(number(kernel.schedule, "tiles"));
+  const int in_block = size(tiling.tiles);
   const int blocks = (tiles.count() + in_block - 1) / in_block;
   const int64_t lanes = kernel.output.block, planes = kernel.output.planes();
   const int64_t input_block = kernel.inputs[0].block, input_planes = kernel.inputs[0].planes();

@@ -3,6 +3,7 @@
 #include "kernels/activation.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
+#include "plan/tilings.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
@@ -37,7 +38,7 @@ void schedule_sums(const DenseStages& s, int tile, int lanes) {
 
 // By kernel.schedule (plan/space_dense.cpp).
 void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int lanes) {
-  const int images = static_cast<int>(number(kernel.schedule, "images"));
+  const int images = static_cast<int>(dense_tiling(kernel.schedule).images);
   Halide::Func sums = s.sums, result = s.result;
   const Coordinates& at = s.at;
   Halide::Var lo("lo"), li("li"), io("io"), ii("ii");
@@ -59,7 +60,7 @@ void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int la
 ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int64_t tile = dense_of(kernel).tile;
   const int64_t stored = kernel.inputs[0].channels;
-  const int ways = kernel.strategy.empty() ? static_cast<int>(number(kernel.schedule, "ways")) : 1;
+  const int ways = kernel.strategy.empty() ? static_cast<int>(dense_tiling(kernel.schedule).ways) : 1;
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
 
   const LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},

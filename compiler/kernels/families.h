@@ -24,14 +24,13 @@ ScheduledKernel conv_few_outputs(const Kernel& kernel, const Target& target);
 ScheduledKernel conv_pairs(const Kernel& kernel, const Target& target);
 
 // conv_blocked or conv_planar by Winograd's transform of the filter's columns: F(m, filter height) with m =
-// "outputs" of the schedule; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd),
+// ColumnsTiling::outputs; stride and dilation 1, one group. Constants: weights (Packing::Kind::winograd),
 // optionally bias.
 ScheduledKernel conv_winograd(const Kernel& kernel, const Target& target);
 
-// conv_blocked by Winograd's transform of whole filters, F(m x m, 3 x 3) with m = "outputs" of the
-// schedule, stride and dilation 1, one group: "tiles" tiles at a time, of "planes" blocks of channels.
-// Scratch memory holds the transformed input of these tiles. Constants: weights (Packing::Kind::winograd_2d),
-// optionally bias.
+// conv_blocked by Winograd's transform of whole filters, F(m x m, 3 x 3) as Winograd2dTiling says
+// (plan/tilings.h), stride and dilation 1, one group. Scratch memory holds the transformed input of these
+// tiles. Constants: weights (Packing::Kind::winograd_2d), optionally bias.
 ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target);
 
 // Each channel with its own filter; blocked. Constants: weights (Packing::Kind::depthwise), optionally bias.

@@ -13,7 +13,7 @@ namespace cnnc {
 
 // Either the filter's columns alone are transformed (conv_winograd), F(outputs, filter height) in bands of
 // `outputs` rows at equal distances, the last ending at the last row; or whole filters (conv_winograd_2d),
-// with the numbers of Winograd2d (plan/estimate_winograd_2d.h).
+// with the numbers of Winograd2d (plan/tilings.h).
 struct WinogradEstimate {
   Choice choice;
   double cycles = 0;  // of one core; in a list of choices comparable with each other

@@ -108,22 +108,6 @@ double cycles_shared(const Winograd2d& way, const Sizes& s, const Target& target
 
 }  // namespace
 
-Winograd2d winograd_2d_of(const Schedule& schedule) {
-  const auto of = [&](const char* name) {
-    const auto found = schedule.find(name);
-    return found == schedule.end() ? 0 : found->second;
-  };
-  return {of("outputs"), of("tiles"), of("planes"), of("parts"), of("chunk")};
-}
-
-Schedule schedule_of(const Winograd2d& way) {
-  return {{"outputs", way.outputs},
-          {"tiles", way.tiles},
-          {"planes", way.planes},
-          {"parts", way.parts},
-          {"chunk", way.chunk}};
-}
-
 bool winograd_2d_fits(const Winograd2d& way, const Layout& input, const Layout& result,
                       const Target& target) {
   const int64_t m = way.outputs, lanes = target.lanes;

@@ -4,23 +4,10 @@
 #include <vector>
 
 #include "plan/layout.h"
-#include "plan/schedule.h"
+#include "plan/tilings.h"
 #include "target/target.h"
 
 namespace cnnc {
-
-// F(outputs x outputs, 3 x 3) for `tiles` tiles of the result and `planes` blocks of its channels at a time.
-// `chunk` 0: the filters of `parts` times so many channels are transformed into scratch memory, and used for
-// all blocks of tiles. Else for each block of tiles anew, of so many blocks of input channels at a time, into
-// the first-level cache; `parts` is then all of them.
-struct Winograd2d {
-  int64_t outputs = 4, tiles = 1, planes = 1, parts = 1, chunk = 0;
-  int64_t points() const { return (outputs + 2) * (outputs + 2); }
-};
-
-// The numbers of a schedule with these names; 0 for those that it lacks.
-Winograd2d winograd_2d_of(const Schedule& schedule);
-Schedule schedule_of(const Winograd2d& way);
 
 // Whether a conv with 3 x 3 filters of these layouts can be computed so: it is in blocks of the target's
 // vector, what a thread holds is small enough for the stack, and everything divides.

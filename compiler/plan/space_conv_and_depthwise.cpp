@@ -9,10 +9,13 @@
 #include "plan/inner_conv.h"
 #include "plan/space.h"
 #include "plan/tasks.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
 namespace {
+
+using Tiling = ConvAndDepthwiseTiling;
 
 std::vector<int64_t> divisors(int64_t number) {
   std::vector<int64_t> all;
@@ -46,10 +49,8 @@ int64_t inner_registers(int64_t blocks, int64_t x, const Target& target) {
   return x * blocks + blocks + (target.folds_broadcast && blocks == 1 ? 0 : 1);
 }
 
-bool fits(const Kernel& kernel, const Target& target) {
-  const auto chosen = [&](const char* name) { return number(kernel.schedule, name); };
-  const int64_t band = chosen("band"), blocks = chosen("blocks"), inner_x = chosen("inner_x"),
-                y = chosen("y"), x = chosen("x");
+bool fits(const Kernel& kernel, const Tiling& t, const Target& target) {
+  const auto& [band, blocks, inner_x, y, x] = t;
   const Layout& out = kernel.output;
   if (band < 1 || blocks < 1 || inner_x < 1 || y < 1 || x < 1 || x > out.width || out.height % band != 0 ||
       band % y != 0 || out.planes() % blocks != 0 || x * y > target.registers - 2 ||
@@ -70,8 +71,8 @@ double cycles_of_reading(double bytes, double all, const Memory& memory) {
 // Cycles for one row of the first convolution's result, of one block of channels: as of conv_blocked, two
 // multiply-adds and two loads a cycle, what a load costs although another unit does it, and weights that do
 // not stay in the first-level cache; the second one has to hold those of the next blocks too.
-double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner, const Memory& memory) {
-  const int64_t blocks = number(kernel.schedule, "blocks"), x = number(kernel.schedule, "inner_x");
+double cycles_of_inner_row(const Tiling& t, const Kernel& inner, const Memory& memory) {
+  const int64_t blocks = t.blocks, x = t.inner_x;
   const double products = static_cast<double>(x * blocks), loads = static_cast<double>(x + blocks);
   constexpr double kOfLoad = 0.06, kLatency = 5;
   const double cycles = std::max({products / 2, loads / 2, kLatency}) + kOfLoad * loads;
@@ -84,11 +85,10 @@ double cycles_of_inner_row(const Kernel& kernel, const Kernel& inner, const Memo
 
 // Cycles to read for one row of the result the rows of the first one's that are kept, where they and what is
 // read between do not stay in the first-level cache.
-double cycles_of_kept_rows(const Kernel& kernel, const Kernel& inner, const Memory& memory) {
-  const int64_t blocks = number(kernel.schedule, "blocks"), y = number(kernel.schedule, "y");
+double cycles_of_kept_rows(const Kernel& kernel, const Tiling& t, const Kernel& inner, const Memory& memory) {
   const auto vectors = static_cast<double>(conv_of(kernel).window.height.filter * inner.output.pitch());
   return cycles_of_reading(vectors * static_cast<double>(inner.output.block) * sizeof(float),
-                           static_cast<double>(kept_bytes(kernel, y, blocks)), memory);
+                           static_cast<double>(kept_bytes(kernel, t.y, t.blocks)), memory);
 }
 
 // Rows of the first convolution's result that are computed for one of the second's, on average: those that
@@ -104,19 +104,18 @@ double rows_for_one(const Kernel& kernel, const Kernel& inner, int64_t band) {
 // few blocks of channels, from a cache that is far if it is large. What the depthwise one takes hardly
 // depends on the schedule.
 double cost(const Kernel& kernel, const Target& target) {
-  const auto chosen = [&](const char* name) { return number(kernel.schedule, name); };
-  if (!fits(kernel, target)) return INFINITY;
-  const int64_t band = chosen("band"), y = chosen("y"), x = chosen("x");
+  const Tiling t = conv_and_depthwise_tiling(kernel.schedule);
+  if (!fits(kernel, t, target)) return INFINITY;
   const Kernel inner = inner_conv(kernel);
   constexpr double kNear = 208 << 10, kFar = 1.03;  // bytes, and the time of what is more; measured
-  const double rows = rows_for_one(kernel, inner, band);
-  const double cycles = rows * cycles_of_inner_row(kernel, inner, target.memory) *
-                            (input_of_band(kernel, band) > kNear ? kFar : 1) +
-                        cycles_of_kept_rows(kernel, inner, target.memory);
+  const double rows = rows_for_one(kernel, inner, t.band);
+  const double cycles = rows * cycles_of_inner_row(t, inner, target.memory) *
+                            (input_of_band(kernel, t.band) > kNear ? kFar : 1) +
+                        cycles_of_kept_rows(kernel, t, inner, target.memory);
   const Layout& out = kernel.output;
   const auto sums = static_cast<double>(std::min<int64_t>(out.width, target.registers * 7 / 16));
   return static_cast<double>(out.planes() * out.height * out.images) * cycles *
-         (1 + 1e-3 * std::fabs(static_cast<double>(x) - sums) + 1e-2 * static_cast<double>(y - 1));
+         (1 + 1e-3 * std::fabs(static_cast<double>(t.x) - sums) + 1e-2 * static_cast<double>(t.y - 1));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "plan/space.h"
 #include "plan/tasks.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -24,20 +25,11 @@ int64_t most_sums(const Target& target) {
 }
 
 // A kernel and a complete schedule of it.
-struct Tiled {
+struct Tiled : BlockedTiling {
   const Kernel& kernel;
   const Target& target;
-  int64_t x, y, blocks, chunk;
-  bool rows_outer;
 
-  Tiled(const Kernel& k, const Target& t)
-      : kernel(k),
-        target(t),
-        x(number(k.schedule, "x")),
-        y(number(k.schedule, "y")),
-        blocks(number(k.schedule, "blocks")),
-        chunk(number(k.schedule, "chunk")),
-        rows_outer(number(k.schedule, "rows_outer") != 0) {}
+  Tiled(const Kernel& k, const Target& t) : BlockedTiling(blocked_tiling(k.schedule)), kernel(k), target(t) {}
 
   int64_t groups() const { return conv_of(kernel).groups; }
   int64_t group_blocks() const { return kernel.output.planes() / groups(); }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "plan/space.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -19,14 +20,14 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
 
 // Of the tiles that fit the one whose last rows are computed twice least often, of these the largest.
 double cost(const Kernel& kernel, const Target& target) {
-  const int64_t lanes = number(kernel.schedule, "lanes"), rows = number(kernel.schedule, "rows");
+  const auto [lanes, rows, unrolled] = planar_tiling(kernel.schedule);
   const int64_t height = kernel.output.height, most = target.registers - target.registers / 4;
   if (rows < 1 || rows > height || lanes != largest_vector(target, kernel.output.width)) return INFINITY;
   if (rows > 1 && rows * conv_of(kernel).planar_tile > most) return INFINITY;
   if (kernel.tasks > 1 && height % rows != 0) return INFINITY;  // tasks must not overlap
   const double computed = static_cast<double>((height + rows - 1) / rows * rows);
   const bool unroll = conv_of(kernel).window.width.filter <= 8;
-  const double other = (number(kernel.schedule, "unroll") != 0) == unroll ? 0 : 0.25;
+  const double other = unrolled == unroll ? 0 : 0.25;
   return computed - 1e-3 * static_cast<double>(rows) + other;
 }
 

@@ -5,6 +5,7 @@
 
 #include "plan/choose_winograd.h"
 #include "plan/space.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -45,8 +46,8 @@ double cycles_of_row(int64_t points, int64_t x, int64_t width) {
 
 // In blocks of channels; of planar maps, where the vector is given, the most channels.
 double cost(const Kernel& kernel, const Target& target) {
-  const int64_t m = number(kernel.schedule, "outputs"), x = number(kernel.schedule, "x"),
-                channels = number(kernel.schedule, "channels"), width = kernel.output.width;
+  const auto [m, channels, x] = columns_tiling(kernel.schedule);
+  const int64_t width = kernel.output.width;
   if (m < 1 || winograd_bands(kernel.output.height, m) == 0 || x < 1 || x > width || channels < 1)
     return INFINITY;
   const int64_t most = most_of(points_of(m, kernel), target);

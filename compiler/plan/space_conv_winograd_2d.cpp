@@ -1,5 +1,5 @@
 // Winograd's transform of whole 3x3 filters, F(`outputs` x `outputs`, 3 x 3), in the ways of Winograd2d
-// (plan/estimate_winograd_2d.h): register tiles of `x` tiles and all `planes`. With a chunk, `rows`: of so
+// (plan/tilings.h): register tiles of `x` tiles and all `planes`. With a chunk, `rows`: of so
 // many rows of points the filters are transformed at a time.
 #include <algorithm>
 #include <cmath>
@@ -28,22 +28,21 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
           {"x", values_up_to(most_tiles(way.planes, target))}};
 }
 
-bool fits(const Winograd2d& way, int64_t x, int64_t rows, const Target& target) {
-  if (x < 1 || x > way.tiles || x > most_tiles(way.planes, target)) return false;
-  if (way.chunk == 0) return rows == 0;
-  return rows > 0 && (way.outputs + 2) % rows == 0 && way.tiles % x == 0;
+bool fits(const Winograd2dTiling& t, const Target& target) {
+  if (t.x < 1 || t.x > t.tiles || t.x > most_tiles(t.planes, target)) return false;
+  if (t.chunk == 0) return t.rows == 0;
+  return t.rows > 0 && (t.outputs + 2) % t.rows == 0 && t.tiles % t.x == 0;
 }
 
 // The estimate's register tile and a row at a time come first; then passes over the weights, of equal tiles,
 // and what is computed twice.
 double cost(const Kernel& kernel, const Target& target) {
-  const Winograd2d way = winograd_2d_of(kernel.schedule);
-  const int64_t x = number(kernel.schedule, "x"), rows = number(kernel.schedule, "rows");
-  if (!fits(way, x, rows, target)) return INFINITY;
-  const int64_t passes = (way.tiles + x - 1) / x;
-  const bool estimated = x == winograd_2d_register_tiles(way, target);
-  return (estimated ? 0 : static_cast<double>(passes)) + 1e-3 * static_cast<double>(x) +
-         static_cast<double>(rows);
+  const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
+  if (!fits(t, target)) return INFINITY;
+  const int64_t passes = (t.tiles + t.x - 1) / t.x;
+  const bool estimated = t.x == winograd_2d_register_tiles(t, target);
+  return (estimated ? 0 : static_cast<double>(passes)) + 1e-3 * static_cast<double>(t.x) +
+         static_cast<double>(t.rows);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "plan/space.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -23,8 +24,8 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
 
 // Images in equal tiles; of one image 8 sums in all.
 double cost(const Kernel& kernel, const Target& target) {
-  const int64_t images = number(kernel.schedule, "images"), ways = number(kernel.schedule, "ways"),
-                vectors = vectors_of(kernel, target), all = kernel.output.images;
+  const auto [images, ways] = dense_tiling(kernel.schedule);
+  const int64_t vectors = vectors_of(kernel, target), all = kernel.output.images;
   if (images < 1 || ways < 1 || images > all || ways > kernel.inputs[0].channels) return INFINITY;
   if (images * vectors > std::max<int64_t>(vectors, target.registers * 3 / 4)) return INFINITY;
   const int64_t tiles = (all + images - 1) / images;

@@ -1,0 +1,48 @@
+#include "plan/tilings.h"
+
+namespace cnnc {
+
+BlockedTiling blocked_tiling(const Schedule& s) {
+  return {number(s, "x"), number(s, "y"), number(s, "blocks"), number(s, "chunk"),
+          number(s, "rows_outer") != 0};
+}
+
+PlanarTiling planar_tiling(const Schedule& s) {
+  return {number(s, "lanes"), number(s, "rows"), number(s, "unroll") != 0};
+}
+
+ConvAndDepthwiseTiling conv_and_depthwise_tiling(const Schedule& s) {
+  return {number(s, "band"), number(s, "blocks"), number(s, "inner_x"), number(s, "y"), number(s, "x")};
+}
+
+ColumnsTiling columns_tiling(const Schedule& s) {
+  return {number(s, "outputs"), number(s, "channels"), number(s, "x")};
+}
+
+Winograd2dTiling winograd_2d_tiling(const Schedule& s) {
+  const Winograd2d way{number(s, "outputs"), number(s, "tiles"), number(s, "planes"), number(s, "parts"),
+                       number(s, "chunk")};
+  return {way, number(s, "x"), number(s, "rows")};
+}
+
+DenseTiling dense_tiling(const Schedule& s) {
+  return {number(s, "images"), number(s, "ways")};
+}
+
+Winograd2d winograd_2d_of(const Schedule& schedule) {
+  const auto of = [&](const char* name) {
+    const auto found = schedule.find(name);
+    return found == schedule.end() ? int64_t{0} : found->second;
+  };
+  return {of("outputs"), of("tiles"), of("planes"), of("parts"), of("chunk")};
+}
+
+Schedule schedule_of(const Winograd2d& way) {
+  return {{"outputs", way.outputs},
+          {"tiles", way.tiles},
+          {"planes", way.planes},
+          {"parts", way.parts},
+          {"chunk", way.chunk}};
+}
+
+}  // namespace cnnc

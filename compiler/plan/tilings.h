@@ -1,0 +1,64 @@
+// The numbers of a schedule, by name, of the families that have several. What they mean, and which are worth
+// a try, stands in plan/space_FAMILY.cpp.
+#pragma once
+#include <cstdint>
+
+#include "plan/schedule.h"
+
+namespace cnnc {
+
+// conv_blocked
+struct BlockedTiling {
+  int64_t x = 1, y = 1, blocks = 1, chunk = 0;
+  bool rows_outer = false;
+};
+
+// conv_planar
+struct PlanarTiling {
+  int64_t lanes = 1, rows = 1;
+  bool unroll = false;
+};
+
+// conv_and_depthwise
+struct ConvAndDepthwiseTiling {
+  int64_t band = 1, blocks = 1, inner_x = 1, y = 1, x = 1;
+};
+
+// conv_winograd
+struct ColumnsTiling {
+  int64_t outputs = 4, channels = 1, x = 1;
+};
+
+// conv_winograd_2d, as a plan chooses it: F(outputs x outputs, 3 x 3) for `tiles` tiles of the result and
+// `planes` blocks of its channels at a time.
+// `chunk` 0: the filters of `parts` times so many channels are transformed into scratch memory, and used for
+// all blocks of tiles. Else for each block of tiles anew, of so many blocks of input channels at a time, into
+// the first-level cache; `parts` is then all of them.
+struct Winograd2d {
+  int64_t outputs = 4, tiles = 1, planes = 1, parts = 1, chunk = 0;
+  int64_t points() const { return (outputs + 2) * (outputs + 2); }
+};
+
+// The same with its register tiles.
+struct Winograd2dTiling : Winograd2d {
+  int64_t x = 1, rows = 0;
+};
+
+// dense
+struct DenseTiling {
+  int64_t images = 1, ways = 1;
+};
+
+// Throw std::logic_error for a schedule that lacks a number.
+BlockedTiling blocked_tiling(const Schedule& schedule);
+PlanarTiling planar_tiling(const Schedule& schedule);
+ConvAndDepthwiseTiling conv_and_depthwise_tiling(const Schedule& schedule);
+ColumnsTiling columns_tiling(const Schedule& schedule);
+Winograd2dTiling winograd_2d_tiling(const Schedule& schedule);
+DenseTiling dense_tiling(const Schedule& schedule);
+
+// The numbers with these names; 0 for those that the schedule lacks.
+Winograd2d winograd_2d_of(const Schedule& schedule);
+Schedule schedule_of(const Winograd2d& way);
+
+}  // namespace cnnc
