@@ -23,7 +23,7 @@ struct ConvAndDepthwiseStages {
   Halide::RDom columns, filter;
 };
 
-// By kernel.schedule (plan/space_conv_and_depthwise.cpp).
+// By kernel.schedule (plan/choose/space_conv_and_depthwise.cpp).
 void schedule_conv_and_depthwise(const ConvAndDepthwiseStages& stages, const Kernel& kernel);
 
 }  // namespace cnnc

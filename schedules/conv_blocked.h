@@ -22,7 +22,7 @@ struct ConvStages {
   Halide::RDom parts;  // of the input blocks
 };
 
-// By kernel.schedule (plan/space_conv_blocked.cpp).
+// By kernel.schedule (plan/choose/space_conv_blocked.cpp).
 void schedule_conv_blocked(const ConvStages& stages, const Kernel& kernel);
 
 }  // namespace cnnc

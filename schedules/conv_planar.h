@@ -12,7 +12,7 @@ struct PlanarStages {
   Halide::Var lane, x, y, channel, image;
   Halide::RDom taps;  // filter x, filter y, input channel
 };
-// By kernel.schedule (plan/space_conv_planar.cpp).
+// By kernel.schedule (plan/choose/space_conv_planar.cpp).
 void schedule_conv_planar(const PlanarStages& stages, const Kernel& kernel);
 
 }  // namespace cnnc

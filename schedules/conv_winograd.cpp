@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 #include "plan/tilings.h"
 #include "schedules/tasks.h"
 

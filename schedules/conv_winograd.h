@@ -16,7 +16,7 @@ struct WinogradStages {
   Halide::Var lane, x, point, row, band, plane, image;
   Halide::RDom taps;  // input channel in its block, filter x, input block
 };
-// By kernel.schedule (plan/space_conv_winograd.cpp).
+// By kernel.schedule (plan/choose/space_conv_winograd.cpp).
 void schedule_conv_winograd(const WinogradStages& stages, const Kernel& kernel, const Target& target);
 
 }  // namespace cnnc

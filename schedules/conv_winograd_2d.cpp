@@ -1,7 +1,7 @@
 #include "schedules/conv_winograd_2d.h"
 
+#include "plan/choose/winograd_tasks.h"
 #include "plan/tilings.h"
-#include "plan/winograd_tasks.h"
 
 namespace cnnc {
 

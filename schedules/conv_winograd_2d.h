@@ -26,8 +26,8 @@ struct Winograd2dStages {
   Halide::RDom taps;    // input channel in its block, block of input channels
   Halide::RDom pixels;  // x and y in a tile, tile in its block, block
 };
-// Of all tiles in so many blocks, by kernel.schedule (plan/space_conv_winograd_2d.cpp). Returns the Func that
-// each thread computes once (ScheduledKernel::once), or nothing.
+// Of all tiles in so many blocks, by kernel.schedule (plan/choose/space_conv_winograd_2d.cpp). Returns the
+// Func that each thread computes once (ScheduledKernel::once), or nothing.
 std::string schedule_conv_winograd_2d(const Winograd2dStages& stages, const Kernel& kernel,
                                       int blocks_of_tiles);
 

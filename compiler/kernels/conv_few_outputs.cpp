@@ -2,7 +2,7 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
-#include "plan/few_outputs.h"
+#include "plan/choose/few_outputs.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {

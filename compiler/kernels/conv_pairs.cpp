@@ -2,7 +2,7 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
-#include "plan/pairs.h"
+#include "plan/choose/pairs.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {

@@ -7,7 +7,7 @@
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "kernels/winograd_transforms.h"
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 #include "plan/tilings.h"
 
 namespace cnnc {

@@ -36,7 +36,7 @@ void schedule_sums(const DenseStages& s, int tile, int lanes) {
   in_registers(sums.update(1));
 }
 
-// By kernel.schedule (plan/space_dense.cpp).
+// By kernel.schedule (plan/choose/space_dense.cpp).
 void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int lanes) {
   const int images = static_cast<int>(dense_tiling(kernel.schedule).images);
   Halide::Func sums = s.sums, result = s.result;

@@ -1,5 +1,5 @@
 // The builders of the kernels' families, a file each; registry.cpp lists them. Those of families that have a
-// choice of schedules (plan/space.h) leave out the schedule where the kernel has a strategy.
+// choice of schedules (plan/choose/space.h) leave out the schedule where the kernel has a strategy.
 #pragma once
 #include "kernels/kernel.h"
 

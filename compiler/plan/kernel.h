@@ -28,7 +28,7 @@ struct Kernel {
   std::vector<int64_t> constants;  // floats of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
-  Schedule schedule;  // all numbers that its family has (plan/space.h)
+  Schedule schedule;  // all numbers that its family has (plan/choose/space.h)
   // How it is computed: empty, by the schedule; else as Halide or one of its autoschedulers has it
   // (kernels/strategies.h), for comparison.
   std::string strategy;

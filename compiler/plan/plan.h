@@ -75,14 +75,14 @@ struct Plan {
   std::vector<std::string> ignored_choices;        // problems whose choice does not fit, in order
 };
 
-// How steps are to be computed, by the problem that they solve (plan/space.h).
+// How steps are to be computed, by the problem that they solve (plan/choose/space.h).
 using Choices = std::map<std::string, Choice, std::less<>>;
 
 struct PlanOptions {
   int64_t images = 1;  // that a run computes: the batch
-  int64_t cut = -1;    // so many nodes image by image (plan/batch.h); -1: by an estimate
+  int64_t cut = -1;    // so many nodes image by image (plan/layout/batch.h); -1: by an estimate
   Choices choices;     // where one fits; else, and for all other problems, the analytic default
-  // Of the kernels that have a choice (plan/space.h), see Kernel: then no convolution is transformed.
+  // Of the kernels that have a choice (plan/choose/space.h), see Kernel: then no convolution is transformed.
   std::string strategy;
   int strategy_threads = 1;
   bool allow_winograd = true;     // false: every convolution by its definition, sum by sum

@@ -7,7 +7,7 @@
 
 namespace cnnc {
 
-// Such as x: the pixels of a register tile. plan/space.h says which numbers a family of kernels has.
+// Such as x: the pixels of a register tile. plan/choose/space.h says which numbers a family of kernels has.
 using Schedule = std::map<std::string, int64_t, std::less<>>;
 
 // The number of that name; throws std::logic_error if there is none.

@@ -1,5 +1,5 @@
 // The numbers of a schedule, by name, of the families that have several. What they mean, and which are worth
-// a try, stands in plan/space_FAMILY.cpp.
+// a try, stands in plan/choose/space_FAMILY.cpp.
 #pragma once
 #include <cstdint>
 

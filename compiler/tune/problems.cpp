@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "plan/space.h"
-#include "plan/tasks.h"
+#include "plan/choose/space.h"
+#include "plan/choose/tasks.h"
 
 namespace cnnc {
 

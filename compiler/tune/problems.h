@@ -1,4 +1,5 @@
-// What there is to tune in a network: its distinct problems (plan/space.h), and the kernels that solve them.
+// What there is to tune in a network: its distinct problems (plan/choose/space.h), and the kernels that solve
+// them.
 #pragma once
 #include <optional>
 #include <string>

@@ -9,7 +9,7 @@
 
 #include "emit/kernels/workers.h"
 #include "emit/load/loaded_kernel.h"
-#include "plan/space.h"
+#include "plan/choose/space.h"
 
 namespace cnnc {
 

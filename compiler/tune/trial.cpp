@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "emit/load/loaded_kernel.h"
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 
 namespace cnnc {
 

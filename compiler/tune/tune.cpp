@@ -6,7 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "plan/space.h"
+#include "plan/choose/space.h"
 #include "tune/search.h"
 #include "tune/stand.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/records.h"
+#include "plan/choose/records.h"
 #include "tune/problems.h"
 
 namespace cnnc {

@@ -11,7 +11,7 @@
 
 #include "networks/fault.h"
 #include "passes/passes.h"
-#include "plan/space.h"
+#include "plan/choose/space.h"
 #include "target/host.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // Where the workspace's buffers and the weights lie, for many networks and every instruction set.
-#include "plan/arena.h"
+#include "plan/memory/arena.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <numeric>
 #include <random>
 
-#include "plan/storage.h"
+#include "plan/memory/storage.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

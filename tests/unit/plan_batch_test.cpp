@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "plan/batch.h"
+#include "plan/layout/batch.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

@@ -1,7 +1,7 @@
 // Which kernels compute the batchnorm that they read, and what else is theirs then.
 #include <doctest/doctest.h>
 
-#include "plan/space.h"
+#include "plan/choose/space.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

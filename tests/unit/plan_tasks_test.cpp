@@ -6,8 +6,8 @@
 #include <optional>
 #include <set>
 
-#include "plan/estimate_winograd_2d.h"
-#include "plan/winograd_tasks.h"
+#include "plan/choose/estimate_winograd_2d.h"
+#include "plan/choose/winograd_tasks.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

@@ -8,7 +8,7 @@
 #include <functional>
 #include <set>
 
-#include "plan/layouts.h"
+#include "plan/layout/layouts.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

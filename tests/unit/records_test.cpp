@@ -1,12 +1,12 @@
 // Files of schedules: read, written, merged; and every way in which one can be wrong.
-#include "plan/records.h"
+#include "plan/choose/records.h"
 
 #include <doctest/doctest.h>
 
 #include <random>
 
-#include "plan/shipped_records.h"
-#include "plan/space.h"
+#include "plan/choose/shipped_records.h"
+#include "plan/choose/space.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

@@ -1,12 +1,12 @@
 // The schedules that kernels can have: the defaults, what fits, how problems are called.
-#include "plan/space.h"
+#include "plan/choose/space.h"
 
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <random>
 
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 #include "plan_fixture.h"
 
 using namespace cnnc;

@@ -7,8 +7,8 @@
 #include <type_traits>
 
 #include "kernels/kernel.h"
-#include "plan/records.h"
-#include "plan/shipped_records.h"
+#include "plan/choose/records.h"
+#include "plan/choose/shipped_records.h"
 #include "target/host.h"
 
 using namespace cnnc;

@@ -1,7 +1,7 @@
 // The tuner's problems, and kernels compiled and timed alone.
 #include <doctest/doctest.h>
 
-#include "plan/space.h"
+#include "plan/choose/space.h"
 #include "plan_fixture.h"
 #include "target/host.h"
 #include "tune/problems.h"

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "driver/front/counts.h"
-#include "plan/space.h"
+#include "plan/choose/space.h"
 
 namespace cnnc {
 namespace {

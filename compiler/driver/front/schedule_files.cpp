@@ -7,9 +7,9 @@
 
 #include "driver/console/standard_streams.h"
 #include "driver/front/front.h"
-#include "plan/choose_winograd.h"
-#include "plan/shipped_records.h"
-#include "plan/space.h"
+#include "plan/choose/choose_winograd.h"
+#include "plan/choose/shipped_records.h"
+#include "plan/choose/space.h"
 #include "support/limits.h"
 
 namespace cnnc {

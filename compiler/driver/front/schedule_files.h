@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "plan/choose/records.h"
 #include "plan/plan.h"
-#include "plan/records.h"
 
 namespace cnnc {
 

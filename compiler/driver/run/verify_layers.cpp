@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "ops/registry.h"
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 
 namespace cnnc {
 namespace {

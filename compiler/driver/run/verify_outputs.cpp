@@ -11,7 +11,7 @@
 #include "passes/merge_channels.h"
 #include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
-#include "plan/choose_winograd.h"
+#include "plan/choose/choose_winograd.h"
 
 namespace cnnc {
 namespace {

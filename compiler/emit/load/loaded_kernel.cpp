@@ -9,7 +9,7 @@
 
 #include "emit/kernels/kernel_code.h"
 #include "emit/load/jit.h"
-#include "plan/winograd_tasks.h"
+#include "plan/choose/winograd_tasks.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {

@@ -1,0 +1,232 @@
+// Text → records.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <vector>
+
+#include "plan/choose/records.h"
+#include "plan/choose/space.h"
+#include "support/limits.h"
+#include "support/suggest.h"
+#include "support/utf8.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr std::string_view kVersion = "cnnc schedules 1";
+constexpr std::string_view kBlanks = " \t\r";
+
+// A piece of the source's text.
+struct Piece {
+  std::string_view text;
+  Span where;
+};
+
+Piece part_of(const Piece& piece, size_t begin, size_t count) {
+  const std::string_view text = piece.text.substr(begin, count);
+  const auto at = static_cast<uint32_t>(piece.where.begin + begin);
+  return {text, {at, at + static_cast<uint32_t>(text.size())}};
+}
+
+Piece trimmed(const Piece& piece) {
+  const size_t begin = std::min(piece.text.find_first_not_of(kBlanks), piece.text.size());
+  const size_t end = piece.text.find_last_not_of(kBlanks) + 1;
+  return part_of(piece, begin, end > begin ? end - begin : 0);
+}
+
+std::vector<Piece> split(const Piece& piece, char separator) {
+  std::vector<Piece> pieces;
+  for (size_t begin = 0;;) {
+    const size_t end = std::min(piece.text.find(separator, begin), piece.text.size());
+    pieces.push_back(trimmed(part_of(piece, begin, end - begin)));
+    if (end == piece.text.size()) return pieces;
+    begin = end + 1;
+  }
+}
+
+std::vector<Piece> words_of(const Piece& piece) {
+  std::vector<Piece> words;
+  for (size_t begin = 0; (begin = piece.text.find_first_not_of(kBlanks, begin)) != std::string_view::npos;) {
+    const size_t end = std::min(piece.text.find_first_of(kBlanks, begin), piece.text.size());
+    words.push_back(part_of(piece, begin, end - begin));
+    begin = end;
+  }
+  return words;
+}
+
+// What is wrong with a line.
+struct Fault {
+  Span where;
+  std::string message, hint;
+};
+
+// As it may stand in a message.
+std::string quoted(const Piece& piece) {
+  constexpr size_t kMostBytes = 60;
+  if (piece.text.empty()) return "nothing";
+  size_t end = 0;
+  while (end < piece.text.size()) {
+    const size_t length = std::max<size_t>(utf8_length(piece.text.substr(end)), 1);
+    if (end + length > kMostBytes) return fmt::format("'{}…'", piece.text.substr(0, end));
+    end += length;
+  }
+  return fmt::format("'{}'", piece.text);
+}
+
+int64_t whole_number(const Piece& word, const std::string& what, int64_t least, int64_t most) {
+  int64_t value = 0;
+  const char* end_of_word = word.text.data() + word.text.size();
+  const auto [end, error] = std::from_chars(word.text.data(), end_of_word, value);
+  if (error == std::errc() && end == end_of_word && value >= least && value <= most) return value;
+  throw Fault{word.where,
+              fmt::format("{} is a whole number from {} to {}; found {}", what, least, most, quoted(word)),
+              ""};
+}
+
+// "64x56x56", "64x56x56/16"
+bool is_shape(std::string_view word) {
+  return !word.empty() && word.front() >= '1' && word.front() <= '9' &&
+         word.find_first_not_of("0123456789x/") == std::string_view::npos &&
+         std::count(word.begin(), word.end(), 'x') == 2;
+}
+
+// Its words with one blank between them.
+std::string problem_of_text(const Piece& piece) {
+  const std::vector<Piece> words = words_of(piece);
+  const std::string hint = "as in 'conv 64x56x56/16 -> 64x56x56/16 filter 3x3 stride 1x1 pad 1,1,1,1'";
+  if (words.empty() || (words[0].text != "conv" && words[0].text != "dense"))
+    throw Fault{words.empty() ? piece.where : words[0].where,
+                fmt::format("a record begins with the problem's operator, conv or dense; found {}{}",
+                            words.empty() ? "nothing" : quoted(words[0]),
+                            words.empty() ? "" : did_you_mean(words[0].text, {"conv", "dense"})),
+                hint};
+  if (words.size() < 4 || !is_shape(words[1].text) || words[2].text != "->" || !is_shape(words[3].text))
+    throw Fault{piece.where, "a problem has an input's shape, '->' and an output's shape behind its operator",
+                hint};
+  std::string text;
+  for (const Piece& word : words) text += (text.empty() ? "" : " ") + std::string(word.text);
+  return text;
+}
+
+// "f32 avx512 threads 1"
+void read_machine(const Piece& piece, RecordKey& key) {
+  const std::vector<Piece> words = words_of(piece);
+  if (words.size() != 4 || words[2].text != "threads")
+    throw Fault{piece.where,
+                fmt::format("the second part of a record is type, instruction set and threads; found {}",
+                            quoted(piece)),
+                "as in 'f32 avx512 threads 1'"};
+  if (words[0].text != "f32")
+    throw Fault{words[0].where, fmt::format("the type is f32; found {}", quoted(words[0])), ""};
+  const std::optional<Isa> isa = parse_isa(words[1].text);
+  if (!isa)
+    throw Fault{words[1].where,
+                fmt::format("the instruction set is {}; found {}{}", one_of(target_names()), quoted(words[1]),
+                            did_you_mean(words[1].text, target_names())),
+                ""};
+  key.isa = *isa;
+  key.threads = static_cast<int>(whole_number(words[3], "the number of threads", 1, limits::kThreads));
+}
+
+// "conv_blocked blocks 2 x 14"
+Choice choice_of_text(const Piece& piece) {
+  const std::vector<Piece> words = words_of(piece);
+  if (words.empty()) throw Fault{piece.where, "the third part of a record is the family of the kernel", ""};
+  const std::vector<std::string> families = schedule_families();
+  if (std::find(families.begin(), families.end(), words[0].text) == families.end())
+    throw Fault{
+        words[0].where,
+        fmt::format("no family is called {}{}", quoted(words[0]), did_you_mean(words[0].text, families)),
+        fmt::format("the families are {}", fmt::join(families, ", "))};
+  Choice choice{std::string(words[0].text), {}};
+  for (size_t i = 1; i < words.size(); i += 2) {
+    const std::string name(words[i].text);
+    if (i + 1 == words.size())
+      throw Fault{words[i].where, fmt::format("{} has no value behind it", quoted(words[i])), ""};
+    const int64_t value = whole_number(words[i + 1], "the value of " + quoted(words[i]), 0, kMostNumber);
+    if (!choice.schedule.emplace(name, value).second)
+      throw Fault{words[i].where, fmt::format("{} is given twice", quoted(words[i])), ""};
+  }
+  return choice;
+}
+
+double microseconds(const Piece& word, const Fault& fault) {
+  double value = 0;
+  const char* end_of_word = word.text.data() + word.text.size();
+  const auto [end, error] = std::from_chars(word.text.data(), end_of_word, value);
+  if (error != std::errc() || end != end_of_word || !(value > 0 && value < 1e12)) throw fault;
+  return value;
+}
+
+// "187.2 us of 204.9"
+Figures figures_of_text(const Piece& piece) {
+  const Fault fault{
+      piece.where,
+      fmt::format("the last part of a record is the time of it and of the default; found {}", quoted(piece)),
+      "as in '187.2 us of 204.9'; it may be left out"};
+  const std::vector<Piece> words = words_of(piece);
+  if (words.size() != 4 || words[1].text != "us" || words[2].text != "of") throw fault;
+  return {microseconds(words[0], fault), microseconds(words[3], fault)};
+}
+
+void read_record(const Piece& line, uint32_t number, Records& records) {
+  const std::vector<Piece> parts = split(line, '|');
+  if (parts.size() != 3 && parts.size() != 4)
+    throw Fault{line.where,
+                fmt::format("a record has three or four parts with '|' between them; found {}", parts.size()),
+                "as in 'dense 512x1x1 -> 10x1x1 | f32 avx512 threads 1 | dense images 1 ways 4'"};
+  RecordKey key;
+  key.problem = problem_of_text(parts[0]);
+  read_machine(parts[1], key);
+  Record record{choice_of_text(parts[2]), std::nullopt, number};
+  if (parts.size() == 4) record.figures = figures_of_text(parts[3]);
+  const auto [place, is_new] = records.emplace(std::move(key), std::move(record));
+  if (!is_new)
+    throw Fault{parts[0].where,
+                fmt::format("the same problem, instruction set and threads stand in line {} already",
+                            place->second.line),
+                "leave one of the two out"};
+}
+
+void read_version(const Piece& line) {
+  if (line.text == kVersion) return;
+  throw Fault{line.where,
+              fmt::format("a file of schedules begins with '{}'; found {}", kVersion, quoted(line)), ""};
+}
+
+}  // namespace
+
+std::optional<Records> parse_records(const Source& source, Diagnostics& diagnostics) {
+  Records records;
+  const Piece text{source.text, {0, static_cast<uint32_t>(source.text.size())}};
+  bool has_version = false;
+  uint32_t number = 0;
+  for (size_t begin = 0; begin <= source.text.size(); ++number) {
+    const size_t end = std::min(source.text.find('\n', begin), source.text.size());
+    const Piece whole = part_of(text, begin, end - begin);
+    begin = end + 1;
+    const Piece line = trimmed(part_of(whole, 0, whole.text.find('#')));
+    if (line.text.empty()) continue;
+    try {
+      if (has_version)
+        read_record(line, number + 1, records);
+      else
+        read_version(line);
+    } catch (const Fault& fault) {
+      diagnostics.error(fault.where, fault.message, fault.hint);
+      if (!has_version) return std::nullopt;
+    }
+    has_version = true;
+  }
+  if (!has_version)
+    diagnostics.error_in_file(
+        source.name, fmt::format("a file of schedules begins with '{}'; this one is empty", kVersion));
+  if (diagnostics.has_errors()) return std::nullopt;
+  return records;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,216 @@
+// The direct convolution on blocks of channels: a register tile of `x` pixels of `y` rows times `blocks`
+// vectors of output channels. `rows_outer` 1: the loop over rows stands outside of that over output blocks,
+// so that a large input is read once; 0: inside, so that many weights are. `chunk`: not 0, all pixels of so
+// many input blocks are summed before the next are, so that weights stay in the first-level cache meanwhile
+// and the next are fetched; the totals are in memory. With a prologue (ConvParameters::prologue) the loop
+// over output blocks is inside of all those over tiles: what a tile reads is prepared once, on the stack.
+#include <algorithm>
+#include <cmath>
+
+#include "plan/choose/space.h"
+#include "plan/choose/tasks.h"
+#include "plan/tilings.h"
+
+namespace cnnc {
+
+namespace {
+
+// On the stack of each thread; docs/library.md states the total.
+constexpr double kMostStack = 96 << 10;
+constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
+
+// The schedules that are tried; what needs more registers than there are is estimated to be slow.
+int64_t most_sums(const Target& target) {
+  return target.registers - 2;
+}
+
+// A kernel and a complete schedule of it.
+struct Tiled : BlockedTiling {
+  const Kernel& kernel;
+  const Target& target;
+
+  Tiled(const Kernel& k, const Target& t) : BlockedTiling(blocked_tiling(k.schedule)), kernel(k), target(t) {}
+
+  int64_t groups() const { return conv_of(kernel).groups; }
+  int64_t group_blocks() const { return kernel.output.planes() / groups(); }
+  int64_t input_blocks() const { return kernel.inputs[0].planes() / groups(); }
+  int64_t taps() const { return conv_of(kernel).window.taps(); }
+  // Products that each element of the result is the sum of.
+  double depth() const {
+    const Layout& input = kernel.inputs[0];
+    const bool pads = groups() > 1 || chunk > 0;  // what fills up blocks is multiplied too
+    return static_cast<double>((pads ? input_blocks() * input.block : input.channels) * taps());
+  }
+  // Bytes of weights for one vector of outputs.
+  double weights_of_block() const {
+    return depth() * static_cast<double>(kernel.output.block) * sizeof(float);
+  }
+};
+
+int64_t bytes_of_chunk(const Kernel& kernel, int64_t blocks, int64_t chunk) {
+  return blocks * chunk * kernel.inputs[0].block * conv_of(kernel).window.taps() * kernel.output.block *
+         static_cast<int64_t>(sizeof(float));
+}
+
+// No parts, or as many blocks as stay in the first-level cache.
+std::vector<int64_t> chunks_of(const Kernel& kernel) {
+  std::vector<int64_t> chunks{0};
+  const int64_t all = kernel.inputs[0].planes();
+  if (conv_of(kernel).groups > 1 || kernel.inputs[0].block == 1) return chunks;
+  for (int64_t chunk = 1; chunk < all; ++chunk)
+    if (all % chunk == 0 && bytes_of_chunk(kernel, 1, chunk) <= kMostChunk) chunks.push_back(chunk);
+  return chunks;
+}
+
+std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
+  const int64_t blocks = kernel.output.planes() / conv_of(kernel).groups;
+  return {{"chunk", chunks_of(kernel)},
+          {"rows_outer", {0, 1}},
+          {"blocks", values_up_to(std::min<int64_t>(blocks, 4))},
+          {"y", values_up_to(std::min<int64_t>(kernel.output.height, 4))},
+          {"x", values_up_to(std::min(kernel.output.width, most_sums(target)))}};
+}
+
+bool parts_fit(const Tiled& t) {
+  const Layout& out = t.kernel.output;
+  const double stack = static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+  return t.groups() == 1 && !t.rows_outer && t.kernel.inputs[0].block > 1 && t.chunk < t.input_blocks() &&
+         t.input_blocks() % t.chunk == 0 && out.width % t.x == 0 && out.height % t.y == 0 &&
+         t.group_blocks() % t.blocks == 0 && stack <= kMostStack &&
+         bytes_of_chunk(t.kernel, t.blocks, t.chunk) <= kMostChunk;
+}
+
+// Iterations of the loops that are shared out; 0 if two of them would overlap.
+int64_t tasks_of(const Tiled& t) {
+  const Layout& out = t.kernel.output;
+  const int64_t rows = out.height % t.y == 0 ? out.height / t.y : 0;
+  if (t.rows_outer) return rows * out.images;
+  if (t.group_blocks() % t.blocks != 0) return 0;
+  return out.planes() / t.blocks * out.images * (t.chunk == 0 ? std::max<int64_t>(rows, 1) : 1);
+}
+
+// Bytes of the input's elements for a tile that a prologue prepares before the first block of outputs.
+double prepared_bytes(const Tiled& t) {
+  const Layout& in = t.kernel.inputs[0];
+  return static_cast<double>(in.planes() * in.block * t.y * t.x) * sizeof(float);
+}
+
+bool prologue_fits(const Tiled& t) {
+  return t.rows_outer && t.chunk == 0 && prepared_bytes(t) <= kMostStack;
+}
+
+// Whether the tile is one of this result, stays in its group, and no two tasks overlap.
+bool fits(const Tiled& t) {
+  const Layout& out = t.kernel.output;
+  if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
+      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
+    return false;
+  if (t.chunk > 0 && !parts_fit(t)) return false;
+  if (find_prologue(t.kernel) && !prologue_fits(t)) return false;
+  const bool divides = t.group_blocks() % t.blocks == 0;
+  if (t.groups() > 1 && !divides) return false;
+  return t.kernel.tasks <= 1 || tasks_of(t) > 0;
+}
+
+// What the tails cost: the last tile of an axis overlaps its neighbour, so part of it is computed twice.
+double computed_share(int64_t size, int64_t tile) {
+  return static_cast<double>((size + tile - 1) / tile * tile) / static_cast<double>(size);
+}
+
+// Bytes a cycle from the cache in which something of that size stays.
+double bytes_per_cycle(double bytes, const Memory& memory) {
+  if (bytes <= memory.first_level) return INFINITY;
+  return bytes <= memory.second_level ? memory.from_second_level : memory.from_beyond;
+}
+
+// Cycles of an iteration, which is one product of every element of the tile, if what it reads is in the
+// first-level cache. Two loads and two multiply-adds a cycle, each 4 cycles until its result can be used,
+// with a cycle to spare; with more registers than there are, some are stored and loaded again. Rows lie far
+// apart.
+double cycles_of_products(const Tiled& t) {
+  const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
+  const double products = pixels * vectors;
+  const double loads = vectors + pixels,
+               instructions = products + vectors + (t.blocks > 1 || !t.target.folds_broadcast ? pixels : 0);
+  // A multiply-add that cannot take an element of the input from memory for all its lanes needs a register.
+  const int64_t needed = t.x * t.y * t.blocks + t.blocks + (t.target.folds_broadcast ? 0 : 1);
+  const double spilling = needed > t.target.registers ? 1.25 : needed == t.target.registers ? 1.06 : 1;
+  constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
+  constexpr double kOfRow = 0.02;
+  const double cycles = std::max({products / 2, loads / 2, 5.0, instructions / 4}) + kOfLoad * loads;
+  return cycles * spilling * (1 + kOfRow * static_cast<double>(t.y - 1));
+}
+
+// Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
+double cycles_of_reading(const Tiled& t) {
+  const Layout &in = t.kernel.inputs[0], &out = t.kernel.output;
+  const double vectors = static_cast<double>(t.blocks * out.block) * sizeof(float);
+  const double tile_weights = t.weights_of_block() * static_cast<double>(t.blocks);
+  const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
+  const double input = static_cast<double>(in.image_stride()) * sizeof(float);
+  const double band = input / static_cast<double>(in.rows()) *
+                      static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
+  const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
+  const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
+  const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
+  if (find_prologue(t.kernel)) return vectors / rate(all_weights) + elements / rate(prepared_bytes(t));
+  double weights = vectors / rate(t.chunk > 0 ? 0 : tile_weights);
+  if (t.rows_outer)
+    weights = vectors / rate(all_weights) / (tile_weights <= t.target.memory.first_level ? tiles : 1);
+  return weights + elements / rate(t.rows_outer ? band : input);
+}
+
+// Cycles to read weights of so many bytes from memory, less those that come ahead of their use by themselves.
+double cycles_of_memory(double bytes, const Tiled& t) {
+  constexpr double kBytesAhead = 12 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
+  return std::max(0.0, (bytes - kBytesAhead * static_cast<double>(t.blocks)) / kBytesPerCycle);
+}
+
+// Cycles for what is not a product: weights that come from memory, which the first tile hides or, of parts,
+// prefetching in part; and adding up the totals of the parts.
+double cycles_beside(const Tiled& t, double cycles_of_iteration) {
+  const Layout& out = t.kernel.output;
+  const double groups_of_blocks = static_cast<double>((out.planes() + t.blocks - 1) / t.blocks);
+  const double parts = t.chunk > 0 ? static_cast<double>(t.input_blocks() / t.chunk) : 1;
+  const double bytes = t.weights_of_block() * static_cast<double>(t.blocks) / parts;
+  const double memory = cycles_of_memory(bytes, t), first_tile = t.depth() * cycles_of_iteration;
+  const double vectors = static_cast<double>(out.planes() * out.height * out.width);
+  // To load, add and store a total: in the first-level cache, or beyond.
+  const double kept =
+      bytes + static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+  constexpr double kNotPrefetched = 0.4;
+  const double of_total = kept <= t.target.memory.first_level ? 1 : 3.5;
+  return t.chunk > 0 ? parts * (groups_of_blocks * memory * kNotPrefetched + of_total * vectors)
+                     : groups_of_blocks * std::max(0.0, memory - first_tile / 2);
+}
+
+// Cycles of a prologue: for each vector that it prepares, where these stay in the first-level cache or do
+// not. Measured.
+double cycles_of_prologue(const Tiled& t) {
+  if (!find_prologue(t.kernel)) return 0;
+  const Layout& out = t.kernel.output;
+  const double of_vector = prepared_bytes(t) <= t.target.memory.first_level ? 2.5 : 4.5;
+  return of_vector * static_cast<double>(t.kernel.inputs[0].planes() * out.height * out.width) *
+         computed_share(out.height, t.y) * computed_share(out.width, t.x);
+}
+
+double cost(const Kernel& kernel, const Target& target) {
+  const Tiled t(kernel, target);
+  if (!fits(t)) return INFINITY;
+  const Layout& out = kernel.output;
+  constexpr double kNotHidden = 0.3;  // of the time that reading takes
+  const double cycles = cycles_of_products(t) + kNotHidden * cycles_of_reading(t);
+  const double vectors = static_cast<double>(out.planes() * out.height * out.width);
+  constexpr double kTooFewTasks = 4;  // not by default, if there is another way; a record may be so
+  const bool too_few = t.kernel.tasks > 1 && tasks_of(t) < kLeastTasks;
+  return (too_few ? kTooFewTasks : 1) * vectors * t.depth() * cycles /
+             static_cast<double>(t.x * t.y * t.blocks) * computed_share(out.width, t.x) *
+             computed_share(out.height, t.y) * computed_share(t.group_blocks(), t.blocks) +
+         cycles_beside(t, cycles) + cycles_of_prologue(t);
+}
+
+}  // namespace
+
+const Space conv_blocked_space = {numbers, cost};
+
+}  // namespace cnnc

@@ -1,0 +1,26 @@
+// Each channel with its own filter: a register tile of `x` pixels of `y` rows.
+#include <algorithm>
+#include <cmath>
+
+#include "plan/choose/space.h"
+
+namespace cnnc {
+
+namespace {
+
+std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
+  return {{"x", values_up_to(std::min<int64_t>(kernel.output.width, target.registers - 4))}};
+}
+
+// A row of independent sums hides the latency of each; the filter's vectors stay in registers where they fit.
+double cost(const Kernel& kernel, const Target& target) {
+  const int64_t x = number(kernel.schedule, "x"), width = kernel.output.width;
+  if (x < 1 || x > width || x > target.registers) return INFINITY;
+  return std::fabs(static_cast<double>(x - std::min<int64_t>(width, target.registers / 3)));
+}
+
+}  // namespace
+
+const Space conv_depthwise_space = {numbers, cost};
+
+}  // namespace cnnc

@@ -1,0 +1,51 @@
+#include "plan/layout/batch.h"
+
+#include "ops/registry.h"
+
+namespace cnnc {
+
+namespace {
+
+// Cycles to read so many bytes again, after all `set` bytes were used.
+double reading(double bytes, double set, const Memory& memory) {
+  if (set <= memory.own) return 0;
+  return bytes / (set <= memory.shared ? memory.from_beyond : memory.from_memory);
+}
+
+constexpr double bytes_of(int64_t floats) {
+  return static_cast<double>(floats) * sizeof(float);
+}
+
+double weights_of(const Node& node) {
+  double bytes = 0;
+  for (const Parameter& parameter : node.parameters) bytes += bytes_of(parameter.shape.elements());
+  return bytes;
+}
+
+// Bytes of one image that a node reads and writes.
+double activations_of(const Graph& graph, const Node& node) {
+  if (is_input(node) || facts_of(node).is_alias) return 0;
+  double bytes = bytes_of(node.shape.elements());
+  for (const NodeId input : node.inputs) bytes += bytes_of(graph.nodes[input].shape.elements());
+  return bytes;
+}
+
+}  // namespace
+
+NodeId choose_cut(const Graph& graph, int64_t images, const Memory& memory) {
+  const auto n = static_cast<double>(images);
+  NodeId cut = 0;
+  double weights = 0, activations = 0, least = 0;  // cycles, beyond those of all images together
+  for (size_t id = 0; id < graph.nodes.size(); ++id) {
+    const double bytes = activations_of(graph, graph.nodes[id]);
+    weights += weights_of(graph.nodes[id]);
+    activations += n * (reading(bytes, bytes, memory) - reading(bytes, n * bytes, memory));
+    const double cycles = (n - 1) * reading(weights, weights, memory) + activations;
+    if (cycles >= least) continue;
+    least = cycles;
+    cut = static_cast<NodeId>(id) + 1;
+  }
+  return cut;
+}
+
+}  // namespace cnnc

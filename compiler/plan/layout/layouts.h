@@ -1,0 +1,29 @@
+// Chooses how each tensor of a graph lies in memory.
+#pragma once
+#include <vector>
+
+#include "graph/graph.h"
+#include "plan/layout.h"
+#include "target/target.h"
+
+namespace cnnc {
+
+// One layout a node. Rules:
+//  - a graph input is plain, as the caller has it, and so is the softmax of a vector;
+//  - a vector is padded to whole vectors of the target, the result of a dense layer to whole tiles;
+//  - a conv's result is blocked by the target's lanes, or planar where that wastes less of the vectors: few
+//    channels on a planar input, stride 1 along the width;
+//  - a pool, an activation, an add and the like keep their input's block;
+//  - reshape shares its input's memory; lowering takes its layout from there;
+//  - a tensor has a halo as wide as its convolutions pad;
+//  - before the node `cut` (plan/layout/batch.h) it has one image, from there on `images`.
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut);
+
+// The halo that a node reads around its first input: only its fields for that count.
+Layout halo_of(const Node& node, const Shape& input);
+
+// Whether a conv or an upconv is a depthwise one: one input and one output channel a group, and several
+// groups.
+bool is_depthwise(const Node& conv);
+
+}  // namespace cnnc

@@ -1,0 +1,5 @@
+#include "ops/window.h"
+#include "plan/kernel.h"
+#include "plan/layout/layouts.h"
+#include "plan/lower/lowering.h"
+#include "plan/nowhere/file.h"

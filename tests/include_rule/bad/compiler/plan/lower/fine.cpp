@@ -1,0 +1,3 @@
+#include "plan/choose/space.h"
+#include "plan/memory/arena.h"
+#include "plan/plan.h"

@@ -1,0 +1,2 @@
+#include "plan/choose/space.h"
+#include "plan/layout.h"
