@@ -34,6 +34,17 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "a convolution and the depthwise one behind it have a schedule where there are fewer rows than threads") {
+  PlanOptions options;
+  options.task_seconds = 1e-12;
+  const Graph graph = graph_of("network n; input x 9x5x5; conv 7 1x1; conv 7 1x1 stride 3 groups 7");
+  const Plan plan = make_plan(graph, target_for(Isa::avx2), options);
+  CHECK(std::any_of(plan.kernels.begin(), plan.kernels.end(), [](const Kernel& kernel) {
+    return kernel.family == "conv_and_depthwise" && kernel.tasks > 1;
+  }));
+}
+
 TEST_CASE("a batch has the tasks of its images") {
   PlanOptions options;
   options.images = 8;

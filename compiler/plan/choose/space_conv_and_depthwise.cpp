@@ -57,7 +57,9 @@ bool fits(const Kernel& kernel, const Tiling& t, const Target& target) {
       inner_registers(blocks, inner_x, target) > target.registers ||
       inner_conv(kernel).output.width % inner_x != 0 || !inner_fits_stack(kernel, y, blocks))
     return false;
-  return kernel.tasks <= 1 || out.planes() / blocks * (out.height / band) * out.images >= kLeastTasks;
+  const int64_t most = out.planes() * out.height * out.images;
+  return kernel.tasks <= 1 ||
+         out.planes() / blocks * (out.height / band) * out.images >= std::min(kLeastTasks, most);
 }
 
 constexpr double kNotHidden = 0.3;  // of the time that reading takes
