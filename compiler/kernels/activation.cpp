@@ -27,10 +27,6 @@ bool is_zero(const Attributes& attributes, std::string_view name) {
   return static_cast<float>(real(attributes, name)) == 0;
 }
 
-Expr abs(const Attributes&, Expr x) {
-  return Halide::abs(x);
-}
-
 Expr relu(const Attributes&, Expr x) {
   return at_least(x, 0.0f);
 }
@@ -102,25 +98,38 @@ Expr hardswish(const Attributes&, Expr x) {
   return x * hardsigmoid_in_sixths(x);
 }
 
-Expr tanh(const Attributes&, Expr x) {
-  return tanh_of(x);
+Expr abs(Expr x) {
+  return Halide::abs(x);
 }
 
-Expr sigmoid(const Attributes&, Expr x) {
-  return sigmoid_of(x);
+Expr neg(Expr x) {
+  return -x;
 }
 
 Expr affine(const Attributes& attributes, Expr x) {
   return x * static_cast<float>(real(attributes, "factor")) + static_cast<float>(real(attributes, "offset"));
 }
 
+Expr square(Expr x) {
+  return x * x;
+}
+
+// strict_float keeps LLVM from an estimate of the quotient or the root, which has other limits.
+Expr reciprocal(Expr x) {
+  return Halide::strict_float(1.0f / x);
+}
+
+Expr sqrt(Expr x) {
+  return Halide::strict_float(Halide::sqrt(x));
+}
+
+// clang-format off
 struct Entry {
   std::string_view op;
   Activation activation;
 };
 
 constexpr Entry kActivations[] = {
-    {"abs", abs},
     {"affine", affine},
     {"clip", clip},
     {"elu", elu},
@@ -132,27 +141,44 @@ constexpr Entry kActivations[] = {
     {"relu", relu},
     {"relu6", relu6},
     {"selu", selu},
-    {"sigmoid", sigmoid},
     {"silu", silu},
     {"softplus", softplus},
-    {"tanh", tanh},
 };
 
-// The activation of that name, or null.
-Activation find_activation(std::string_view op) {
-  const auto found = std::find_if(std::begin(kActivations), std::end(kActivations),
-                                  [&](const Entry& entry) { return entry.op == op; });
-  return found == std::end(kActivations) ? nullptr : found->activation;
+// Those without attributes that are a function of x and nothing else.
+struct Function {
+  std::string_view op;
+  Expr (*of)(Expr);
+};
+
+constexpr Function kFunctions[] = {
+    {"abs", abs},
+    {"neg", neg},
+    {"reciprocal", reciprocal},
+    {"sigmoid", sigmoid_of},
+    {"sqrt", sqrt},
+    {"square", square},
+    {"tanh", tanh_of},
+};
+// clang-format on
+
+// The row of that name, or null.
+template <class Table>
+auto find(const Table& table, std::string_view op) {
+  const auto found =
+      std::find_if(std::begin(table), std::end(table), [&](const auto& row) { return row.op == op; });
+  return found == std::end(table) ? nullptr : &*found;
 }
 
 }  // namespace
 
 bool is_activation(std::string_view op) {
-  return find_activation(op) != nullptr;
+  return find(kActivations, op) || find(kFunctions, op);
 }
 
 Expr activate(const std::string& op, const Attributes& attributes, Expr x) {
-  if (const Activation activation = find_activation(op)) return activation(attributes, x);
+  if (const Function* function = find(kFunctions, op)) return function->of(x);
+  if (const Entry* entry = find(kActivations, op)) return entry->activation(attributes, x);
   throw std::logic_error("no activation: " + op);
 }
 

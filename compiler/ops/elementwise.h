@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -24,21 +25,42 @@ inline Element element_at(const Reference& reference, int64_t index) {
   return {reference.values.at(index), reference.bounds.at(index)};
 }
 
+// |a - b|; none of what is NaN on both sides, or the same infinity; infinite where one alone is.
+inline double distance(double a, double b) {
+  if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
+  const double difference = std::fabs(a - b);
+  return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+}
+
 // The error that the one of x becomes in f(x). f is monotone on either side of `turn`, so the value that lies
-// farthest from f(x) is at an end of the interval x ± bound or at the turn.
+// farthest from f(x) is at an end of the interval x ± bound or at the turn. Where f is not defined on one
+// side of a place, as the logarithm left of 0, an interval that reaches there makes it infinite: the result
+// may be NaN or any number.
 template <class Function>
 double inherited_error(Function f, Element x, double turn = 0) {
   if (x.bound == 0) return 0;
   const double y = f(x.value);
-  const double at_ends = std::max(std::fabs(f(x.value - x.bound) - y), std::fabs(f(x.value + x.bound) - y));
-  return std::fabs(x.value - turn) < x.bound ? std::max(at_ends, std::fabs(f(turn) - y)) : at_ends;
+  const double at_ends = std::max(distance(f(x.value - x.bound), y), distance(f(x.value + x.bound), y));
+  return std::fabs(x.value - turn) < x.bound ? std::max(at_ends, distance(f(turn), y)) : at_ends;
 }
 
 // f(x), where a kernel's f is within `roundings` u of f, relatively.
 template <class Function>
 Element element_of(Function f, Element x, int roundings, double turn = 0) {
   const double y = f(x.value), inherited = inherited_error(f, x, turn);
+  if (!std::isfinite(y)) return {y, inherited};
   return {y, inherited + rounding(roundings, std::fabs(y) + inherited)};
+}
+
+// A result that may leave the range of float: beyond it is an infinity, and below it a number that is rounded
+// to a multiple of a small one, or to zero.
+inline Element in_range_of_float(Element y) {
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  constexpr double kBeyond = 0x1.ffffffp127;  // from here on the nearest float is none
+  const double size = std::fabs(y.value), bound = y.bound + kLeastNormal;
+  if (!(size + bound >= kBeyond)) return {y.value, std::isnan(y.value) ? y.bound : bound};
+  const double value = size >= kBeyond ? std::copysign(kInfinite, y.value) : y.value;
+  return {value, size - bound >= kBeyond ? 0 : kInfinite};
 }
 
 // What a kernel's 1 / (1 + e^-x) may miss where e^-x leaves the range of float.

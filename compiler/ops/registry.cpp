@@ -46,9 +46,11 @@
   OPERATOR(mish) \
   OPERATOR(multiply) \
   OPERATOR(multiply_constant) \
+  OPERATOR(neg) \
   OPERATOR(pad) \
   OPERATOR(permute) \
   OPERATOR(prelu) \
+  OPERATOR(reciprocal) \
   OPERATOR(reduce_max) \
   OPERATOR(reduce_mean) \
   OPERATOR(reduce_min) \
@@ -66,6 +68,8 @@
   OPERATOR(softplus) \
   OPERATOR(space_to_depth) \
   OPERATOR(split) \
+  OPERATOR(sqrt) \
+  OPERATOR(square) \
   OPERATOR(subtract) \
   OPERATOR(subtract_constant) \
   OPERATOR(tanh) \

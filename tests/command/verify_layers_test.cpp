@@ -163,6 +163,37 @@ TEST_CASE("a result that is no number is wrong, and its error is infinite") {
   CHECK_FALSE(tiny.output_ok());
 }
 
+TEST_CASE("no number is right where the reference has none, and open where it has no bound") {
+  const double inf = std::numeric_limits<double>::infinity();
+  const auto ok = [](float compiled, double reference, double bound) {
+    const Comparison c = compare("y", {2}, {1, compiled}, {{1, reference}, {0, bound}});
+    CHECK(std::isinf(c.largest_error) == !c.ok());
+    return c.ok();
+  };
+  CHECK(ok(NAN, NAN, 0));
+  CHECK(ok(INFINITY, inf, 0));
+  CHECK(ok(-INFINITY, inf, 0));
+  CHECK(ok(NAN, 1, inf));
+  CHECK(ok(1, NAN, inf));
+  CHECK(ok(2, 1, NAN));
+  CHECK_FALSE(ok(NAN, 1, 5));
+  CHECK_FALSE(ok(1, NAN, 5));
+  CHECK_FALSE(ok(1, inf, 5));
+  CHECK_FALSE(ok(NAN, inf, 5));
+  CHECK_FALSE(ok(INFINITY, NAN, 5));
+  CHECK_FALSE(ok(INFINITY, 1, 5));
+}
+
+TEST_CASE("an element without a bound hides no other's error, and an infinity makes no room for one") {
+  const double inf = std::numeric_limits<double>::infinity();
+  for (const std::vector<double>& bounds :
+       {std::vector<double>{1, inf, inf}, {1, NAN, NAN}, {1, NAN, 0.5}, {1, 0.5, NAN}}) {
+    const Comparison c = compare("y", {3}, {4, 1, 1}, {{1, 1, 1}, bounds});
+    CHECK(c.ratio == 3);
+    CHECK(c.worst == 0);
+  }
+}
+
 TEST_CASE(
     "of a batch's steps that are run image by image the last image is compared, of its outputs each one") {
   for (const int faulty : {-1, 0, 1, 2}) {

@@ -179,7 +179,7 @@ void update_shape(Growth& g) {
 
 // Appends a layer of that operator behind those lines, if one that is drawn is valid there.
 bool append_layer_of(Growth& g, std::string_view op, const Lines& lines = {}) {
-  for (int tries = 0; tries < 2000; ++tries) {
+  for (int tries = 0; tries < 5000; ++tries) {
     const bool is_join = tries % 10 == 0 && lines.empty() && !g.graph.nodes.empty();
     const std::string layer = is_join ? named(g, some_join(g)) : some_layer(g);
     if (layer.substr(0, layer.find(' ')) != op) continue;
@@ -260,6 +260,18 @@ Lines random_network(uint64_t seed) {
   if (g.graph.nodes.empty()) append(g, {"relu"});
   add_outputs(g);
   return g.lines;
+}
+
+Lines with_moderate_arguments(const Lines& lines) {
+  constexpr std::string_view kOps[] = {"reciprocal", "sqrt"};
+  Lines result;
+  for (const std::string& line : lines) {
+    const std::string op = line.substr(0, line.find(' '));
+    if (std::find(std::begin(kOps), std::end(kOps), op) != std::end(kOps))
+      result.emplace_back("clip min 0.01 max 8");
+    result.push_back(line);
+  }
+  return result;
 }
 
 Lines minimise(Lines lines, const std::function<bool(const Lines&)>& fails) {

@@ -428,6 +428,20 @@ const std::vector<Case> kActivations = {
 };
 ON_EVERY_ISA("an activation is right, on its own and fused", kActivations)
 
+// Elementary functions, also where their result is no number.
+const std::vector<Case> kFunctions = {
+    {"input x 3x5x7", {"neg", "square", "reciprocal", "sqrt"}},
+    {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
+     {"neg; relu", "square; sqrt", "sqrt; relu", "abs; sqrt; conv 5 1x1", "sigmoid; reciprocal",
+      "relu; reciprocal"}},
+    {"input i 3x6x6; conv 16 3x3 pad 1 as x",
+     {"conv 16 3x3 pad 1; square; neg", "conv 16 1x1; sigmoid; sqrt; add with x; relu",
+      "conv 16 3x3 groups 16 pad 1; neg", "conv 20 1x1; softplus; reciprocal", "conv 5 1x1; sqrt"}},
+    {"input i 9; dense 33 as x",
+     {"neg; dense 5; square", "square; dense 7; sigmoid; sqrt", "reciprocal", "sqrt", "neg", "square"}},
+};
+ON_EVERY_ISA("a function of an element is right, on its own and fused", kFunctions)
+
 const std::vector<Case> kProducts = {
     {"input i 3x7x5; conv 17 3x3 pad 1; relu as x",
      {"gate { global_avgpool; conv 4 1x1; relu; conv 17 1x1; sigmoid }",

@@ -146,6 +146,10 @@ std::string some_softmax(Draw& d) {
 
 std::string some_activation(Draw& d) {
   return one_of<std::string>(d, {"abs",
+                                 "neg",
+                                 "reciprocal",
+                                 "sqrt",
+                                 "square",
                                  "tanh",
                                  "sigmoid",
                                  "relu6",

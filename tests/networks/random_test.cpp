@@ -46,7 +46,7 @@ InputRange range_of(uint64_t seed) {
 
 // Of four networks three begin with what brings them to [-1, 1).
 Lines network_of(uint64_t seed) {
-  const Lines lines = random_network(seed);
+  const Lines lines = with_moderate_arguments(random_network(seed));
   const auto is_input = [](const std::string& line) { return line.rfind("input x ", 0) == 0; };
   const auto input = std::find_if(lines.begin(), lines.end(), is_input);
   if (seed / 42 % 4 == 0) return lines;

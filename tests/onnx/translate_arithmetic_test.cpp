@@ -221,9 +221,31 @@ TEST_CASE("sums of several, means, squares") {
   CHECK(run(model_of("Pow", {1, 2}, {scalar(2)}), {{3, -4}}) == Values{9, 16});
   CHECK(run(model({value("x", {1, 2})}, {node("Mul", {"x", "x"}, {"y"})}, {"y"}), {{3, -4}}) ==
         Values{9, 16});
-  CHECK(errors_of(model_of("Pow", {1, 2}, {scalar(0.5f)})) ==
-        "Pow 'y': its exponent is 0.5; cnnc has no powers but the square");
   CHECK(run(model_of("Pow", {1, 2}, {integers({}, {2})}), {{3, -4}}) == Values{9, 16});
+}
+
+TEST_CASE("the powers that have a layer become it, others are refused") {
+  const auto layer = [](float power) {
+    return operators_of(translated(model_of("Pow", {1, 2}, {scalar(power)})));
+  };
+  CHECK(layer(2) == "square");
+  CHECK(layer(0.5f) == "sqrt");
+  CHECK(layer(-1) == "reciprocal");
+  CHECK(errors_of(model_of("Pow", {1, 2}, {scalar(3)})) ==
+        "Pow 'y': its exponent is 3; cnnc has powers of 2, 1, 0.5 and -1");
+}
+
+TEST_CASE("a negative is a neg, and in a chain of arithmetic a part of its affine") {
+  const auto chain = [](std::vector<cnnc::onnx::Node> nodes) {
+    return operators_of(translated(
+        model({value("x", {1, 2})}, std::move(nodes), {"y"}, {{"c", scalar(3)}, {"m", scalar(-1)}})));
+  };
+  CHECK(chain({node("Neg", {"x"}, {"y"})}) == "neg");
+  CHECK(chain({node("Mul", {"m", "x"}, {"y"})}) == "neg");
+  CHECK(chain({node("Neg", {"x"}, {"n"}), node("Add", {"n", "c"}, {"y"})}) == "batchnorm");
+  CHECK(chain({node("Mul", {"x", "c"}, {"n"}), node("Neg", {"n"}, {"y"})}) == "batchnorm");
+  CHECK(chain({node("Neg", {"x"}, {"n"}), node("Relu", {"n"}, {"y"})}) == "neg relu");
+  CHECK(chain({node("Neg", {"x"}, {"n"}), node("Neg", {"n"}, {"r"}), node("Relu", {"r"}, {"y"})}) == "relu");
 }
 
 TEST_CASE("batchnorm's statistics are constants, of channels or features") {

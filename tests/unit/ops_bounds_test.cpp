@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "ops/reference.h"
 #include "ops/winograd_bound.h"
@@ -178,6 +179,10 @@ const std::vector<FloatActivation> kFloatActivations = {
     {"relu6", {}, [](float x) { return std::min(std::max(x, 0.0f), 6.0f); }},
     {"clip", {{"min", -0.1}, {"max", 0.7}}, [](float x) { return std::min(std::max(x, -0.1f), 0.7f); }},
     {"abs", {}, [](float x) { return std::fabs(x); }},
+    {"neg", {}, [](float x) { return -x; }},
+    {"square", {}, [](float x) { return x * x; }},
+    {"reciprocal", {}, [](float x) { return 1 / x; }},
+    {"sqrt", {}, [](float x) { return std::sqrt(x); }},
     {"leaky_relu", {}, [](float x) { return x > 0 ? x : 0.01f * x; }},
     {"leaky_relu", {{"slope", -1.7}}, [](float x) { return x > 0 ? x : -1.7f * x; }},
     {"elu", {}, [](float x) { return x > 0 ? x : std::expm1(x); }},
@@ -230,6 +235,41 @@ TEST_CASE("the bounds of activations are relative where their kernels' errors ar
       if (op != "hardswish" || x > -3) CHECK_MESSAGE(bound(op, {}, x) < 50 * kRoundoff, op, " of ", x);
     if (x >= -1) CHECK(bound("gelu", {{"approximate", true}}, x) < 50 * kRoundoff);
   }
+}
+
+namespace {
+
+// The value of one element and its bound.
+Reference result_of(const std::string& op, double x, double bound = 0) {
+  std::mt19937 random(7);
+  return run(make_node(op, {}, {{1}}, random), {Reference{{x}, {bound}}}, {{1}});
+}
+
+}  // namespace
+
+TEST_CASE("a result that is no finite number is exact, and has no bound where it may be one or not") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto is = [](const Reference& y, double value, double bound) {
+    return (y.values[0] == value || (std::isnan(y.values[0]) && std::isnan(value))) && y.bounds[0] == bound;
+  };
+  CHECK(is(result_of("sqrt", -1), NAN, 0));
+  CHECK(is(result_of("sqrt", -1, 0.5), NAN, 0));
+  CHECK(is(result_of("sqrt", -1, 2), NAN, infinity));
+  CHECK(is(result_of("sqrt", 1, 2), 1, infinity));
+  CHECK(is(result_of("sqrt", infinity), infinity, 0));
+  CHECK(is(result_of("sqrt", NAN), NAN, 0));
+  CHECK(is(result_of("sqrt", NAN, NAN), NAN, 0));
+  CHECK(is(result_of("reciprocal", 0), infinity, 0));
+  CHECK(is(result_of("reciprocal", 1e-3, 1e-2), 1e3, infinity));
+  CHECK(is(result_of("reciprocal", -1e-40), -infinity, 0));
+  CHECK(result_of("reciprocal", 2, 1).bounds[0] == doctest::Approx(0.5).epsilon(1e-6));
+  CHECK(result_of("reciprocal", 1 / 0x1.ffffffp127).bounds[0] == infinity);  // may be the greatest float
+  CHECK(is(result_of("square", 2e19), infinity, 0));
+  CHECK(is(result_of("square", 1e19, 1e19), 1e38, infinity));
+  CHECK(result_of("square", 1e-30).bounds[0] < 3e-38);  // may be 0
+  CHECK(result_of("square", 1e-30).bounds[0] > 1e-60);
+  CHECK(is(result_of("relu", NAN), NAN, 0));
+  CHECK(is(result_of("tanh", NAN, infinity), NAN, 4 * kRoundoff));
 }
 
 TEST_CASE("a prelu scales what is negative by its channel's weight, or by its only one") {

@@ -44,8 +44,10 @@ std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, c
 std::map<std::string, std::vector<double>> errors_of_steps(const Graph& original, const Plan& plan,
                                                            const Run& run, int64_t image);
 
-// A tensor's floats against their reference; what is no number is infinitely wrong. Throws std::logic_error
-// if there are not as many.
+// A tensor's floats against their reference. NaN is right where the reference is NaN, and an infinity where
+// it is one, of either sign, since that of a zero is not defined; else both are infinitely wrong. Of an
+// element whose bound is infinite or NaN, such as a logarithm that may be of less than 0, nothing can be
+// said. Throws std::logic_error if there are not as many.
 Comparison compare(std::string name, Shape shape, const std::vector<float>& compiled,
                    const Reference& reference);
 

@@ -49,16 +49,23 @@ std::vector<NodeId> output_nodes(const Graph& graph) {
   return nodes;
 }
 
+// Of those that are finite.
 double greatest_of(const std::vector<double>& values) {
   double greatest = 0;
-  for (const double value : values) greatest = std::max(greatest, std::fabs(value));
+  for (const double value : values)
+    if (std::isfinite(value)) greatest = std::max(greatest, std::fabs(value));
   return greatest;
 }
 
-// Against the reference, whose bounds hold whatever the errors are, and no more than `tolerance`.
+// Against the reference, whose bounds hold whatever the errors are, and no more than `tolerance`; but where
+// there is no bound, and one of the two is no number, nothing can be said.
 Comparison compare_output(const Graph& graph, const GraphOutput& output, const std::vector<float>& compiled,
                           Reference reference, double tolerance) {
-  for (double& bound : reference.bounds) bound = std::min(bound, tolerance);
+  for (size_t i = 0; i < reference.bounds.size(); ++i) {
+    double& bound = reference.bounds[i];
+    const bool are_numbers = std::isfinite(reference.values[i]) && std::isfinite(compiled.at(i));
+    if (are_numbers || std::isfinite(bound)) bound = bound < tolerance ? bound : tolerance;
+  }
   return compare(output.name, graph.nodes[output.node].shape, compiled, reference);
 }
 

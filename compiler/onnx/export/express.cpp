@@ -17,9 +17,12 @@ constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
     {"global_avgpool", "GlobalAveragePool"},
     {"global_maxpool", "GlobalMaxPool"},
     {"hardswish", "HardSwish"},
+    {"neg", "Neg"},
+    {"reciprocal", "Reciprocal"},
     {"relu", "Relu"},
     {"selu", "Selu"},
     {"sigmoid", "Sigmoid"},
+    {"sqrt", "Sqrt"},
     {"tanh", "Tanh"},
 };
 
@@ -56,6 +59,7 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"softplus", express_softplus},
     {"space_to_depth", express_space_to_depth},
     {"split", express_split},
+    {"square", express_square},
     {"upconv", express_upconv},
     {"upsample", express_upsample},
 };

@@ -96,6 +96,10 @@ void express_softplus(const Layer& layer) {
   finish(layer, "Where", {above, input(layer), smooth});
 }
 
+void express_square(const Layer& layer) {
+  finish(layer, "Pow", {input(layer), scalar(layer, "exponent", 2)});
+}
+
 void express_hardsigmoid(const Layer& layer) {
   const auto slope = static_cast<float>(real(attributes_of(layer), "slope"));
   const auto offset = static_cast<float>(real(attributes_of(layer), "offset"));

@@ -83,6 +83,7 @@ void express_gelu(const Layer& layer);
 void express_silu(const Layer& layer);
 void express_mish(const Layer& layer);
 void express_softplus(const Layer& layer);
+void express_square(const Layer& layer);
 void express_hardsigmoid(const Layer& layer);
 void express_softmax(const Layer& layer);
 void express_log_softmax(const Layer& layer);

@@ -95,7 +95,14 @@ void map_neg(Translation& t, const Node& node) {
   set_output(t, node, scaled(t, need_view(t, node, 0), -1, 0, name_of(node)));
 }
 
-// A square is a product. The exponent may be a whole number.
+// The layer that computes x to that power; "": there is none.
+std::string_view layer_of_power(double power) {
+  if (power == 2) return "square";
+  if (power == 0.5) return "sqrt";
+  return power == -1 ? "reciprocal" : "";
+}
+
+// The exponent may be a whole number.
 void map_pow(Translation& t, const Node& node) {
   const View x = need_view(t, node, 0);
   const Constant* given = constant_input(t, node, 1);
@@ -103,11 +110,10 @@ void map_pow(Translation& t, const Node& node) {
   const Constant exponent = given->integers ? as_floats(*given) : need_floats(t, node, 1, "its exponent");
   const double power = single_value(exponent, x, "its exponent");
   if (power == 1) return set_output(t, node, x);
-  if (power != 2)
-    throw Unmapped{fmt::format("its exponent is {}; cnnc has no powers but the square", power), ""};
-  View y = x;
-  y.node = add_node(t, name_of(node), "multiply", {}, {x.node, x.node});
-  set_output(t, node, std::move(y));
+  const std::string_view layer = layer_of_power(power);
+  if (layer.empty())
+    throw Unmapped{fmt::format("its exponent is {}; cnnc has powers of 2, 1, 0.5 and -1", power), ""};
+  set_output(t, node, apply(t, name_of(node), layer, {}, x));
 }
 
 }  // namespace cnnc::onnx

@@ -127,6 +127,12 @@ cnnc::Node with_bias(cnnc::Node node, const Values& bias) {
   return node;
 }
 
+void become_neg(cnnc::Node& node) {
+  node.op = "neg";
+  node.attributes.clear();
+  node.parameters.clear();
+}
+
 // One affine with what stands before it, where nothing else reads that.
 void merge_with_input(Graph& graph, cnnc::Node& node, const std::vector<int>& uses, Affines& affines) {
   const NodeId before = node.inputs[0];
@@ -189,6 +195,10 @@ Graph merge_affines(Graph graph, Affines affines) {
     const Affine* affine = affine_of(node, affines);
     if (affine && are_all(affine->scale, 1) && are_all(affine->shift, 0) && !is_output[id])
       stands_for[id] = stands_for[node.inputs[0]];
+  }
+  for (cnnc::Node& node : graph.nodes) {
+    const Affine* affine = affine_of(node, affines);
+    if (affine && are_all(affine->scale, -1) && are_all(affine->shift, 0)) become_neg(node);
   }
   return replace_nodes(std::move(graph), stands_for);
 }

@@ -24,7 +24,7 @@ PerChannel per_channel(Translation& t, const View& view, const std::vector<const
                        const std::string& what);
 
 // Affines of affines as one, in double and rounded once; those that change nothing left out; a shift of a
-// conv, upconv or dense without a bias as its bias.
+// conv, upconv or dense without a bias as its bias; what is left of -x as 'neg'.
 Graph merge_affines(Graph graph, Affines affines);
 
 }  // namespace cnnc::onnx
