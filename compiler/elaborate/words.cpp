@@ -60,6 +60,8 @@ constexpr Synonym kSynonyms[] = {
     {"lrelu", "leaky_relu"},
     {"hardtanh", "clip"},
     {"clamp", "clip"},
+    {"ln", "log"},
+    {"negative", "neg"},
 };
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.

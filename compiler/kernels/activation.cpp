@@ -153,9 +153,14 @@ struct Function {
 
 constexpr Function kFunctions[] = {
     {"abs", abs},
+    {"cos", cos_of},
+    {"erf", erf_of},
+    {"exp", any_exp_of},
+    {"log", any_log_of},
     {"neg", neg},
     {"reciprocal", reciprocal},
     {"sigmoid", sigmoid_of},
+    {"sin", sin_of},
     {"sqrt", sqrt},
     {"square", square},
     {"tanh", tanh_of},

@@ -1,7 +1,9 @@
 #include "kernels/elementary.h"
 
+#include <cfloat>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 
 #include "kernels/comparison.h"
 
@@ -18,21 +20,38 @@ Expr polynomial(Expr x, std::initializer_list<float> coefficients) {
   return sum;
 }
 
-// e^x = power (1 + fraction), power a power of two.
+// e^x = 2^n (1 + fraction), n a whole number.
 struct Exponential {
-  Expr fraction, power;
+  Expr fraction, n;
 };
 
 // Cody & Waite 1980, chapter 6: e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln 2 / 2. ln 2 is split so
 // that x - n ln 2 loses nothing; strict_float keeps fast-math from joining the parts. Polynomial: Cephes
 // expf.
-Exponential exponential(Expr argument) {
-  const Expr x = clamp_of(argument, -87.3f, 88.3f);
+Exponential exponential(Expr argument, float least, float greatest) {
+  const Expr x = clamp_of(argument, least, greatest);
   const Expr n = Halide::floor(x * 1.44269504f + 0.5f);
   const Expr r = Halide::strict_float(Halide::strict_float(x - n * 0.693359375f) - n * -2.12194440e-4f);
   const Expr p = polynomial(r, {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
                                 1.6666665459e-1f, 5.0000001201e-1f});
-  return {p * r * r + r, Halide::reinterpret<float>((Halide::cast<int>(n) + 127) << 23)};
+  return {p * r * r + r, Halide::cast<int>(n)};
+}
+
+// Of n from -127, which gives 0, to 128, which gives infinity.
+Expr power_of_two(Expr n) {
+  return Halide::reinterpret<float>((n + 127) << 23);
+}
+
+// x = 2^n m with m between sqrt(1/2) and sqrt 2, whose bits begin with 0x3f3504f3; of positive normal
+// numbers.
+struct Scientific {
+  Expr m, n;
+};
+
+Scientific scientific(Expr x) {
+  const Expr bits = Halide::reinterpret<int>(x);
+  const Expr n = (bits - 0x3f3504f3) >> 23;
+  return {Halide::reinterpret<float>(bits - (n << 23)), n};
 }
 
 // log((1 + s) / (1 - s)) = 2 atanh s = 2 s + 2 s^3 (1/3 + s^2/5 + ...) for |s| <= 1/3: the series of fdlibm's
@@ -48,24 +67,42 @@ Expr log_of_ratio(Expr s) {
 }  // namespace
 
 Expr exp_of(Expr x) {
-  const Exponential e = exponential(x);
-  return select_less(x, -87.3f, 0.0f, (e.fraction + 1.0f) * e.power);
+  const Exponential e = exponential(x, -87.3f, 88.3f);
+  return select_less(x, -87.3f, 0.0f, (e.fraction + 1.0f) * power_of_two(e.n));
+}
+
+// 2^n may be out of the range of float where the result is not, so it is two factors. strict_float keeps them
+// from being multiplied first.
+Expr any_exp_of(Expr x) {
+  const Exponential e = exponential(x, -104.0f, 89.0f);
+  const Expr half = e.n >> 1;
+  return Halide::strict_float((e.fraction + 1.0f) * power_of_two(half) * power_of_two(e.n - half));
 }
 
 // Near 0, where the power is 1, it is the fraction. strict_float keeps that from being added to 1 first.
 Expr expm1_of(Expr x) {
-  const Exponential e = exponential(x);
-  return Halide::strict_float(e.fraction * e.power + (e.power - 1.0f));
+  const Exponential e = exponential(x, -87.3f, 88.3f);
+  const Expr power = power_of_two(e.n);
+  return Halide::strict_float(e.fraction * power + (power - 1.0f));
 }
 
-// x = 2^n m with m between sqrt(1/2) and sqrt 2, whose bits begin with 0x3f3504f3. The bits of a NaN would
-// give a number.
+// The bits of a NaN would give a number.
 Expr log_of(Expr x) {
-  const Expr bits = Halide::reinterpret<int>(x);
-  const Expr n = (bits - 0x3f3504f3) >> 23;
-  const Expr m = Halide::reinterpret<float>(bits - (n << 23));
-  return select_less(0.0f, x, Halide::cast<float>(n) * 0.693147181f + log_of_ratio((m - 1.0f) / (m + 1.0f)),
-                     x);
+  const Scientific y = scientific(x);
+  return select_less(0.0f, x,
+                     Halide::cast<float>(y.n) * 0.693147181f + log_of_ratio((y.m - 1.0f) / (y.m + 1.0f)), x);
+}
+
+// Of what is no positive number the ratio is made so that it and what is made of it are right: -1 / 0 of 0,
+// 0 / 0 of what is less, x / 2 of infinity. Numbers below the normal ones are multiplied by 2^24 first.
+Expr any_log_of(Expr x) {
+  constexpr float kInfinite = std::numeric_limits<float>::infinity();
+  const Scientific y = scientific(select_less(x, FLT_MIN, x * 0x1p24f, x));
+  const Expr n = Halide::cast<float>(y.n) - select_less(x, FLT_MIN, 24.0f, 0.0f);
+  const Expr above =
+      select_less(0.0f, x, select_less(x, kInfinite, y.m - 1.0f, x), select_less(x, 0.0f, 0.0f, x - 1.0f));
+  const Expr below = select_less(0.0f, x, y.m + 1.0f, 0.0f);
+  return n * 0.693147181f + log_of_ratio(Halide::strict_float(above / below));
 }
 
 Expr log1p_of(Expr x) {

@@ -52,15 +52,14 @@ Element element_of(Function f, Element x, int roundings, double turn = 0) {
   return {y, inherited + rounding(roundings, std::fabs(y) + inherited)};
 }
 
-// A result that may leave the range of float: beyond it is an infinity, and below it a number that is rounded
-// to a multiple of a small one, or to zero.
+// A result that may leave the range of float: beyond the greatest one is an infinity.
 inline Element in_range_of_float(Element y) {
   constexpr double kInfinite = std::numeric_limits<double>::infinity();
   constexpr double kBeyond = 0x1.ffffffp127;  // from here on the nearest float is none
-  const double size = std::fabs(y.value), bound = y.bound + kLeastNormal;
-  if (!(size + bound >= kBeyond)) return {y.value, std::isnan(y.value) ? y.bound : bound};
+  const double size = std::fabs(y.value);
+  if (!(size + y.bound >= kBeyond)) return y;
   const double value = size >= kBeyond ? std::copysign(kInfinite, y.value) : y.value;
-  return {value, size - bound >= kBeyond ? 0 : kInfinite};
+  return {value, size - y.bound >= kBeyond ? 0 : kInfinite};
 }
 
 // What a kernel's 1 / (1 + e^-x) may miss where e^-x leaves the range of float.

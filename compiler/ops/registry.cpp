@@ -19,6 +19,7 @@
   OPERATOR(concat) \
   OPERATOR(concat_along) \
   OPERATOR(conv) \
+  OPERATOR(cos) \
   OPERATOR(crop) \
   OPERATOR(dense) \
   OPERATOR(depth_to_space) \
@@ -26,6 +27,8 @@
   OPERATOR(divide_constant) \
   OPERATOR(dropout) \
   OPERATOR(elu) \
+  OPERATOR(erf) \
+  OPERATOR(exp) \
   OPERATOR(expand) \
   OPERATOR(flatten) \
   OPERATOR(flip) \
@@ -35,6 +38,7 @@
   OPERATOR(hardsigmoid) \
   OPERATOR(hardswish) \
   OPERATOR(leaky_relu) \
+  OPERATOR(log) \
   OPERATOR(log_softmax) \
   OPERATOR(lrn) \
   OPERATOR(matmul) \
@@ -63,6 +67,7 @@
   OPERATOR(selu) \
   OPERATOR(sigmoid) \
   OPERATOR(silu) \
+  OPERATOR(sin) \
   OPERATOR(slice) \
   OPERATOR(softmax) \
   OPERATOR(softplus) \

@@ -192,8 +192,11 @@ bool append_layer_of(Growth& g, std::string_view op, const Lines& lines = {}) {
   return false;
 }
 
-// The same; of an operator that only maps have, or only vectors, elsewhere if the current tensor is none.
+// The same; of an operator that only maps have, or only vectors, elsewhere if the current tensor is none; of
+// one that joins tensors with one before it.
 void append_turn(Growth& g, std::string_view op) {
+  const bool is_join = find_operator(op)->inputs == 0;
+  if (is_join && g.graph.nodes.empty() && append(g, {some_elementwise(g.draw)})) update_shape(g);
   if (append_layer_of(g, op)) return;
   const Shape here = g.draw.shape;
   Lines lines;
@@ -263,7 +266,7 @@ Lines random_network(uint64_t seed) {
 }
 
 Lines with_moderate_arguments(const Lines& lines) {
-  constexpr std::string_view kOps[] = {"reciprocal", "sqrt"};
+  constexpr std::string_view kOps[] = {"exp", "log", "reciprocal", "sqrt"};
   Lines result;
   for (const std::string& line : lines) {
     const std::string op = line.substr(0, line.find(' '));

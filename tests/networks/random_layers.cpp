@@ -147,6 +147,11 @@ std::string some_softmax(Draw& d) {
 std::string some_activation(Draw& d) {
   return one_of<std::string>(d, {"abs",
                                  "neg",
+                                 "exp",
+                                 "log",
+                                 "erf",
+                                 "sin",
+                                 "cos",
                                  "reciprocal",
                                  "sqrt",
                                  "square",

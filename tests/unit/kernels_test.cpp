@@ -101,6 +101,12 @@ double exact_tanh(double x) {
 double exact_expm1(double x) {
   return std::expm1(x);
 }
+double exact_sin(double x) {
+  return std::sin(x);
+}
+double exact_cos(double x) {
+  return std::cos(x);
+}
 double exact_log(double x) {
   return std::log(x);
 }
@@ -152,6 +158,15 @@ TEST_CASE("exp is 0 below -87.3 and e^88.3 above 88.3") {
     CHECK(result == top);
 }
 
+TEST_CASE("exp of any number is within 2 units in the last place, and infinite beyond the greatest float") {
+  check_ulps(
+      any_exp_of, exact_exp, [](float x) { return x <= 88.72283f; }, 2);
+  for (const float result : results_of(any_exp_of, {88.72284f, 88.8f, 89.0f, 200.0f, FLT_MAX, INFINITY}))
+    CHECK(result == INFINITY);
+  for (const float result : results_of(any_exp_of, {-104.0f, -1000.0f, -FLT_MAX, -INFINITY}))
+    CHECK(result == 0);
+}
+
 TEST_CASE("expm1 is within 3 units in the last place below 88.3") {
   check_ulps(
       expm1_of, exact_expm1, [](float x) { return x <= 88.3f; }, 3);
@@ -160,6 +175,35 @@ TEST_CASE("expm1 is within 3 units in the last place below 88.3") {
 TEST_CASE("log is within 3 units in the last place for positive normal numbers") {
   check_ulps(
       log_of, exact_log, [](float x) { return x >= FLT_MIN && x <= FLT_MAX; }, 3);
+}
+
+TEST_CASE("log of any number is within 3 units in the last place, and no finite number where there is none") {
+  check_ulps(
+      any_log_of, exact_log, [](float x) { return x > 0 && x <= FLT_MAX; }, 3);
+  for (const float result : results_of(any_log_of, {0.0f, -0.0f})) CHECK(result == -INFINITY);
+  CHECK(results_of(any_log_of, {INFINITY})[0] == INFINITY);
+  for (const float result : results_of(any_log_of, {-1e-45f, -FLT_MIN, -1.0f, -FLT_MAX, -INFINITY}))
+    CHECK(std::isnan(result));
+}
+
+TEST_CASE(
+    "sin and cos are within 3 units in the last place where |x| is at most 1e6, beyond that off by more") {
+  const auto is_moderate = [](float x) { return std::fabs(x) <= 1e6f; };
+  check_ulps(sin_of, exact_sin, is_moderate, 3);
+  check_ulps(cos_of, exact_cos, is_moderate, 3);
+  std::vector<float> large;
+  for (float x = 1e6f; x < 1e18f; x *= 1.0001f) large.push_back(x);
+  const std::vector<float> sines = results_of(sin_of, large), cosines = results_of(cos_of, large);
+  for (size_t i = 0; i < large.size(); ++i) {
+    CHECK(std::fabs(sines[i] - std::sin(double{large[i]})) <= 3e-7 + large[i] * 0x1p-52);
+    CHECK(std::fabs(cosines[i] - std::cos(double{large[i]})) <= 3e-7 + large[i] * 0x1p-52);
+  }
+  for (const auto function : {sin_of, cos_of}) {
+    for (const float result : results_of(function, {1e16f, 1e20f, -3e30f, FLT_MAX, -FLT_MAX}))
+      CHECK(std::fabs(result) <= 1);
+    for (const float result : results_of(function, {INFINITY, -INFINITY})) CHECK(std::isnan(result));
+  }
+  for (const float x : {1e-45f, 1e-40f, 1e-30f}) CHECK(results_of(sin_of, {x})[0] == x);
 }
 
 TEST_CASE("log1p is within 3 units in the last place between 0 and 1") {

@@ -182,6 +182,11 @@ const std::vector<FloatActivation> kFloatActivations = {
     {"neg", {}, [](float x) { return -x; }},
     {"square", {}, [](float x) { return x * x; }},
     {"reciprocal", {}, [](float x) { return 1 / x; }},
+    {"exp", {}, [](float x) { return std::exp(x); }},
+    {"log", {}, [](float x) { return std::log(x); }},
+    {"erf", {}, [](float x) { return std::erf(x); }},
+    {"sin", {}, [](float x) { return std::sin(x); }},
+    {"cos", {}, [](float x) { return std::cos(x); }},
     {"sqrt", {}, [](float x) { return std::sqrt(x); }},
     {"leaky_relu", {}, [](float x) { return x > 0 ? x : 0.01f * x; }},
     {"leaky_relu", {{"slope", -1.7}}, [](float x) { return x > 0 ? x : -1.7f * x; }},
@@ -268,6 +273,18 @@ TEST_CASE("a result that is no finite number is exact, and has no bound where it
   CHECK(is(result_of("square", 1e19, 1e19), 1e38, infinity));
   CHECK(result_of("square", 1e-30).bounds[0] < 3e-38);  // may be 0
   CHECK(result_of("square", 1e-30).bounds[0] > 1e-60);
+  CHECK(is(result_of("log", 0), -infinity, 0));
+  CHECK(is(result_of("log", -1e-3), NAN, 0));
+  CHECK(is(result_of("log", 1e-3, 1e-2), std::log(1e-3), infinity));
+  CHECK(is(result_of("log", infinity), infinity, 0));
+  CHECK(is(result_of("exp", 89), infinity, 0));
+  CHECK(is(result_of("exp", 88, 1), std::exp(88), infinity));
+  CHECK(result_of("exp", 88).bounds[0] < 1e32);
+  CHECK(result_of("exp", -infinity).bounds[0] < 9 * kLeastNormal);
+  CHECK(is(result_of("sin", infinity), NAN, 0));
+  CHECK(is(result_of("cos", 1, infinity), std::cos(1), infinity));
+  CHECK(result_of("cos", 1e4).bounds[0] < 10 * kRoundoff);
+  CHECK(result_of("sin", 1e30f).bounds[0] == 2);
   CHECK(is(result_of("relu", NAN), NAN, 0));
   CHECK(is(result_of("tanh", NAN, infinity), NAN, 4 * kRoundoff));
 }

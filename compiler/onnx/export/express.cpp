@@ -14,14 +14,19 @@ namespace {
 // Operators that ONNX has as they are.
 constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
     {"abs", "Abs"},
+    {"cos", "Cos"},
+    {"erf", "Erf"},
+    {"exp", "Exp"},
     {"global_avgpool", "GlobalAveragePool"},
     {"global_maxpool", "GlobalMaxPool"},
     {"hardswish", "HardSwish"},
+    {"log", "Log"},
     {"neg", "Neg"},
     {"reciprocal", "Reciprocal"},
     {"relu", "Relu"},
     {"selu", "Selu"},
     {"sigmoid", "Sigmoid"},
+    {"sin", "Sin"},
     {"sqrt", "Sqrt"},
     {"tanh", "Tanh"},
 };
