@@ -123,6 +123,23 @@ Expr sqrt(Expr x) {
   return Halide::strict_float(Halide::sqrt(x));
 }
 
+Expr floor(Expr x) {
+  return Halide::floor(x);
+}
+
+// Of a single element Halide's own calls the C library.
+Expr ceil(Expr x) {
+  return -Halide::floor(-x);
+}
+
+Expr round(Expr x) {
+  return Halide::round(x);
+}
+
+Expr sign(Expr x) {
+  return select_less(0.0f, x, 1.0f, select_less(x, 0.0f, -1.0f, x));
+}
+
 // clang-format off
 struct Entry {
   std::string_view op;
@@ -153,13 +170,17 @@ struct Function {
 
 constexpr Function kFunctions[] = {
     {"abs", abs},
+    {"ceil", ceil},
     {"cos", cos_of},
     {"erf", erf_of},
     {"exp", any_exp_of},
+    {"floor", floor},
     {"log", any_log_of},
     {"neg", neg},
     {"reciprocal", reciprocal},
+    {"round", round},
     {"sigmoid", sigmoid_of},
+    {"sign", sign},
     {"sin", sin_of},
     {"sqrt", sqrt},
     {"square", square},

@@ -14,6 +14,7 @@
   OPERATOR(affine) \
   OPERATOR(avgpool) \
   OPERATOR(batchnorm) \
+  OPERATOR(ceil) \
   OPERATOR(channel_shuffle) \
   OPERATOR(clip) \
   OPERATOR(concat) \
@@ -32,6 +33,7 @@
   OPERATOR(expand) \
   OPERATOR(flatten) \
   OPERATOR(flip) \
+  OPERATOR(floor) \
   OPERATOR(gelu) \
   OPERATOR(global_avgpool) \
   OPERATOR(global_maxpool) \
@@ -64,8 +66,10 @@
   OPERATOR(relu6) \
   OPERATOR(reshape) \
   OPERATOR(resize) \
+  OPERATOR(round) \
   OPERATOR(selu) \
   OPERATOR(sigmoid) \
+  OPERATOR(sign) \
   OPERATOR(silu) \
   OPERATOR(sin) \
   OPERATOR(slice) \

@@ -430,25 +430,30 @@ ON_EVERY_ISA("an activation is right, on its own and fused", kActivations)
 
 // Elementary functions, also where their result is no number.
 const std::vector<Case> kFunctions = {
-    {"input x 3x5x7", {"neg", "square", "reciprocal", "sqrt", "exp", "log", "erf", "sin", "cos"}},
+    {"input x 3x5x7",
+     {"neg", "square", "reciprocal", "sqrt", "exp", "log", "erf", "sin", "cos", "floor", "ceil", "round",
+      "sign"}},
     {"input i 2x7x5; conv 17 1x1; maxpool 2x2 stride 1 as x",
      {"neg; relu", "square; sqrt", "sqrt; relu", "abs; sqrt; conv 5 1x1", "sigmoid; reciprocal",
       "relu; reciprocal", "exp; relu", "abs; log; conv 5 1x1", "relu; log; tanh", "sin; cos",
-      "erf; batchnorm"}},
+      "erf; batchnorm", "round; tanh", "sign", "floor; add with x; ceil", "relu; sign; conv 5 1x1"}},
     // Values up to 132, where e^x is beyond the range of float, and their fourth powers, of which a sine has
     // turned around many times.
     {"input i 5x9x7; add with i, i, i, i, i, i, i, i, i, i, i; add with i as x",
      {"exp", "add with x, x, x, x, x, x, x, x, x, x; exp; log", "square; square; sin",
       "square; square; cos; conv 3 1x1",
-      "square; square; square; square; square; square; square; square; square", "log", "erf", "square; log"}},
+      "square; square; square; square; square; square; square; square; square", "log", "erf", "square; log",
+      "floor", "ceil", "round", "sign", "add with x, x; floor; conv 3 1x1"}},
     {"input i 3x6x6; conv 16 3x3 pad 1 as x",
-     {"conv 16 3x3 pad 1; exp; log", "conv 15 1x1; sin", "conv 16 3x3 groups 16 pad 1; erf",
-      "conv 7 1x1; cos; sin", "conv 16 3x3 pad 1; square; neg",
+     {"conv 16 3x3 pad 1; floor", "conv 16 3x3 groups 16 pad 1; ceil; relu", "conv 17 1x1; round",
+      "conv 20 1x1; sign", "conv 16 3x3 pad 1; exp; log", "conv 15 1x1; sin",
+      "conv 16 3x3 groups 16 pad 1; erf", "conv 7 1x1; cos; sin", "conv 16 3x3 pad 1; square; neg",
       "conv 16 1x1; sigmoid; sqrt; add with x; relu", "conv 16 3x3 groups 16 pad 1; neg",
       "conv 20 1x1; softplus; reciprocal", "conv 5 1x1; sqrt"}},
     {"input i 9; dense 33 as x",
      {"neg; dense 5; square", "square; dense 7; sigmoid; sqrt", "reciprocal", "sqrt", "neg", "square",
-      "exp; dense 5; sin", "log", "erf", "sin", "cos", "dense 7; cos; abs; log"}},
+      "exp; dense 5; sin", "log", "erf", "sin", "cos", "dense 7; cos; abs; log", "floor", "ceil", "round",
+      "sign; dense 3"}},
 };
 ON_EVERY_ISA("a function of an element is right, on its own and fused", kFunctions)
 

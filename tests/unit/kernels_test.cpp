@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 
+#include "kernels/activation.h"
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
 #include "kernels/kernel.h"
@@ -204,6 +205,22 @@ TEST_CASE(
     for (const float result : results_of(function, {INFINITY, -INFINITY})) CHECK(std::isnan(result));
   }
   for (const float x : {1e-45f, 1e-40f, 1e-30f}) CHECK(results_of(sin_of, {x})[0] == x);
+}
+
+// The rounding of halves is that of Halide's version.
+TEST_CASE("a float is rounded to the nearest whole number, and halves to the even one") {
+  const auto round_of = [](Halide::Expr x) { return activate("round", {}, x); };
+  const std::vector<float> x = {-2.5f, -1.5f,       -0.5f,      0.5f,    1.5f,
+                                2.5f,  0.49999997f, 8388607.5f, 8388609, 1e30f};
+  const std::vector<float> expected = {-2, -2, 0, 0, 2, 2, 0, 8388608, 8388609, 1e30f};
+  for (const Isa isa : kIsas) {
+    if (!runs_on_host(isa)) continue;
+    std::vector<float> arguments = x;
+    arguments.resize(16);
+    std::vector<float> found = computed(round_of, arguments, target_for(isa));
+    found.resize(x.size());
+    CHECK(found == expected);
+  }
 }
 
 TEST_CASE("log1p is within 3 units in the last place between 0 and 1") {

@@ -182,6 +182,12 @@ const std::vector<FloatActivation> kFloatActivations = {
     {"neg", {}, [](float x) { return -x; }},
     {"square", {}, [](float x) { return x * x; }},
     {"reciprocal", {}, [](float x) { return 1 / x; }},
+    {"floor", {}, [](float x) { return std::floor(x); }},
+    {"ceil", {}, [](float x) { return std::ceil(x); }},
+    {"round", {}, [](float x) { return std::nearbyint(x); }},
+    {"sign", {}, [](float x) { return x > 0   ? 1.0f
+                                      : x < 0 ? -1.0f
+                                              : 0.0f; }},
     {"exp", {}, [](float x) { return std::exp(x); }},
     {"log", {}, [](float x) { return std::log(x); }},
     {"erf", {}, [](float x) { return std::erf(x); }},
@@ -287,6 +293,22 @@ TEST_CASE("a result that is no finite number is exact, and has no bound where it
   CHECK(result_of("sin", 1e30f).bounds[0] == 2);
   CHECK(is(result_of("relu", NAN), NAN, 0));
   CHECK(is(result_of("tanh", NAN, infinity), NAN, 4 * kRoundoff));
+}
+
+TEST_CASE("a step's bound has its height where an error of the argument reaches it, and nowhere else") {
+  const auto bound = [](const char* op, double x, double error) { return result_of(op, x, error).bounds[0]; };
+  CHECK(bound("floor", 2.5, 0.25) == 0);
+  CHECK(bound("floor", 2.125, 0.25) == 1);
+  CHECK(bound("floor", 2, 1e-6) == 1);
+  CHECK(bound("floor", 2, 0) == 0);
+  CHECK(bound("floor", 2.5, 3) == 3);
+  CHECK(bound("ceil", 2.5, 0.25) == 0);
+  CHECK(bound("ceil", 2.875, 0.25) == 1);
+  CHECK(bound("round", 2.75, 0.125) == 0);
+  CHECK(bound("round", 2.75, 0.375) == 1);
+  CHECK(bound("sign", 0.5, 0.25) == 0);
+  CHECK(bound("sign", 0.5, 0.75) == 2);
+  CHECK(bound("sign", 0, 0.25) == 1);
 }
 
 TEST_CASE("a prelu scales what is negative by its channel's weight, or by its only one") {

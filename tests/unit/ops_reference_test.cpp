@@ -165,6 +165,10 @@ TEST_CASE("activations have PyTorch's values") {
       {"abs", {}, {2, 0, 1, 25}},
       {"neg", {}, {2, 0, -1, -25}},
       {"square", {}, {4, 0, 1, 625}},
+      {"floor", {}, {-2, 0, 1, 25}},
+      {"ceil", {}, {-2, 0, 1, 25}},
+      {"round", {}, {-2, 0, 1, 25}},
+      {"sign", {}, {-1, 0, 1, 1}},
       {"exp", {}, {0.1353352832366127, 1, 2.718281828459045, 72004899337.38588}},
       {"erf", {}, {-0.9953222650189527, 0, 0.8427007929497149, 1}},
       {"sin", {}, {-0.9092974268256817, 0, 0.8414709848078965, -0.13235175009777303}},
@@ -193,6 +197,13 @@ TEST_CASE("activations have PyTorch's values") {
     const auto values = run_on(c.op, c.attributes, {4}, exact({-2, 0, 1, 25})).values;
     for (size_t i = 0; i < 4; ++i) CHECK(values[i] == doctest::Approx(c.values[i]).epsilon(3e-8));
   }
+}
+
+TEST_CASE("halves are rounded to the even number, and what lies between down or up") {
+  const Reference x = exact({-2.5f, -1.5f, -0.5f, 0.5f, 1.5f, 2.5f, 2.75f});
+  CHECK(run_on("round", {}, {7}, x).values == std::vector<double>{-2, -2, 0, 0, 2, 2, 3});
+  CHECK(run_on("floor", {}, {7}, x).values == std::vector<double>{-3, -2, -1, 0, 1, 2, 2});
+  CHECK(run_on("ceil", {}, {7}, x).values == std::vector<double>{-2, -1, 0, 1, 2, 3, 3});
 }
 
 TEST_CASE("softmax gives probabilities, whatever the size of its input") {

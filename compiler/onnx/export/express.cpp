@@ -14,9 +14,11 @@ namespace {
 // Operators that ONNX has as they are.
 constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
     {"abs", "Abs"},
+    {"ceil", "Ceil"},
     {"cos", "Cos"},
     {"erf", "Erf"},
     {"exp", "Exp"},
+    {"floor", "Floor"},
     {"global_avgpool", "GlobalAveragePool"},
     {"global_maxpool", "GlobalMaxPool"},
     {"hardswish", "HardSwish"},
@@ -24,8 +26,10 @@ constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
     {"neg", "Neg"},
     {"reciprocal", "Reciprocal"},
     {"relu", "Relu"},
+    {"round", "Round"},
     {"selu", "Selu"},
     {"sigmoid", "Sigmoid"},
+    {"sign", "Sign"},
     {"sin", "Sin"},
     {"sqrt", "Sqrt"},
     {"tanh", "Tanh"},
