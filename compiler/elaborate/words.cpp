@@ -60,15 +60,18 @@ constexpr Synonym kSynonyms[] = {
     {"lrelu", "leaky_relu"},
     {"hardtanh", "clip"},
     {"clamp", "clip"},
+    {"hardshrink", "shrink"},
+    {"softshrink", "shrink"},
+    {"thresholdedrelu", "threshold"},
     {"ln", "log"},
     {"negative", "neg"},
 };
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
 constexpr std::string_view kOtherLayers =
-    " attention avgpool1d avgpool3d batchnorm3d celu conv1d conv3d embedding glu groupnorm gru "
+    " attention avgpool1d avgpool3d batchnorm3d conv1d conv3d embedding glu groupnorm gru "
     "instancenorm instancenorm2d layernorm logsigmoid lppool lstm maxpool1d maxpool3d "
-    "maxunpool maxunpool2d rmsnorm rrelu softmin softsign sub unpool ";
+    "maxunpool maxunpool2d rmsnorm rrelu softmin sub unpool ";
 constexpr const char* kStatementWords[] = {"residual", "gate",   "concat", "group", "repeat",
                                            "input",    "output", "from",   "block", "sequence"};
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 
@@ -15,6 +16,8 @@ namespace cnnc {
 using Halide::Expr;
 
 namespace {
+
+constexpr float kInfinite = std::numeric_limits<float>::infinity();
 
 using Activation = Expr (*)(const Attributes&, Expr);
 
@@ -49,6 +52,23 @@ Expr leaky_relu(const Attributes& a, Expr x) {
 Expr elu(const Attributes& a, Expr x) {
   if (is_zero(a, "alpha")) return at_least(x, 0.0f);
   return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(at_most(x, 0.0f)));
+}
+
+Expr celu(const Attributes& a, Expr x) {
+  const Expr z = at_most(x, 0.0f) * (1.0f / static_cast<float>(real(a, "alpha")));
+  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(z));
+}
+
+// What is neither greater nor a number less than infinity is NaN.
+Expr threshold(const Attributes& a, Expr x) {
+  const Expr otherwise = select_less(x, kInfinite, float_of(a, "value"), x);
+  return select_less(float_of(a, "threshold"), x, x, otherwise);
+}
+
+Expr shrink(const Attributes& a, Expr x) {
+  const Expr lambda = float_of(a, "lambda"), bias = float_of(a, "bias");
+  const Expr negative = select_less(x, -lambda, x + bias, select_less(x, kInfinite, 0.0f, x));
+  return select_less(lambda, x, x - bias, negative);
 }
 
 // The constants are those of ops/selu.cpp, scale and scale alpha.
@@ -140,6 +160,10 @@ Expr sign(Expr x) {
   return select_less(0.0f, x, 1.0f, select_less(x, 0.0f, -1.0f, x));
 }
 
+Expr softsign(Expr x) {
+  return x / (1.0f + Halide::abs(x));
+}
+
 // clang-format off
 struct Entry {
   std::string_view op;
@@ -148,6 +172,7 @@ struct Entry {
 
 constexpr Entry kActivations[] = {
     {"affine", affine},
+    {"celu", celu},
     {"clip", clip},
     {"elu", elu},
     {"gelu", gelu},
@@ -158,8 +183,10 @@ constexpr Entry kActivations[] = {
     {"relu", relu},
     {"relu6", relu6},
     {"selu", selu},
+    {"shrink", shrink},
     {"silu", silu},
     {"softplus", softplus},
+    {"threshold", threshold},
 };
 
 // Those without attributes that are a function of x and nothing else.
@@ -182,6 +209,7 @@ constexpr Function kFunctions[] = {
     {"sigmoid", sigmoid_of},
     {"sign", sign},
     {"sin", sin_of},
+    {"softsign", softsign},
     {"sqrt", sqrt},
     {"square", square},
     {"tanh", tanh_of},

@@ -52,6 +52,17 @@ Element element_of(Function f, Element x, int roundings, double turn = 0) {
   return {y, inherited + rounding(roundings, std::fabs(y) + inherited)};
 }
 
+// A place where a function jumps, and its values on either side.
+struct Jump {
+  double place, below, above;
+};
+
+// The error of f(x), y, where that of x reaches a jump of f.
+inline double error_at_jump(Element x, double y, Jump jump) {
+  if (x.bound == 0 || !(std::fabs(x.value - jump.place) <= x.bound)) return 0;
+  return std::max(std::fabs(jump.below - y), std::fabs(jump.above - y));
+}
+
 // A result that may leave the range of float: beyond the greatest one is an infinity.
 inline Element in_range_of_float(Element y) {
   constexpr double kInfinite = std::numeric_limits<double>::infinity();

@@ -15,6 +15,7 @@
   OPERATOR(avgpool) \
   OPERATOR(batchnorm) \
   OPERATOR(ceil) \
+  OPERATOR(celu) \
   OPERATOR(channel_shuffle) \
   OPERATOR(clip) \
   OPERATOR(concat) \
@@ -68,6 +69,7 @@
   OPERATOR(resize) \
   OPERATOR(round) \
   OPERATOR(selu) \
+  OPERATOR(shrink) \
   OPERATOR(sigmoid) \
   OPERATOR(sign) \
   OPERATOR(silu) \
@@ -75,6 +77,7 @@
   OPERATOR(slice) \
   OPERATOR(softmax) \
   OPERATOR(softplus) \
+  OPERATOR(softsign) \
   OPERATOR(space_to_depth) \
   OPERATOR(split) \
   OPERATOR(sqrt) \
@@ -82,6 +85,7 @@
   OPERATOR(subtract) \
   OPERATOR(subtract_constant) \
   OPERATOR(tanh) \
+  OPERATOR(threshold) \
   OPERATOR(upconv) \
   OPERATOR(upsample)
 

@@ -45,6 +45,13 @@ TEST_CASE("activations are what ONNX defines, with its defaults") {
   CHECK(is_function("LeakyRelu", {{"alpha", 0.2f}}, [](double x) { return x > 0 ? x : 0.2 * x; }));
   CHECK(is_function("Elu", {{"alpha", 2.0f}}, [](double x) { return x > 0 ? x : 2 * std::expm1(x); }));
   CHECK(is_function("Celu", {{"alpha", 2.0f}}, [](double x) { return x > 0 ? x : 2 * std::expm1(x / 2); }));
+  CHECK(is_function("ThresholdedRelu", {}, [](double x) { return x > 1 ? x : 0; }));
+  CHECK(is_function("ThresholdedRelu", {{"alpha", -2.0f}}, [](double x) { return x > -2 ? x : 0; }));
+  CHECK(is_function("Shrink", {}, [](double x) { return std::fabs(x) > 0.5 ? x : 0; }));
+  CHECK(is_function("Shrink", {{"lambd", 1.5f}, {"bias", 2.0f}}, [](double x) {
+    return x > 1.5 ? x - 2 : x < -1.5 ? x + 2 : 0;
+  }));
+  CHECK(is_function("Softsign", {}, [](double x) { return x / (1 + std::fabs(x)); }));
   CHECK(is_function("Selu", {{"alpha", 2.0f}, {"gamma", 3.0f}},
                     [](double x) { return 3 * (x > 0 ? x : 2 * std::expm1(x)); }));
   CHECK(is_function("HardSigmoid", {}, [](double x) { return clamp(0.2 * x + 0.5, 0, 1); }));
@@ -65,6 +72,14 @@ TEST_CASE("activations with the constants of their papers have their names") {
   CHECK(operator_of(model_of("Selu", {1, 9})) == "selu");
   CHECK(operator_of(model_of("HardSigmoid", {1, 9}, {}, {{"alpha", 1.0f / 6}})) == "hardsigmoid");
   CHECK(operator_of(model_of("HardSigmoid", {1, 9})) == "hardsigmoid");
+}
+
+TEST_CASE("a celu and a shrink have the signs that their layers allow") {
+  CHECK(operator_of(model_of("Celu", {1, 9}, {}, {{"alpha", 2.0f}})) == "celu");
+  CHECK(errors_of(model_of("Celu", {1, 9}, {}, {{"alpha", -2.0f}})) ==
+        "Celu 'y': its 'alpha' is -2; it must be positive");
+  CHECK(errors_of(model_of("Shrink", {1, 9}, {}, {{"lambd", -1.0f}})) ==
+        "Shrink 'y': 'lambda' of 'shrink' would be -1; it may be from 0 to 3.4028234663852886e+38");
 }
 
 TEST_CASE("attributes become the numbers that were meant, not those of floats") {

@@ -52,6 +52,28 @@ TEST_CASE("x sigmoid(x) is silu where x is a product itself") {
                    node("Mul", {"p", "s"}, {"y"})}) == "relu multiply silu");
 }
 
+TEST_CASE("where x is above a number x, else a number, is threshold") {
+  const Network net =
+      network_of({node("Greater", {"x", "0.5"}, {"g"}), node("Where", {"g", "x", "3"}, {"y"})});
+  CHECK(operators_of(net) == "threshold");
+  CHECK(cnnc::real(net.graph.nodes.back().attributes, "threshold") == 0.5);
+  CHECK(cnnc::real(net.graph.nodes.back().attributes, "value") == 3);
+}
+
+TEST_CASE(
+    "the parts of an activation that something else reads, and those of none, are layers of their own") {
+  const std::vector<onnx::Node> gelu = {node("Mul", {"x", "sqrt1/2"}, {"s"}), node("Erf", {"s"}, {"e"}),
+                                        node("Add", {"e", "1"}, {"a"}), node("Mul", {"x", "a"}, {"t"}),
+                                        node("Mul", {"t", "0.5"}, {"g"})};
+  CHECK(operators(gelu) == "gelu");
+  std::vector<onnx::Node> both = gelu;
+  both.push_back(node("Add", {"g", "e"}, {"y"}));
+  CHECK(operators(both) == "batchnorm erf gelu add");
+  CHECK(operators({node("Erf", {"x"}, {"e"}), node("Add", {"e", "1"}, {"y"})}) == "erf batchnorm");
+  CHECK(operators({node("Neg", {"x"}, {"n"}), node("Exp", {"n"}, {"e"}), node("Add", {"e", "1"}, {"a"}),
+                   node("Reciprocal", {"a"}, {"y"})}) == "neg exp batchnorm reciprocal");
+}
+
 TEST_CASE("x tanh(softplus(x)) is mish") {
   CHECK(operators({node("Softplus", {"x"}, {"p"}), node("Tanh", {"p"}, {"t"}),
                    node("Mul", {"x", "t"}, {"y"})}) == "mish");

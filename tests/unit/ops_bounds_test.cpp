@@ -182,6 +182,17 @@ const std::vector<FloatActivation> kFloatActivations = {
     {"neg", {}, [](float x) { return -x; }},
     {"square", {}, [](float x) { return x * x; }},
     {"reciprocal", {}, [](float x) { return 1 / x; }},
+    {"softsign", {}, [](float x) { return x / (1 + std::fabs(x)); }},
+    {"celu", {}, [](float x) { return x > 0 ? x : std::expm1(x); }},
+    {"celu", {{"alpha", 0.3}}, [](float x) { return x > 0 ? x : 0.3f * std::expm1(x * (1 / 0.3f)); }},
+    {"threshold", {{"threshold", 0.3}}, [](float x) { return x > 0.3f ? x : 0.0f; }},
+    {"threshold", {{"threshold", -0.3}, {"value", 7.0}}, [](float x) { return x > -0.3f ? x : 7.0f; }},
+    {"shrink", {}, [](float x) { return std::fabs(x) > 0.5f ? x : 0.0f; }},
+    {"shrink",
+     {{"lambda", 0.3}, {"bias", 0.7}},
+     [](float x) { return x > 0.3f    ? x - 0.7f
+                          : x < -0.3f ? x + 0.7f
+                                      : 0.0f; }},
     {"floor", {}, [](float x) { return std::floor(x); }},
     {"ceil", {}, [](float x) { return std::ceil(x); }},
     {"round", {}, [](float x) { return std::nearbyint(x); }},
@@ -251,9 +262,9 @@ TEST_CASE("the bounds of activations are relative where their kernels' errors ar
 namespace {
 
 // The value of one element and its bound.
-Reference result_of(const std::string& op, double x, double bound = 0) {
+Reference result_of(const std::string& op, double x, double bound = 0, const Attributes& attributes = {}) {
   std::mt19937 random(7);
-  return run(make_node(op, {}, {{1}}, random), {Reference{{x}, {bound}}}, {{1}});
+  return run(make_node(op, attributes, {{1}}, random), {Reference{{x}, {bound}}}, {{1}});
 }
 
 }  // namespace
@@ -309,6 +320,20 @@ TEST_CASE("a step's bound has its height where an error of the argument reaches 
   CHECK(bound("sign", 0.5, 0.25) == 0);
   CHECK(bound("sign", 0.5, 0.75) == 2);
   CHECK(bound("sign", 0, 0.25) == 1);
+  const auto of = [](double x, double error, const Attributes& a) {
+    return result_of(a.count("lambda") ? "shrink" : "threshold", x, error, a).bounds[0];
+  };
+  const Attributes threshold = {{"threshold", 1.0}, {"value", 5.0}};
+  CHECK(of(2, 0.5, threshold) == 0.5);
+  CHECK(of(1, 0, threshold) == 0);
+  CHECK(of(1, 0.25, threshold) == 4);
+  CHECK(of(1.25, 0.5, threshold) == 3.75);
+  CHECK(of(3, 2.5, threshold) == 2.5);
+  const Attributes shrink = {{"lambda", 1.0}, {"bias", 3.0}};
+  CHECK(of(0.5, 0.25, shrink) < 1e-6);
+  CHECK(of(0.5, 0.75, shrink) == doctest::Approx(2));
+  CHECK(of(0, 1.5, shrink) == doctest::Approx(2));
+  CHECK(of(3, 0.5, shrink) == doctest::Approx(0.5));
 }
 
 TEST_CASE("a prelu scales what is negative by its channel's weight, or by its only one") {

@@ -31,6 +31,7 @@ constexpr std::pair<std::string_view, std::string_view> kEqual[] = {
     {"sigmoid", "Sigmoid"},
     {"sign", "Sign"},
     {"sin", "Sin"},
+    {"softsign", "Softsign"},
     {"sqrt", "Sqrt"},
     {"tanh", "Tanh"},
 };
@@ -41,6 +42,7 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"add", express_add},
     {"avgpool", express_avgpool},
     {"batchnorm", express_batchnorm},
+    {"celu", express_celu},
     {"channel_shuffle", express_channel_shuffle},
     {"clip", express_clip},
     {"concat", express_concat},
@@ -62,6 +64,7 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"prelu", express_prelu},
     {"relu6", express_relu6},
     {"resize", express_resize},
+    {"shrink", express_shrink},
     {"silu", express_silu},
     {"slice", express_slice},
     {"softmax", express_softmax},
@@ -69,6 +72,7 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"space_to_depth", express_space_to_depth},
     {"split", express_split},
     {"square", express_square},
+    {"threshold", express_threshold},
     {"upconv", express_upconv},
     {"upsample", express_upsample},
 };

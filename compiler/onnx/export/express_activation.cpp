@@ -96,6 +96,26 @@ void express_softplus(const Layer& layer) {
   finish(layer, "Where", {above, input(layer), smooth});
 }
 
+void express_celu(const Layer& layer) {
+  finish_with(layer, "Celu", "alpha", real(attributes_of(layer), "alpha"));
+}
+
+void express_shrink(const Layer& layer) {
+  finish(layer, "Shrink", {input(layer)},
+         {{"lambd", static_cast<float>(real(attributes_of(layer), "lambda"))},
+          {"bias", static_cast<float>(real(attributes_of(layer), "bias"))}});
+}
+
+// where(x > threshold, x, value); of a value of 0 ONNX has an operator.
+void express_threshold(const Layer& layer) {
+  const double threshold = real(attributes_of(layer), "threshold"),
+               value = real(attributes_of(layer), "value");
+  if (value == 0) return finish_with(layer, "ThresholdedRelu", "alpha", threshold);
+  const std::string above =
+      step(layer, "above", "Greater", {input(layer), scalar(layer, "threshold", threshold)});
+  finish(layer, "Where", {above, input(layer), scalar(layer, "value", value)});
+}
+
 void express_square(const Layer& layer) {
   finish(layer, "Pow", {input(layer), scalar(layer, "exponent", 2)});
 }

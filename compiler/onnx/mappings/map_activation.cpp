@@ -48,12 +48,29 @@ void map_selu(Translation& t, const Node& node) {
   set_output(t, node, scaled(t, apply(t, name_of(node), "elu", {{"alpha", alpha}}, x), gamma));
 }
 
-// alpha elu(x / alpha)
 void map_celu(Translation& t, const Node& node) {
   const double alpha = decimal(real(node, "alpha", 1));
   if (!(alpha > 0)) throw Unmapped{fmt::format("its 'alpha' is {}; it must be positive", alpha), ""};
-  View y = apply(t, name_of(node), "elu", {}, scaled(t, need_view(t, node, 0), 1 / alpha));
-  set_output(t, node, scaled(t, y, alpha));
+  set_output(t, node, apply(t, name_of(node), "celu", {{"alpha", alpha}}, need_view(t, node, 0)));
+}
+
+// x where it is greater than alpha, else 0.
+void map_thresholded_relu(Translation& t, const Node& node) {
+  const double alpha = decimal(real(node, "alpha", 1));
+  set_output(t, node, apply(t, name_of(node), "threshold", {{"threshold", alpha}}, need_view(t, node, 0)));
+}
+
+// That of recognise.cpp.
+void map_threshold(Translation& t, const Node& node) {
+  const Attributes attributes = {{"threshold", decimal(real(node, "threshold", 0))},
+                                 {"value", decimal(real(node, "value", 0))}};
+  set_output(t, node, apply(t, name_of(node), "threshold", attributes, need_view(t, node, 0)));
+}
+
+void map_shrink(Translation& t, const Node& node) {
+  const Attributes attributes = {{"lambda", decimal(real(node, "lambd", 0.5f))},
+                                 {"bias", decimal(real(node, "bias", 0))}};
+  set_output(t, node, apply(t, name_of(node), "shrink", attributes, need_view(t, node, 0)));
 }
 
 // min(max(alpha x + beta, 0), 1)

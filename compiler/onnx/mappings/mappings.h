@@ -13,7 +13,10 @@ void map_leaky_relu(Translation& t, const Node& node);
 void map_plain_activation(Translation& t, const Node& node);
 void map_prelu(Translation& t, const Node& node);
 void map_selu(Translation& t, const Node& node);
+void map_shrink(Translation& t, const Node& node);
 void map_softplus(Translation& t, const Node& node);
+void map_threshold(Translation& t, const Node& node);
+void map_thresholded_relu(Translation& t, const Node& node);
 
 // map_arithmetic.cpp
 void map_binary(Translation& t, const Node& node);

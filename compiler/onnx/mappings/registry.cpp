@@ -67,6 +67,7 @@ constexpr Entry kMappings[] = {
     {"Round", map_plain_activation},
     {"Selu", map_selu},
     {"Shape", map_shape},
+    {"Shrink", map_shrink},
     {"Sigmoid", map_plain_activation},
     {"Sign", map_plain_activation},
     {"Sin", map_plain_activation},
@@ -74,6 +75,7 @@ constexpr Entry kMappings[] = {
     {"Slice", map_slice},
     {"Softmax", map_softmax},
     {"Softplus", map_softplus},
+    {"Softsign", map_plain_activation},
     {"SpaceToDepth", map_space_to_depth},
     {"Split", map_split},
     {"Sqrt", map_plain_activation},
@@ -81,6 +83,7 @@ constexpr Entry kMappings[] = {
     {"Sub", map_binary},
     {"Sum", map_sum},
     {"Tanh", map_plain_activation},
+    {"ThresholdedRelu", map_thresholded_relu},
     {"Transpose", map_transpose},
     {"Unsqueeze", map_unsqueeze},
     {"Upsample", map_resize},
@@ -88,6 +91,7 @@ constexpr Entry kMappings[] = {
     {"mish", map_plain_activation},
     {"silu", map_plain_activation},
     {"softplus", map_softplus},
+    {"threshold", map_threshold},
 };
 
 }  // namespace

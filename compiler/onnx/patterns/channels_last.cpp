@@ -54,18 +54,22 @@ constexpr std::string_view kOps[] = {
     "Relu",
     "Round",
     "Selu",
+    "Shrink",
     "Sigmoid",
     "Sign",
     "Sin",
     "Softplus",
+    "Softsign",
     "Sqrt",
     "Sub",
     "Sum",
     "Tanh",
+    "ThresholdedRelu",
     "gelu",
     "mish",
     "silu",
     "softplus",
+    "threshold",
 };
 // clang-format on
 

@@ -106,9 +106,25 @@ float beta_of(const Node& softplus) {
   return beta ? *beta : 1;
 }
 
+// where(x > threshold, x, value)
+std::optional<Ingredient> threshold_of_choice(const Formulas& f, const Node& where) {
+  const std::string& x = where.inputs[1];
+  const Node* greater = producer_of(f, where.inputs[0], "Greater");
+  const auto value = number_of(f, where.inputs[2]);
+  if (!value || !greater || greater->inputs.size() != 2 || greater->inputs[0] != x) return std::nullopt;
+  const auto threshold = number_of(f, greater->inputs[1]);
+  if (!threshold || number_of(f, x)) return std::nullopt;
+  return Ingredient{"threshold",
+                    x,
+                    1,
+                    false,
+                    {{"threshold", static_cast<float>(*threshold)}, {"value", static_cast<float>(*value)}}};
+}
+
 // softplus(x) up to a threshold of beta x, above it x: where(beta x > threshold, x, softplus(x))
 std::optional<Ingredient> activation_of_choice(const Formulas& f, const Node& where) {
   if (where.inputs.size() != 3) return std::nullopt;
+  if (auto threshold = threshold_of_choice(f, where)) return threshold;
   const std::string& x = where.inputs[1];
   const Node* greater = producer_of(f, where.inputs[0], "Greater");
   const Node* softplus = producer_of(f, where.inputs[2], "Softplus");
