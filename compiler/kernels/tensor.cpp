@@ -5,7 +5,6 @@
 
 #include "kernels/activation.h"
 #include "kernels/comparison.h"
-#include "kernels/elementary.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "schedules/tensor.h"
@@ -162,8 +161,6 @@ Expr value_of(const Arguments& arguments, int number, const Index& index) {
   }
   if (term.terms.size() > 1) return join_of(arguments, term, index);
   const Expr x = value_of(arguments, first, index);
-  if (term.op == "exp") return exp_of(x);
-  if (term.op == "log") return log_of(x);
   return activate(term.op, term.attributes, x);
 }
 

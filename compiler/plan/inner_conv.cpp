@@ -52,7 +52,7 @@ int64_t kept_rows(const Kernel& kernel, int64_t rows) {
 
 int64_t kept_bytes(const Kernel& kernel, int64_t rows, int64_t blocks) {
   const Layout map = map_of(kernel);
-  return kept_rows(kernel, rows) * map.pitch() * map.block * blocks * static_cast<int64_t>(sizeof(float));
+  return map.bytes_of(kept_rows(kernel, rows) * map.pitch() * map.block * blocks);
 }
 
 bool inner_fits_stack(const Kernel& kernel, int64_t rows, int64_t blocks) {

@@ -14,7 +14,7 @@ namespace {
 
 auto fields(const Layout& l) {
   return std::tie(l.channels, l.height, l.width, l.block, l.top, l.bottom, l.left, l.right, l.images,
-                  l.image_planes, l.row_step, l.column_step);
+                  l.image_planes, l.row_step, l.column_step, l.type);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "graph/element_type.h"
 #include "graph/shape.h"
 
 namespace cnnc {
@@ -30,6 +31,7 @@ struct Layout {
   int64_t images = 1;
   int64_t row_step = 1, column_step = 1;
   int64_t image_planes = 0;  // planes from one image to the next; 0: planes(), or there is one image
+  ElementType type = ElementType::float32;
 
   int64_t planes() const { return (channels + block - 1) / block; }
   int64_t rows() const { return top + (height - 1) * row_step + 1 + bottom; }
@@ -42,7 +44,10 @@ struct Layout {
   }  // floats
   // From the first float to the last, halo and padding included, of a layout whose size was checked.
   int64_t elements() const { return (images - 1) * image_stride() + planes() * plane_stride(); }
-  // The same of a layout whose size was not checked; empty if it does not fit into 63 bits.
+  int64_t bytes() const { return bytes_of(elements()); }
+  // Of so many elements.
+  int64_t bytes_of(int64_t count) const { return count * size_of(type); }
+  // As elements(), of a layout whose size was not checked; empty if it does not fit into 63 bits.
   std::optional<int64_t> checked_elements() const;
   int64_t origin() const { return (top * pitch() + left) * block; }  // of element (0, 0, 0), floats
   int64_t index(int64_t c, int64_t y, int64_t x, int64_t image = 0) const {

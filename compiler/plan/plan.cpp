@@ -16,9 +16,9 @@ std::string place_of(const Buffer& buffer) {
     case Buffer::Place::output:
       return fmt::format("output {}", buffer.index);
     case Buffer::Place::workspace:
-      return fmt::format("workspace {} + {}, steps {}..{}{}", buffer.offset,
-                         buffer.layout.elements() * static_cast<int64_t>(sizeof(float)), buffer.first,
-                         buffer.last, buffer.onto < 0 ? "" : fmt::format(", onto buffer {}", buffer.onto));
+      return fmt::format("workspace {} + {}, steps {}..{}{}", buffer.offset, buffer.layout.bytes(),
+                         buffer.first, buffer.last,
+                         buffer.onto < 0 ? "" : fmt::format(", onto buffer {}", buffer.onto));
   }
   return "";
 }

@@ -24,9 +24,9 @@ struct Buffer {
   int64_t offset = 0;
   Layout layout;     // of all images of a batch, or of the one that is being computed (Plan::image_steps)
   std::string name;  // of the graph node whose value it holds
-  // Of a part of another buffer, which is no part itself: that buffer, and the float where it begins.
+  // Of a part of another buffer, which is no part itself: that buffer, and the byte where it begins.
   int whole = -1;
-  int64_t first_float = 0;
+  int64_t first_byte = 0;
   // In place: the buffer whose memory it takes over from the step on that writes this one and reads that one
   // for the last time; else -1.
   int onto = -1;
@@ -50,8 +50,8 @@ struct Step {
   std::vector<int> constants;  // indices into Plan::constants
   int output = 0;              // a buffer
   int scratch = -1;            // a buffer of Kernel::scratch floats, or of all threads' own ones; -1: none
-  // Floats from the output's element (0, 0, 0) to the kernel's: of a phase of an upconv.
-  int64_t first_float = 0;
+  // Bytes from the output's element (0, 0, 0) to the kernel's: of a phase of an upconv.
+  int64_t first_byte = 0;
   // Computes a part of the output; a later step, which has the same name, completes it.
   bool partial = false;
 };

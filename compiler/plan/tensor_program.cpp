@@ -17,7 +17,7 @@ bool operator==(const TensorTerm& a, const TensorTerm& b) {
 }
 
 bool is_elementwise_term(const TensorTerm& term) {
-  static constexpr std::string_view others[] = {"subtract", "divide", "maximum", "minimum", "exp", "log"};
+  static constexpr std::string_view others[] = {"subtract", "divide", "maximum", "minimum"};
   const Operator* op = find_operator(term.op);
   return (op && op->facts.is_elementwise) ||
          std::find(std::begin(others), std::end(others), term.op) != std::end(others);

@@ -11,8 +11,8 @@ namespace cnnc {
 
 // One operator of it, or an argument of the kernel.
 struct TensorTerm {
-  // "input" or "constant", number `argument` of the kernel's; else an operator. Beside those of ops/: "exp",
-  // and "subtract", "divide" … of two terms.
+  // "input" or "constant", number `argument` of the kernel's; else an operator of ops/: of two
+  // terms also where that has a constant.
   std::string op;
   Attributes attributes;
   std::vector<int> terms;  // that it is applied to: smaller indices

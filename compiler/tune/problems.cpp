@@ -37,7 +37,7 @@ const Step& representative(const std::vector<const Step*>& steps) {
 Problem problem_from(const Plan& plan, const std::string& name, const std::vector<const Step*>& steps) {
   const Step& step = representative(steps);
   Problem problem{
-      name, step.name, step.first_float, static_cast<int>(steps.size()), 0, subject_of(plan, step)};
+      name, step.name, step.first_byte, static_cast<int>(steps.size()), 0, subject_of(plan, step)};
   for (const Step* each : steps)
     problem.seconds += estimated_seconds(plan.kernels[static_cast<size_t>(each->kernel)], plan.target);
   return problem;
@@ -63,7 +63,7 @@ std::optional<Subject> subject_of(const Graph& graph, const Target& target, cons
   const Plan plan = plan_for(graph, target, options, {{problem.name, choice}});
   if (!plan.ignored_choices.empty()) return std::nullopt;
   for (const Step& step : plan.steps)
-    if (step.name == problem.step && step.first_float == problem.first_float &&
+    if (step.name == problem.step && step.first_byte == problem.first_byte &&
         problem_of(plan.kernels[static_cast<size_t>(step.kernel)]) == problem.name)
       return subject_of(plan, step);
   return std::nullopt;

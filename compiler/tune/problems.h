@@ -16,9 +16,9 @@ struct Subject {
 };
 
 struct Problem {
-  std::string name;         // problem_of()
-  std::string step;         // of the steps that have it one whose kernel most of them share
-  int64_t first_float = 0;  // Step::first_float: steps that compute parts of one tensor have one name
+  std::string name;        // problem_of()
+  std::string step;        // of the steps that have it one whose kernel most of them share
+  int64_t first_byte = 0;  // Step::first_byte: steps that compute parts of one tensor have one name
   int steps = 0;
   double seconds = 0;  // an estimate, of all these steps by the analytic default
   Subject standard;    // the default

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "graph/element_type.h"
+
 namespace cnnc {
 
 // How a kernel's constant is made from a parameter. Places of the packed constant that no element of the
@@ -34,6 +36,8 @@ struct Packing {
   int64_t elements() const;
   int64_t tiles() const;
   int64_t tile_elements() const;
+  int64_t bytes() const { return elements() * size_of(ElementType::float32); }
+  int64_t tile_bytes() const { return tile_elements() * size_of(ElementType::float32); }
   friend bool operator==(const Packing& a, const Packing& b);
 };
 

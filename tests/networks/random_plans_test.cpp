@@ -46,8 +46,9 @@ void check_alignments(const Plan& plan) {
     for (size_t i = 0; i < step.inputs.size(); ++i)
       CHECK_MESSAGE(is_aligned(plan, s, buffer(step.inputs[i]), 0, promised[i]), step.name);
     const Buffer& output = buffer(step.output);
-    CHECK_MESSAGE(is_aligned(plan, s, output, output.layout.origin() + step.first_float, promised.back()),
-                  step.name);
+    CHECK_MESSAGE(
+        is_aligned(plan, s, output, output.layout.origin() + step.first_byte / kFloat, promised.back()),
+        step.name);
   }
 }
 

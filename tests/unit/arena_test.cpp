@@ -159,7 +159,7 @@ TEST_CASE("a part lies in its whole, and what is written in place where its inpu
       const Buffer& whole = plan.buffers[buffer.whole];
       ++parts;
       CHECK(whole.whole < 0);
-      CHECK(buffer.offset == whole.offset + buffer.first_float * 4);
+      CHECK(buffer.offset == whole.offset + buffer.first_byte);
       CHECK(buffer.offset + bytes_of(buffer) <= whole.offset + bytes_of(whole));
     }
   });

@@ -16,7 +16,7 @@ namespace cnnc {
 
 namespace {
 
-constexpr uint64_t kTensorAlignment = sizeof(float);
+constexpr uint64_t kTensorAlignment = size_of(ElementType::float32);
 constexpr const char *kSteps = "steps", *kTimedSteps = "timed_steps",
                      *kWatchedSteps = "watched_steps";  // the bodies of a run
 

@@ -52,13 +52,13 @@ llvm::Value* place_of(Builder& b, const Buffer& buffer) {
 llvm::Value* start_of(Builder& b, const Buffer& buffer) {
   llvm::Value* start = b.offset(place_of(b, buffer), buffer.offset);
   if (b.image == nullptr || buffer.layout.images == 1) return start;
-  const int64_t bytes = buffer.layout.image_stride() * static_cast<int64_t>(sizeof(float));
+  const int64_t bytes = buffer.layout.bytes_of(buffer.layout.image_stride());
   llvm::Value* skipped = b.ir.CreateMul(b.image, b.ir.getInt64(static_cast<uint64_t>(bytes)));
   return b.ir.CreateInBoundsGEP(b.ir.getInt8Ty(), start, skipped);
 }
 
 llvm::Value* origin_of(Builder& b, const Buffer& buffer) {
-  return b.offset(start_of(b, buffer), buffer.layout.origin() * static_cast<int64_t>(sizeof(float)));
+  return b.offset(start_of(b, buffer), buffer.layout.bytes_of(buffer.layout.origin()));
 }
 
 void zero_halo(Builder& b, const Buffer& buffer) {
@@ -99,8 +99,7 @@ void call_kernel(Builder& b, const Step& step) {
   for (const int input : step.inputs) addresses.push_back(start_of(b, b.plan.buffers[input]));
   for (const int constant : step.constants)
     addresses.push_back(b.offset(b.weights(), b.plan.constants[constant].offset));
-  addresses.push_back(b.offset(origin_of(b, b.plan.buffers[step.output]),
-                               step.first_float * static_cast<int64_t>(sizeof(float))));
+  addresses.push_back(b.offset(origin_of(b, b.plan.buffers[step.output]), step.first_byte));
   std::vector<llvm::Value*> arguments;
   if (wants_context(b.plan.kernels[step.kernel])) arguments.push_back(context_of(b, step));
   for (size_t i = 0; i < addresses.size(); ++i) {

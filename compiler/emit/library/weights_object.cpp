@@ -19,7 +19,7 @@ constexpr int64_t kPageBytes = 4096;
 
 // Tiles of a constant that are packed at a time: their bytes are a multiple of kAlignment.
 int64_t tiles_of_piece(const Packing& packing) {
-  const int64_t bytes = packing.tile_elements() * static_cast<int64_t>(sizeof(float));
+  const int64_t bytes = packing.tile_bytes();
   const int64_t whole = kAlignment / std::gcd(kAlignment, bytes);
   return std::max<int64_t>(1, kPieceBytes / (bytes * whole)) * whole;
 }

@@ -39,7 +39,7 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
 // Bytes of the input that a band is computed from.
 double input_of_band(const Kernel& kernel, int64_t band) {
   const Layout& input = kernel.inputs[0];
-  return static_cast<double>(input.elements()) * sizeof(float) * static_cast<double>(band) /
+  return static_cast<double>(input.bytes()) * static_cast<double>(band) /
          static_cast<double>(kernel.output.height * input.images);
 }
 

@@ -73,7 +73,7 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
 
 bool parts_fit(const Tiled& t) {
   const Layout& out = t.kernel.output;
-  const double stack = static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+  const double stack = static_cast<double>(out.bytes_of(t.blocks * out.block * out.height * out.width));
   return t.groups() == 1 && !t.rows_outer && t.kernel.inputs[0].block > 1 && t.chunk < t.input_blocks() &&
          t.input_blocks() % t.chunk == 0 && out.width % t.x == 0 && out.height % t.y == 0 &&
          t.group_blocks() % t.blocks == 0 && stack <= kMostStack &&
@@ -92,7 +92,7 @@ int64_t tasks_of(const Tiled& t) {
 // Bytes of the input's elements for a tile that a prologue prepares before the first block of outputs.
 double prepared_bytes(const Tiled& t) {
   const Layout& in = t.kernel.inputs[0];
-  return static_cast<double>(in.planes() * in.block * t.y * t.x) * sizeof(float);
+  return static_cast<double>(in.bytes_of(in.planes() * in.block * t.y * t.x));
 }
 
 bool prologue_fits(const Tiled& t) {
@@ -147,11 +147,11 @@ double cycles_of_reading(const Tiled& t) {
   const double vectors = static_cast<double>(t.blocks * out.block) * sizeof(float);
   const double tile_weights = t.weights_of_block() * static_cast<double>(t.blocks);
   const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
-  const double input = static_cast<double>(in.image_stride()) * sizeof(float);
+  const double input = static_cast<double>(in.bytes_of(in.image_stride()));
   const double band = input / static_cast<double>(in.rows()) *
                       static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
   const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
-  const double elements = static_cast<double>(t.x * t.y) * sizeof(float);
+  const double elements = static_cast<double>(in.bytes_of(t.x * t.y));
   const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
   if (find_prologue(t.kernel)) return vectors / rate(all_weights) + elements / rate(prepared_bytes(t));
   double weights = vectors / rate(t.chunk > 0 ? 0 : tile_weights);
@@ -177,7 +177,7 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
   const double vectors = static_cast<double>(out.planes() * out.height * out.width);
   // To load, add and store a total: in the first-level cache, or beyond.
   const double kept =
-      bytes + static_cast<double>(t.blocks * out.block * out.height * out.width) * sizeof(float);
+      bytes + static_cast<double>(out.bytes_of(t.blocks * out.block * out.height * out.width));
   constexpr double kNotPrefetched = 0.4;
   const double of_total = kept <= t.target.memory.first_level ? 1 : 3.5;
   return t.chunk > 0 ? parts * (groups_of_blocks * memory * kNotPrefetched + of_total * vectors)

@@ -75,7 +75,7 @@ bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, Nod
   kernel.inputs = {layouts[inner.inputs[0]]};
   kernel.output = layouts[id];
   if (!inner_fits_stack(kernel, 1, 1)) return false;
-  const bool is_large = map.elements() * static_cast<int64_t>(sizeof(float)) >= kLargeBytes;
+  const bool is_large = map.bytes() >= kLargeBytes;
   return is_large ? widest_tile(map.width, target) >= kLeastTile : pays(kernel, target);
 }
 

@@ -43,7 +43,7 @@ double cost_of(Kernel kernel, const Target& target) {
 double cycles_of_own_step(const Layout& map, const Memory& memory) {
   constexpr double kNearCycles = 6, kFarCycles = 9, kWaiting = 4000;  // measured
   const auto floats = static_cast<double>(map.elements());
-  const bool is_near = floats * sizeof(float) <= memory.second_level;
+  const bool is_near = static_cast<double>(map.bytes()) <= memory.second_level;
   return floats / static_cast<double>(map.block) * (is_near ? kNearCycles : kFarCycles) + kWaiting;
 }
 

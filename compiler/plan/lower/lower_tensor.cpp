@@ -141,7 +141,7 @@ void add_tensor_step(Lowering& lowering, NodeId id, Draft draft, int buffer, con
   if (is_last) step.covers = draft.covers;
   step.constants = draft.constants;
   step.output = buffer;
-  step.first_float = first_float;
+  step.first_byte = layout.bytes_of(first_float);
   step.partial = !is_last;
   Kernel kernel;
   kernel.family = "tensor";

@@ -210,7 +210,7 @@ int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values) {
   Plan& plan = lowering.plan;
   check_size(lowering, name, "packed for its kernel", packing.elements());
-  const int64_t bytes = packing.elements() * static_cast<int64_t>(sizeof(float));
+  const int64_t bytes = packing.bytes();
   plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
   plan.weights_bytes += round_up(bytes, kAlignment);
   return static_cast<int>(plan.constants.size()) - 1;
@@ -239,7 +239,7 @@ void add_phase(Lowering& lowering, NodeId id, std::string family, KernelParamete
   step.covers.insert(step.covers.end(), node.covers.begin(), node.covers.end());
   step.constants = constants;
   step.output = lowering.buffer_of[id] = result_buffer(lowering, id);
-  step.first_float = phase.origin() - lowering.plan.buffers[step.output].layout.origin();
+  step.first_byte = phase.bytes_of(phase.origin() - lowering.plan.buffers[step.output].layout.origin());
   step.partial = !last;
   Kernel kernel;
   kernel.family = std::move(family);
@@ -261,7 +261,7 @@ int add_part(Lowering& lowering, const View& whole, int64_t first_channel, int64
              std::string name) {
   Buffer part = lowering.plan.buffers[whole.buffer];
   if (part.whole < 0) part.whole = whole.buffer;
-  part.first_float += first_channel / whole.layout.block * whole.layout.plane_stride();
+  part.first_byte += whole.layout.bytes_of(first_channel / whole.layout.block * whole.layout.plane_stride());
   part.layout = whole.layout.one_image()
                     .part(first_channel, channels)
                     .batch(part.layout.images, part.layout.image_stride());

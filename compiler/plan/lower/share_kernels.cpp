@@ -6,13 +6,13 @@ namespace cnnc {
 
 namespace {
 
-// Of the float at that offset in a buffer, of whichever image if a step is run for each. Of the caller's
-// tensors we know no more than that they are floats.
-int64_t alignment_of(const Buffer& buffer, int64_t floats, bool each_image) {
-  constexpr auto kBytes = static_cast<int64_t>(sizeof(float));
-  if (buffer.place != Buffer::Place::workspace) return kBytes;
-  int64_t bytes = (buffer.first_float + floats) * kBytes;
-  if (each_image && buffer.layout.images > 1) bytes |= buffer.layout.image_stride() * kBytes;
+// Of the element that lies so many bytes from a buffer's first, of whichever image if a step is run for each.
+// Of the caller's tensors we know no more than the type of their elements.
+int64_t alignment_of(const Buffer& buffer, int64_t offset, bool each_image) {
+  const Layout& layout = buffer.layout;
+  if (buffer.place != Buffer::Place::workspace) return size_of(layout.type);
+  int64_t bytes = buffer.first_byte + offset;
+  if (each_image && layout.images > 1) bytes |= layout.bytes_of(layout.image_stride());
   return bytes == 0 ? kAlignment : std::min(kAlignment, bytes & -bytes);
 }
 
@@ -20,7 +20,8 @@ std::vector<int64_t> alignments_of(const Plan& plan, const Step& step, bool each
   std::vector<int64_t> alignments;
   for (const int input : step.inputs) alignments.push_back(alignment_of(plan.buffers[input], 0, each_image));
   const Buffer& output = plan.buffers[step.output];
-  alignments.push_back(alignment_of(output, output.layout.origin() + step.first_float, each_image));
+  alignments.push_back(
+      alignment_of(output, output.layout.bytes_of(output.layout.origin()) + step.first_byte, each_image));
   return alignments;
 }
 

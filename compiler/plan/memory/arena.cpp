@@ -16,8 +16,7 @@ namespace {
 constexpr int64_t kMargin = kAlignment;
 
 int64_t bytes_of(const Buffer& buffer) {
-  const int64_t bytes = buffer.layout.elements() * static_cast<int64_t>(sizeof(float));
-  return round_up(bytes, kAlignment);
+  return round_up(buffer.layout.bytes(), kAlignment);
 }
 
 // A part is as long alive as its whole.
@@ -99,9 +98,8 @@ void place_in_arena(Plan& plan, bool keep_all) {
   const Storage storage = place_tenants(tenants.tenants);
   for (size_t i = 0; i < plan.buffers.size(); ++i) {
     Buffer& buffer = plan.buffers[i];
-    const int64_t into_whole = buffer.first_float * static_cast<int64_t>(sizeof(float));
-    buffer.offset =
-        tenants.by_buffer[i] < 0 ? into_whole : kMargin + storage.offsets[tenants.by_buffer[i]] + into_whole;
+    const int64_t start = tenants.by_buffer[i] < 0 ? 0 : kMargin + storage.offsets[tenants.by_buffer[i]];
+    buffer.offset = start + buffer.first_byte;
     if (buffer.whole < 0) continue;
     buffer.first = plan.buffers[buffer.whole].first;
     buffer.last = plan.buffers[buffer.whole].last;
