@@ -23,8 +23,10 @@ struct Writer {
   bool in_numbers = false;  // the scope being written calls its statements by numbers
 };
 
+// Of a tensor that is no map: one.
 int64_t pixels(const Graph& graph, NodeId node) {
-  return graph.nodes[node].shape.height() * graph.nodes[node].shape.width();
+  const Shape& shape = graph.nodes[node].shape;
+  return shape.is_map() ? shape.height() * shape.width() : 1;
 }
 
 // What holds for a statement because it does for those in it.
@@ -216,6 +218,8 @@ Draft concat_of(const Drafts& list, const Fork& fork, const Node& node) {
 // The join as a statement with bodies, which takes the place of the statements that lead to it.
 bool write_with_bodies(const Writer& w, Drafts& list, NodeId id) {
   const Node& node = w.graph.nodes[id];
+  if (node.op != "add" && node.op != "multiply" && node.op != "concat")
+    return false;  // others have names alone
   const auto fork = find_fork(list, node.inputs);
   if (!fork || !suits(w, list, *fork, id, node.op == "multiply")) return false;
   auto draft = node.op == "add"        ? residual_of(w, list, *fork, node)
