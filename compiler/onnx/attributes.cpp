@@ -36,6 +36,10 @@ std::vector<int64_t> integers(const Node& node, const std::string& name, std::ve
   return attribute(node, name, std::move(default_value));
 }
 
+std::vector<float> reals(const Node& node, const std::string& name, std::vector<float> default_value) {
+  return attribute(node, name, std::move(default_value));
+}
+
 bool has_attribute(const Node& node, const std::string& name) {
   return node.attributes.count(name) > 0;
 }

@@ -17,18 +17,18 @@ onnx::Node transpose(const std::string& from, const std::string& to, std::vector
 }  // namespace
 
 TEST_CASE(
-    "a model that takes and gives N x H x W x C becomes a network with the channels first, and says so") {
+    "a model that takes and gives N x H x W x C becomes a network that does, and moves the channels itself") {
   const Model m = model({value("x", {1, 2, 3, 2})},
                         {node("Mul", {"x", "scale"}, {"a"}), transpose("a", "b", {0, 3, 1, 2}),
                          node("MaxPool", {"b"}, {"c"}, {{"kernel_shape", std::vector<int64_t>{2, 2}}}),
                          transpose("c", "y", {0, 2, 3, 1})},
                         {"y"}, {{"scale", floats({2}, {1, 10})}});
   const Network network = translated(m);
-  CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{2, 2, 3});
-  CHECK(network.notes == std::vector<std::string>{
-                             "input 'x' is 2x3x2 in the model, and channels first in the network: 2x2x3",
-                             "output 'y' is 1x2x2 in the model, and channels first in the network: 2x1x2"});
-  CHECK(run(network, {counting(12)})[0] == Values{5, 6, 110, 120});
+  CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{2, 3, 2});
+  CHECK(network.graph.nodes[network.graph.outputs[0].node].shape == Shape{1, 2, 2});
+  CHECK(network.notes.empty());
+  CHECK(operators_of(network) == "permute batchnorm maxpool permute");
+  CHECK(run(network, {counting(12)})[0] == Values{9, 100, 11, 120});
 }
 
 TEST_CASE("an input that no Transpose brings to N x C x H x W is taken as that") {
@@ -48,9 +48,9 @@ TEST_CASE(
         {node("MatMul", {"x", "w"}, {"a"}), transpose("a", "b", {0, 3, 1, 2}), node("Relu", {"b"}, {"y"})},
         {"y"}, {{"w", floats({channels, 2}, counting(static_cast<size_t>(2 * channels)))}});
     const Network network = translated(m);
-    CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{channels, 1, 2});
+    CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{1, 2, channels});
     CHECK(run(network, {counting(static_cast<size_t>(2 * channels))})[0] ==
-          (channels == 1 ? Values{1, 2, 2, 4} : Values{10, 14, 14, 20}));
+          (channels == 1 ? Values{1, 2, 2, 4} : Values{7, 15, 10, 22}));
   }
 }
 
@@ -60,8 +60,8 @@ TEST_CASE("activations may stand before the Transpose of N x H x W x C") {
         model({value("x", {1, 1, 3, 2})}, {std::move(activation), transpose("a", "y", {0, 3, 1, 2})}, {"y"},
               std::move(constants));
     const Network network = translated(m);
-    CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{2, 1, 3});
-    return run(network, {{-2, -1, 0, 1, 2, 3}})[0];  // of channel 0, then of channel 1
+    CHECK(network.graph.nodes[network.graph.inputs[0]].shape == Shape{1, 3, 2});
+    return run(network, {{-2, 1, -1, 2, 0, 3}})[0];  // of channel 0, then of channel 1
   };
   CHECK(before_transpose(node("Relu", {"x"}, {"a"}), {}) == Values{0, 0, 0, 1, 2, 3});
   CHECK(before_transpose(node("Mish", {"x"}, {"a"}), {})[2] == 0);

@@ -45,10 +45,9 @@ TEST_CASE("channels are joined, wherever their axis is") {
   CHECK(run(model({value("x", {1, 2, 1, 2})}, {concat("x", -3, "y")}, {"y"}), {x}) == joined);
   CHECK(run(channels_last({1, 2, 1, 2}, concat("a", 3, "b")), {x}) == joined);
   CHECK(run(model({value("x", {1, 4})}, {concat("x", 1, "y")}, {"y"}), {x}) == joined);
-  CHECK(refuses(model({value("x", {1, 2, 3, 2})}, {concat("x", 2, "y")}, {"y"}),
-                "Concat 'y': it works along axis 2, the rows of a map; hint: cnnc joins channels, and "
-                "takes them in any order; rows and columns only at equal distances, as Slice does"));
-  CHECK(refuses(model({value("x", {1, 2, 3, 2})}, {concat("x", 0, "y")}, {"y"}), "it works along axis 0"));
+  const Model batches = model({value("x", {2, 2, 3, 2})}, {concat("x", 0, "y")}, {"y"});
+  CHECK(errors_of(batches) ==
+        "Concat 'y': it works along axis 0, the batch; hint: cnnc computes each image of a batch alone");
 }
 
 TEST_CASE("heads of N x C x HW are joined as maps where they are of one size, N x HW x C are not moved") {
@@ -121,7 +120,8 @@ TEST_CASE("slices of rows: each second one from the first on is a pool; others a
   CHECK(run(slice(0, 4, 3), {x}) == Values{1, 2, 7, 8});
   CHECK(run(slice(-1, 9, 1), {x}) == Values{9, 10});
   CHECK(refuses(slice(4, 4, 1), "nothing is left of axis 2"));
-  CHECK(refuses(slice(-1, -6, -1), "it reverses the rows of a map"));
+  CHECK(run(slice(-1, -6, -1), {x}) == Values{9, 10, 7, 8, 5, 6, 3, 4, 1, 2});
+  CHECK(operators(slice(-1, -6, -1)) == "flip");
 }
 
 TEST_CASE("one row of a map, without its axis, is N x C x W") {
@@ -142,8 +142,7 @@ TEST_CASE("gathered channels are slices, one where they follow each other; a sin
             {counting(12)}) == Values{12});
   CHECK(run(model_of("Gather", {1, 4, 1, 1}, {integers({2, 3, -4})}, {{"axis", int64_t{1}}}),
             {counting(4)}) == Values{3, 4, 1});
-  CHECK(refuses(model_of("Gather", {1, 200, 1, 1}, {every_second(100)}, {{"axis", int64_t{1}}}),
-                "it puts channels into an order that takes 100 slices; at most 64 are made"));
+  CHECK(operators(model_of("Gather", {1, 200, 1, 1}, {every_second(100)}, {{"axis", int64_t{1}}})) == "crop");
   CHECK(refuses(model_of("Gather", {1, 4, 1, 1}, {integers({4})}, {{"axis", int64_t{1}}}),
                 "its index 4 is outside of an axis of 4 elements"));
 }
@@ -166,8 +165,6 @@ TEST_CASE("softmax over channels wherever they are; before opset 13 over all tha
   const auto softmax = node("Softmax", {"a"}, {"b"}, {{"axis", int64_t{-1}}});
   CHECK(operators(channels_last({1, 3, 2, 2}, softmax)) == "softmax");
   CHECK(operators(model_of("LogSoftmax", {1, 3, 2, 2}, {}, {{"axis", int64_t{1}}})) == "log_softmax");
-  CHECK(refuses(model_of("Softmax", {1, 3, 2, 2}),
-                "of its input of 1x3x2x2 it works along axis 3, which is not the channels alone"));
   Model old = model_of("Softmax", {1, 3, 1, 2});
   old.opset = 11;
   CHECK(operators(old) == "flatten softmax");

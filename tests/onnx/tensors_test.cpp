@@ -199,37 +199,29 @@ TEST_CASE("views that are no tensors of ours are refused with what they are") {
 }
 
 TEST_CASE("refusals call nodes and tensors as the file does, and the network beside it") {
-  onnx::Node conv = node("Conv", {"x", "stem.weight"}, {"264"}), turn = node("Transpose", {"264"}, {"265"}),
-             last = node("Conv", {"265", "w"}, {"266"});
+  onnx::Node conv = node("Conv", {"x", "stem.weight"}, {"264"}),
+             wider = node("Unsqueeze", {"264", "axis"}, {"265"}),
+             last = node("LRN", {"265"}, {"266"}, {{"size", int64_t{3}}});
   conv.name = "Conv_12";
-  turn.attributes = {{"perm", Dims{0, 1, 3, 2}}};
-  last.name = "Conv_14";
-  const Model m = model({value("x", {1, 1, 2, 3})}, {conv, turn, last}, {"266"},
-                        {{"stem.weight", floats({2, 1, 1, 1}, {1, 2})}, {"w", floats({1, 2, 1, 1}, {1, 2})}});
+  last.name = "LRN_14";
+  const Model m = model({value("x", {1, 1, 2, 3})}, {conv, wider, last}, {"266"},
+                        {{"stem.weight", floats({2, 1, 1, 1}, {1, 2})}, {"axis", integers({1})}});
   CHECK(errors_of(m) ==
-        "Conv 'Conv_14' ('265' to '266'): '265' of 1x2x3x2 is '264' ('stem' in the network), 2x2x3, "
+        "LRN 'LRN_14' ('265' to '266'): '265' of 1x1x2x2x3 is '264' ('stem' in the network), 2x2x3, "
         "rearranged to "
-        "what is no map of channels, rows and columns; hint: cnnc rearranges groups of channels, blocks of "
-        "pixels "
-        "from or to channels, flattens, and undoes transposes; cut the model at '264' to do what follows "
-        "elsewhere");
+        "what is no map of channels, rows and columns; hint: a map is N x channels x height x width or N x "
+        "channels x "
+        "length, a vector N x features, N the batch; cut the model at '264' to do what follows elsewhere");
   Model cut = m;
   cut.outputs = {value("264", {1, 2, 2, 3})};
   CHECK(run(cut, {counting(6)}) == Values{1, 2, 3, 4, 5, 6, 2, 4, 6, 8, 10, 12});
 }
 
-TEST_CASE("an input in another order than the network needs is refused with what to do") {
-  Model m =
+TEST_CASE("an input in another order than a layer needs is permuted") {
+  const Model m =
       model({value("x", {1, 3, 2})},
             {node("Transpose", {"x"}, {"t"}, {{"perm", Dims{0, 2, 1}}}), node("Conv", {"t", "w"}, {"y"})},
             {"y"}, {{"w", floats({1, 2, 1}, {1, 10})}});
-  CHECK(errors_of(m) ==
-        "Conv 'y': 't' of 1x2x3 is 'x', 3x1x2, rearranged to what is no map of channels, rows and columns; "
-        "hint: "
-        "export the model so that it takes 'x' as it needs it, with the channels first, and rearrange the "
-        "data before");
-  m.inputs[0] = value("x", {1, 2, 3});
-  m.nodes.erase(m.nodes.begin());
-  m.nodes[0].inputs[0] = "x";
-  CHECK(run(m, {{1, 2, 3, 4, 5, 6}}) == Values{41, 52, 63});
+  CHECK(operators_of(translated(m)) == "permute conv");
+  CHECK(run(m, {{1, 2, 3, 4, 5, 6}}) == Values{21, 43, 65});
 }

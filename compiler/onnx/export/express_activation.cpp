@@ -127,11 +127,11 @@ void express_hardsigmoid(const Layer& layer) {
 }
 
 void express_softmax(const Layer& layer) {
-  finish(layer, "Softmax", {input(layer)}, {{"axis", int64_t{1}}});
+  finish(layer, "Softmax", {input(layer)}, {{"axis", integer(attributes_of(layer), "along") + 1}});
 }
 
 void express_log_softmax(const Layer& layer) {
-  finish(layer, "LogSoftmax", {input(layer)}, {{"axis", int64_t{1}}});
+  finish(layer, "LogSoftmax", {input(layer)}, {{"axis", integer(attributes_of(layer), "along") + 1}});
 }
 
 // Without training_mode it passes its input on.

@@ -38,11 +38,11 @@ void express_flatten(const Layer& layer) {
 }
 
 void express_add(const Layer& layer) {
-  finish(layer, inputs(layer).size() == 2 ? "Add" : "Sum", inputs(layer));
+  finish(layer, inputs(layer).size() == 2 ? "Add" : "Sum", inputs_of_one_rank(layer));
 }
 
 void express_multiply(const Layer& layer) {
-  const std::vector<std::string> factors = inputs(layer);
+  const std::vector<std::string> factors = inputs_of_one_rank(layer);
   std::string product = factors[0];
   for (size_t i = 1; i + 1 < factors.size(); ++i)
     product = step(layer, fmt::format("product{}", i), "Mul", {product, factors[i]});

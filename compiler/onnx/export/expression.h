@@ -33,6 +33,9 @@ const cnnc::Attributes& attributes_of(const Layer& layer);
 const Shape& input_shape(const Layer& layer);  // of the first input
 std::string input(const Layer& layer);         // the value of the first input
 std::vector<std::string> inputs(const Layer& layer);
+// All inputs with the rank of the layer's value: ONNX counts axes from the last, and images are the first
+// (express_tensor.cpp).
+std::vector<std::string> inputs_of_one_rank(const Layer& layer);
 
 // ---- constants of the model; each returns its name
 // A parameter, under the name that it has in files of weights, with its own dimensions or others.
@@ -108,5 +111,30 @@ void express_concat(const Layer& layer);
 void express_slice(const Layer& layer);
 void express_split(const Layer& layer);
 void express_channel_shuffle(const Layer& layer);
+
+// express_tensor.cpp
+void express_add_constant(const Layer& layer);
+void express_affine(const Layer& layer);
+void express_concat_along(const Layer& layer);
+void express_crop(const Layer& layer);
+void express_divide(const Layer& layer);
+void express_divide_constant(const Layer& layer);
+void express_expand(const Layer& layer);
+void express_flip(const Layer& layer);
+void express_matmul(const Layer& layer);
+void express_maximum(const Layer& layer);
+void express_maximum_constant(const Layer& layer);
+void express_minimum(const Layer& layer);
+void express_minimum_constant(const Layer& layer);
+void express_multiply_constant(const Layer& layer);
+void express_permute(const Layer& layer);
+void express_reduce_max(const Layer& layer);
+void express_reduce_mean(const Layer& layer);
+void express_reduce_min(const Layer& layer);
+void express_reduce_product(const Layer& layer);
+void express_reduce_sum(const Layer& layer);
+void express_reshape(const Layer& layer);
+void express_subtract(const Layer& layer);
+void express_subtract_constant(const Layer& layer);
 
 }  // namespace cnnc::onnx

@@ -28,8 +28,10 @@ std::string dimensions_text(size_t count) {
 
 Wrong wrong_rank(const ValueInfo& info) {
   const std::string shape = info.dims->empty() ? "" : ", " + shape_text(info);
-  return {fmt::format("has {}{}", dimensions_text(info.dims->size()), shape),
-          "an input is N x channels x height x width, N x channels x length, or N x features"};
+  return {
+      fmt::format("has {}{}", dimensions_text(info.dims->size()), shape),
+      "an input is the batch and up to 6 sizes: N x channels x height x width, N x channels x length, N x "
+      "features, or any others"};
 }
 
 // A dimension by the model, or by the option with its name.
@@ -109,9 +111,6 @@ bool may_lack_batch(const ValueInfo& info, const GivenSizes& given) {
 }
 
 Known sizes_of_input(const ValueInfo& info, const GivenSizes& given, bool lacks_batch) {
-  if (info.type != "float")
-    throw Wrong{fmt::format("is {}", info.type.empty() ? "no tensor" : "of type " + info.type),
-                "cnnc computes with floats: declare it as float in the model, and give it floats"};
   const Sizes* shape = find_sizes(given.shapes, info.name);
   if (!info.dims && !shape)
     throw Wrong{"has no shape in the model",
@@ -120,7 +119,7 @@ Known sizes_of_input(const ValueInfo& info, const GivenSizes& given, bool lacks_
   // Three sizes are those of a map, one is the length of a vector; two, or four, have the batch with them.
   if (!info.dims) known_rank.dims.emplace(shape->size() + shape->size() % 2, Dimension());
   const size_t rank = known_rank.dims->size() + (lacks_batch ? 1 : 0);
-  if (rank < 2 || rank > 4) throw wrong_rank(known_rank);
+  if (rank < 2 || rank > 1 + limits::kRank) throw wrong_rank(known_rank);
   Known known;
   for (const Dimension& dimension : *known_rank.dims) known.push_back(size_of(dimension, given));
   if (shape) take_shape(known_rank, *shape, known, lacks_batch);

@@ -21,7 +21,7 @@ GivenSizes given_sizes(const Model& model, const TranslateOptions& options);
 // options give. A 1 of the model is a batch.
 bool may_lack_batch(const ValueInfo& info, const GivenSizes& given);
 
-// The sizes of an input, two to four with the batch; one that lacks it gets a batch of 1 in front. Throws
+// The sizes of an input, two to seven with the batch; one that lacks it gets a batch of 1 in front. Throws
 // Wrong.
 Known sizes_of_input(const ValueInfo& info, const GivenSizes& given, bool lacks_batch);
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "onnx/import/input_sizes.h"
+#include "onnx/import/input_types.h"
 #include "onnx/import/open_sizes.h"
 #include "onnx/names/interface_names.h"
 #include "onnx/patterns/channels_last.h"
@@ -25,7 +26,8 @@ struct Input {
 };
 
 // Throws Wrong.
-Input read_input(const ValueInfo& info, const GivenSizes& given, Reading reading) {
+Input read_input(const Model& model, const ValueInfo& info, const GivenSizes& given, Reading reading) {
+  want_floats(model, info);
   const bool lacks_batch = reading == Reading::without_batch && may_lack_batch(info, given);
   return {info.name, sizes_of_input(info, given, lacks_batch), lacks_batch};
 }
@@ -44,14 +46,17 @@ int64_t images_of(const std::vector<Input>& inputs, const TranslateOptions& opti
   return first ? *first->sizes[0] : options.images.value_or(1);
 }
 
+// Rows x columns x channels as a map of the channels, which everything behind it works on, seen as the input
+// is.
+View with_channels_first(Translation& t, NodeId input) {
+  const NodeId map = add_node(t, "", "permute", {{"order", Sizes{2, 0, 1}}}, {input});
+  return transposed(plain_view(t, map), kChannelsLast);
+}
+
 void add_input(Translation& t, std::string name, const Input& input, bool is_channels_last) {
   Sizes sizes;
   for (size_t i = 1; i < input.sizes.size(); ++i) sizes.push_back(*input.sizes[i]);
   if (sizes.size() == 2) sizes.insert(sizes.begin() + 1, 1);  // N x C x L is the map C x 1 x L
-  if (is_channels_last) {
-    note_order(t, fmt::format("input {}", quote(input.value)), sizes);
-    std::rotate(sizes.begin(), sizes.end() - 1, sizes.end());
-  }
   cnnc::Node node;
   node.name = std::move(name);
   node.op = "input";
@@ -62,8 +67,9 @@ void add_input(Translation& t, std::string name, const Input& input, bool is_cha
   t.tensors.emplace(id, input.value);
   t.graph.nodes.push_back(std::move(node));
   View view = view_of_rank(t, id, input.sizes.size());
+  if (is_channels_last) view = with_channels_first(t, id);
   if (input.lacks_batch) view.dims.erase(view.dims.begin());
-  t.values.emplace(input.value, is_channels_last ? transposed(view, kChannelsLast) : view);
+  t.values.emplace(input.value, std::move(view));
 }
 
 // The inputs that outputs depend on, which say what the batch is. What is wrong with one is reported.
@@ -74,7 +80,7 @@ std::vector<Input> read_needed(Translation& t, const Model& model, const Transla
   for (const ValueInfo& info : model.inputs) {
     if (!needed.count(info.name)) continue;
     try {
-      inputs.push_back(read_input(info, given, reading));
+      inputs.push_back(read_input(model, info, given, reading));
       t.images = images_of(inputs, options);
     } catch (const Wrong& reason) {
       report(info.name, reason);
@@ -85,10 +91,10 @@ std::vector<Input> read_needed(Translation& t, const Model& model, const Transla
 
 // An input that no output depends on is one of the network all the same, so that it is called as the model
 // is; empty, with a note, where it cannot be.
-std::optional<Input> read_unneeded(Translation& t, const ValueInfo& info, const GivenSizes& given,
-                                   Reading reading) {
+std::optional<Input> read_unneeded(Translation& t, const Model& model, const ValueInfo& info,
+                                   const GivenSizes& given, Reading reading) {
   try {
-    Input input = read_input(info, given, reading);
+    Input input = read_input(model, info, given, reading);
     if (input.sizes[0].value_or(t.images) == t.images) return input;
     throw Wrong{fmt::format("has another batch than the others, {}", *input.sizes[0]), ""};
   } catch (const Wrong& reason) {
@@ -126,8 +132,9 @@ std::set<std::string> add_inputs(Translation& t, const Model& model, const Trans
     if (found != read.end()) {
       if (!wrong.count(info.name)) inputs.push_back(*found);
       note_batch(t, info, reading);
+      note_type(t, "input", info);
     } else if (!needed.count(info.name)) {
-      if (auto input = read_unneeded(t, info, given, reading)) inputs.push_back(std::move(*input));
+      if (auto input = read_unneeded(t, model, info, given, reading)) inputs.push_back(std::move(*input));
     }
   }
   const std::set<std::string> channels_last = channels_last_inputs(model);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "onnx/import/input_types.h"
 #include "onnx/names/interface_names.h"
+#include "onnx/tensors/rearrange.h"
 #include "onnx/tensors/tensors.h"
 #include "weights/text.h"
 
@@ -14,35 +16,30 @@ bool is_flat(const Translation& t, const View& view, const Shape& shape) {
   return shape.is_map() && view.dims.size() == 2 && size(view.dims[0]) == t.images;
 }
 
-bool is_channels_last(const Translation& t, const View& view) {
-  return shape_of(t, view.node).is_map() &&
-         view.dims == transposed(plain_view(t, view.node), kChannelsLast).dims;
-}
-
+// As a map or vector where it can be one, else as a tensor of its dimensions.
 NodeId rearranged(Translation& t, const View& view) {
+  t.rearranges = false;
   try {
     return as_tensor(t, view);
+  } catch (const Unmapped&) {
+    return as_any(t, view, t.images > 1 || (view.dims.size() > 1 && view.dims[0].empty()));
+  }
+}
+
+// The elements in the order in which the model has them, as one tensor of the graph.
+NodeId tensor_of(Translation& t, const View& view) {
+  const Shape& shape = shape_of(t, view.node);
+  const bool is_computed = t.graph.nodes[view.node].op != "input";
+  if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
+  return rearranged(t, view);
+}
+
+NodeId computed(Translation& t, const View& view) {
+  try {
+    return tensor_of(t, view);
   } catch (const Unmapped& reason) {
     throw Unmapped{"cannot be computed: " + reason.why, reason.hint};
   }
-}
-
-// The elements in the order in which the model has them, as one tensor of the graph; of N x H x W x C with
-// the channels first.
-NodeId tensor_of(Translation& t, const View& view, const std::string& name) {
-  const Shape& shape = shape_of(t, view.node);
-  const bool is_computed = t.graph.nodes[view.node].op != "input";
-  if (is_computed && is_channels_last(t, view) && !is_in_order(view, shape, t.images)) {
-    const std::vector<int64_t> dims = dims_of(view);
-    note_order(t, fmt::format("output {}", quote(name)), {dims[1], dims[2], dims[3]});
-    return view.node;
-  }
-  if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
-  const NodeId tensor = rearranged(t, view);
-  if (t.graph.nodes[tensor].op == "input")
-    throw Unmapped{fmt::format("is the input {} as it is", called(t, tensor)),
-                   "remove it from the model's outputs: the caller has it"};
-  return tensor;
 }
 
 // The batch of the model may be another one than that which its outputs were declared with: it is not
@@ -75,7 +72,9 @@ NodeId node_of_output(Translation& t, const ValueInfo& info) {
         fmt::format("is {}, and declared as {}", to_string(dims_of(*view)), text_of(*info.dims)),
         fmt::format("the file is at odds with itself: declare the output as {}, or without a shape",
                     to_string(dims_of(*view)))};
-  return tensor_of(t, *view, info.name);
+  const NodeId tensor = computed(t, *view);
+  if (!is_input(t.graph.nodes[tensor])) return tensor;
+  return add_node(t, "", "reshape", {{"shape", shape_of(t, tensor).sizes}}, {tensor});  // a copy
 }
 
 }  // namespace
@@ -89,6 +88,7 @@ void add_outputs(Translation& t, const Model& model, const std::set<std::string>
       const NodeId node = node_of_output(t, info);
       std::string name = take_name(t.interface_names, info.name, "output", model.outputs.size() == 1);
       note_name(t, "output", info.name, name);
+      note_type(t, "output", info);
       t.graph.outputs.push_back({std::move(name), node});
     } catch (const Unmapped& reason) {
       diagnostics.error_in_file(file, fmt::format("output {} {}", quote(info.name), reason.why), reason.hint);

@@ -9,6 +9,7 @@
 
 #include "elaborate/identifiers.h"
 #include "onnx/fold/fold.h"
+#include "onnx/general/general.h"
 #include "onnx/import/input_sizes.h"
 #include "onnx/import/inputs.h"
 #include "onnx/import/obstacles.h"
@@ -60,9 +61,45 @@ Mapping mapping_of(const Node& node) {
   return node.domain.empty() || node.domain == "cnnc" ? find_mapping(node.op) : nullptr;
 }
 
+Mapping general_mapping_of(const Node& node) {
+  return node.domain.empty() ? find_general_mapping(node.op) : nullptr;
+}
+
 // What can be said of a node whose inputs are not known.
 void require_known_operator(const Node& node) {
-  if (!mapping_of(node) && !can_fold(node)) throw Unmapped{"there is no such operator in cnnc", ""};
+  if (!mapping_of(node) && !general_mapping_of(node) && !can_fold(node))
+    throw Unmapped{"there is no such operator in cnnc", ""};
+}
+
+// Why the mapping does not take the node; empty: it has. The nodes that it has added before are dead: they
+// are taken away at the end.
+std::optional<Unmapped> fault_of(Translation& t, const Node& node, Mapping mapping, bool rearranges) {
+  const std::set<NodeId> fixed_inputs = t.fixed_inputs;
+  const int64_t allowance = t.allowance;
+  t.rearranges = rearranges;
+  try {
+    mapping(t, node);
+    return std::nullopt;
+  } catch (const Unmapped& reason) {
+    t.fixed_inputs = fixed_inputs;
+    t.allowance = allowance;
+    return reason;
+  }
+}
+
+// As maps and vectors where they lie so, which is fastest; else on any axes; else on maps and vectors that
+// are made of what lies otherwise.
+void map_in_turn(Translation& t, const Node& node) {
+  const Mapping special = mapping_of(node), general = general_mapping_of(node);
+  if (!special && !general) throw Unmapped{"there is no such operator in cnnc", ""};
+  const std::optional<Unmapped> none = Unmapped{"", ""};
+  const auto first = special ? fault_of(t, node, special, false) : none;
+  if (!first) return;
+  const auto second = general ? fault_of(t, node, general, false) : none;
+  if (!second) return;
+  const auto third = special ? fault_of(t, node, special, true) : none;
+  if (!third) return;
+  throw Unmapped(!second->why.empty() ? *second : *third);
 }
 
 void map_node(Translation& t, const Node& node) {
@@ -73,9 +110,7 @@ void map_node(Translation& t, const Node& node) {
       return;
     }
   }
-  const Mapping mapping = mapping_of(node);
-  if (!mapping) throw Unmapped{"there is no such operator in cnnc", ""};
-  mapping(t, node);
+  map_in_turn(t, node);
 }
 
 // A value that is no finite number; null: there is none.

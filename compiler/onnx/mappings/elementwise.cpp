@@ -150,6 +150,8 @@ View flat_as_vector(Translation& t, const View& view) {
 }
 
 View scaled(Translation& t, const View& x, double factor, double shift, std::string name) {
+  if (!is_map_or_vector(t, x))
+    return apply(t, std::move(name), "affine", {{"factor", factor}, {"offset", shift}}, x);
   const auto channels = static_cast<size_t>(shape_of(t, x.node).channels());
   spend(t, static_cast<int64_t>(2 * channels));
   View y = x;
@@ -165,6 +167,7 @@ View add_views(Translation& t, const Node& node, std::string_view op, const std:
     result.node = add_node(t, name_of(node), op, {}, *inputs);
     return result;
   }
+  for (const View& view : views) want_map_or_vector(t, view);
   const size_t rank = greatest_rank(views);
   std::vector<NodeId> tensors;
   for (const View& view : views) tensors.push_back(as_tensor(t, with_rank(view, rank)));

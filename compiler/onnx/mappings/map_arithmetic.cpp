@@ -8,6 +8,7 @@
 #include "onnx/mappings/hard_activations.h"
 #include "onnx/mappings/mappings.h"
 #include "onnx/tensors/affine.h"
+#include "onnx/tensors/tensors.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -52,6 +53,7 @@ View with_tensor(Translation& t, const Node& node) {
   const View a = need_view(t, node, 0), b = need_view(t, node, 1);
   if (node.op == "Add") return add_views(t, node, "add", {a, b});
   if (node.op == "Mul") return add_views(t, node, "multiply", {a, b});
+  want_map_or_vector(t, b);
   if (node.op == "Sub") return add_views(t, node, "add", {a, scaled(t, b, -1)});
   throw Unmapped{"it divides by a tensor of the network; cnnc divides by constants alone", ""};
 }

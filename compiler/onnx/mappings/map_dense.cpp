@@ -5,52 +5,17 @@
 #include "onnx/attributes.h"
 #include "onnx/mappings/elementwise.h"
 #include "onnx/mappings/mappings.h"
+#include "onnx/mappings/matrix.h"
 #include "onnx/tensors/affine.h"
 #include "onnx/tensors/tensors.h"
 
 namespace cnnc::onnx {
 namespace {
 
-// A constant matrix, out x in or, transposed, in x out.
-struct Matrix {
-  std::shared_ptr<const std::vector<float>> values;
-  int64_t out = 0, in = 0;
-  bool transposed = false;
-};
-
-Matrix matrix_of(const Constant& constant, bool transposed) {
-  if (constant.dims.size() != 2)
-    throw Unmapped{fmt::format("its weight is {}, and no matrix", to_string(constant.dims)), ""};
-  const int64_t rows = constant.dims[0], columns = constant.dims[1];
-  return {constant.floats, transposed ? columns : rows, transposed ? rows : columns, transposed};
-}
-
-// alpha times the matrix, out x in; element (o, k) is multiplied with input order[k], or k where there is no
-// order.
-std::shared_ptr<const std::vector<float>> weight_of(Translation& t, const Matrix& m, double alpha,
-                                                    const std::vector<int64_t>& order) {
-  if (!m.transposed && alpha == 1 && order.empty()) return m.values;
-  spend(t, m.out * m.in);
-  std::vector<float> weight(static_cast<size_t>(m.out * m.in));
-  for (int64_t o = 0; o < m.out; ++o)
-    for (int64_t k = 0; k < m.in; ++k) {
-      const int64_t from = m.transposed ? k * m.out + o : o * m.in + k;
-      const int64_t input = order.empty() ? k : order[static_cast<size_t>(k)];
-      weight[static_cast<size_t>(o * m.in + input)] =
-          static_cast<float>(alpha * (*m.values)[static_cast<size_t>(from)]);
-    }
-  return std::make_shared<const std::vector<float>>(std::move(weight));
-}
-
-void check_inputs(const Matrix& m, int64_t features) {
-  if (m.in != features)
-    throw Unmapped{fmt::format("its weight takes {} features, and its input has {}", m.in, features), ""};
-}
-
 NodeId add_dense(Translation& t, const Node& node, const View& x, const Matrix& m, double alpha) {
   if (x.dims.size() != 2)
     throw Unmapped{fmt::format("its input is {}, and no matrix of N x features", to_string(dims_of(x))), ""};
-  check_inputs(m, size(x.dims[1]));
+  want_features(m, size(x.dims[1]));
   const FlatVector flat = as_flat_vector(t, x);
   return add_node(t, name_of(node), "dense", {{"features", m.out}, {"bias", false}}, {flat.vector},
                   {{"weight", weight_of(t, m, alpha, flat.order)}});
@@ -89,7 +54,7 @@ View add_pixelwise(Translation& t, const Node& node, const View& x, size_t dim, 
                   "channels x height x width, and transpose it to N x height x width x channels itself",
                   called(t, x.node))
             : "cnnc multiplies a matrix with the channels of each pixel, or with all features of a vector"};
-  check_inputs(m, size(x.dims[dim]));
+  want_features(m, size(x.dims[dim]));
   View y = x;
   y.node = add_node(t, name_of(node), "conv",
                     {{"channels", m.out}, {"filter", std::vector<int64_t>{1, 1}}, {"bias", false}}, {x.node},

@@ -7,6 +7,7 @@
 #include "onnx/dims.h"
 #include "onnx/mappings/elementwise.h"
 #include "onnx/mappings/mappings.h"
+#include "onnx/mappings/pad.h"
 #include "onnx/tensors/axes.h"
 #include "onnx/tensors/slice.h"
 #include "support/limits.h"
@@ -55,6 +56,12 @@ std::string mode_of(const Node& node) {
 }
 
 }  // namespace
+
+GivenPadding given_padding(const Translation& t, const Node& node, size_t rank) {
+  GivenPadding padding{pads_of(t, node, rank), mode_of(node)};
+  if (padding.mode == "constant") padding.value = value_of(t, node);
+  return padding;
+}
 
 void map_pad(Translation& t, const Node& node) {
   View view = need_view(t, node, 0);

@@ -57,6 +57,7 @@ NodeId add_pool(Translation& t, const Node& node, NodeId map, const Extent& exte
 // amounts to.
 View pooled(Translation& t, const Node& node, View view, const std::vector<size_t>& axes,
             const Pools& pools) {
+  want_map_or_vector(t, view);
   Extent extent = extent_of(view, axes);
   if (!is_pool(extent, shape_of(t, view.node)) && view.dims.size() >= 3) {
     view = view_of_rank(t, as_map(t, view), view.dims.size());

@@ -4,19 +4,14 @@
 #include "onnx/attributes.h"
 #include "onnx/dims.h"
 #include "onnx/mappings/mappings.h"
+#include "onnx/tensors/rearrange.h"
 #include "onnx/tensors/tensors.h"
 
 namespace cnnc::onnx {
 namespace {
 
 void set_reshaped(Translation& t, const Node& node, const Dims& dims) {
-  const View& view = need_view(t, node, 0);
-  auto result = reshaped(view, dims);
-  if (!result)
-    throw Unmapped{fmt::format("it makes {} of {}, so that a dimension would run over parts of two others",
-                               to_string(dims), to_string(dims_of(view))),
-                   ""};
-  set_output(t, node, std::move(*result));
+  set_output(t, node, reshaped_tensor(t, need_view(t, node, 0), dims));
 }
 
 Dims input_dims(const Translation& t, const Node& node) {

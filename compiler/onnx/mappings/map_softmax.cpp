@@ -37,6 +37,7 @@ void map_softmax(Translation& t, const Node& node) {
   const size_t begin = axis_of(integer(node, "axis", t.opset < 13 ? 1 : -1), rank);
   const size_t end = t.opset < 13 ? rank : begin + 1;
   const char* op = node.op == "Softmax" ? "softmax" : "log_softmax";
+  want_map_or_vector(t, view);
   if (is_over_channels(view, begin, end, shape_of(t, view.node).channels())) {
     View result = view;
     result.node = add_node(t, name_of(node), op, {}, {view.node});

@@ -74,6 +74,7 @@ std::optional<Values> values_of_channels(int64_t channels, const View& view, con
 
 std::optional<PerChannel> try_per_channel(Translation& t, const View& view,
                                           const std::vector<const Constant*>& constants) {
+  if (!is_map_or_vector(t, view)) return std::nullopt;
   const int64_t channels = shape_of(t, view.node).channels();
   PerChannel result{view, {}};
   for (const Constant* constant : constants) {
@@ -172,9 +173,11 @@ NodeId add_affine(Translation& t, std::string name, NodeId x, Affine affine) {
 PerChannel per_channel(Translation& t, const View& view, const std::vector<const Constant*>& constants,
                        const std::string& what) {
   if (auto found = try_per_channel(t, view, constants)) return std::move(*found);
-  if (view.dims.size() == 2)
-    if (auto found = try_per_channel(t, plain_view(t, as_vector(t, view)), constants))
-      return std::move(*found);
+  const bool rearranges = t.rearranges && view.dims.size() >= 3 && view.dims.size() <= 4;
+  if (view.dims.size() == 2 || rearranges) {
+    const View plain = view_of_rank(t, as_tensor(t, view), view.dims.size());
+    if (auto found = try_per_channel(t, plain, constants)) return std::move(*found);
+  }
   std::string dims;
   for (const Constant* constant : constants) dims += (dims.empty() ? "" : ", ") + to_string(constant->dims);
   throw Unmapped{fmt::format("{} of {} beside a tensor of {} {} not one value for each channel", what, dims,

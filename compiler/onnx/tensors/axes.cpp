@@ -24,13 +24,14 @@ bool same_but(const View& a, const View& b, size_t axis) {
 bool is_direct(const Translation& t, const std::vector<View>& views, size_t axis) {
   return std::all_of(views.begin(), views.end(), [&](const View& view) {
     const Shape& shape = shape_of(t, view.node);
-    return view.dims.at(axis) == whole_axis(Axis::channel, shape.channels()) &&
+    return is_map_or_vector(t, view) && view.dims.at(axis) == whole_axis(Axis::channel, shape.channels()) &&
            same_but(view, views[0], axis) && shape.is_map() == shape_of(t, views[0].node).is_map();
   });
 }
 
 // An axis that cannot become channels.
 void want_no_other_axis(const Translation& t, const View& view, size_t axis) {
+  want_map_or_vector(t, view);
   const Shape& shape = shape_of(t, view.node);
   const Factors& dim = view.dims.at(axis);
   const auto refuse = [&](std::string_view what, std::string_view hint) {
@@ -61,12 +62,13 @@ std::vector<std::vector<int64_t>> orders_of(size_t rank) {
 
 AlongChannels along_channels(Translation& t, const std::vector<View>& views, size_t axis) {
   AlongChannels along{{}, views.at(0), axis, !is_direct(t, views, axis)};
+  for (const View& view : views)
+    if (along.is_moved) want_no_other_axis(t, view, axis);
   for (const View& view : views) {
     if (!along.is_moved) {
       along.tensors.push_back(view.node);
       continue;
     }
-    want_no_other_axis(t, view, axis);
     if (axis == 0 || view.dims.size() != along.frame.dims.size())
       throw Unmapped{fmt::format("it works along axis {} of {}", axis, to_string(dims_of(view))),
                      std::string(kChannelsAlone)};

@@ -21,7 +21,7 @@ std::vector<View*> views_of(Translation& t, NodeId id) {
 
 // Whether the model may have meant something else than N x C x H x W: N x F or N x C x L.
 bool is_line(const Shape& shape) {
-  return shape.is_vector() || (shape.height() == 1 && shape.width() > 1);
+  return shape.is_vector() || (shape.is_map() && shape.height() == 1 && shape.width() > 1);
 }
 
 // Channels x height x width that the dimensions are; of three, one row.

@@ -6,6 +6,7 @@
 
 #include "onnx/tensors/axes.h"
 #include "onnx/tensors/selection.h"
+#include "onnx/tensors/tensors.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -66,6 +67,7 @@ std::vector<int64_t> indices_of(const Range& range) {
 View sliced(Translation& t, const View& view, size_t axis, const Range& range, const std::string& name) {
   const int64_t size = dims_of(view)[axis];
   if (range.count == size && (range.step == 1 || size == 1)) return view;
+  want_map_or_vector(t, view);
   if (range.count == 0) throw Unmapped{fmt::format("nothing is left of axis {}", axis), ""};
   if (is_of_pixels(view, axis)) return sliced_pixels(t, view, axis, range, name);
   const AlongChannels along = along_channels(t, {view}, axis);

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "onnx/tensors/arrange.h"
+#include "onnx/tensors/rearrange.h"
 #include "onnx/tensors/redeclare.h"
 #include "onnx/tensors/selection.h"
 #include "onnx/tensors/unflatten.h"
+#include "ops/axes.h"
 #include "weights/text.h"
 
 namespace cnnc::onnx {
@@ -23,22 +25,16 @@ std::string text_of(const Translation& t, const View& view) {
   return "a tensor of " + dims;
 }
 
-// What to do where no operator rearranges a tensor: leave it to who has the input, or takes the output. The
-// file's tensor that lies as the network's does is that of the node, or of one before it.
+// What a map or vector is, and where to leave what follows to who takes the output. The file's tensor that
+// lies as the network's does is that of the node, or of one before it.
 std::string hint_for(const Translation& t, NodeId id) {
   const auto node = [&]() -> const cnnc::Node& { return t.graph.nodes[static_cast<size_t>(id)]; };
-  const bool is_input = node().op == "input";
   while (t.tensors.count(id) == 0 && !node().inputs.empty()) id = node().inputs[0];
   const auto found = t.tensors.find(id);
   const std::string name = found == t.tensors.end() ? "" : quote(found->second);
-  if (is_input)
-    return fmt::format(
-        "export the model so that it takes {} as it needs it, with the channels first, and rearrange "
-        "the data before",
-        name);
   const bool has_cut = node().op != "input" && !name.empty();
-  return "cnnc rearranges groups of channels, blocks of pixels from or to channels, flattens, and undoes "
-         "transposes" +
+  return "a map is N x channels x height x width or N x channels x length, a vector N x features, N the "
+         "batch" +
          (has_cut ? fmt::format("; cut the model at {} to do what follows elsewhere", name) : "");
 }
 
@@ -48,25 +44,18 @@ std::string hint_for(const Translation& t, NodeId id) {
                  hint_for(t, view.node)};
 }
 
-bool begins_with_batch(const Translation& t, const View& view) {
-  return !view.dims.empty() && view.dims[0] == whole_axis(Axis::batch, t.images);
+NodeId flattened(Translation& t, NodeId tensor) {
+  if (shape_of(t, tensor).is_vector()) return tensor;
+  return as_any(t, reshaped(plain_view(t, tensor), {t.images, shape_of(t, tensor).elements()}).value(), true);
 }
 
-NodeId flattened(Translation& t, NodeId map) {
-  const auto found = t.flattened.find(map);
-  if (found != t.flattened.end()) return found->second;
-  const NodeId vector = add_node(t, "", "flatten", {}, {map});
-  t.flattened.emplace(map, vector);
-  return vector;
-}
-
-// The factors of a map as those of its own flatten.
+// The factors of a tensor as those of its own flatten.
 Factors flat_factors(const Factors& dim, const Shape& shape) {
+  const std::vector<int64_t> strides = strides_of(shape);
   Factors flat;
-  for (Factor factor : dim) {
-    if (factor.axis == Axis::channel) factor.stride *= shape.height() * shape.width();
-    if (factor.axis == Axis::row) factor.stride *= shape.width();
-    append(flat, {Axis::channel, factor.size, factor.stride});
+  for (const Factor& factor : dim) {
+    if (factor.axis == Axis::batch) return {factor};
+    append(flat, {Axis::channel, factor.size, factor.stride * strides[static_cast<size_t>(factor.axis)]});
   }
   return flat;
 }
@@ -121,6 +110,18 @@ NodeId kept(Translation& t, NodeId tensor) {
 
 }  // namespace
 
+bool is_map_or_vector(const Translation& t, const View& view) {
+  const Shape& shape = shape_of(t, view.node);
+  return shape.is_map() || shape.is_vector();
+}
+
+void want_map_or_vector(const Translation& t, const View& view) {
+  if (!is_map_or_vector(t, view))
+    throw Unmapped{fmt::format("{} is {}, {}, and no map or vector", text_of(t, view), called(t, view.node),
+                               cnnc::to_string(shape_of(t, view.node))),
+                   ""};
+}
+
 NodeId as_map(Translation& t, const View& given) {
   View view = given;
   if (view.dims.size() == 3) view.dims.insert(view.dims.begin() + 2, Factors());
@@ -128,21 +129,25 @@ NodeId as_map(Translation& t, const View& given) {
     fail(t, given, "map of channels, rows and columns");
   if (is_plain(view, shape_of(t, view.node), t.images)) return kept(t, view.node);
   if (const auto input = redeclared(t, view)) return *input;
+  if (!is_map_or_vector(t, view)) return as_any(t, view, true);
   if (shape_of(t, view.node).is_vector()) view.node = as_pixel(t, view.node);
   if (is_plain(view, shape_of(t, view.node), t.images)) return view.node;
   if (const auto map = arranged(t, view)) return *map;
+  if (t.rearranges) return as_any(t, view, true);
   if (is_of_pixel(t, view)) return spread(t, view);
   fail(t, given, "map of channels, rows and columns");
 }
 
 NodeId as_vector(Translation& t, const View& view) {
   if (view.dims.size() != 2 || !begins_with_batch(t, view)) fail(t, view, "vector of features");
+  if (!is_map_or_vector(t, view)) return as_any(t, view, true);
   const Shape shape = shape_of(t, view.node);
   const Factors features = flat_factors(view.dims[1], shape);
   const auto map = shape.is_map() && features.size() > 1 ? before_flatten(view, shape) : std::nullopt;
   if (map) return flattened(t, as_map(t, *map));
-  const NodeId vector = shape.is_map() ? flattened(t, view.node) : view.node;
+  const NodeId vector = flattened(t, view.node);
   if (const auto result = in_channel_order(t, vector, features)) return kept(t, *result);
+  if (t.rearranges) return as_any(t, view, true);
   fail(t, view, "vector of features");
 }
 
@@ -154,8 +159,7 @@ FlatVector as_flat_vector(Translation& t, const View& view) {
   const Shape shape = shape_of(t, view.node);
   if (view.dims.size() != 2 || !begins_with_batch(t, view) || is_in_order(view, shape, t.images))
     return {as_vector(t, view), {}};
-  const NodeId vector = shape.is_map() ? flattened(t, view.node) : view.node;
-  return {vector, indices_of(flat_factors(view.dims[1], shape))};
+  return {flattened(t, view.node), indices_of(flat_factors(view.dims[1], shape))};
 }
 
 NodeId need_map(Translation& t, const Node& node, size_t index) {

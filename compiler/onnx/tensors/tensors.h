@@ -1,5 +1,6 @@
-// Views as tensors that an operator takes. What nodes that takes are added: nothing, a flatten, a shuffle of
-// channels, blocks of pixels to channels or back. All throw Unmapped where none of our operators does it.
+// Views as maps and vectors, which an operator takes. What nodes that takes are added: nothing, a flatten, a
+// shuffle of channels, blocks of pixels to channels or back; of tensors that are neither, and where
+// Translation::rearranges is set, 'reshape' and 'permute'. All throw Unmapped where none of these does it.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -25,7 +26,11 @@ struct FlatVector {
 };
 FlatVector as_flat_vector(Translation& t, const View& view);
 
-// The same of a node's input. Throw Unmapped where it is a constant, too.
+// Whether the view is one of a map or vector; throws Unmapped where it is not.
+bool is_map_or_vector(const Translation& t, const View& view);
+void want_map_or_vector(const Translation& t, const View& view);
+
+// as_map, as_vector and as_tensor of a node's input. Throw Unmapped where it is a constant, too.
 NodeId need_map(Translation& t, const Node& node, size_t index);
 NodeId need_vector(Translation& t, const Node& node, size_t index);
 NodeId need_tensor(Translation& t, const Node& node, size_t index);

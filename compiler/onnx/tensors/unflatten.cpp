@@ -7,6 +7,7 @@
 
 #include "onnx/tensors/arrange.h"
 #include "onnx/tensors/selection.h"
+#include "ops/registry.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -56,9 +57,18 @@ NodeId pixel_of_input(Translation& t, NodeId vector) {
   return id;
 }
 
+// Whether the vector's operator works on maps of one pixel as well; what makes it of tensors of any rank does
+// not.
+bool works_on_pixels(const cnnc::Node& node) {
+  return node.op != "reshape" && (is_input(node) || !facts_of(node).is_of_any_rank);
+}
+
 // The same operator on the pixels of its inputs, which there are.
 NodeId on_pixels(Translation& t, NodeId vector) {
   const cnnc::Node node = node_at(t, vector);
+  if (!works_on_pixels(node))
+    return add_node(t, "", "reshape", {{"shape", std::vector<int64_t>{node.shape.elements(), 1, 1}}},
+                    {vector});
   if (node.op == "input") return pixel_of_input(t, vector);
   if (node.op == "flatten") return pixel_of_flatten(t, node.inputs[0]);
   if (node.op == "dense") return conv_of_dense(t, node);
@@ -67,10 +77,11 @@ NodeId on_pixels(Translation& t, NodeId vector) {
   return add_node(t, "", node.op, node.attributes, inputs, weights_of(node));
 }
 
-// The vector is a flatten of the pixel from now on, and the pixel has its name.
+// The vector is a flatten of the pixel from now on, and the pixel has its name; unless it was made of the
+// vector.
 void replace(Translation& t, NodeId vector, NodeId pixel) {
   cnnc::Node& old = node_at(t, vector);
-  if (old.op != "flatten") {
+  if (old.op != "flatten" && works_on_pixels(old)) {
     cnnc::Node& made = node_at(t, pixel);
     if (old.name[0] != '%') made.name = std::exchange(old.name, fmt::format("%{}", vector));
     made.covers = {made.name};
@@ -86,7 +97,7 @@ void replace(Translation& t, NodeId vector, NodeId pixel) {
 std::vector<NodeId> missing(const Translation& t, NodeId vector) {
   const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(vector)];
   std::vector<NodeId> result;
-  if (node.op == "flatten") return result;
+  if (node.op == "flatten" || !works_on_pixels(node)) return result;
   for (const NodeId input : node.inputs) {
     const bool is_flat_map = node.op == "dense" && t.graph.nodes[static_cast<size_t>(input)].op == "flatten";
     if (!is_flat_map && t.unflattened.count(input) == 0) result.push_back(input);

@@ -88,6 +88,8 @@ const View& need_view(const Translation& t, const Node& node, size_t index) {
 
 NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attributes attributes,
                 const std::vector<NodeId>& inputs, std::vector<Weights> weights) {
+  if (!find_operator(op_name))
+    throw Unmapped{fmt::format("it needs '{}', which cnnc has not yet", op_name), ""};
   const Operator& op = *find_operator(op_name);
   complete(op, attributes);
   std::vector<Shape> shapes;
@@ -126,11 +128,6 @@ std::string called(const Translation& t, NodeId tensor) {
   if (found == t.tensors.end()) return is_named ? quote(node.name) : "the result of a '" + node.op + "'";
   if (!is_named || node.name == found->second) return quote(found->second);
   return fmt::format("{} ('{}' in the network)", quote(found->second), node.name);
-}
-
-void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes) {
-  t.notes.push_back(fmt::format("{} is {} in the model, and channels first in the network: {}x{}x{}", what,
-                                onnx::to_string(sizes), sizes.at(2), sizes.at(0), sizes.at(1)));
 }
 
 void note_name(Translation& t, const std::string& what, const std::string& value, const std::string& name) {

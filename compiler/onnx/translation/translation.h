@@ -39,6 +39,10 @@ struct Translation {
   // A map's vector, a vector's map Cx1x1, and views that were made maps, once made.
   std::map<NodeId, NodeId> flattened, unflattened;
   std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> arranged;
+  // Views that were made tensors of any rank, by their dimensions without the batch.
+  std::map<std::pair<NodeId, std::vector<Factors>>, NodeId> rearranged;
+  // Whether maps and vectors may be made of views by 'reshape' and 'permute': where nothing else is possible.
+  bool rearranges = false;
   Affines affines;  // what batchnorms that were made for arithmetic stand for
   InterfaceNames interface_names;
   int64_t allowance = 0;             // how many elements may still be made, see spend
@@ -77,8 +81,6 @@ View plain_view(const Translation& t, NodeId tensor);
 // What a refusal calls a tensor: as the file does, and the network beside it where that is another name;
 // "the result of a 'flatten'" where neither has one.
 std::string called(const Translation& t, NodeId tensor);
-// Notes that `what` ("input 'x'"), height x width x channels in the model, has its channels first.
-void note_order(Translation& t, const std::string& what, const std::vector<int64_t>& sizes);
 // Notes the name of an input or output (`what`) where it is another than the model's.
 void note_name(Translation& t, const std::string& what, const std::string& value, const std::string& name);
 // A map as N x C x H x W or, where it has one row, N x C x L; a vector as N x F: whichever has that rank.

@@ -3,16 +3,6 @@
 #include <algorithm>
 
 namespace cnnc::onnx {
-namespace {
-
-Factors all_factors(const View& view) {
-  Factors all;
-  for (const Factors& dim : view.dims)
-    for (const Factor& factor : dim) append(all, factor);
-  return all;
-}
-
-}  // namespace
 
 void append(Factors& factors, Factor factor) {
   if (factor.size == 1) return;
@@ -45,12 +35,17 @@ std::vector<int64_t> dims_of(const View& view) {
   return dims;
 }
 
+Factors all_factors(const View& view) {
+  Factors all;
+  for (const Factors& dim : view.dims)
+    for (const Factor& factor : dim) append(all, factor);
+  return all;
+}
+
 View view_of(NodeId node, const Shape& shape, int64_t images) {
-  View view{node, {whole_axis(Axis::batch, images), whole_axis(Axis::channel, shape.channels())}};
-  if (shape.is_map()) {
-    view.dims.push_back(whole_axis(Axis::row, shape.height()));
-    view.dims.push_back(whole_axis(Axis::column, shape.width()));
-  }
+  View view{node, {whole_axis(Axis::batch, images)}};
+  for (size_t axis = 0; axis < shape.rank(); ++axis)
+    view.dims.push_back(whole_axis(static_cast<Axis>(axis), shape.sizes[axis]));
   return view;
 }
 

@@ -13,8 +13,8 @@
 
 namespace cnnc::onnx {
 
-// The axes of a tensor of the graph, the batch among them. A vector has batch and channel.
-enum class Axis { batch, channel, row, column };
+// The axes of a tensor of the graph by their numbers, and the batch. A vector has batch and channel.
+enum class Axis { batch = -1, channel = 0, row = 1, column = 2 };
 
 // A factor of an axis: the index along the axis is the sum over its factors of index * stride.
 struct Factor {
@@ -48,7 +48,10 @@ struct View {
 int64_t size(const Factors& dim);
 std::vector<int64_t> dims_of(const View& view);
 
-// The tensor as it is: N x C x H x W of a map, N x C of a vector.
+// All its factors, those of the outermost dimension first.
+Factors all_factors(const View& view);
+
+// The tensor as it is: N x C x H x W of a map, N x C of a vector, N and each of its axes of any other.
 View view_of(NodeId node, const Shape& shape, int64_t images);
 
 // The same elements in the same order under other dimensions; empty where a new dimension would hold a part

@@ -1,0 +1,272 @@
+// Tensors of any rank, along any axes.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "model_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::onnx;
+using namespace cnnc::onnx::test;
+
+namespace {
+
+using Sizes = std::vector<int64_t>;
+
+std::string operators(const Model& m) {
+  return operators_of(translated(m));
+}
+
+Model two(const std::string& op, Dims a, Dims b, std::map<std::string, Attribute> attributes = {}) {
+  return model({value("a", std::move(a)), value("b", std::move(b))},
+               {node(op, {"a", "b"}, {"y"}, std::move(attributes))}, {"y"});
+}
+
+// x to y by Reshape and Transpose, to what is no map: 1 x 6 x 2 of 1 x 4 x 1 x 3.
+std::vector<onnx::Node> head() {
+  return {node("Reshape", {"x", "split"}, {"a"}),
+          node("Transpose", {"a"}, {"b"}, {{"perm", Sizes{0, 1, 3, 4, 2}}}),
+          node("Reshape", {"b", "joined"}, {"h"})};
+}
+
+Model on_head(onnx::Node last, std::map<std::string, Constant> constants = {}) {
+  std::vector<onnx::Node> nodes = head();
+  nodes.push_back(std::move(last));
+  constants.emplace("split", integers({1, 2, 2, 1, 3}));
+  constants.emplace("joined", integers({1, 6, 2}));
+  return model({value("x", {1, 4, 1, 3})}, std::move(nodes), {"y"}, std::move(constants));
+}
+
+}  // namespace
+
+TEST_CASE("a detector's head is given as the model has it: anchors, then values") {
+  const Model m = on_head(node("Sigmoid", {"h"}, {"y"}));
+  const Network network = translated(m);
+  CHECK(operators_of(network) == "sigmoid reshape permute reshape");
+  CHECK(network.graph.nodes[network.graph.outputs[0].node].shape == Shape{6, 2});
+  const Values y = run(on_head(node("Identity", {"h"}, {"y"})), {counting(12)});
+  CHECK(y == Values{1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12});
+}
+
+TEST_CASE("constants with values along any axis stand beside such a head") {
+  const std::vector<std::vector<float>> x = {counting(12)};
+  const auto with = [&](const char* op, Constant c) {
+    return on_head(node(op, {"h", "c"}, {"y"}), {{"c", c}});
+  };
+  const Model grid = with("Add", floats({1, 6, 2}, counting(12)));
+  CHECK(operators(grid) == "reshape permute reshape add_constant");
+  CHECK(run(grid, x) == Values{2, 6, 5, 9, 8, 12, 14, 18, 17, 21, 20, 24});
+  CHECK(run(with("Mul", floats({6, 1}, counting(6))), x) ==
+        Values{1, 4, 4, 10, 9, 18, 28, 40, 40, 55, 54, 72});
+  CHECK(run(with("Sub", floats({2}, {1, 4})), x) == Values{0, 0, 1, 1, 2, 2, 6, 6, 7, 7, 8, 8});
+  CHECK(run(with("Div", floats({2}, {1, 2})), x) == Values{1, 2, 2, 2.5, 3, 3, 7, 5, 8, 5.5, 9, 6});
+  CHECK(run(with("Max", floats({2}, {5, 6})), x) == Values{5, 6, 5, 6, 5, 6, 7, 10, 8, 11, 9, 12});
+  CHECK(run(with("Min", floats({2}, {2, 5})), x) == Values{1, 4, 2, 5, 2, 5, 2, 5, 2, 5, 2, 5});
+}
+
+TEST_CASE("numbers beside a tensor of another rank are an affine, several in a row one") {
+  Model m = on_head(node("Softmax", {"h"}, {"p"}), {{"two", scalar(2)}, {"half", scalar(0.5f)}});
+  m.nodes.push_back(node("Mul", {"p", "two"}, {"m"}));
+  m.nodes.push_back(node("Sub", {"m", "half"}, {"y"}));
+  CHECK(operators(m) == "reshape permute reshape softmax affine");
+  CHECK(run(m, {std::vector<float>(12)})[0] == doctest::Approx(0.5));
+}
+
+TEST_CASE("a tensor is taken from a constant, whatever its axes") {
+  const Model m = on_head(node("Sub", {"c", "h"}, {"y"}), {{"c", floats({2}, {10, 20})}});
+  CHECK(run(m, {counting(12)}) == Values{9, 16, 8, 15, 7, 14, 3, 10, 2, 9, 1, 8});
+}
+
+TEST_CASE("a constant enlarges a tensor") {
+  CHECK(run(model_of("Add", {1, 1, 2}, {floats({2, 1, 1}, {10, 20})}), {{1, 2}}) == Values{11, 12, 21, 22});
+  CHECK(errors_of(model_of("Add", {2, 1, 1, 2}, {floats({2, 1, 1, 1}, {10, 20})})) ==
+        "Add 'y': it works along axis 0, the batch; hint: cnnc computes each image of a batch alone");
+}
+
+TEST_CASE("arithmetic of two tensors repeats axes of 1, as numpy does") {
+  const auto values = [](const char* op, Dims a, Dims b) {
+    const auto count = [](const Dims& dims) { return static_cast<size_t>(elements(dims)); };
+    return run(two(op, a, b), {counting(count(a)), counting(count(b), 2)});
+  };
+  CHECK(values("Add", {1, 1, 2, 2}, {1, 2, 1, 2}) == Values{3, 5, 5, 7, 5, 7, 7, 9});
+  CHECK(values("Mul", {1, 2, 1, 2}, {1, 1, 2, 2}) == Values{2, 6, 4, 10, 6, 12, 12, 20});
+  CHECK(values("Sub", {1, 2, 2, 1}, {1, 1, 1, 2}) == Values{-1, -2, 0, -1, 1, 0, 2, 1});
+  CHECK(values("Div", {1, 2, 1, 2}, {1, 1, 1, 2}) == Values{0.5, 2 / 3.0, 1.5, 4 / 3.0});
+  CHECK(values("Max", {1, 2, 1, 2}, {1, 1, 1, 2}) == Values{2, 3, 3, 4});
+  CHECK(values("Min", {1, 2, 1, 2}, {1, 1, 1, 2}) == Values{1, 2, 2, 3});
+  CHECK(operators(two("Sub", {1, 2, 2, 2}, {1, 2, 2, 2})) ==
+        "batchnorm add");  // as ever, where they are alike
+}
+
+TEST_CASE("where the largest of them is seen as channels last, nothing is moved") {
+  const Model m =
+      model({value("x", {1, 2, 1, 3}), value("s", {1, 1, 1, 3})},
+            {node("Transpose", {"x"}, {"a"}, {{"perm", Sizes{0, 2, 3, 1}}}),
+             node("Transpose", {"s"}, {"b"}, {{"perm", Sizes{0, 2, 3, 1}}}), node("Div", {"a", "b"}, {"c"}),
+             node("Transpose", {"c"}, {"y"}, {{"perm", Sizes{0, 3, 1, 2}}})},
+            {"y"});
+  CHECK(operators(m) == "divide");
+  CHECK(run(m, {counting(6), {1, 2, 3}}) == Values{1, 1, 1, 4, 2.5, 2});
+}
+
+TEST_CASE("tensors are joined along any axis, with several images along none of these") {
+  const auto joined = [](int64_t axis, Dims a, Dims b) { return two("Concat", a, b, {{"axis", axis}}); };
+  CHECK(operators(joined(2, {1, 2, 1, 2}, {1, 2, 2, 2})) == "concat_along");
+  CHECK(run(joined(2, {1, 2, 1, 2}, {1, 2, 2, 2}), {counting(4), counting(8, 5)}) ==
+        Values{1, 2, 5, 6, 7, 8, 3, 4, 9, 10, 11, 12});
+  CHECK(run(joined(0, {1, 1, 2}, {1, 1, 2}), {{1, 2}, {3, 4}}) == Values{1, 2, 3, 4});
+  CHECK(run(joined(2, {2, 1, 2}, {2, 1, 1}), {counting(4), {5, 6}}) == Values{1, 2, 5, 3, 4, 6});
+}
+
+TEST_CASE("constants in a Concat are padding, and where they have several values a sum") {
+  const auto m = [](std::vector<std::string> inputs, Constant c) {
+    return model({value("x", {1, 2, 1, 2})},
+                 {node("Concat", std::move(inputs), {"y"}, {{"axis", int64_t{1}}})}, {"y"},
+                 {{"c", std::move(c)}});
+  };
+  const Constant zeros = floats({1, 1, 1, 2}, {0, 0}), ramp = floats({1, 1, 1, 2}, {7, 8});
+  CHECK(operators(m({"x", "c"}, zeros)) == "reshape pad");
+  CHECK(run(m({"x", "c"}, zeros), {counting(4)}) == Values{1, 2, 3, 4, 0, 0});
+  CHECK(run(m({"c", "x", "c"}, ramp), {counting(4)}) == Values{7, 8, 1, 2, 3, 4, 7, 8});
+  CHECK(run(m({"x", "c", "x"}, ramp), {counting(4)}) == Values{1, 2, 3, 4, 7, 8, 1, 2, 3, 4});
+  CHECK(errors_of(m({"x", "c"}, floats({1, 1, 1, 1}, {0}))) ==
+        "Concat 'y': a constant of 1x1x1x1 cannot stand beside a tensor of 1x2x1x2 along axis 1");
+}
+
+TEST_CASE("parts of any axis are cropped, backwards flipped") {
+  const auto slice = [](Dims x, int64_t axis, int64_t begin, int64_t end, int64_t step) {
+    return model_of("Slice", std::move(x),
+                    {integers({begin}), integers({end}), integers({axis}), integers({step})});
+  };
+  const std::vector<float> x = counting(12);
+  CHECK(run(slice({1, 2, 3, 2}, 3, -1, INT64_MIN, -1), {x}) == Values{2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11});
+  CHECK(run(slice({1, 1, 4, 3}, 2, -1, INT64_MIN, -2), {x}) == Values{10, 11, 12, 4, 5, 6});
+  CHECK(operators(slice({1, 1, 4, 3}, 2, -1, INT64_MIN, -2)) == "flip crop");
+  const Model m = on_head(node("Slice", {"h", "from", "to", "axis"}, {"y"}),
+                          {{"from", integers({1})}, {"to", integers({3})}, {"axis", integers({1})}});
+  CHECK(operators(m) == "reshape permute reshape crop");
+  CHECK(run(m, {x}) == Values{2, 5, 3, 6});
+}
+
+TEST_CASE("Split and Gather of axis 0, as ShuffleNet's authors write it, deal out the channels") {
+  const auto shuffle = [](std::vector<onnx::Node> last, std::map<std::string, Constant> constants) {
+    std::vector<onnx::Node> nodes = {node("Reshape", {"x", "pairs"}, {"a"}),
+                                     node("Transpose", {"a"}, {"b"}, {{"perm", Sizes{1, 0, 2}}}),
+                                     node("Reshape", {"b", "halves"}, {"c"})};
+    nodes.insert(nodes.end(), last.begin(), last.end());
+    constants.emplace("pairs", integers({2, 2, 3}));
+    constants.emplace("halves", integers({2, -1, 2, 1, 3}));
+    return model({value("x", {1, 4, 1, 3})}, std::move(nodes), {"y", "z"}, std::move(constants));
+  };
+  const Model gathered = shuffle({node("Gather", {"c", "zero"}, {"y"}), node("Gather", {"c", "one"}, {"z"})},
+                                 {{"zero", integers({}, {0})}, {"one", integers({}, {1})}});
+  CHECK(operators(gathered) == "channel_shuffle split split");
+  CHECK(run(translated(gathered), {counting(12)})[1] == Values{4, 5, 6, 10, 11, 12});
+  const Model split = shuffle({node("Split", {"c"}, {"p", "q"}), node("Squeeze", {"p", "axis"}, {"y"}),
+                               node("Squeeze", {"q", "axis"}, {"z"})},
+                              {{"axis", integers({0})}});
+  CHECK(operators(split) == "channel_shuffle split split");
+}
+
+TEST_CASE("indices of two dimensions take the place of the axis; too many ranges are refused") {
+  const Model m = model_of("Gather", {1, 4, 1, 2}, {integers({2, 2}, {3, 0, 1, 2})}, {{"axis", int64_t{1}}});
+  CHECK(run(m, {counting(8)}) == Values{7, 8, 1, 2, 3, 4, 5, 6});
+  std::vector<int64_t> squares;
+  for (int64_t i = 0; i < 140; ++i) squares.push_back(i * i);
+  CHECK(errors_of(model_of("Gather", {1, 1, 20000, 1}, {integers(squares)}, {{"axis", int64_t{2}}})) ==
+        "Gather 'y': it puts axis 2 into an order that takes 70 slices; at most 64 are made");
+}
+
+TEST_CASE("softmax along any axis; before opset 13 along all from there on as one") {
+  const auto first = [](Model m) { return run(m, {std::vector<float>(12)})[0]; };
+  CHECK(first(model_of("Softmax", {1, 2, 2, 3}, {}, {{"axis", int64_t{3}}})) == doctest::Approx(1 / 3.0));
+  CHECK(first(model_of("Softmax", {1, 2, 2, 3}, {}, {{"axis", int64_t{2}}})) == doctest::Approx(1 / 2.0));
+  Model old = model_of("Softmax", {1, 2, 2, 3}, {}, {{"axis", int64_t{2}}});
+  old.opset = 11;
+  CHECK(first(old) == doctest::Approx(1 / 6.0));
+  CHECK(operators(old) == "reshape softmax");
+}
+
+TEST_CASE("repeated in whole, and along any axis") {
+  CHECK(run(model_of("Tile", {1, 2, 1, 2}, {integers({1, 1, 2, 2})}), {counting(4)}) ==
+        Values{1, 2, 1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4, 3, 4});
+  CHECK(run(model_of("Expand", {1, 2, 1}, {integers({2, 2, 2})}), {{1, 2}}) ==
+        Values{1, 1, 2, 2, 1, 1, 2, 2});
+}
+
+TEST_CASE("any axis is padded") {
+  CHECK(run(model_of("Pad", {1, 2, 2}, {integers({0, 1, 0, 0, 1, 0}), scalar(9)}), {counting(4)}) ==
+        Values{9, 9, 1, 2, 3, 4, 9, 9});
+  CHECK(run(model_of("Pad", {1, 3, 1, 1, 1}, {integers({0, 1, 0, 0, 0, 0, 1, 0, 0, 0})},
+                     {{"mode", std::string("reflect")}}),
+            {{1, 2, 3}}) == Values{2, 1, 2, 3, 2});
+}
+
+TEST_CASE("reductions over any axes, which stay or do not") {
+  const auto reduced = [](const char* op, Sizes axes, int64_t keeps = 1) {
+    return model_of(op, {1, 2, 2, 2}, {}, {{"axes", std::move(axes)}, {"keepdims", keeps}});
+  };
+  const std::vector<std::vector<float>> x = {counting(8)};
+  CHECK(run(reduced("ReduceMean", {1}), x) == Values{3, 4, 5, 6});
+  CHECK(run(reduced("ReduceMax", {1, 3}), x) == Values{6, 8});
+  CHECK(run(reduced("ReduceMin", {1}), x) == Values{1, 2, 3, 4});
+  CHECK(run(reduced("ReduceProd", {3}, 0), x) == Values{2, 12, 30, 56});
+  CHECK(run(reduced("ReduceL1", {-1}), x) == Values{3, 7, 11, 15});
+  CHECK(run(reduced("ReduceMean", {}, 0), x) == Values{4.5});
+  CHECK(run(model_of("ReduceSum", {1, 2, 2}, {integers({1})}), {counting(4)}) == Values{4, 6});
+  CHECK(errors_of(model_of("ReduceSum", {2, 2, 2, 2}, {integers({0})})) ==
+        "ReduceSum 'y': it works along axis 0, the batch; hint: cnnc computes each image of a batch alone");
+}
+
+TEST_CASE("products of two tensors, in batches, and with what is one row or column") {
+  CHECK(run(two("MatMul", {1, 2, 2}, {1, 2, 1}), {{1, 2, 3, 4}, {10, 1}}) == Values{12, 34});
+  CHECK(run(two("MatMul", {1, 2, 1, 2}, {1, 1, 2, 1}), {{1, 2, 3, 4}, {10, 1}}) == Values{12, 34});
+  CHECK(run(two("MatMul", {2, 2, 2}, {2, 2, 1}), {counting(8), {1, 0, 0, 1}}) == Values{1, 3, 6, 8});
+  CHECK(run(two("Gemm", {2, 2}, {2, 1}, {{"transA", int64_t{1}}, {"alpha", 2.0f}}), {{1, 2, 3, 4}, {10, 1}})
+            .size() == 2);
+  CHECK(errors_of(two("Gemm", {2, 3}, {2, 2}, {{"transA", int64_t{1}}})) == "");
+}
+
+TEST_CASE("a constant matrix is multiplied along any dimension") {
+  const Model m = on_head(node("MatMul", {"h", "w"}, {"y"}), {{"w", floats({2, 1}, {1, 10})}});
+  CHECK(run(m, {counting(12)}) == Values{41, 52, 63, 107, 118, 129});
+  const Model first = on_head(node("MatMul", {"w", "h"}, {"y"}), {{"w", floats({1, 6}, {1, 0, 0, 0, 0, 1})}});
+  CHECK(run(first, {counting(12)}) == Values{10, 16});
+}
+
+TEST_CASE("a prelu with other slopes than one a channel") {
+  CHECK(run(model_of("PRelu", {1, 1, 1, 2}, {floats({2}, {0.5f, 2})}), {{-2, -2}}) == Values{-1, -4});
+}
+
+TEST_CASE("operators that converters of WinML and CoreML wrote before ONNX had a version") {
+  CHECK(run(model_of("Affine", {1, 2}, {}, {{"alpha", 2.0f}, {"beta", 1.0f}}), {{1, 2}}) == Values{3, 5});
+  CHECK(run(model_of("ImageScaler", {1, 2, 1, 1}, {}, {{"scale", 2.0f}, {"bias", std::vector<float>{1, 10}}}),
+            {{1, 2}}) == Values{3, 14});
+  CHECK(run(model_of("Crop", {1, 1, 3, 4}, {}, {{"border", Sizes{1, 0, 2, 1}}}), {counting(12)}) ==
+        Values{2, 6});
+  CHECK(run(model_of("Crop", {1, 1, 3, 4}, {}, {{"border", Sizes{1, 0, 0, 0}}, {"scale", Sizes{2, 1}}}),
+            {counting(12)}) == Values{2, 6});
+  CHECK(errors_of(model_of("Crop", {1, 1, 3, 4}, {}, {{"border", Sizes{3, 0, 2, 0}}})) ==
+        "Crop 'y': it takes places 3 to 1 of axis 3, which has 4");
+}
+
+TEST_CASE(
+    "halves and doubles are given as floats, whole numbers where the model makes floats of them; a note says "
+    "so") {
+  Model m = model({value("x", {1, 2}), value("n", {1, 2})},
+                  {node("Unsqueeze", {"n", "axis"}, {"a"}), node("Squeeze", {"a", "axis"}, {"b"}),
+                   node("Cast", {"b"}, {"c"}, {{"to", int64_t{1}}}), node("Add", {"x", "c"}, {"y"})},
+                  {"y"}, {{"axis", integers({0})}});
+  m.inputs[0].type = "float16";
+  m.inputs[1].type = "uint8";
+  m.outputs[0].type = "double";
+  CHECK(translated(m).notes ==
+        std::vector<std::string>{"input 'x' is of type float16 in the model, and of floats in the network",
+                                 "input 'n' is of type uint8 in the model, and of floats in the network",
+                                 "output 'y' is of type double in the model, and of floats in the network"});
+  m.nodes[2].attributes["to"] = int64_t{7};
+  CHECK(errors_of(m) ==
+        "input 'n' is of type uint8; hint: cnnc computes with floats: declare it as float in the model, and "
+        "give it "
+        "floats; where a Cast to float reads it, it is taken so");
+}
