@@ -227,9 +227,12 @@ TEST_CASE("products of two tensors, in batches, and with what is one row or colu
   CHECK(errors_of(two("Gemm", {2, 3}, {2, 2}, {{"transA", int64_t{1}}})) == "");
 }
 
-TEST_CASE("a constant matrix is multiplied along any dimension") {
-  const Model m = on_head(node("MatMul", {"h", "w"}, {"y"}), {{"w", floats({2, 1}, {1, 10})}});
-  CHECK(run(m, {counting(12)}) == Values{41, 52, 63, 107, 118, 129});
+TEST_CASE("a constant matrix is multiplied along any dimension: a dense layer of rows, with its bias") {
+  Model m = on_head(node("MatMul", {"h", "w"}, {"p"}),
+                    {{"w", floats({2, 2}, {1, 0, 10, 0})}, {"bias", floats({2}, {1, 2})}});
+  m.nodes.push_back(node("Add", {"p", "bias"}, {"y"}));
+  CHECK(operators(m) == "reshape permute reshape dense");
+  CHECK(run(m, {counting(12)}) == Values{42, 2, 53, 2, 64, 2, 108, 2, 119, 2, 130, 2});
   const Model first = on_head(node("MatMul", {"w", "h"}, {"y"}), {{"w", floats({1, 6}, {1, 0, 0, 0, 0, 1})}});
   CHECK(run(first, {counting(12)}) == Values{10, 16});
 }

@@ -11,35 +11,30 @@
 namespace cnnc::onnx {
 namespace {
 
-// The batch, the dimension, and the others behind it.
-std::vector<int64_t> moved_to_front(size_t rank, size_t dim, bool has_batch) {
+// The other dimensions, and that one behind them.
+std::vector<int64_t> moved_to_end(size_t rank, size_t dim) {
   std::vector<int64_t> order;
-  if (has_batch) order.push_back(0);
-  order.push_back(static_cast<int64_t>(dim));
-  for (size_t i = has_batch ? 1 : 0; i < rank; ++i)
+  for (size_t i = 0; i < rank; ++i)
     if (i != dim) order.push_back(static_cast<int64_t>(i));
+  order.push_back(static_cast<int64_t>(dim));
   return order;
 }
 
-// The matrix times each vector along a dimension of x: the dimension as the channels of a map whose pixels
-// are all the others, and a 1x1 conv.
+// The matrix times each vector along a dimension of x: a dense layer along the last axis of rows, which are
+// all other dimensions.
 View times_matrix(Translation& t, const std::string& name, const View& x, size_t dim, const Matrix& m,
                   double alpha) {
   want_features(m, size(x.dims[dim]));
   const bool has_batch = x.dims.size() > 1 && dim > 0 && begins_with_batch(t, x);
-  const std::vector<int64_t> order = moved_to_front(x.dims.size(), dim, has_batch);
+  const std::vector<int64_t> order = moved_to_end(x.dims.size(), dim);
   const View moved = transposed(x, order);
   std::vector<int64_t> dims = dims_of(moved);
-  if (!has_batch) dims.insert(dims.begin(), 1);
-  const int64_t pixels = elements({dims.begin() + 2, dims.end()});
-  const View map = reshaped_tensor(t, moved, {dims[0], dims[1], 1, pixels});
-  const NodeId conv = add_node(t, name, "conv",
-                               {{"channels", m.out}, {"filter", std::vector<int64_t>{1, 1}}, {"bias", false}},
-                               {as_any(t, map, true)}, {{"weight", weight_of(t, m, alpha, {})}});
-  dims[1] = m.out;
-  View result = reshaped_tensor(t, plain_view(t, conv), dims);
-  if (!has_batch) result.dims.erase(result.dims.begin());
-  return transposed(result, inverse(order));
+  const int64_t rows = elements({dims.begin() + (has_batch ? 1 : 0), dims.end() - 1});
+  const View matrix = reshaped_tensor(t, moved, {has_batch ? t.images : 1, rows, m.in});
+  const NodeId dense = add_node(t, name, "dense", {{"features", m.out}, {"bias", false}},
+                                {as_any(t, matrix, true)}, {{"weight", weight_of(t, m, alpha, {})}});
+  dims.back() = m.out;
+  return transposed(reshaped_tensor(t, plain_view(t, dense), dims), inverse(order));
 }
 
 // A constant of matrices, of which there is one.

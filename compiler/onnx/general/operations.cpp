@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "onnx/mappings/elementwise.h"
 #include "onnx/tensors/axes.h"
@@ -47,6 +48,13 @@ struct Beside {
   std::shared_ptr<const std::vector<float>> values;
 };
 
+// Without axes of 1 in front, which broadcasting adds.
+Dims without_ones(Dims shape) {
+  while (shape.size() > 1 && shape[0] == 1) shape.erase(shape.begin());
+  if (shape.empty()) shape.push_back(1);
+  return shape;
+}
+
 Beside beside(Translation& t, Constant c, const Laid& laid) {
   c.dims.insert(c.dims.begin(), laid.order.size() - c.dims.size(), 1);
   Beside result{by_axis(laid, c.dims), c.floats};
@@ -54,8 +62,35 @@ Beside beside(Translation& t, Constant c, const Laid& laid) {
     spend(t, elements(c.dims));
     result.values = std::make_shared<const std::vector<float>>(in_order(c, laid.order));
   }
-  while (result.shape.size() > 1 && result.shape[0] == 1) result.shape.erase(result.shape.begin());
-  if (result.shape.empty()) result.shape.push_back(1);
+  result.shape = without_ones(std::move(result.shape));
+  return result;
+}
+
+// The constant beside the tensor of the view as it lies, where it varies along whole axes of that alone;
+// empty where not.
+std::optional<Beside> beside_lying(Translation& t, const View& x, const Constant& c) {
+  const Shape& shape = shape_of(t, x.node);
+  const size_t missing = x.dims.size() - c.dims.size();
+  Constant split{"float", {}, c.floats, nullptr};  // a dimension for each axis
+  std::vector<int64_t> axes;
+  for (size_t i = 0; i < c.dims.size(); ++i) {
+    if (c.dims[i] == 1) continue;
+    if (c.dims[i] != size(x.dims[missing + i])) return std::nullopt;
+    for (const Factor& f : x.dims[missing + i]) {
+      if (f.axis == Axis::batch || f.size != shape.sizes[static_cast<size_t>(f.axis)]) return std::nullopt;
+      split.dims.push_back(f.size);
+      axes.push_back(static_cast<int64_t>(f.axis));
+    }
+  }
+  std::vector<int64_t> order(axes.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return axes[a] < axes[b]; });
+  Beside result{Dims(shape.rank(), 1), c.floats};
+  for (size_t i = 0; i < axes.size(); ++i) result.shape[static_cast<size_t>(axes[i])] = split.dims[i];
+  result.shape = without_ones(std::move(result.shape));
+  if (std::is_sorted(order.begin(), order.end())) return result;
+  spend(t, elements(c.dims));
+  result.values = std::make_shared<const std::vector<float>>(in_order(split, order));
   return result;
 }
 
@@ -186,13 +221,18 @@ View with_constant(Translation& t, std::string name, std::string_view op, const 
   if (op == "divide" && std::count(values.begin(), values.end(), 0.0f) > 0)
     throw Unmapped{"its constant has 0, and the result is no finite number", ""};
   if (values.size() == 1) return with_number(t, std::move(name), op, x, decimal(values[0]));
+  const std::string with = std::string(op) + "_constant";
+  if (const auto c = beside_lying(t, x, constant)) {
+    View y = x;
+    y.node = add_node(t, std::move(name), with, {{"shape", c->shape}}, {x.node}, {{"value", c->values}});
+    return y;
+  }
   std::vector<size_t> axes;  // a constant with values along the first dimension leaves no batch
   if (constant.dims.size() == x.dims.size() && constant.dims[0] != 1) axes.push_back(0);
   const Laid all = laid(t, {x}, axes);
   const Beside c = beside(t, constant, all);
-  return result_of(t, all,
-                   add_node(t, std::move(name), std::string(op) + "_constant", {{"shape", c.shape}},
-                            all.tensors, {{"value", c.values}}));
+  return result_of(
+      t, all, add_node(t, std::move(name), with, {{"shape", c.shape}}, all.tensors, {{"value", c.values}}));
 }
 
 View reduced(Translation& t, std::string name, std::string_view op, const View& x, std::vector<size_t> axes) {

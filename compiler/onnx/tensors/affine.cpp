@@ -134,6 +134,19 @@ void become_neg(cnnc::Node& node) {
   node.parameters.clear();
 }
 
+// A constant for each feature added to a dense layer without a bias, which nothing else reads, as its bias.
+void merge_bias(Graph& graph, cnnc::Node& node, const std::vector<int>& uses) {
+  if (node.op != "add_constant") return;
+  const cnnc::Node& input = graph.nodes[node.inputs[0]];
+  const Parameter& value = *find_parameter(node, "value");
+  if (input.op != "dense" || !lacks_bias(input) || uses[node.inputs[0]] != 1 || node.shape != input.shape ||
+      value.shape != Shape{input.shape.sizes.back()})
+    return;
+  const std::string own = node.name;
+  node = with_bias(input, Values(value.values->begin(), value.values->end()));
+  if (node.name[0] == '%') keep_name(node, own);
+}
+
 // One affine with what stands before it, where nothing else reads that.
 void merge_with_input(Graph& graph, cnnc::Node& node, const std::vector<int>& uses, Affines& affines) {
   const NodeId before = node.inputs[0];
@@ -193,6 +206,7 @@ Graph merge_affines(Graph graph, Affines affines) {
   for (const GraphOutput& output : graph.outputs) is_output[output.node] = true;
   for (size_t id = 0; id < graph.nodes.size(); ++id) {
     cnnc::Node& node = graph.nodes[id];
+    merge_bias(graph, node, uses);
     if (!affine_of(node, affines)) continue;
     merge_with_input(graph, node, uses, affines);
     const Affine* affine = affine_of(node, affines);
