@@ -273,3 +273,13 @@ TEST_CASE(
         "give it "
         "floats; where a Cast to float reads it, it is taken so");
 }
+
+TEST_CASE("batch normalisation of tensors of any rank, and matrices in front of which both have other axes") {
+  CHECK(
+      close(run(model_of("BatchNormalization", {1, 2, 1, 2, 1},
+                         {floats({2}, {1, 2}), floats({2}, {0, 1}), floats({2}, {1, 3}), floats({2}, {1, 4})},
+                         {{"epsilon", 1e-20f}}),
+                {{1, 2, 3, 5}}),
+            {0, 1, 1, 3}));
+  CHECK(run(two("MatMul", {1, 2, 1, 1, 1}, {1, 1, 2, 1, 1}), {{1, 2}, {3, 5}}) == Values{3, 5, 6, 10});
+}

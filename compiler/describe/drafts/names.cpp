@@ -91,6 +91,11 @@ void take(Writer& w, const Draft& d, const std::string& full_name) {
   rename(w, changes_first ? first : d, clash == 1 ? own + "_" : fmt::format("{}_{}", own, clash));
 }
 
+// What a text writes for an operator, and counts.
+std::string word_of(const std::string& op) {
+  return op == "concat_along" ? "concat" : op;
+}
+
 struct Given {
   std::string full_name;
   std::optional<ast::Name> as;
@@ -147,7 +152,7 @@ std::string chosen_name(const Writer& w, NodeId tensor) {
   const std::string& leaf = w.leaves[tensor];
   std::string kind = leaf.substr(0, leaf.find_last_not_of("0123456789") + 1);
   const bool is_automatic =
-      kind.empty() || kind == w.graph.nodes[tensor].op || kind == "residual" || kind == "gate";
+      kind.empty() || kind == word_of(w.graph.nodes[tensor].op) || kind == "residual" || kind == "gate";
   if (!is_automatic) return leaf;
   w.fixes.skips.push_back(w.makers[tensor]);
   return fmt::format("skip{}", w.fixes.skips.size());
@@ -189,11 +194,8 @@ ast::Layer layer(Writer& w, const Scope&, const Draft& d) {
 ast::Join join(Writer& w, const Scope& scope, const Draft& d) {
   ast::Join join;
   const Node& node = w.graph.nodes[d.node];
-  join.op.text = node.op;
-  if (node.op == "concat_along") {
-    join.op.text = "concat";
-    join.along = layer_of(node).arguments;
-  }
+  join.op.text = word_of(node.op);
+  if (node.op == "concat_along") join.along = layer_of(node).arguments;
   for (const NodeId other : d.others) join.others.push_back({reference(w, scope, other), {}});
   return join;
 }
@@ -294,7 +296,7 @@ ast::Statement line(Writer& w, Scope& scope, const Draft& d) {
     return statement(input(node, called));
   }
   ast::Statement result = d.kind == Kind::join ? statement(join(w, scope, d)) : statement(layer(w, scope, d));
-  const Given given = give_name(w, scope, node.op, d);
+  const Given given = give_name(w, scope, word_of(node.op), d);
   result.as = given.as;
   define(w, d.exit, given.full_name, given.is_automatic);
   return result;

@@ -25,6 +25,7 @@ void general_gemm(Translation& t, const Node& node);
 void general_matmul(Translation& t, const Node& node);
 
 // general_norm.cpp
+void general_batchnorm(Translation& t, const Node& node);
 void general_groupnorm(Translation& t, const Node& node);
 void general_instancenorm(Translation& t, const Node& node);
 void general_layernorm(Translation& t, const Node& node);

@@ -1,8 +1,9 @@
 // Normalisations as the arithmetic that they are: InstanceNormalization, GroupNormalization,
-// LayerNormalization, RMSNormalization, MeanVarianceNormalization and LpNormalization.
+// LayerNormalization, RMSNormalization, BatchNormalization, MeanVarianceNormalization and LpNormalization.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "onnx/attributes.h"
@@ -10,6 +11,7 @@
 #include "onnx/general/general.h"
 #include "onnx/general/operations.h"
 #include "onnx/mappings/elementwise.h"
+#include "onnx/mappings/mappings.h"
 #include "onnx/tensors/rearrange.h"
 
 namespace cnnc::onnx {
@@ -82,6 +84,31 @@ const View& need_channels(const Translation& t, const Node& node) {
 }
 
 }  // namespace
+
+// scale x + shift of each channel: weight / sqrt(variance + epsilon), and bias less the mean times that.
+void general_batchnorm(Translation& t, const Node& node) {
+  want_inference(t, node);
+  const View& x = need_view(t, node, 0);
+  if (x.dims.size() < 2) throw Unmapped{"its input has no channels", ""};
+  const int64_t channels = size(x.dims[1]);
+  std::vector<float> scale, shift;
+  for (size_t i = 1; i < 5; ++i)
+    if (need_floats(t, node, i, "one of its statistics").dims != Dims{channels}) throw Unmapped{"", ""};
+  const auto value = [&](size_t input, int64_t channel) {
+    return double{(*constant_input(t, node, input)->floats)[static_cast<size_t>(channel)]};
+  };
+  for (int64_t c = 0; c < channels; ++c) {
+    const double factor = value(1, c) / std::sqrt(value(4, c) + epsilon_of(node));
+    scale.push_back(static_cast<float>(factor));
+    shift.push_back(static_cast<float>(value(2, c) - factor * value(3, c)));
+  }
+  const auto constant = [&](std::vector<float> values) {
+    return Constant{"float", beside_channels(x, channels),
+                    std::make_shared<const std::vector<float>>(std::move(values)), nullptr};
+  };
+  const View multiple = with_constant(t, "", "multiply", x, constant(std::move(scale)));
+  set_output(t, node, with_constant(t, name_of(node), "add", multiple, constant(std::move(shift))));
+}
 
 void general_instancenorm(Translation& t, const Node& node) {
   const View& x = need_channels(t, node);

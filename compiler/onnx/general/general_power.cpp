@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "onnx/general/general.h"
 #include "onnx/general/operations.h"
 #include "onnx/mappings/elementwise.h"
+#include "weights/text.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -40,13 +42,23 @@ double number_of(const Constant& c) {
   return c.floats ? decimal((*c.floats)[0]) : static_cast<double>((*c.integers)[0]);
 }
 
-// The one number that a constant has, however often; it has one.
-double exponent_of(const Translation& t, const Node& node) {
+// e^(y log x), which has no value where x is less than 0, and y may be any number.
+View any_power(Translation& t, const Node& node, const View& x) {
+  const View log = apply(t, "", "log", {}, x);
+  const View product = constant_input(t, node, 1)
+                           ? with_constant(t, "", "multiply", log, need_floats(t, node, 1, "its exponent"))
+                           : joined(t, "", "multiply", {log, need_view(t, node, 1)});
+  t.notes.push_back(
+      fmt::format("Pow {} has several exponents: where what it takes the powers of is less than 0, the "
+                  "network has no value for it",
+                  quote(node.name.empty() ? node.outputs.at(0) : node.name)));
+  return apply(t, name_of(node), "exp", {}, product);
+}
+
+// The exponent, where it is one number.
+std::optional<double> exponent_of(const Translation& t, const Node& node) {
   const Constant* c = constant_input(t, node, 1);
-  if (!c) throw Unmapped{"its exponent is computed by the network, not a constant", ""};
-  if (elements(c->dims) != 1 || (!c->floats && !c->integers))
-    throw Unmapped{
-        fmt::format("its exponent has {} values; one for all elements is possible", elements(c->dims)), ""};
+  if (!c || elements(c->dims) != 1 || (!c->floats && !c->integers)) return std::nullopt;
   return number_of(*c);
 }
 
@@ -59,8 +71,10 @@ void general_pow(Translation& t, const Node& node) {
     const View x = with_number(t, "", "multiply", need_view(t, node, 1), std::log(number_of(*base)));
     return set_output(t, node, apply(t, name_of(node), "exp", {}, x));
   }
-  const double p = exponent_of(t, node);
   const View& x = need_view(t, node, 0);
+  const auto exponent = exponent_of(t, node);
+  if (!exponent) return set_output(t, node, any_power(t, node, x));
+  const double p = *exponent;
   if (p == 0 || !std::isfinite(p))
     throw Unmapped{fmt::format("its exponent is {}: the result is a constant", p), ""};
   if (p > 0) return set_output(t, node, positive_power(t, x, p));

@@ -189,9 +189,26 @@ NodeId cropped_along(Translation& t, const std::string& name, NodeId tensor, int
                   {{"axis", axis}, {"begin", range.begin}, {"end", end}, {"step", range.step}}, {tensor});
 }
 
+// The first matrices repeated, so that their axes in front are those of the product, where the second ones'
+// are not.
+View repeated_for_product(Translation& t, const View& a, const View& b) {
+  if (a.dims.size() < 3 || b.dims.size() < 3) return a;
+  const auto front = [](const View& x) {
+    const Dims dims = dims_of(x);
+    return Dims(dims.begin(), dims.end() - 2);
+  };
+  Dims dims = broadcast(front(a), front(b));
+  if (dims == front(a) || dims == front(b)) return a;
+  const Dims own = dims_of(a);
+  dims.insert(dims.end(), own.end() - 2, own.end());
+  return expanded(t, "", a, dims);
+}
+
 }  // namespace
 
-View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& views) {
+View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& given) {
+  std::vector<View> views = given;
+  if (op == "matmul") views[0] = repeated_for_product(t, given[0], given[1]);
   const bool is_product = op == "matmul";  // of the last two axes
   std::vector<size_t> axes;
   if (is_product && std::max(views.at(0).dims.size(), views.at(1).dims.size()) < 3) axes.push_back(0);

@@ -10,6 +10,7 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"Add", general_binary},
     {"Affine", general_affine},
     {"AveragePool", general_pool},
+    {"BatchNormalization", general_batchnorm},
     {"Concat", general_concat},
     {"Crop", general_crop},
     {"Div", general_binary},

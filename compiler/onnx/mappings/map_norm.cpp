@@ -26,7 +26,9 @@ bool has_outputs_of_training(const Translation& t, const Node& node) {
          std::any_of(node.outputs.begin() + 1, node.outputs.end(), is_named);
 }
 
-void check_inference(const Translation& t, const Node& node) {
+}  // namespace
+
+void want_inference(const Translation& t, const Node& node) {
   constexpr const char* kWhy = "it computes the statistics of its batch, as in training";
   if (integer(node, "training_mode", 0) != 0)
     throw Unmapped{kWhy,
@@ -39,10 +41,8 @@ void check_inference(const Translation& t, const Node& node) {
     throw Unmapped{"with 'spatial' 0 it has statistics for each pixel; cnnc has them for each channel", ""};
 }
 
-}  // namespace
-
 void map_batchnorm(Translation& t, const Node& node) {
-  check_inference(t, node);
+  want_inference(t, node);
   const View& x = need_view(t, node, 0);
   if (x.dims.size() < 2) throw Unmapped{"its input has no channels", ""};
   constexpr const char* kNames[] = {"weight", "bias", "running_mean", "running_var"};

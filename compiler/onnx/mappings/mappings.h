@@ -42,6 +42,8 @@ void map_identity(Translation& t, const Node& node);
 
 // map_norm.cpp
 void map_batchnorm(Translation& t, const Node& node);
+// Throws Unmapped where it computes the statistics of its batch, as in training.
+void want_inference(const Translation& t, const Node& node);
 
 // map_upconv.cpp
 void map_upconv(Translation& t, const Node& node);
