@@ -23,6 +23,13 @@ void prefer_less_pad(WindowAxis& axis, int64_t& output_pad) {
   axis.pad_after -= both;
 }
 
+void express_dense_rows(const Layer& layer) {
+  const std::string weight = step(layer, "transposed", "Transpose", {parameter(layer, "weight")},
+                                  {{"perm", std::vector<int64_t>{1, 0}}});
+  if (!is_on(attributes_of(layer), "bias")) return finish(layer, "MatMul", {input(layer), weight});
+  finish(layer, "Add", {step(layer, "product", "MatMul", {input(layer), weight}), parameter(layer, "bias")});
+}
+
 }  // namespace
 
 void express_conv(const Layer& layer) {
@@ -42,7 +49,9 @@ void express_upconv(const Layer& layer) {
   finish(layer, "ConvTranspose", input_and_parameters(layer), std::move(attributes));
 }
 
+// Along the last axis of a tensor a product with the weight, features by inputs, transposed.
 void express_dense(const Layer& layer) {
+  if (!input_shape(layer).is_vector()) return express_dense_rows(layer);
   finish(layer, "Gemm", input_and_parameters(layer), {{"transB", int64_t{1}}});
 }
 

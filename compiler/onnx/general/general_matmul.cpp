@@ -20,8 +20,16 @@ std::vector<int64_t> moved_to_end(size_t rank, size_t dim) {
   return order;
 }
 
-// The matrix times each vector along a dimension of x: a dense layer along the last axis of rows, which are
-// all other dimensions.
+// Rows of a map, which a dense layer does not take, as those of a matrix.
+std::vector<int64_t> without_map(std::vector<int64_t> dims, bool has_batch) {
+  const size_t first = has_batch ? 1 : 0;
+  if (dims.size() != first + 3) return dims;
+  dims[first] *= dims[first + 1];
+  dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(first) + 1);
+  return dims;
+}
+
+// The matrix times each vector along a dimension of x: a dense layer along the last axis.
 View times_matrix(Translation& t, const std::string& name, const View& x, size_t dim, const Matrix& m,
                   double alpha) {
   want_features(m, size(x.dims[dim]));
@@ -29,12 +37,13 @@ View times_matrix(Translation& t, const std::string& name, const View& x, size_t
   const std::vector<int64_t> order = moved_to_end(x.dims.size(), dim);
   const View moved = transposed(x, order);
   std::vector<int64_t> dims = dims_of(moved);
-  const int64_t rows = elements({dims.begin() + (has_batch ? 1 : 0), dims.end() - 1});
-  const View matrix = reshaped_tensor(t, moved, {has_batch ? t.images : 1, rows, m.in});
+  const View rows = reshaped_tensor(t, moved, without_map(dims, has_batch));
   const NodeId dense = add_node(t, name, "dense", {{"features", m.out}, {"bias", false}},
-                                {as_any(t, matrix, true)}, {{"weight", weight_of(t, m, alpha, {})}});
+                                {as_any(t, rows, has_batch)}, {{"weight", weight_of(t, m, alpha, {})}});
+  View result = plain_view(t, dense);
+  if (!has_batch) result.dims.erase(result.dims.begin());
   dims.back() = m.out;
-  return transposed(reshaped_tensor(t, plain_view(t, dense), dims), inverse(order));
+  return transposed(reshaped_tensor(t, result, dims), inverse(order));
 }
 
 // A constant of matrices, of which there is one.
