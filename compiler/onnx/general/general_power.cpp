@@ -6,6 +6,7 @@
 
 #include "onnx/general/general.h"
 #include "onnx/general/operations.h"
+#include "onnx/mappings/clipped.h"
 #include "onnx/mappings/elementwise.h"
 #include "weights/text.h"
 

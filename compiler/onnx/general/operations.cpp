@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "onnx/mappings/clipped.h"
 #include "onnx/mappings/elementwise.h"
 #include "onnx/tensors/axes.h"
 #include "onnx/tensors/rearrange.h"
