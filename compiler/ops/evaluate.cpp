@@ -1,3 +1,5 @@
+#include "ops/evaluate.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/evaluate.h"
 #include "ops/window.h"
 #include "ops_fixture.h"
 
