@@ -4,7 +4,7 @@
 
 #include "elaborate/nodes.h"
 #include "elaborate/statements.h"
-#include "ops/broadcast.h"
+#include "ops/elementwise/broadcast.h"
 #include "ops/registry.h"
 #include "support/limits.h"
 
@@ -133,7 +133,8 @@ bool fits(State& state, const ast::Statement& statement, Tensor input, Tensor ga
 // Whether a concat along an axis is that of channels, or features, under another name.
 bool is_of_channels(const State& state, const Operator& op, const LayerArguments& arguments,
                     const std::vector<Tensor>& inputs) {
-  if (op.name != "concat_along" || integer(arguments.attributes, "along") != 0 || !is_known(inputs[0])) return false;
+  if (op.name != "concat_along" || integer(arguments.attributes, "along") != 0 || !is_known(inputs[0]))
+    return false;
   const Shape& shape = shape_of(state, inputs[0]);
   return shape.is_map() || shape.is_vector();
 }

@@ -8,8 +8,8 @@
 
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
-#include "ops/clip.h"
-#include "ops/hardsigmoid.h"
+#include "ops/elementwise/clip.h"
+#include "ops/elementwise/hardsigmoid.h"
 
 namespace cnnc {
 
@@ -71,7 +71,7 @@ Expr shrink(const Attributes& a, Expr x) {
   return select_less(lambda, x, x - bias, negative);
 }
 
-// The constants are those of ops/selu.cpp, scale and scale alpha.
+// The constants are those of ops/elementwise/selu.cpp, scale and scale alpha.
 Expr selu(const Attributes&, Expr x) {
   return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(at_most(x, 0.0f)));
 }

@@ -1,4 +1,4 @@
-#include "ops/adaptive_pool.h"
+#include "ops/window/adaptive_pool.h"
 
 #include <algorithm>
 

@@ -53,10 +53,10 @@ ScheduledKernel upconv_bias(const Kernel& kernel, const Target& target);
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target);
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target);
 
-// The maximum or the mean of each part of a map (ops/adaptive_pool.h).
+// The maximum or the mean of each part of a map (ops/window/adaptive_pool.h).
 ScheduledKernel adaptive_pool(const Kernel& kernel, const Target& target);
 
-// A map of another height and width (ops/resample.h).
+// A map of another height and width (ops/spatial/resample.h).
 ScheduledKernel resample(const Kernel& kernel, const Target& target);
 
 // Local response normalization across channels.

@@ -1,4 +1,4 @@
-#include "ops/resample.h"
+#include "ops/spatial/resample.h"
 
 #include <algorithm>
 #include <numeric>

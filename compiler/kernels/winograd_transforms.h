@@ -1,10 +1,10 @@
-// Winograd's transforms (ops/winograd.h) as expressions.
+// Winograd's transforms (ops/contraction/winograd.h) as expressions.
 #pragma once
 #include <Halide.h>
 
 #include <vector>
 
-#include "ops/winograd.h"
+#include "ops/contraction/winograd.h"
 
 namespace cnnc {
 

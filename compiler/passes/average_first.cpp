@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "passes/rewrite.h"
 
 namespace cnnc {

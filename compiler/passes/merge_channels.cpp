@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "ops/channels.h"
+#include "ops/channels/channels.h"
 #include "ops/registry.h"
 #include "passes/remove_dead_nodes.h"
 #include "passes/rewrite.h"

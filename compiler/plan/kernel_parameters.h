@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "plan/tensor_program.h"
 
 namespace cnnc {
 
-// A window along one axis, as WindowAxis (ops/window.h) without the sizes, which the layouts have: number o
-// of the result meets the input at its tap k in place o * stride - pad_before + k * dilation.
+// A window along one axis, as WindowAxis (ops/window/window.h) without the sizes, which the layouts have:
+// number o of the result meets the input at its tap k in place o * stride - pad_before + k * dilation.
 struct WindowSteps {
   int64_t filter = 1, stride = 1, dilation = 1;
   int64_t pad_before = 0, pad_after = 0;  // before: negative where the first elements are not used
@@ -41,7 +41,8 @@ struct InnerConv {
   std::vector<EpilogueStep> epilogue;
 };
 
-// Where in the operands of its epilogue the result of a phase of an upconv begins (ops/upconv_phases.h).
+// Where in the operands of its epilogue the result of a phase of an upconv begins
+// (ops/window/upconv_phases.h).
 struct PhaseStart {
   int64_t row = 0, column = 0;
 };

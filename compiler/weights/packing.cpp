@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "ops/winograd.h"
+#include "ops/contraction/winograd.h"
 #include "support/checked.h"
 
 namespace cnnc {

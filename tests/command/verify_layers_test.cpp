@@ -8,7 +8,7 @@
 
 #include "driver/run/verify_outputs.h"
 #include "elaborate/elaborate.h"
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
 

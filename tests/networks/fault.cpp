@@ -18,7 +18,7 @@
 #include "emit/load/loaded_library.h"
 #include "networks/guarded_memory.h"
 #include "networks/kernel_options.h"
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
 #include "target/host.h"

@@ -17,7 +17,7 @@
 #include "graph_fixture.h"
 #include "model_fixture.h"
 #include "ops/registry.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "passes/passes.h"
 #include "syntax/formatter.h"
 #include "syntax/parser.h"

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "graph/graph.h"
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "ops/verify.h"
 
 namespace cnnc::onnx::test {

@@ -7,7 +7,7 @@
 
 #include "attribute_texts.h"
 #include "elaborate/elaborate.h"
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "support/limits.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/contraction/winograd_bound.h"
 #include "ops/reference.h"
-#include "ops/winograd_bound.h"
 #include "ops_fixture.h"
 
 using namespace cnnc;

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "ops/channels.h"
+#include "ops/channels/channels.h"
 #include "ops_fixture.h"
 
 using namespace cnnc;

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "ops/evaluate.h"
-#include "ops/window.h"
+#include "ops/evaluation/evaluate.h"
+#include "ops/window/window.h"
 #include "ops_fixture.h"
 
 using namespace cnnc;

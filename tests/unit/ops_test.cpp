@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "ops_fixture.h"
 #include "support/limits.h"
 

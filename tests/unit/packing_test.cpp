@@ -8,7 +8,7 @@
 #include <functional>
 #include <numeric>
 
-#include "ops/winograd.h"
+#include "ops/contraction/winograd.h"
 
 using namespace cnnc;
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
 #include "ops/verify.h"
 #include "passes/passes.h"

@@ -1,5 +1,5 @@
 // A transposed convolution taken apart into plain ones.
-#include "ops/upconv_phases.h"
+#include "ops/window/upconv_phases.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "ops/transposed_window.h"
+#include "ops/window/transposed_window.h"
 
 using namespace cnnc;
 

@@ -1,5 +1,5 @@
 // Winograd's transforms and the error bound that goes with them.
-#include "ops/winograd.h"
+#include "ops/contraction/winograd.h"
 
 #include <doctest/doctest.h>
 
@@ -7,9 +7,9 @@
 #include <random>
 #include <stdexcept>
 
+#include "ops/contraction/winograd_bound.h"
 #include "ops/reference.h"
-#include "ops/window.h"
-#include "ops/winograd_bound.h"
+#include "ops/window/window.h"
 #include "ops_fixture.h"
 
 using namespace cnnc;

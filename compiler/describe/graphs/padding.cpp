@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ops/registry.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 
 namespace cnnc {
 namespace {

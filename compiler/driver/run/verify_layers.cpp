@@ -10,7 +10,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
 #include "plan/choose/choose_winograd.h"
 

@@ -6,7 +6,7 @@
 #include <random>
 #include <string>
 
-#include "ops/evaluate.h"
+#include "ops/evaluation/evaluate.h"
 #include "passes/common_subexpressions.h"
 #include "passes/merge_channels.h"
 #include "passes/remove_dead_nodes.h"

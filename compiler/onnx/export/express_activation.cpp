@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "onnx/export/expression.h"
-#include "ops/clip.h"
+#include "ops/elementwise/clip.h"
 
 namespace cnnc::onnx {
 namespace {

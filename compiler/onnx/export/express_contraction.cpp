@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "onnx/export/expression.h"
-#include "ops/transposed_window.h"
+#include "ops/window/transposed_window.h"
 
 namespace cnnc::onnx {
 namespace {

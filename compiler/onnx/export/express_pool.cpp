@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "onnx/export/expression.h"
-#include "ops/adaptive_pool.h"
+#include "ops/window/adaptive_pool.h"
 
 namespace cnnc::onnx {
 namespace {

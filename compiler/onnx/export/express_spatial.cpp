@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "onnx/export/expression.h"
-#include "ops/resample.h"
+#include "ops/spatial/resample.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -27,7 +27,7 @@ bool floats_find(const std::vector<int64_t>& rows, int64_t input) {
   return true;
 }
 
-// Coordinates as ops/resample.h has them.
+// Coordinates as ops/spatial/resample.h has them.
 NodeAttributes resize_attributes(const Layer& layer) {
   if (mode_of(layer) == "nearest")
     return {{"mode", std::string("nearest")},

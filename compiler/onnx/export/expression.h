@@ -7,7 +7,7 @@
 
 #include "graph/graph.h"
 #include "onnx/model.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 
 namespace cnnc::onnx {
 

@@ -9,7 +9,7 @@
 
 #include "onnx/tensors/affine.h"
 #include "onnx/tensors/tensors.h"
-#include "ops/clip.h"
+#include "ops/elementwise/clip.h"
 
 namespace cnnc::onnx {
 namespace {

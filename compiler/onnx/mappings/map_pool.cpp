@@ -8,7 +8,7 @@
 #include "onnx/mappings/mappings.h"
 #include "onnx/mappings/window.h"
 #include "onnx/tensors/tensors.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 
 namespace cnnc::onnx {
 namespace {

@@ -11,7 +11,7 @@
 #include "onnx/dims.h"
 #include "onnx/mappings/mappings.h"
 #include "onnx/tensors/axes.h"
-#include "ops/resample.h"
+#include "ops/spatial/resample.h"
 #include "support/limits.h"
 
 namespace cnnc::onnx {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ops/winograd_bound.h"
+#include "ops/contraction/winograd_bound.h"
 #include "plan/kernel.h"
 #include "target/target.h"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "plan/choose/choose_winograd.h"
 #include "plan/inner_conv.h"
 

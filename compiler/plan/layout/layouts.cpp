@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "ops/registry.h"
-#include "ops/transposed_window.h"
-#include "ops/upconv_phases.h"
-#include "ops/window.h"
+#include "ops/window/transposed_window.h"
+#include "ops/window/upconv_phases.h"
+#include "ops/window/window.h"
 #include "support/checked.h"
 
 namespace cnnc {

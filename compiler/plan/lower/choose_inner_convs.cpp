@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "plan/choose/space.h"
 #include "plan/inner_conv.h"
 #include "plan/layout/layouts.h"

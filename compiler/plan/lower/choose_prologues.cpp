@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "passes/rewrite.h"
 #include "plan/choose/few_outputs.h"
 #include "plan/choose/space.h"

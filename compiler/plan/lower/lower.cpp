@@ -6,15 +6,15 @@
 #include <string_view>
 
 #include "ops/registry.h"
-#include "ops/window.h"
-#include "plan/memory/arena.h"
+#include "ops/window/window.h"
+#include "plan/choose/choose_schedules.h"
 #include "plan/layout/batch.h"
+#include "plan/layout/layouts.h"
 #include "plan/lower/choose_inner_convs.h"
 #include "plan/lower/choose_prologues.h"
-#include "plan/choose/choose_schedules.h"
-#include "plan/layout/layouts.h"
 #include "plan/lower/lowering.h"
 #include "plan/lower/share_kernels.h"
+#include "plan/memory/arena.h"
 #include "plan/tensors.h"
 
 namespace cnnc {

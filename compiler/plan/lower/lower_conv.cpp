@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "ops/registry.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "plan/choose/choose_winograd.h"
 #include "plan/choose/few_outputs.h"
 #include "plan/choose/pairs.h"

@@ -1,6 +1,6 @@
 // Operators that see each channel, or its neighbours, of a map: pools, upsample, resize, pad, lrn.
-#include "ops/adaptive_pool.h"
-#include "ops/window.h"
+#include "ops/window/adaptive_pool.h"
+#include "ops/window/window.h"
 #include "plan/lower/lowering.h"
 
 namespace cnnc {

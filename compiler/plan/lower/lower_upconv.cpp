@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "ops/transposed_window.h"
-#include "ops/upconv_phases.h"
+#include "ops/window/transposed_window.h"
+#include "ops/window/upconv_phases.h"
 #include "plan/layout/layouts.h"
 #include "plan/lower/lowering.h"
 

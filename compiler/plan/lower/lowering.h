@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "plan/layout/placement.h"
 #include "plan/plan.h"
 

@@ -1,4 +1,4 @@
-#include "ops/window.h"
+#include "ops/window/window.h"
 #include "plan/kernel.h"
 #include "plan/layout/layouts.h"
 #include "plan/lower/lowering.h"

@@ -1,0 +1,133 @@
+// The difference, quotient, greater and lesser of two tensors, element by element under numpy's broadcasting
+// rule; and these, the sum and the product with a constant tensor, which is a parameter.
+#include <functional>
+
+#include "ops/axes.h"
+#include "ops/checks.h"
+#include "ops/elementwise/broadcast.h"
+#include "ops/elementwise/elementwise.h"
+
+namespace cnnc::ops {
+namespace {
+
+double magnitude_of(Element x) {
+  return std::fabs(x.value) + x.bound;
+}
+
+Element sum(Element x, Element y) {
+  return {x.value + y.value, x.bound + y.bound + rounding(1, magnitude_of(x) + magnitude_of(y))};
+}
+
+Element difference(Element x, Element y) {
+  return sum(x, {-y.value, y.bound});
+}
+
+Element product(Element x, Element y) {
+  const double inherited = std::fabs(x.value) * y.bound + magnitude_of(y) * x.bound;
+  return {x.value * y.value, inherited + rounding(1, magnitude_of(x) * magnitude_of(y))};
+}
+
+// |x/y - x'/y'| <= (e_x + |x/y| e_y) / (|y| - e_y). Where the divisor may be 0, nothing is known.
+Element quotient(Element x, Element y) {
+  const double q = x.value / y.value, least = std::fabs(y.value) - y.bound;
+  if (least <= 0) return {q, x.bound == 0 && y.bound == 0 ? 0 : HUGE_VAL};
+  const double inherited = (x.bound + std::fabs(q) * y.bound) / least;
+  return {q, inherited + rounding(2, std::fabs(q) + inherited)};
+}
+
+Element greater(Element x, Element y) {
+  return {x.value > y.value || std::isnan(x.value) ? x.value : y.value, std::max(x.bound, y.bound)};
+}
+
+Element lesser(Element x, Element y) {
+  return {x.value < y.value || std::isnan(x.value) ? x.value : y.value, std::max(x.bound, y.bound)};
+}
+
+using Function = Element (*)(Element, Element);
+
+Reference combined(Function function, const Shape& result, const Reference& x, const Shape& x_shape,
+                   const Reference& y, const Shape& y_shape) {
+  const auto left = indices_of(result, broadcast_source(x_shape, result));
+  const auto right = indices_of(result, broadcast_source(y_shape, result));
+  Reference all;
+  for (size_t i = 0; i < left.size(); ++i) {
+    const Element e = function(element_at(x, left[i]), element_at(y, right[i]));
+    all.values.push_back(e.value);
+    all.bounds.push_back(e.bound);
+  }
+  return all;
+}
+
+template <Function function>
+Reference evaluate_two(const Node& node, const std::vector<const Reference*>& inputs,
+                       const std::vector<Shape>& shapes) {
+  return combined(function, node.shape, *inputs.at(0), shapes.at(0), *inputs.at(1), shapes.at(1));
+}
+
+template <const char* const& name>
+OperatorResult<Shape> infer_two(const Attributes&, const std::vector<Shape>& inputs) {
+  return infer_broadcast(name, inputs, 2);
+}
+
+// The operator on two tensors.
+template <Function function, const char* const& name>
+Operator of_two(std::string_view summary) {
+  Operator op{name, summary, tensor_facts(), 0, {}, infer_two<name>};
+  op.evaluate = evaluate_two<function>;
+  return op;
+}
+
+OperatorResult<Shape> infer_with_constant(const Attributes& a, const std::vector<Shape>& inputs) {
+  const Shape constant(sizes(a, "shape"));
+  if (auto error = want_shape("shape", constant)) return *error;
+  return broadcast_shape("shape", inputs.at(0), constant);
+}
+
+template <Function function>
+Reference evaluate_with_constant(const Node& node, const std::vector<const Reference*>& inputs,
+                                 const std::vector<Shape>& shapes) {
+  const std::vector<float>& values = values_of(node, "value");
+  const Reference constant{{values.begin(), values.end()}, std::vector<double>(values.size())};
+  return combined(function, node.shape, *inputs.at(0), shapes.at(0), constant,
+                  Shape(sizes(node.attributes, "shape")));
+}
+
+// The operator on a tensor and a constant one.
+template <Function function>
+Operator with_constant(std::string_view name, std::string_view summary) {
+  Operator op{name,
+              summary,
+              tensor_facts(),
+              1,
+              {{"shape", AttributeKind::shape, true, std::nullopt, 1}},
+              infer_with_constant};
+  op.parameters = [](const Attributes& a, const std::vector<Shape>&) {
+    return std::vector<ParameterRule>{{"value", Shape(sizes(a, "shape"))}};
+  };
+  op.evaluate = evaluate_with_constant<function>;
+  return op;
+}
+
+constexpr const char *kSubtract = "subtract", *kDivide = "divide", *kMaximum = "maximum",
+                     *kMinimum = "minimum";
+
+}  // namespace
+
+extern const Operator subtract = of_two<difference, kSubtract>("the difference of two tensors");
+extern const Operator divide = of_two<quotient, kDivide>("the quotient of two tensors");
+extern const Operator maximum = of_two<greater, kMaximum>("the greater of two tensors' elements");
+extern const Operator minimum = of_two<lesser, kMinimum>("the lesser of two tensors' elements");
+
+extern const Operator add_constant = with_constant<sum>("add_constant", "the sum with a constant tensor");
+extern const Operator subtract_constant =
+    with_constant<difference>("subtract_constant", "the tensor less a constant one");
+extern const Operator multiply_constant =
+    with_constant<product>("multiply_constant", "the product with a constant tensor");
+extern const Operator divide_constant =
+    with_constant<quotient>("divide_constant", "the tensor divided by a constant one");
+extern const Operator maximum_constant =
+    with_constant<greater>("maximum_constant", "the greater of the tensor's and a constant one's elements");
+extern const Operator minimum_constant =
+    with_constant<lesser>("minimum_constant", "the lesser of the tensor's and a constant one's elements");
+
+}  // namespace cnnc::ops
