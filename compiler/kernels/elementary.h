@@ -1,6 +1,6 @@
 // Elementary functions as Halide expressions that vectorise; written out because a generated library may call
-// nothing. Relative errors are against the exact function of the float argument; tests/unit/kernels_test.cpp
-// measures them. All give NaN for NaN.
+// nothing. Relative errors are against the exact function of the float argument;
+// tests/unit/kernels/kernels_test.cpp measures them. All give NaN for NaN.
 #pragma once
 #include <Halide.h>
 

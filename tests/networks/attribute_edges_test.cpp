@@ -1,5 +1,5 @@
-// The attributes at the edges of the number types (unit/attribute_texts.h): what the front end accepts and is
-// small compiles, and is right; what is large compiles or says that it cannot.
+// The attributes at the edges of the number types (unit/ops/attribute_texts.h): what the front end accepts
+// and is small compiles, and is right; what is large compiles or says that it cannot.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "networks/fault.h"
 #include "plan/plan.h"
 #include "target/host.h"
-#include "unit/attribute_texts.h"
+#include "unit/ops/attribute_texts.h"
 
 namespace {
 
