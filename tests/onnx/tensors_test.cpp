@@ -225,3 +225,12 @@ TEST_CASE("an input in another order than a layer needs is permuted") {
   CHECK(operators_of(translated(m)) == "permute conv");
   CHECK(run(m, {{1, 2, 3, 4, 5, 6}}) == Values{21, 43, 65});
 }
+
+TEST_CASE("an input of one row keeps its rows and columns, whatever it is reshaped to") {
+  const Model m = model({value("x", {1, 4, 1, 2})},
+                        {node("Reshape", {"x", "s"}, {"a"}), node("Relu", {"a"}, {"b"}),
+                         node("MaxPool", {"b"}, {"y"}, {{"kernel_shape", std::vector<int64_t>{1, 2}}})},
+                        {"y"}, {{"s", integers({1, 1, 2, 4})}});
+  CHECK(translated(m).graph.nodes[0].shape == Shape{4, 1, 2});
+  CHECK(run(m, {counting(8)}) == Values{2, 3, 4, 6, 7, 8});
+}

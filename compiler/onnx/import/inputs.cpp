@@ -64,6 +64,7 @@ void add_input(Translation& t, std::string name, const Input& input, bool is_cha
   node.covers = {node.name};
   const NodeId id = static_cast<NodeId>(t.graph.nodes.size());
   t.graph.inputs.push_back(id);
+  if (input.sizes.size() > 3) t.fixed_inputs.insert(id);  // one that has rows and columns means these
   t.tensors.emplace(id, input.value);
   t.graph.nodes.push_back(std::move(node));
   View view = view_of_rank(t, id, input.sizes.size());
