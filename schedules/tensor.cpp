@@ -12,6 +12,13 @@ namespace {
 
 constexpr auto kOverlap = Halide::TailStrategy::ShiftInwards;
 
+// The loops of an update from the innermost one on: `inner`, and those that it sums over. One over a single
+// place is none.
+std::vector<Halide::VarOrRVar> order_of(Halide::Func sums, std::vector<Halide::VarOrRVar> inner) {
+  for (const Halide::RVar& loop : sums.rvars()) inner.emplace_back(loop);
+  return inner;
+}
+
 // Of a product: a tile of rows and columns in registers, for which an element of the first matrix and a vector of the
 // second are read once.
 void schedule_product(const TensorStages& s, const Kernel& kernel, const Target& target) {
@@ -37,7 +44,7 @@ void schedule_product(const TensorStages& s, const Kernel& kernel, const Target&
   sums.split(s.x, vector, column, lanes).reorder(column, vector, s.y).vectorize(column).unroll(vector).unroll(s.y);
   sums.update()
       .split(s.x, vector, column, lanes)
-      .reorder(column, vector, s.y, s.along.x)
+      .reorder(order_of(sums, {column, vector, s.y}))
       .vectorize(column)
       .unroll(vector)
       .unroll(s.y);
@@ -52,9 +59,7 @@ void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halid
   Halide::Func sums = s.sums, partial = s.partial;
   sums.compute_at(s.result, loop).vectorize(vector);
   if (s.lanes_of_sums == 0) {
-    std::vector<Halide::VarOrRVar> order{vector};
-    for (int i = 0; i < s.along.dimensions(); ++i) order.emplace_back(s.along[i]);
-    sums.update().vectorize(vector).reorder(order);
+    sums.update().vectorize(vector).reorder(order_of(sums, {vector}));
     return;
   }
   const Halide::Var inside("inside");
@@ -62,8 +67,7 @@ void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halid
   if (partial.num_update_definitions() > 1) partial.update(1).unscheduled();
   partial.compute_at(s.result, loop);
   partial.split(s.part, s.part, inside, target.lanes).vectorize(inside).unroll(s.part);
-  std::vector<Halide::VarOrRVar> order{inside, s.part};
-  for (int i = 0; i < s.along.dimensions(); ++i) order.emplace_back(s.along[i]);
+  const auto order = order_of(partial, {inside, s.part});
   partial.update().split(s.part, s.part, inside, target.lanes).vectorize(inside).unroll(s.part).reorder(order);
 }
 

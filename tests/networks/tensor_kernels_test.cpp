@@ -1,0 +1,35 @@
+// Kernels of tensors of any rank where an axis has one place: what is summed over it is no loop.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "networks/fault.h"
+
+namespace {
+
+using namespace cnnc;
+
+const std::vector<std::string> kBodies = {
+    "input x 4x1\ndense 3",
+    "input x 4x1\ndense 1 bias off",
+    "input x 5x1\nrelu as a\npermute 1 0 as b\nfrom a\nmatmul with b",
+    "input x 1x5\nrelu as a\npermute 1 0 as b\nfrom a\nmatmul with b",
+    "input x 1x6\nsoftmax along 0",
+    "input x 1x6\nlog_softmax along 1",
+    "input x 3x1x5\nreduce_sum 1",
+    "input x 1x1x2x3\nreduce_mean 0 1",
+};
+
+}  // namespace
+
+TEST_CASE("sums over one place are right") {
+  for (const Isa isa : {Isa::avx512, Isa::avx2, Isa::sse41}) {
+    if (!runs_here(isa)) continue;
+    for (const std::string& body : kBodies) {
+      const std::string fault = fault_of(fmt::format("network sums\n{}\noutput as y\n", body), isa, {});
+      CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", body);
+    }
+  }
+}
