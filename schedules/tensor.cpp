@@ -19,8 +19,8 @@ std::vector<Halide::VarOrRVar> order_of(Halide::Func sums, std::vector<Halide::V
   return inner;
 }
 
-// Of a product: a tile of rows and columns in registers, for which an element of the first matrix and a vector of the
-// second are read once.
+// Of a product: a tile of rows and columns in registers, for which an element of the first matrix and a
+// vector of the second are read once.
 void schedule_product(const TensorStages& s, const Kernel& kernel, const Target& target) {
   const Layout& to = kernel.output;
   const bool is_padded = program_of(kernel)[static_cast<size_t>(s.sum_term)].op == "dense";
@@ -41,7 +41,11 @@ void schedule_product(const TensorStages& s, const Kernel& kernel, const Target&
   sums.compute_at(result, tile_y).store_in(Halide::MemoryType::Register);
   sums.bound_extent(s.x, columns).bound_extent(s.y, rows);
   if (is_padded) sums.align_bounds(s.x, columns);
-  sums.split(s.x, vector, column, lanes).reorder(column, vector, s.y).vectorize(column).unroll(vector).unroll(s.y);
+  sums.split(s.x, vector, column, lanes)
+      .reorder(column, vector, s.y)
+      .vectorize(column)
+      .unroll(vector)
+      .unroll(s.y);
   sums.update()
       .split(s.x, vector, column, lanes)
       .reorder(order_of(sums, {column, vector, s.y}))
@@ -55,7 +59,8 @@ void schedule_product(const TensorStages& s, const Kernel& kernel, const Target&
     schedule_tasks(result, kernel, {s.plane, s.image});
 }
 
-void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halide::Var& loop, const Target& target) {
+void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halide::Var& loop,
+                   const Target& target) {
   Halide::Func sums = s.sums, partial = s.partial;
   sums.compute_at(s.result, loop).vectorize(vector);
   if (s.lanes_of_sums == 0) {
@@ -68,7 +73,11 @@ void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halid
   partial.compute_at(s.result, loop);
   partial.split(s.part, s.part, inside, target.lanes).vectorize(inside).unroll(s.part);
   const auto order = order_of(partial, {inside, s.part});
-  partial.update().split(s.part, s.part, inside, target.lanes).vectorize(inside).unroll(s.part).reorder(order);
+  partial.update()
+      .split(s.part, s.part, inside, target.lanes)
+      .vectorize(inside)
+      .unroll(s.part)
+      .reorder(order);
 }
 
 }  // namespace

@@ -74,6 +74,11 @@ const AttributeRule* leading_keyword(const Operator& op, const ast::Argument& ar
   return expression ? keyword_rule(op, *expression) : nullptr;
 }
 
+// How it is written: 'concat along' is a form of 'concat'.
+std::string_view word_of(const Operator& op) {
+  return op.name == "concat_along" ? "concat" : op.name;
+}
+
 // How many arguments are meant as the rule's value: of a padding, all the numbers that stand side by side; of
 // axes, all up to the next word of the operator; else one.
 size_t count_of_values(const Reader& reader, const AttributeRule& rule) {
@@ -101,7 +106,7 @@ bool read_value(Reader& reader, const AttributeRule& rule, const std::string& hi
                                           reader.arguments.begin() + reader.next + count);
   reader.next += count;
   const Span where = join(ast::where(values.front()), ast::where(values.back()));
-  auto value = value_of(reader.state, {reader.op.name, rule, where, hint}, values);
+  auto value = value_of(reader.state, {word_of(reader.op), rule, where, hint}, values);
   if (!value) return false;
   reader.result.attributes.insert_or_assign(std::string(rule.name), std::move(*value));
   reader.result.where.insert_or_assign(std::string(rule.name), where);

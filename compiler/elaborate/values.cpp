@@ -39,7 +39,7 @@ std::string wanted(const AttributeRule& rule) {
     case AttributeKind::word:
       return quoted_choices(rule);
     case AttributeKind::shape:
-      return "sizes, such as 3x6x40x40,";
+      return fmt::format("one to {} sizes, such as 3x6x40x40,", limits::kRank);
     case AttributeKind::axis:
       return "an axis, a number or 'channels', 'rows' or 'columns',";
     case AttributeKind::axes:
@@ -186,7 +186,8 @@ std::optional<AttributeValue> axes_value(State& state, const ValueOf& target,
   return axes;
 }
 
-std::optional<AttributeValue> shape_value(State& state, const ValueOf& target, const ast::Argument& argument) {
+std::optional<AttributeValue> shape_value(State& state, const ValueOf& target,
+                                          const ast::Argument& argument) {
   const auto* dimensions = std::get_if<ast::Dimensions>(&argument);
   if (dimensions && static_cast<int64_t>(dimensions->sizes.size()) > limits::kRank)
     return report_kind(state, target);

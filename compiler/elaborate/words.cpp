@@ -65,6 +65,7 @@ constexpr Synonym kSynonyms[] = {
     {"thresholdedrelu", "threshold"},
     {"ln", "log"},
     {"negative", "neg"},
+    {"concat_along", "concat along"},
 };
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
@@ -88,6 +89,14 @@ bool is_other_layer(std::string_view word) {
   return kOtherLayers.find(plain + " ") != std::string_view::npos;
 }
 
+// The operators by the words that stand for them in a text: 'concat along' is a form of 'concat'.
+std::vector<std::string> layer_words() {
+  std::vector<std::string> words;
+  for (const Operator* op : operators())
+    if (op->name != "concat_along") words.emplace_back(op->name);
+  return words;
+}
+
 void add_visible_blocks(const State& state, std::vector<std::string>& words) {
   for (size_t i = 0; i < state.frames.back().visible_blocks; ++i) words.push_back(state.blocks[i]->name.text);
 }
@@ -97,8 +106,8 @@ std::string meant(const State& state, const std::string& word) {
   for (const Synonym& synonym : kSynonyms) {
     if (is_same_word(synonym.word, word)) return fmt::format("; did you mean '{}'?", synonym.meaning);
   }
-  std::vector<std::string> words(std::begin(kStatementWords), std::end(kStatementWords));
-  for (const Operator* op : operators()) words.emplace_back(op->name);
+  std::vector<std::string> words = layer_words();
+  words.insert(words.begin(), std::begin(kStatementWords), std::end(kStatementWords));
   add_visible_blocks(state, words);
   return did_you_mean(word, words);
 }
@@ -118,13 +127,11 @@ void report_unknown_word(State& state, const ast::Name& name) {
             : fmt::format("'{}' is called above its definition on {}", name.text, line_of(state, defined)),
         caller ? "a block may call the blocks that are defined above it" : "move the definition up");
   }
-  std::vector<std::string> layers;
-  for (const Operator* op : operators()) layers.emplace_back(op->name);
   const bool is_other = is_other_layer(name.text);
   std::vector<std::string> blocks;
   add_visible_blocks(state, blocks);
   const std::string suggestion = is_other ? did_you_mean(name.text, blocks) : meant(state, name.text);
-  const std::string hint = suggestion.empty() ? fmt::format("the layers are {}", list_of(layers)) : "";
+  const std::string hint = suggestion.empty() ? fmt::format("the layers are {}", list_of(layer_words())) : "";
   const std::string text = text_at(state, name.where);
   error(state, name.where,
         is_other ? fmt::format("there is no layer '{}' yet{}", text, suggestion)

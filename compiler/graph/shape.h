@@ -1,5 +1,6 @@
-// The shape of one tensor of one image: one to limits::kRank sizes, the last of which runs fastest in memory. Three
-// are a map, channels x height x width, to every operator that wants one; one is the length of a vector.
+// The shape of one tensor of one image: one to limits::kRank sizes, the last of which runs fastest in memory.
+// Three are a map, channels x height x width, to every operator that wants one; one is the length of a
+// vector.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,6 @@
 // Tensors of any rank: the terms of a program as one expression of the place in the result.
+#include "schedules/tensor.h"
+
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
@@ -7,7 +9,6 @@
 #include "kernels/comparison.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
-#include "schedules/tensor.h"
 
 namespace cnnc {
 
@@ -35,9 +36,9 @@ Expr flattened(const Index& index, const std::vector<int64_t>& sizes, size_t beg
 // The reverse: appended to the index.
 void unflatten(Expr number, const std::vector<int64_t>& sizes, size_t begin, size_t end, Index& index) {
   Index reversed;
-  int64_t outside = std::accumulate(sizes.begin() + static_cast<std::ptrdiff_t>(begin),
-                                    sizes.begin() + static_cast<std::ptrdiff_t>(end), int64_t{1},
-                                    std::multiplies<>());
+  int64_t outside =
+      std::accumulate(sizes.begin() + static_cast<std::ptrdiff_t>(begin),
+                      sizes.begin() + static_cast<std::ptrdiff_t>(end), int64_t{1}, std::multiplies<>());
   for (size_t i = end; i-- > begin;) {
     const bool is_outermost = outside == sizes[i];
     reversed.push_back(sizes[i] == 1 ? Expr(0) : is_outermost ? number : number % size(sizes[i]));
@@ -47,8 +48,8 @@ void unflatten(Expr number, const std::vector<int64_t>& sizes, size_t begin, siz
   index.insert(index.end(), reversed.rbegin(), reversed.rend());
 }
 
-// The place in a tensor of shape `from` that a place in one of shape `to`, which has the same elements, is. Axes
-// whose products agree go over into each other, so that as little as can be is divided.
+// The place in a tensor of shape `from` that a place in one of shape `to`, which has the same elements, is.
+// Axes whose products agree go over into each other, so that as little as can be is divided.
 Index reshaped(const Index& index, const std::vector<int64_t>& to, const std::vector<int64_t>& from) {
   Index result;
   size_t i = 0, k = 0;
@@ -105,7 +106,31 @@ Expr element(const Arguments& arguments, const TensorTerm& term, const Index& in
 
 Expr value_of(const Arguments& arguments, int term, const Index& index);
 
+// The bits of a float without its sign; above those of infinity it is not a number.
+Expr magnitude_bits(const Expr& x) {
+  return Halide::reinterpret<int>(x) & 0x7fffffff;
+}
+
+Expr both_are_numbers(const Expr& a, const Expr& b) {
+  constexpr int kInfinity = 0x7f800000;
+  return magnitude_bits(a) <= kInfinity && magnitude_bits(b) <= kInfinity;
+}
+
+// 1 or 0; none holds of what is not a number, which fast-math would not see.
+Expr compared(const std::string& op, const Expr& a, const Expr& b) {
+  if (op == "less") return select_less(a, b, 1.0f, 0.0f);
+  if (op == "greater") return select_less(b, a, 1.0f, 0.0f);
+  const Expr not_less = select_less(a, b, 0.0f, 1.0f), not_greater = select_less(b, a, 0.0f, 1.0f);
+  const Expr holds = op == "equal" ? not_less * not_greater : op == "less_equal" ? not_greater : not_less;
+  return Halide::select(both_are_numbers(a, b), holds, 0.0f);
+}
+
+bool is_comparison(const std::string& op) {
+  return op == "equal" || op == "greater" || op == "greater_equal" || op == "less" || op == "less_equal";
+}
+
 Expr joined(const std::string& op, const Expr& a, const Expr& b) {
+  if (is_comparison(op)) return compared(op, a, b);
   if (op == "add") return a + b;
   if (op == "subtract") return a - b;
   if (op == "multiply") return a * b;
@@ -115,11 +140,19 @@ Expr joined(const std::string& op, const Expr& a, const Expr& b) {
   throw std::logic_error("no join: " + op);
 }
 
+// By their bits: of a choice between floats fast-math may take neither to be what is not a number.
+Expr chosen(const Expr& condition, const Expr& a, const Expr& b) {
+  return Halide::reinterpret<float>(Halide::select(magnitude_bits(condition) != 0,
+                                                   Halide::reinterpret<int>(a), Halide::reinterpret<int>(b)));
+}
+
 Expr join_of(const Arguments& arguments, const TensorTerm& term, const Index& index) {
   const auto operand = [&](int number) {
     const Shape& shape = arguments.program[static_cast<size_t>(number)].shape;
     return value_of(arguments, number, unrepeated(index, shape));
   };
+  if (term.op == "where")
+    return chosen(operand(term.terms[0]), operand(term.terms[1]), operand(term.terms[2]));
   Expr value = operand(term.terms[0]);
   for (size_t i = 1; i < term.terms.size(); ++i) value = joined(term.op, value, operand(term.terms[i]));
   return value;
@@ -196,7 +229,8 @@ Expr accumulated(const std::string& op, const Expr& before, const Expr& x) {
   return op == "reduce_product" ? before * x : before + x;
 }
 
-// Sums along the last axis are made in so many lanes, each of every lanes-th element, and added up at the end.
+// Sums along the last axis are made in so many lanes, each of every lanes-th element, and added up at the
+// end.
 int lanes_of_sums(int64_t size, const Target& target) {
   int64_t best = 0;
   for (int64_t vectors = 4; vectors >= 1; --vectors) {
@@ -237,8 +271,8 @@ void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term,
   s.lanes_of_sums = lanes;
   s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = neutral(term.op);
   s.along = domain_of_all(axes, whole);
-  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) =
-      accumulated(term.op, s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image), value_at(s.along, lanes, s.part));
+  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = accumulated(
+      term.op, s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image), value_at(s.along, lanes, s.part));
   if (rest.sizes.back() > 0) {
     s.rest = domain_of_all(axes, rest);
     const Expr part = s.rest.x;
@@ -287,8 +321,8 @@ Index place_in(const Shape& shape, const Layout& layout, const Coordinates& at) 
   return index;
 }
 
-// The number of the reduction or product of a program, of which there is one at most, and whose value goes through
-// elementwise operators alone; -1: none.
+// The number of the reduction or product of a program, of which there is one at most, and whose value goes
+// through elementwise operators alone; -1: none.
 int sum_of(const TensorProgram& program) {
   for (int i = static_cast<int>(program.size()) - 1; i >= 0; --i) {
     const std::string& op = program[static_cast<size_t>(i)].op;

@@ -12,8 +12,9 @@ std::optional<OperatorError> want_axis(std::string_view attribute, int64_t axis,
   const auto rank = static_cast<int64_t>(input.rank());
   if (axis >= 0 && axis < rank) return std::nullopt;
   const std::string axes = rank == 1 ? "one axis, 0" : fmt::format("axes 0 to {}", rank - 1);
-  return OperatorError{std::string(attribute), fmt::format("{} has {}; found {}", describe(input), axes, axis),
-                       "axes are counted from 0; those of a map are called channels, rows and columns as well"};
+  return OperatorError{
+      std::string(attribute), fmt::format("{} has {}; found {}", describe(input), axes, axis),
+      "axes are counted from 0; those of a map are called channels, rows and columns as well"};
 }
 
 std::optional<OperatorError> want_axes(std::string_view attribute, const std::vector<int64_t>& axes,

@@ -41,9 +41,8 @@ std::optional<OperatorError> want_vector(std::string_view op, const Shape& input
 
 std::optional<OperatorError> want_map_or_vector(std::string_view op, const Shape& input) {
   if (input.is_map() || input.is_vector()) return std::nullopt;
-  return OperatorError{
-      "", fmt::format("'{}' wants a map or a vector; its input is {}", op, describe(input)),
-      "'reshape' makes a map, channels x height x width, or a vector of it"};
+  return OperatorError{"", fmt::format("'{}' wants a map or a vector; its input is {}", op, describe(input)),
+                       "'reshape' makes a map, channels x height x width, or a vector of it"};
 }
 
 std::optional<OperatorError> want_shape(std::string_view attribute, const Shape& shape) {

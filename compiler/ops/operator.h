@@ -23,7 +23,8 @@ namespace cnnc {
 //   on_off   on, off             bool
 //   word     bilinear            one of the rule's choices
 //   shape    197x768, 10         sizes, one to limits::kRank of them
-//   axis     1, rows             int64_t: of a tensor's sizes the one of that number, from 0; channels, rows and
+//   axis     1, rows             int64_t: of a tensor's sizes the one of that number, from 0; channels, rows
+//   and
 //                                columns are 0, 1 and 2
 //   axes     0 2, rows columns   sizes: several of them
 enum class AttributeKind { integer, real, pair, padding, on_off, word, shape, axis, axes };

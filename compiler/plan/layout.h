@@ -9,8 +9,8 @@
 
 namespace cnnc {
 
-// A tensor that is neither a map nor a vector lies as a map: its last two sizes are height and width, the product of
-// the others is the channels, and its block is 1.
+// A tensor that is neither a map nor a vector lies as a map: its last two sizes are height and width, the
+// product of the others is the channels, and its block is 1.
 //
 // Channels are stored in blocks: element (c, y, x) of a map stands at float
 //   ((c / block * rows + top + y) * pitch + left + x) * block + c % block

@@ -12,7 +12,9 @@
 namespace cnnc {
 
 bool operator==(const TensorTerm& a, const TensorTerm& b) {
-  const auto fields = [](const TensorTerm& t) { return std::tie(t.op, t.attributes, t.terms, t.argument, t.shape); };
+  const auto fields = [](const TensorTerm& t) {
+    return std::tie(t.op, t.attributes, t.terms, t.argument, t.shape);
+  };
   return fields(a) == fields(b);
 }
 

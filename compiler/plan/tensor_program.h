@@ -1,5 +1,5 @@
-// What a kernel of the family "tensor" computes: a tensor of any rank from others, by the definitions of operators
-// that are applied one to the other. Nothing between them is stored.
+// What a kernel of the family "tensor" computes: a tensor of any rank from others, by the definitions of
+// operators that are applied one to the other. Nothing between them is stored.
 #pragma once
 #include <string>
 #include <vector>

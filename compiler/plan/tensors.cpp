@@ -34,15 +34,16 @@ bool joins_as_maps(const Shape& result, const std::vector<Shape>& inputs) {
 // Each element of its result is made of one element of each input, so that it can be computed wherever it is
 // needed.
 bool is_of_single_elements(const Node& node) {
-  static constexpr std::string_view others[] = {"concat_along", "matmul", "dense", "softmax", "log_softmax",
-                                                  "reduce_max",     "reduce_mean",
-                                                "reduce_min",   "reduce_product", "reduce_sum"};
+  static constexpr std::string_view others[] = {"concat_along",   "matmul",     "dense",       "softmax",
+                                                "log_softmax",    "reduce_max", "reduce_mean", "reduce_min",
+                                                "reduce_product", "reduce_sum"};
   return std::find(std::begin(others), std::end(others), node.op) == std::end(others);
 }
 
 // Reads each element of its input more than once, or several times in turn.
 bool reads_again(const Node& node) {
-  return node.op == "matmul" || node.op == "dense" || node.op == "softmax" || node.op == "log_softmax" || node.op == "expand";
+  return node.op == "matmul" || node.op == "dense" || node.op == "softmax" || node.op == "log_softmax" ||
+         node.op == "expand";
 }
 
 }  // namespace
@@ -94,8 +95,8 @@ std::vector<Readers> readers_of(const Graph& graph) {
 
 // One instruction on what is stored, or none: cheaper to repeat than to read.
 bool is_next_to_nothing(const Graph& graph, const Node& node, const std::vector<bool>& inlined) {
-  const bool is_cheap = node.op == "crop" || node.op == "flip" || node.op == "expand" || node.op == "subtract" ||
-                        facts_of(node).is_cheap;
+  const bool is_cheap = node.op == "crop" || node.op == "flip" || node.op == "expand" ||
+                        node.op == "subtract" || facts_of(node).is_cheap;
   return is_cheap && node.parameters.empty() && node.epilogue.empty() &&
          std::none_of(node.inputs.begin(), node.inputs.end(), [&](NodeId input) {
            return inlined[static_cast<size_t>(source_of_alias(graph, input))];
@@ -114,7 +115,8 @@ std::vector<bool> choose_inlined(const Graph& graph, NodeId cut) {
     for (const NodeId input : node.inputs)
       if (const auto source = static_cast<size_t>(source_of_alias(graph, input)); inlined[source])
         terms[static_cast<size_t>(id)] += terms[source];
-    if (!is_of_tensors(graph, node) || !is_of_single_elements(node) || read.is_stored || read.nodes.empty()) continue;
+    if (!is_of_tensors(graph, node) || !is_of_single_elements(node) || read.is_stored || read.nodes.empty())
+      continue;
     if (read.nodes.size() > 1 && !is_next_to_nothing(graph, node, inlined)) continue;
     inlined[static_cast<size_t>(id)] =
         terms[static_cast<size_t>(id)] < kMostTerms / 2 &&

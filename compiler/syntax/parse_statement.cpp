@@ -64,7 +64,7 @@ Statement parse_join(Cursor& cursor, const Token& word) {
   return make_statement(std::move(join_statement), join(word.where, cursor.previous().where), std::move(as));
 }
 
-// subtract, divide, maximum, minimum, matmul
+// subtract, divide, maximum, minimum, matmul, where, and comparisons
 Statement parse_join_of_two(Cursor& cursor) {
   const Token word = cursor.take();
   if (!cursor.at_word("with"))
@@ -196,6 +196,7 @@ struct Keyword {
 };
 
 // The words that begin a statement of their own kind; they name no block.
+// clang-format off
 constexpr Keyword kKeywords[] = {
     {"input", parse_input},
     {"output", parse_output},
@@ -207,6 +208,12 @@ constexpr Keyword kKeywords[] = {
     {"maximum", parse_join_of_two},
     {"minimum", parse_join_of_two},
     {"matmul", parse_join_of_two},
+    {"equal", parse_join_of_two},
+    {"greater", parse_join_of_two},
+    {"greater_equal", parse_join_of_two},
+    {"less", parse_join_of_two},
+    {"less_equal", parse_join_of_two},
+    {"where", parse_join_of_two},
     {"gate", parse_gate},
     {"concat", parse_concat_or_join},
     {"repeat", parse_repeat},
@@ -218,6 +225,7 @@ constexpr Keyword kKeywords[] = {
     {"shortcut", fail_shortcut},
     {"branch", fail_branch},
 };
+// clang-format on
 
 const Keyword* find_keyword(std::string_view word) {
   const auto found = std::find_if(std::begin(kKeywords), std::end(kKeywords),

@@ -326,7 +326,8 @@ TEST_CASE("the network has the file's name, or the one that cnnc gave it") {
 }
 
 TEST_CASE(
-    "an output that nothing computes, a constant, or one of other sizes is refused; an input as it is is copied") {
+    "an output that nothing computes, a constant, or one of other sizes is refused; an input as it is is "
+    "copied") {
   const ValueInfo x = value("x", {1, 2});
   CHECK(errors_of(model({x}, {}, {"y"})) == "output 'y' is computed by nothing");
   CHECK(errors_of(model({x}, {}, {"y"}, {{"y", scalar(1)}})) ==

@@ -44,6 +44,11 @@ void express_reduction(const Layer& layer, std::string_view op) {
   finish(layer, op, {input(layer)}, {{"axes", behind_images(axes_of(layer))}});
 }
 
+// A comparison gives bools in ONNX, which become floats.
+void express_comparison(const Layer& layer, std::string_view op, const std::vector<std::string>& values) {
+  finish(layer, "Cast", {step(layer, "holds", op, values)}, {{"to", int64_t{1}}});
+}
+
 }  // namespace
 
 std::vector<std::string> inputs_of_one_rank(const Layer& layer) {
@@ -67,6 +72,57 @@ void express_maximum(const Layer& layer) {
 
 void express_minimum(const Layer& layer) {
   finish(layer, "Min", inputs_of_one_rank(layer));
+}
+
+void express_equal(const Layer& layer) {
+  express_comparison(layer, "Equal", inputs_of_one_rank(layer));
+}
+
+void express_equal_constant(const Layer& layer) {
+  express_comparison(layer, "Equal",
+                     {with_rank(layer, 0, node_of(layer).shape.rank()), parameter(layer, "value")});
+}
+
+void express_greater(const Layer& layer) {
+  express_comparison(layer, "Greater", inputs_of_one_rank(layer));
+}
+
+void express_greater_constant(const Layer& layer) {
+  express_comparison(layer, "Greater",
+                     {with_rank(layer, 0, node_of(layer).shape.rank()), parameter(layer, "value")});
+}
+
+void express_greater_equal(const Layer& layer) {
+  express_comparison(layer, "GreaterOrEqual", inputs_of_one_rank(layer));
+}
+
+void express_greater_equal_constant(const Layer& layer) {
+  express_comparison(layer, "GreaterOrEqual",
+                     {with_rank(layer, 0, node_of(layer).shape.rank()), parameter(layer, "value")});
+}
+
+void express_less(const Layer& layer) {
+  express_comparison(layer, "Less", inputs_of_one_rank(layer));
+}
+
+void express_less_constant(const Layer& layer) {
+  express_comparison(layer, "Less",
+                     {with_rank(layer, 0, node_of(layer).shape.rank()), parameter(layer, "value")});
+}
+
+void express_less_equal(const Layer& layer) {
+  express_comparison(layer, "LessOrEqual", inputs_of_one_rank(layer));
+}
+
+void express_less_equal_constant(const Layer& layer) {
+  express_comparison(layer, "LessOrEqual",
+                     {with_rank(layer, 0, node_of(layer).shape.rank()), parameter(layer, "value")});
+}
+
+void express_where(const Layer& layer) {
+  std::vector<std::string> values = inputs_of_one_rank(layer);
+  values[0] = step(layer, "condition", "Cast", {values[0]}, {{"to", int64_t{9}}});
+  finish(layer, "Where", values);
 }
 
 void express_matmul(const Layer& layer) {

@@ -20,6 +20,13 @@ void general_binary(Translation& t, const Node& node);
 void general_min_max(Translation& t, const Node& node);
 void general_sum(Translation& t, const Node& node);
 
+// general_logic.cpp
+void general_cast(Translation& t, const Node& node);
+void general_comparison(Translation& t, const Node& node);
+void general_logic(Translation& t, const Node& node);
+void general_not(Translation& t, const Node& node);
+void general_where(Translation& t, const Node& node);
+
 // general_matmul.cpp
 void general_gemm(Translation& t, const Node& node);
 void general_matmul(Translation& t, const Node& node);

@@ -238,7 +238,9 @@ View with_constant(Translation& t, std::string name, std::string_view op, const 
   if (values.empty()) throw Unmapped{"its constant has no elements", ""};
   if (op == "divide" && std::count(values.begin(), values.end(), 0.0f) > 0)
     throw Unmapped{"its constant has 0, and the result is no finite number", ""};
-  if (values.size() == 1) return with_number(t, std::move(name), op, x, decimal(values[0]));
+  const bool is_comparison =
+      op == "equal" || op == "greater" || op == "greater_equal" || op == "less" || op == "less_equal";
+  if (values.size() == 1 && !is_comparison) return with_number(t, std::move(name), op, x, decimal(values[0]));
   const std::string with = std::string(op) + "_constant";
   if (const auto c = beside_lying(t, x, constant)) {
     View y = x;

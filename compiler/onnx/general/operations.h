@@ -10,11 +10,11 @@
 namespace cnnc::onnx {
 
 // Element by element under numpy's broadcasting rule: "add" or "multiply" of two or more, "subtract",
-// "divide", "maximum", "minimum", "matmul" of two. Throws Unmapped.
+// "divide", "maximum", "minimum", "matmul" and comparisons of two, "where" of three. Throws Unmapped.
 View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& views);
 
-// "add", "subtract", "multiply", "divide", "maximum" or "minimum" of a tensor and a constant one, in that
-// order.
+// "add", "subtract", "multiply", "divide", "maximum", "minimum" or a comparison of a tensor and a constant
+// one, in that order.
 View with_constant(Translation& t, std::string name, std::string_view op, const View& x,
                    const Constant& constant);
 

@@ -1,4 +1,5 @@
-// y[o] = bias[o] + sum over i of weight[o, i] * x[i]: of a vector, or along the last axis of a tensor that is no map.
+// y[o] = bias[o] + sum over i of weight[o, i] * x[i]: of a vector, or along the last axis of a tensor that is
+// no map.
 #include <cmath>
 
 #include "ops/checks.h"

@@ -28,10 +28,9 @@ OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs)
   if (a.rank() < 2 || b.rank() < 2) return mismatch("a matrix has two axes");
   if (a.sizes[a.rank() - 1] != b.sizes[b.rank() - 2])
     return mismatch("the last size of the first is the last but one of the second");
-  const Shape left = batch_of(a), right = batch_of(b);
-  if (!is_broadcastable(left, right) && !is_broadcastable(right, left))
-    return mismatch("the axes in front do not fit");
-  Shape result = is_broadcastable(left, right) ? right : left;
+  const std::optional<Shape> batch = repeated_together(batch_of(a), batch_of(b));
+  if (!batch) return mismatch("the axes in front do not fit");
+  Shape result = *batch;
   result.sizes.push_back(a.sizes[a.rank() - 2]);
   result.sizes.push_back(b.sizes[b.rank() - 1]);
   if (auto error = want_elements("", "the result", result)) return *error;

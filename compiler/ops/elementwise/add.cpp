@@ -32,7 +32,6 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 }  // namespace
 
 extern const Operator add = {
-    "add",   "the sum of tensors of one shape", join_facts(true), 0, {}, infer, nullptr, nullptr, nullptr,
-    evaluate};
+    "add", "the sum of tensors", join_facts(true), 0, {}, infer, nullptr, nullptr, nullptr, evaluate};
 
 }  // namespace cnnc::ops

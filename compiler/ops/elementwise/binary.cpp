@@ -1,5 +1,7 @@
 // The difference, quotient, greater and lesser of two tensors, element by element under numpy's broadcasting
 // rule; and these, the sum and the product with a constant tensor, which is a parameter.
+#include <fmt/format.h>
+
 #include <functional>
 
 #include "ops/axes.h"
@@ -41,6 +43,31 @@ Element greater(Element x, Element y) {
 
 Element lesser(Element x, Element y) {
   return {x.value < y.value || std::isnan(x.value) ? x.value : y.value, std::max(x.bound, y.bound)};
+}
+
+// 1 where the difference is what is asked for, else 0. Where the errors of the two reach each other, it may
+// be either.
+template <bool (*holds)(double, double)>
+Element comparison(Element x, Element y) {
+  const double reach = x.bound + y.bound;
+  const bool is_open = reach > 0 && std::fabs(x.value - y.value) <= reach;
+  return {holds(x.value, y.value) ? 1.0 : 0.0, is_open ? 1.0 : 0.0};
+}
+
+bool is_equal(double x, double y) {
+  return x == y;
+}
+bool is_greater(double x, double y) {
+  return x > y;
+}
+bool is_greater_or_equal(double x, double y) {
+  return x >= y;
+}
+bool is_less(double x, double y) {
+  return x < y;
+}
+bool is_less_or_equal(double x, double y) {
+  return x <= y;
 }
 
 using Function = Element (*)(Element, Element);
@@ -108,6 +135,33 @@ Operator with_constant(std::string_view name, std::string_view summary) {
   return op;
 }
 
+OperatorResult<Shape> infer_where(const Attributes&, const std::vector<Shape>& inputs) {
+  if (inputs.size() == 3) return infer_broadcast("where", inputs, 3);
+  return OperatorError{"", fmt::format("'where' takes three tensors; found {}", inputs.size()),
+                       "write 'where with A, B': A where the current tensor is not 0, else B"};
+}
+
+// Where it is not known whether the condition is 0, either may be chosen.
+Element chosen(Element condition, Element a, Element b) {
+  const Element x = condition.value != 0 ? a : b;
+  const bool is_known = condition.bound == 0 || std::fabs(condition.value) > condition.bound;
+  return {x.value, is_known ? x.bound : std::max(a.bound, b.bound) + std::fabs(a.value - b.value)};
+}
+
+Reference evaluate_where(const Node& node, const std::vector<const Reference*>& inputs,
+                         const std::vector<Shape>& shapes) {
+  const std::vector<Reference> all = broadcast(inputs, shapes, node.shape);
+  Reference result;
+  for (int64_t i = 0; i < node.shape.elements(); ++i) {
+    const Element e = chosen(element_at(all[0], i), element_at(all[1], i), element_at(all[2], i));
+    result.values.push_back(e.value);
+    result.bounds.push_back(e.bound);
+  }
+  return result;
+}
+
+constexpr const char *kEqual = "equal", *kGreater = "greater", *kGreaterEqual = "greater_equal",
+                     *kLess = "less", *kLessEqual = "less_equal";
 constexpr const char *kSubtract = "subtract", *kDivide = "divide", *kMaximum = "maximum",
                      *kMinimum = "minimum";
 
@@ -129,5 +183,36 @@ extern const Operator maximum_constant =
     with_constant<greater>("maximum_constant", "the greater of the tensor's and a constant one's elements");
 extern const Operator minimum_constant =
     with_constant<lesser>("minimum_constant", "the lesser of the tensor's and a constant one's elements");
+
+extern const Operator equal =
+    of_two<comparison<is_equal>, kEqual>("1 where the elements are the same, else 0");
+extern const Operator equal_constant = with_constant<comparison<is_equal>>(
+    "equal_constant", "1 where the elements are the same, of a tensor and a constant one");
+extern const Operator greater =
+    of_two<comparison<is_greater>, kGreater>("1 where the first's element is greater, else 0");
+extern const Operator greater_constant = with_constant<comparison<is_greater>>(
+    "greater_constant", "1 where the first's element is greater, of a tensor and a constant one");
+extern const Operator greater_equal =
+    of_two<comparison<is_greater_or_equal>, kGreaterEqual>("1 where the first's element is not less, else 0");
+extern const Operator greater_equal_constant = with_constant<comparison<is_greater_or_equal>>(
+    "greater_equal_constant", "1 where the first's element is not less, of a tensor and a constant one");
+extern const Operator less =
+    of_two<comparison<is_less>, kLess>("1 where the first's element is less, else 0");
+extern const Operator less_constant = with_constant<comparison<is_less>>(
+    "less_constant", "1 where the first's element is less, of a tensor and a constant one");
+extern const Operator less_equal =
+    of_two<comparison<is_less_or_equal>, kLessEqual>("1 where the first's element is not greater, else 0");
+extern const Operator less_equal_constant = with_constant<comparison<is_less_or_equal>>(
+    "less_equal_constant", "1 where the first's element is not greater, of a tensor and a constant one");
+extern const Operator where = {"where",
+                               "the one tensor's element where the condition is not 0, else the other's",
+                               tensor_facts(),
+                               0,
+                               {},
+                               infer_where,
+                               nullptr,
+                               nullptr,
+                               nullptr,
+                               evaluate_where};
 
 }  // namespace cnnc::ops

@@ -16,8 +16,15 @@ std::optional<OperatorError> want_few(std::string_view op, const std::vector<Sha
                        fmt::format("join some of them first, and '{} with' the result", op)};
 }
 
-// The sizes of both; empty where they do not fit.
-std::optional<Shape> joined(const Shape& a, const Shape& b) {
+// What fits as well beside a map.
+std::string also_fits(const Shape& shape) {
+  const bool is_larger = shape.is_map() && shape.height() * shape.width() > 1;
+  return is_larger ? fmt::format("; {} fits as well", to_string(Shape{shape.channels(), 1, 1})) : "";
+}
+
+}  // namespace
+
+std::optional<Shape> repeated_together(const Shape& a, const Shape& b) {
   Shape result = a.rank() >= b.rank() ? a : b;
   const Shape& other = a.rank() >= b.rank() ? b : a;
   const size_t missing = result.rank() - other.rank();
@@ -29,26 +36,19 @@ std::optional<Shape> joined(const Shape& a, const Shape& b) {
   return result;
 }
 
-// What fits as well beside a map.
-std::string also_fits(const Shape& shape) {
-  const bool is_larger = shape.is_map() && shape.height() * shape.width() > 1;
-  return is_larger ? fmt::format("; {} fits as well", to_string(Shape{shape.channels(), 1, 1})) : "";
-}
-
-}  // namespace
-
 OperatorResult<Shape> infer_broadcast(std::string_view op, const std::vector<Shape>& inputs, int64_t most) {
   if (auto error = want_several(op, inputs)) return *error;
   if (auto error = want_few(op, inputs, most)) return *error;
   Shape result = inputs[0];
   for (const Shape& input : inputs) {
-    const std::optional<Shape> both = joined(result, input);
+    const std::optional<Shape> both = repeated_together(result, input);
     if (!both)
-      return OperatorError{"",
-                           fmt::format("'{}' wants tensors of one shape; found {} and {}", op,
-                                       to_string(result), to_string(input)),
-                           fmt::format("bring them to one shape first, as a 1x1 conv with a stride does{}",
-                                       also_fits(result))};
+      return OperatorError{
+          "",
+          fmt::format("'{}' wants tensors of one shape, or sizes of 1 in its place; found {} and {}", op,
+                      to_string(result), to_string(input)),
+          fmt::format("bring them to one shape first, as a 1x1 conv with a stride does{}",
+                      also_fits(result))};
     result = *both;
   }
   if (auto error = want_elements("", "the result", result)) return *error;
@@ -56,7 +56,7 @@ OperatorResult<Shape> infer_broadcast(std::string_view op, const std::vector<Sha
 }
 
 OperatorResult<Shape> broadcast_shape(std::string_view attribute, const Shape& a, const Shape& b) {
-  const std::optional<Shape> both = joined(a, b);
+  const std::optional<Shape> both = repeated_together(a, b);
   if (!both)
     return OperatorError{
         std::string(attribute),
@@ -67,7 +67,7 @@ OperatorResult<Shape> broadcast_shape(std::string_view attribute, const Shape& a
 }
 
 bool is_broadcastable(const Shape& from, const Shape& to) {
-  return from.rank() <= to.rank() && joined(from, to) == to;
+  return from.rank() <= to.rank() && repeated_together(from, to) == to;
 }
 
 Strided broadcast_source(const Shape& from, const Shape& to) {

@@ -36,15 +36,8 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 }  // namespace
 
-extern const Operator multiply = {"multiply",
-                                  "the product of tensors of one shape",
-                                  join_facts(false),
-                                  0,
-                                  {},
-                                  infer,
-                                  nullptr,
-                                  nullptr,
-                                  nullptr,
-                                  evaluate};
+extern const Operator multiply = {
+    "multiply", "the product of tensors", join_facts(false), 0, {}, infer, nullptr, nullptr, nullptr,
+    evaluate};
 
 }  // namespace cnnc::ops

@@ -12,8 +12,8 @@ namespace {
 
 OperatorError mismatch(const Shape& first, const Shape& other, int64_t axis) {
   return {"",
-          fmt::format("'concat along {}' joins tensors that are equal but along that axis; found {} and {}", axis,
-                      to_string(first), to_string(other)),
+          fmt::format("'concat along {}' joins tensors that are equal but along that axis; found {} and {}",
+                      axis, to_string(first), to_string(other)),
           "'reshape' and 'permute' bring tensors to one rank and order"};
 }
 
@@ -24,7 +24,8 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   const auto along = static_cast<size_t>(axis);
   Shape result = inputs[0];
   if (axis == 0 && (result.is_map() || result.is_vector()))
-    return OperatorError{"along", "the channels of maps and the features of vectors are joined by 'concat'", ""};
+    return OperatorError{"along", "the channels of maps and the features of vectors are joined by 'concat'",
+                         ""};
   result.sizes[along] = 0;
   for (const Shape& other : inputs) {
     if (other.rank() != result.rank()) return mismatch(inputs[0], other, axis);

@@ -20,7 +20,8 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   const char* hint = "'crop AXIS BEGIN END' takes the places BEGIN to END - 1, counted from 0";
   if (end > size)
     return OperatorError{
-        "end", fmt::format("axis {} of {} has {} places; found an end of {}", axis, to_string(inputs[0]), size, end),
+        "end",
+        fmt::format("axis {} of {} has {} places; found an end of {}", axis, to_string(inputs[0]), size, end),
         hint};
   if (begin >= end)
     return OperatorError{
@@ -55,7 +56,7 @@ extern const Operator crop = {"crop",
                               1,
                               {{"axis", AttributeKind::axis, true, std::nullopt, 0, 5, "rows"},
                                {"begin", AttributeKind::integer, true, std::nullopt, 0, 2147483647, "0"},
-                               {"end", AttributeKind::integer, true, std::nullopt, 1, 2147483647, "8"},
+                               {"end", AttributeKind::integer, true, std::nullopt, 1, 2147483647, "6"},
                                {"step", AttributeKind::integer, false, int64_t{1}, 1}},
                               infer,
                               nullptr,

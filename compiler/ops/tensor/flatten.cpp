@@ -1,4 +1,4 @@
-// A map as a vector: channels x height x width in that order, as PyTorch does.
+// A tensor as a vector, its last axis running fastest, as PyTorch does: of a map channels, height, width.
 #include <fmt/format.h>
 
 #include "ops/checks.h"
@@ -7,10 +7,11 @@ namespace cnnc::ops {
 namespace {
 
 OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs) {
-  if (inputs.at(0).is_map()) return Shape{inputs[0].elements()};
+  if (!inputs.at(0).is_vector()) return Shape{inputs[0].elements()};
   return OperatorError{
       "",
-      fmt::format("'flatten' wants a map, channels x height x width; its input is {}", describe(inputs[0])),
+      fmt::format("'flatten' wants a map, or another tensor of several sizes; its input is {}",
+                  describe(inputs[0])),
       "leave it out: a vector is flat already"};
 }
 
@@ -25,7 +26,7 @@ Reference evaluate(const Node&, const std::vector<const Reference*>& inputs, con
 }  // namespace
 
 extern const Operator flatten = {"flatten",
-                                 "a map as a vector, channel by channel, row by row",
+                                 "a map, or another tensor, as a vector: channel by channel, row by row",
                                  alias_facts(false),
                                  1,
                                  {},

@@ -12,8 +12,8 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   if (auto error = want_axes("order", order, input)) return *error;
   if (order.size() != input.rank())
     return OperatorError{"order",
-                         fmt::format("'permute' wants each of the {} axes of {}; found {} of them", input.rank(),
-                                     to_string(input), order.size()),
+                         fmt::format("'permute' wants each of the {} axes of {}; found {} of them",
+                                     input.rank(), to_string(input), order.size()),
                          "axis i of the result is the input's axis that stands there"};
   Shape result = input;
   for (size_t i = 0; i < order.size(); ++i) result.sizes[i] = input.sizes[static_cast<size_t>(order[i])];

@@ -11,8 +11,8 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   if (auto error = want_shape("shape", result)) return *error;
   if (result.elements() == input.elements()) return result;
   return OperatorError{"shape",
-                       fmt::format("{} has {} elements, and {} has {}: 'reshape' keeps them all", to_string(input),
-                                   input.elements(), to_string(result), result.elements()),
+                       fmt::format("{} has {} elements, and {} has {}: 'reshape' keeps them all",
+                                   to_string(input), input.elements(), to_string(result), result.elements()),
                        "the product of the sizes stays the same"};
 }
 

@@ -55,8 +55,7 @@ void add_epilogue(Lowering& lowering, Draft& draft, const Node& node) {
 // A product with the weight, which is packed in tiles of columns, and the bias.
 void add_dense(Lowering& lowering, Draft& draft, const Node& node, TensorTerm term) {
   const int64_t columns = node.shape.sizes.back();
-  const ProductTile tile =
-      product_tile(node.shape.elements() / columns, columns, true, lowering.plan.target);
+  const ProductTile tile = product_tile(node.shape.elements() / columns, columns, true, lowering.plan.target);
   Packing packing;
   packing.kind = Packing::Kind::dense;
   packing.outputs = columns;
@@ -100,7 +99,8 @@ int operator_of(Lowering& lowering, Draft& draft, NodeId id) {
   return static_cast<int>(draft.program.size()) - 1;
 }
 
-// The tensor of a node: as an argument, or by the terms that compute it. An alias is another shape of its source.
+// The tensor of a node: as an argument, or by the terms that compute it. An alias is another shape of its
+// source.
 int term_of(Lowering& lowering, Draft& draft, NodeId id) {
   const NodeId source = source_of_alias(lowering.graph, id);
   const Shape &shape = lowering.graph.nodes[id].shape, &stored = lowering.graph.nodes[source].shape;
@@ -132,8 +132,8 @@ void collapse(Draft& draft, Kernel& kernel) {
   kernel.output = in_one_row(kernel.output);
 }
 
-// A step that stores the program's result in a buffer, seen in that layout, whose first float is `first_float`
-// behind the buffer's own.
+// A step that stores the program's result in a buffer, seen in that layout, whose first float is
+// `first_float` behind the buffer's own.
 void add_tensor_step(Lowering& lowering, NodeId id, Draft draft, int buffer, const Layout& layout,
                      int64_t first_float, bool is_last) {
   Step step;
@@ -243,8 +243,12 @@ void lower_concat_along(Lowering& lowering, NodeId id) {
     if (is_last) draft.covers = covers;
     if (is_last) draft.covers.insert(draft.covers.end(), node.covers.begin(), node.covers.end());
     const Layout part = places(map, is_map ? axis : 1, begin, count);
-    if (!is_map) draft.add({"reshape", {}, {static_cast<int>(draft.program.size()) - 1}, -1,
-                            Shape{along.outer, count, along.inner}});
+    if (!is_map)
+      draft.add({"reshape",
+                 {},
+                 {static_cast<int>(draft.program.size()) - 1},
+                 -1,
+                 Shape{along.outer, count, along.inner}});
     add_tensor_step(lowering, id, draft, buffer, part, part.origin() - whole.origin(), is_last);
     begin += count;
   }

@@ -7,8 +7,8 @@
 
 #include "plan/choose/space.h"
 #include "plan/choose/tasks.h"
-#include "plan/tensors.h"
 #include "plan/choose/winograd_tasks.h"
+#include "plan/tensors.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -87,7 +87,8 @@ void keep_all_images(Lowering& lowering, int buffer) {
 // A tensor in the order of its elements, with nothing between them but the padding of a vector.
 View in_order(Lowering& lowering, View view) {
   const bool is_vector = view.layout.height * view.layout.width == 1;
-  if (!view.layout.has_halo() && view.layout.image_planes == 0 && (view.layout.block == 1 || is_vector)) return view;
+  if (!view.layout.has_halo() && view.layout.image_planes == 0 && (view.layout.block == 1 || is_vector))
+    return view;
   Layout wanted = view.layout.interior();
   wanted.block = 1;
   return copy_view(lowering, view, wanted);
@@ -100,6 +101,12 @@ View as_map(Lowering& lowering, NodeId node) {
   const Shape& stored = lowering.graph.nodes[source_of_alias(lowering.graph, node)].shape;
   if (!shape.is_map() || shape == stored) return view;
   View map = in_order(lowering, view);
+  // A map has nothing between its images, where a vector may have what fills its last block.
+  if (map.layout.images > 1 && map.layout.image_stride() != shape.elements()) {
+    Layout wanted = map.layout.interior();
+    wanted.block = 1;
+    map = copy_view(lowering, map, wanted);
+  }
   map.layout = plain_layout(shape, map.layout.images);
   return map;
 }

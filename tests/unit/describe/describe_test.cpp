@@ -120,6 +120,98 @@ TEST_CASE("any network can be described, whatever is joined with what and howeve
   }
 }
 
+TEST_CASE("tensors of any rank are described with their shapes and axes, and joins by their names") {
+  const std::string text = R"(network net
+input y 6x5
+input x 3x4x5
+
+relu as t
+from x
+tanh
+subtract with t
+sigmoid as s
+permute 0 2 1
+permute 0 2 1
+maximum with s
+reshape 12x5
+flip 0 1
+concat along 0 with y
+crop 0 2 14 step 3
+add_constant 1x5 as grid
+softmax along 1
+affine 2 (-0.5)
+expand 2x4x5
+reduce_mean 1 2
+output
+)";
+  const std::string written = checked(graph_of(text));
+  for (const char* part : {"permute 0 2 1", "reshape 12x5", "flip 0 1", "concat along 0 with y",
+                           "crop 0 2 14 step 3", "add_constant 1x5", "softmax along 1", "affine 2 (-0.5)",
+                           "expand 2x4x5", "reduce_mean 1 2", "subtract with", "maximum with"})
+    CHECK_MESSAGE(written.find(part) != std::string::npos, part, "\n", written);
+  CHECK(written.find("branch") == std::string::npos);
+}
+
+namespace {
+
+// Of maps, all 4x8x8: layers and joins of any rank, each joined with what came before.
+Graph random_tensors(uint32_t seed) {
+  using Sizes = std::vector<int64_t>;
+  std::mt19937 random(seed);
+  const auto below = [&](size_t n) { return static_cast<NodeId>(random() % n); };
+  Graph graph = with_inputs(1 + below(2));
+  std::vector<NodeId> maps = graph.inputs;
+  for (int n = 3 + below(20); n > 0; --n) {
+    const auto some = [&] { return maps[maps.size() - 1 - below(std::min<size_t>(maps.size(), 4))]; };
+    const char* joins[] = {"add", "multiply", "subtract", "divide", "maximum", "minimum", "matmul"};
+    const NodeId a = some(), b = some();
+    switch (below(8)) {
+      case 0:
+        maps.push_back(add(graph, "permute", {a}, {{"order", Sizes{0, 2, 1}}}));
+        break;
+      case 1:
+        maps.push_back(add(graph, "softmax", {a}, {{"along", int64_t{below(3)}}}));
+        break;
+      case 2: {
+        const NodeId mean = add(graph, "reduce_mean", {a}, {{"axes", Sizes{1, 2}}});
+        const bool is_first = below(2) > 0;
+        maps.push_back(add(graph, joins[below(6)],
+                           is_first ? std::vector<NodeId>{mean, b} : std::vector<NodeId>{b, mean}));
+        break;
+      }
+      case 3: {
+        const NodeId joined = add(graph, "concat_along", {a, b}, {{"along", int64_t{1 + below(2)}}});
+        const int64_t axis = integer(graph.nodes[joined].attributes, "along");
+        maps.push_back(
+            add(graph, "crop", {joined}, {{"axis", axis}, {"begin", int64_t{3}}, {"end", int64_t{11}}}));
+        break;
+      }
+      case 4: {
+        const NodeId flat = add(graph, "reshape", {a}, {{"shape", Sizes{16, 16}}});
+        maps.push_back(add(graph, "reshape", {below(2) > 0 ? add(graph, "relu", {flat}) : flat},
+                           {{"shape", Sizes{4, 8, 8}}}));
+        break;
+      }
+      case 5:
+        maps.push_back(add(graph, "multiply_constant", {a}, {{"shape", Sizes{8, 1}}}));
+        break;
+      default:
+        maps.push_back(add(graph, joins[below(7)], {a, b}));
+    }
+  }
+  graph.outputs = {{"out", maps.back()}};
+  return graph;
+}
+
+}  // namespace
+
+TEST_CASE("any network of tensors of any rank can be described") {
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    INFO(seed);
+    checked(random_tensors(seed));
+  }
+}
+
 TEST_CASE("a real reads back as the real that it was, also where it is whole and too large for an integer") {
   for (const char* real :
        {"1099511600000.0", "2147483648.0", "2147483647", "1e30", "1.5e38", "1e-40", "0.1"}) {

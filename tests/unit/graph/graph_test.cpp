@@ -130,7 +130,7 @@ TEST_CASE("verify names the invariant that a graph breaks") {
         "node 'image' (input): inputs and the list of inputs differ");
   CHECK(fault([](Graph& g) { g.inputs = {0, 9}; }) == "an input of the graph is no node");
   CHECK(fault([](Graph& g) { g.nodes[3].shape = {0}; }) ==
-        "node 'flatten1' (flatten): its shape is neither a map nor a vector");
+        "node 'flatten1' (flatten): its shape is none of a tensor");
   CHECK(fault([](Graph& g) { g.nodes[1].parameters[0].values = std::make_shared<std::vector<float>>(3); }) ==
         "node 'conv1' (conv): a parameter's values do not fill its shape");
   CHECK(fault([](Graph& g) { g.nodes[1].parameters.push_back(g.nodes[1].parameters[0]); }) ==

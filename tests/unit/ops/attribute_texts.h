@@ -46,6 +46,8 @@ inline std::string harmless_value(const AttributeRule& rule) {
 
 // The layer with that attribute's value, and harmless ones where something must be written.
 inline EdgeCase edge_case(const Operator& op, const AttributeRule& target, const std::string& value) {
+  if (op.inputs == 0)  // a join has no other attribute than its axis
+    return {fmt::format("concat along {} with x", value), std::string(op.name), std::string(target.name)};
   std::string layer(op.name);
   for (const bool positional : {true, false})
     for (const AttributeRule& rule : op.attributes) {

@@ -97,7 +97,7 @@ TEST_CASE("maps and vectors are told apart") {
   CHECK(inferred("dense", {{"features", int64_t{10}}}, {{16, 5, 5}}) ==
         ": 'dense' wants a vector; its input is a map of 16x5x5; write 'flatten' before it");
   CHECK(inferred("flatten", {}, {{400}}) ==
-        ": 'flatten' wants a map, channels x height x width; its input is a vector of 400; "
+        ": 'flatten' wants a map, or another tensor of several sizes; its input is a vector of 400; "
         "leave it out: a vector is flat already");
 }
 
@@ -147,28 +147,27 @@ TEST_CASE("what accepts windows on padding alone is never a pool") {
             }
 }
 
-TEST_CASE("add and multiply want one shape, or one pixel, concat one height and width") {
+TEST_CASE("add and multiply want one shape, or sizes of 1 in its place, concat one height and width") {
   CHECK(inferred("add", {}, {{4, 3, 3}, {4, 3, 3}, {4, 3, 3}}) == "4x3x3");
   CHECK(inferred("add", {}, {{4, 3, 3}, {8, 3, 3}}) ==
-        ": 'add' wants tensors of one shape; found 4x3x3 and 8x3x3; "
+        ": 'add' wants tensors of one shape, or sizes of 1 in its place; found 4x3x3 and 8x3x3; "
         "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
   CHECK(inferred("add", {}, {{4}, {8}}) ==
-        ": 'add' wants tensors of one shape; found 4 and 8; "
+        ": 'add' wants tensors of one shape, or sizes of 1 in its place; found 4 and 8; "
         "bring them to one shape first, as a 1x1 conv with a stride does");
   for (const std::string op : {"add", "multiply"}) {
     CHECK(inferred(op, {}, {{4, 3, 3}, {4, 1, 1}}) == "4x3x3");
     CHECK(inferred(op, {}, {{4, 1, 1}, {4, 3, 3}, {4, 3, 3}}) == "4x3x3");
     CHECK(inferred(op, {}, {{4, 1, 1}, {4, 1, 1}}) == "4x1x1");
     CHECK(inferred(op, {}, {{7}, {7}}) == "7");
+    CHECK(inferred(op, {}, {{4, 3, 3}, {1, 3, 3}}) == "4x3x3");
+    CHECK(inferred(op, {}, {{4, 3, 3}, {3}}) == "4x3x3");
   }
-  CHECK(inferred("multiply", {}, {{4, 3, 3}, {1, 3, 3}}) ==
-        ": 'multiply' wants tensors of one shape; found 4x3x3 and 1x3x3; "
-        "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
   CHECK(inferred("multiply", {}, {{8, 1, 1}, {4, 3, 3}}) ==
-        ": 'multiply' wants tensors of one shape; found 4x3x3 and 8x1x1; "
-        "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
+        ": 'multiply' wants tensors of one shape, or sizes of 1 in its place; found 8x1x1 and 4x3x3; "
+        "bring them to one shape first, as a 1x1 conv with a stride does");
   CHECK(inferred("multiply", {}, {{4, 3, 3}, {4}}) ==
-        ": 'multiply' wants tensors of one shape; found 4x3x3 and 4; "
+        ": 'multiply' wants tensors of one shape, or sizes of 1 in its place; found 4x3x3 and 4; "
         "bring them to one shape first, as a 1x1 conv with a stride does; 4x1x1 fits as well");
   CHECK(inferred("add", {}, {{4, 3, 3}}) ==
         ": 'add' wants at least two tensors; found 1; name the others: 'add with NAME'");
@@ -253,6 +252,9 @@ AttributeValue value_for(const AttributeRule& rule, int64_t v, bool one_side) {
   if (kind == AttributeKind::integer) return v;
   if (kind == AttributeKind::real) return static_cast<double>(v);
   if (kind == AttributeKind::on_off) return v != 0;
+  if (kind == AttributeKind::axis) return v;
+  if (kind == AttributeKind::shape || kind == AttributeKind::axes)
+    return one_side ? Sizes{v} : Sizes{v, 1, v};
   if (kind == AttributeKind::pair) return Sizes{other, v};
   return Sizes{other, v, other, v};
 }

@@ -100,6 +100,39 @@ TEST_CASE("a join takes tensors, separated by commas") {
         "  hint: write 'add with enc1'\n");
 }
 
+TEST_CASE("a join along an axis has the axis between its words") {
+  CHECK(errors("concat along") ==
+        "m.dsl:1:13: error: expected an axis after 'along'; found the end of the file\n"
+        "  concat along\n"
+        "              ^\n"
+        "  hint: write 'concat along 1 with enc1'\n");
+  CHECK(errors("concat along with a") ==
+        "m.dsl:1:14: error: expected an axis after 'along'; found 'with'\n"
+        "  concat along with a\n"
+        "               ^~~~\n"
+        "  hint: write 'concat along 1 with enc1'\n");
+  CHECK(errors("concat along 1 a") ==
+        "m.dsl:1:16: error: expected 'with' after '1'; found 'a'\n"
+        "  concat along 1 a\n"
+        "                 ^\n"
+        "  hint: write 'concat along 1 with enc1'\n");
+  CHECK(errors("concat along 1 { branch { } }") ==
+        "m.dsl:1:16: error: expected 'with' after '1'; found '{'\n"
+        "  concat along 1 { branch { } }\n"
+        "                 ^\n"
+        "  hint: write 'concat along 1 with enc1'\n");
+  CHECK(errors("concat along 1 with") ==
+        "m.dsl:1:20: error: expected a tensor's name after 'with'; found the end of the file\n"
+        "  concat along 1 with\n"
+        "                     ^\n"
+        "  hint: write 'concat with enc1'\n");
+  CHECK(errors("matmul a") ==
+        "m.dsl:1:8: error: expected 'with' after 'matmul'; found 'a'\n"
+        "  matmul a\n"
+        "         ^\n"
+        "  hint: write 'matmul with enc1'\n");
+}
+
 TEST_CASE("a concat has branches and nothing else in its braces") {
   CHECK(errors("concat") ==
         "m.dsl:1:7: error: expected 'with', 'as' or '{' after 'concat'; found the end of the file\n"

@@ -105,6 +105,11 @@ TEST_CASE("every kind of statement is read as what it is") {
   CHECK(tree("add with a, b.c as d") == "\n  (add with a b.c (as d))");
   CHECK(tree("concat with a") == "\n  (concat with a)");
   CHECK(tree("multiply with a, b as c") == "\n  (multiply with a b (as c))");
+  CHECK(tree("matmul with a as c") == "\n  (matmul with a (as c))");
+  CHECK(tree("subtract with a") == "\n  (subtract with a)");
+  CHECK(tree("concat along 1 with a, b as c") == "\n  (concat along 1 with a b (as c))");
+  CHECK(tree("concat along rows with a") == "\n  (concat along rows with a)");
+  CHECK(tree("permute 0 2 1 as p") == "\n  (layer permute 0 2 1 (as p))");
   CHECK(tree("relu") == "\n  (layer relu)");
   CHECK(tree("conv 6 5x5 pad same as c") == "\n  (layer conv 6 (sizes 5 5) pad same (as c))");
   CHECK(tree("basic()") == "\n  (call basic)");
@@ -288,6 +293,12 @@ TEST_CASE("what stands on one line stays there, what does not has a line a state
         "group g {\n    a; repeat 2 {\n        b\n    }\n}; c\n");
   CHECK(formatted("concat {branch{ a} branch { }}; b\nconcat { branch { a }\nbranch { } }") ==
         "concat { branch { a } branch { } }; b\nconcat {\n    branch { a }\n    branch { }\n}\n");
+}
+
+TEST_CASE("a join along an axis is written with one space between its words") {
+  CHECK(formatted("concat  along   1  with a ,b  as c") == "concat along 1 with a, b as c\n");
+  CHECK(formatted("concat along (k + 1) with a") == "concat along (k+1) with a\n");
+  CHECK(formatted("concat along k+1 with a") == formatted("concat along  k + 1 with a"));
 }
 
 TEST_CASE("names of statements below each other stand in one column") {

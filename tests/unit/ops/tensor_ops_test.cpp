@@ -1,0 +1,294 @@
+// Operators on tensors of any rank: shapes, the values that numpy gives, and the bounds of a float
+// evaluation.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "ops/axes.h"
+#include "ops/elementwise/broadcast.h"
+#include "ops_fixture.h"
+
+using namespace cnnc;
+using namespace cnnc::testing;
+
+namespace {
+
+using Values = std::vector<double>;
+
+// 1, 2, 3, …
+Reference counted(int64_t n) {
+  Reference r{Values(static_cast<size_t>(n)), Values(static_cast<size_t>(n))};
+  std::iota(r.values.begin(), r.values.end(), 1);
+  return r;
+}
+
+// The values of the operator on 1, 2, 3, … of that shape.
+Values of_counted(const std::string& op, const Attributes& a, const Shape& shape) {
+  std::mt19937 random(1);
+  return run(make_node(op, a, {shape}, random), {counted(shape.elements())}, {shape}).values;
+}
+
+Values of_two(const std::string& op, const std::vector<float>& x, const Shape& x_shape,
+              const std::vector<float>& y, const Shape& y_shape, const Attributes& a = {}) {
+  std::mt19937 random(1);
+  return run(make_node(op, a, {x_shape, y_shape}, random), {exact(x), exact(y)}, {x_shape, y_shape}).values;
+}
+
+Values with_constant(const std::string& op, const std::vector<float>& x, const Shape& shape,
+                     const std::vector<float>& constant, const Sizes& constant_shape) {
+  std::mt19937 random(1);
+  Node node = make_node(op, {{"shape", constant_shape}}, {shape}, random);
+  set_parameter(node, "value", constant);
+  return run(node, {exact(x)}, {shape}).values;
+}
+
+void check_close(const Values& found, const Values& expected) {
+  REQUIRE(found.size() == expected.size());
+  for (size_t i = 0; i < found.size(); ++i) CHECK(found[i] == doctest::Approx(expected[i]).epsilon(1e-11));
+}
+
+}  // namespace
+
+TEST_CASE("what moves elements has numpy's values") {
+  const Shape shape{2, 3, 2};
+  CHECK(of_counted("reshape", {{"shape", Sizes{3, 4}}}, shape) == counted(12).values);
+  CHECK(of_counted("flatten", {}, {2, 3, 1, 2}) == counted(12).values);
+  CHECK(of_counted("permute", {{"order", Sizes{2, 0, 1}}}, shape) ==
+        Values{1, 3, 5, 7, 9, 11, 2, 4, 6, 8, 10, 12});
+  CHECK(of_counted("permute", {{"order", Sizes{1, 0}}}, {2, 3}) == Values{1, 4, 2, 5, 3, 6});
+  CHECK(of_counted("flip", {{"axes", Sizes{0, 2}}}, shape) == Values{8, 7, 10, 9, 12, 11, 2, 1, 4, 3, 6, 5});
+  CHECK(of_counted("crop",
+                   {{"axis", int64_t{1}}, {"begin", int64_t{0}}, {"end", int64_t{3}}, {"step", int64_t{2}}},
+                   shape) == Values{1, 2, 5, 6, 7, 8, 11, 12});
+  CHECK(of_counted("crop", {{"axis", int64_t{0}}, {"begin", int64_t{1}}, {"end", int64_t{2}}}, {2, 3}) ==
+        Values{4, 5, 6});
+  CHECK(of_counted("expand", {{"shape", Sizes{2, 2, 3}}}, {2, 1}) ==
+        Values{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
+}
+
+TEST_CASE("shapes of what moves elements") {
+  CHECK(inferred("reshape", {{"shape", Sizes{6, 4}}}, {{2, 3, 4}}) == "6x4");
+  CHECK(inferred("reshape", {{"shape", Sizes{24}}}, {{1, 2, 3, 1, 4, 1}}) == "24");
+  CHECK(inferred("permute", {{"order", Sizes{3, 0, 2, 1}}}, {{2, 3, 4, 5}}) == "5x2x4x3");
+  CHECK(inferred("crop",
+                 {{"axis", int64_t{2}}, {"begin", int64_t{1}}, {"end", int64_t{9}}, {"step", int64_t{3}}},
+                 {{2, 3, 9}}) == "2x3x3");
+  CHECK(inferred("crop",
+                 {{"axis", int64_t{0}}, {"begin", int64_t{1}}, {"end", int64_t{2}}, {"step", int64_t{3}}},
+                 {{2}}) == "1");
+  CHECK(inferred("expand", {{"shape", Sizes{4, 2, 3}}}, {{3}}) == "4x2x3");
+  CHECK(
+      inferred("expand", {{"shape", Sizes{3}}}, {{1, 3}}) ==
+      "shape: 1x3 cannot be repeated to 3; counted from the last axis, each size of the input is that of the "
+      "result, or 1");
+  CHECK(inferred("concat_along", {{"along", int64_t{1}}}, {{2, 3}, {2, 4}, {2, 1}}) == "2x8");
+  CHECK(inferred("concat_along", {{"along", int64_t{0}}}, {{2, 3}, {5, 3}}) == "7x3");
+  CHECK(inferred("concat_along", {{"along", int64_t{0}}}, {{2, 3, 3}, {5, 3, 3}}) ==
+        "along: the channels of maps and the features of vectors are joined by 'concat'");
+  CHECK(inferred("concat_along", {{"along", int64_t{1}}}, {{2, 3}}) ==
+        ": 'concat' wants at least two tensors; found 1; name the others: 'concat with NAME'");
+}
+
+TEST_CASE("two shapes are joined by numpy's broadcasting rule") {
+  for (const std::string op : {"add", "multiply", "subtract", "divide", "maximum", "minimum"}) {
+    CHECK(inferred(op, {}, {{5, 1}, {1, 7}}) == "5x7");
+    CHECK(inferred(op, {}, {{7}, {5, 7}}) == "5x7");
+    CHECK(inferred(op, {}, {{2, 1, 4}, {3, 1}}) == "2x3x4");
+    CHECK(inferred(op, {}, {{1}, {2, 3, 4, 5, 6, 7}}) == "2x3x4x5x6x7");
+    CHECK(inferred(op, {}, {{5, 2}, {5, 3}}).rfind(": '" + op + "' wants tensors of one shape", 0) == 0);
+  }
+  CHECK(inferred("add", {}, {{5, 1}, {1, 7}, {2, 1, 1}}) == "2x5x7");
+  CHECK(inferred("add_constant", {{"shape", Sizes{5, 1}}}, {{7}}) == "5x7");
+  CHECK(is_broadcastable({7}, {5, 7}));
+  CHECK(!is_broadcastable({5, 7}, {7}));
+  CHECK(!is_broadcastable({5, 7}, {1, 7}));
+  CHECK(broadcast_source({3, 1, 2}, {4, 3, 5, 2}).strides == Sizes{0, 2, 0, 1});
+}
+
+TEST_CASE("arithmetic on tensors that are repeated has numpy's values") {
+  const std::vector<float> x = {1, 2}, y = {10, 20, 40};
+  const Shape column{2, 1}, row{3};
+  CHECK(of_two("add", x, column, y, row) == Values{11, 21, 41, 12, 22, 42});
+  CHECK(of_two("multiply", x, column, y, row) == Values{10, 20, 40, 20, 40, 80});
+  CHECK(of_two("subtract", x, column, y, row) == Values{-9, -19, -39, -8, -18, -38});
+  CHECK(of_two("divide", x, column, y, row) == Values{0.1, 0.05, 0.025, 0.2, 0.1, 0.05});
+  CHECK(of_two("maximum", {1, 5}, {2}, {3, -4}, {2}) == Values{3, 5});
+  CHECK(of_two("minimum", {1, 5}, {2}, {3, -4}, {2}) == Values{1, -4});
+  CHECK(with_constant("add_constant", x, column, y, {3}) == Values{11, 21, 41, 12, 22, 42});
+  CHECK(with_constant("subtract_constant", x, column, y, {3}) == Values{-9, -19, -39, -8, -18, -38});
+  CHECK(with_constant("multiply_constant", y, row, x, {2, 1}) == Values{10, 20, 40, 20, 40, 80});
+  CHECK(with_constant("divide_constant", y, row, {2, 5, 10}, {3}) == Values{5, 4, 4});
+  CHECK(with_constant("maximum_constant", y, row, {15}, {1}) == Values{15, 20, 40});
+  CHECK(with_constant("minimum_constant", y, row, {15}, {1}) == Values{10, 15, 15});
+  CHECK(of_counted("affine", {{"factor", 2.0}, {"offset", -0.5}}, {3}) == Values{1.5, 3.5, 5.5});
+}
+
+TEST_CASE("reductions and products of matrices have numpy's values") {
+  const std::vector<float> x = {1, -2, 3, 4, 5, -6};
+  const Shape shape{2, 3};
+  const auto reduced = [&](const std::string& op, const Sizes& axes) {
+    std::mt19937 random(1);
+    return run(make_node(op, {{"axes", axes}}, {shape}, random), {exact(x)}, {shape}).values;
+  };
+  CHECK(reduced("reduce_mean", {0}) == Values{2.5, 1.5, -1.5});
+  check_close(reduced("reduce_mean", {1}), {2.0 / 3, 1});
+  check_close(reduced("reduce_mean", {0, 1}), {5.0 / 6});
+  CHECK(reduced("reduce_sum", {0}) == Values{5, 3, -3});
+  CHECK(reduced("reduce_sum", {1}) == Values{2, 3});
+  CHECK(reduced("reduce_max", {0}) == Values{4, 5, 3});
+  CHECK(reduced("reduce_max", {1, 0}) == Values{5});
+  CHECK(reduced("reduce_min", {1}) == Values{-2, -6});
+  CHECK(reduced("reduce_min", {0}) == Values{1, -2, -6});
+  CHECK(reduced("reduce_product", {0}) == Values{4, -10, -18});
+  CHECK(reduced("reduce_product", {0, 1}) == Values{720});
+  CHECK(inferred("reduce_sum", {{"axes", Sizes{2, 0}}}, {{2, 3, 4, 5}}) == "1x3x1x5");
+  CHECK(of_two("matmul", x, shape, {2, 0, 1, -1, 3, 5}, {3, 2}) == Values{9, 17, -5, -35});
+  CHECK(of_two("matmul", {1, 2, 3, 4, 5, 6, 7, 8}, {2, 2, 2}, {1, 2, 3, -1}, {2, 2}) ==
+        Values{7, 0, 15, 2, 23, 4, 31, 6});
+  CHECK(inferred("matmul", {}, {{5, 1, 2, 3}, {4, 3, 7}}) == "5x4x2x7");
+}
+
+TEST_CASE("a softmax along an axis and a concat along one have numpy's values") {
+  const Shape shape{2, 3, 2};
+  const auto along = [&](const std::string& op, int64_t axis) {
+    std::mt19937 random(1);
+    Reference x = counted(12);
+    for (double& v : x.values) v /= 4;
+    return run(make_node(op, {{"along", axis}}, {shape}, random), {x}, {shape}).values;
+  };
+  const double a = 0.186323723226, b = 0.307195885718, c = 0.506480391056;
+  const Values softmax = {a, a, b, b, c, c, a, a, b, b, c, c}, found = along("softmax", 1);
+  for (size_t i = 0; i < softmax.size(); ++i) CHECK(found[i] == doctest::Approx(softmax[i]).epsilon(1e-9));
+  const Values log_softmax = along("log_softmax", 1);
+  for (size_t i = 0; i < softmax.size(); ++i)
+    CHECK(log_softmax[i] == doctest::Approx(std::log(softmax[i])).epsilon(1e-9));
+  CHECK(of_two("concat_along", {1, 2, 7, 8}, {2, 1, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, shape,
+               {{"along", int64_t{1}}}) == Values{1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 7, 8, 9, 10, 11, 12});
+}
+
+namespace {
+
+// The worst error of float values in units of their bounds.
+double worst(const std::vector<float>& found, const Reference& expected) {
+  double ratio = 0;
+  for (size_t i = 0; i < found.size(); ++i)
+    ratio = std::max(ratio, std::fabs(found[i] - expected.values[i]) / expected.bounds[i]);
+  return ratio;
+}
+
+// Over some rounds the worst of a float evaluation of two tensors of 100 elements that are near each other.
+double worst_of_two(const std::string& op, const std::function<float(float, float)>& f) {
+  std::mt19937 random(3);
+  double ratio = 0;
+  for (int round = 0; round < 20; ++round) {
+    const auto x = random_floats(100, random), y = random_floats(100, random, 0.1f);
+    std::vector<float> z;
+    for (size_t i = 0; i < x.size(); ++i) z.push_back(f(x[i], y[i]));
+    ratio = std::max(ratio, worst(z, run(make_node(op, {}, {{100}, {100}}, random), {exact(x), exact(y)},
+                                         {{100}, {100}})));
+  }
+  return ratio;
+}
+
+double worst_reduction(const std::string& op, float start, const std::function<float(float, float)>& f,
+                       float factor = 1) {
+  std::mt19937 random(3);
+  double ratio = 0;
+  for (int round = 0; round < 50; ++round) {
+    const auto x = random_floats(60, random, 0.5f, 1.5f);
+    const float all = std::accumulate(x.begin(), x.end(), start, f) * factor;
+    ratio = std::max(ratio, worst({all}, run(make_node(op, {{"axes", Sizes{0, 1}}}, {{6, 10}}, random),
+                                             {exact(x)}, {{6, 10}})));
+  }
+  return ratio;
+}
+
+// That value of an input moved by its bound, the result stays within its own.
+void check_inherited(const std::string& op, const Attributes& a, const std::vector<Shape>& shapes) {
+  CAPTURE(op);
+  std::mt19937 random(5);
+  const Node node = make_node(op, a, shapes, random);
+  for (int round = 0; round < 20; ++round) {
+    std::vector<Reference> inputs, moved;
+    for (const Shape& shape : shapes) {
+      Reference x = exact(random_floats(shape.elements(), random, 0.3f, 1.3f)), y = x;
+      for (size_t i = 0; i < x.values.size(); ++i) {
+        x.bounds[i] = 1e-3;
+        y.values[i] += random() % 2 ? 1e-3 : -1e-3;
+      }
+      inputs.push_back(x);
+      moved.push_back(y);
+    }
+    const Reference result = run(node, inputs, shapes), other = run(node, moved, shapes);
+    double most = 0;
+    for (size_t i = 0; i < result.values.size(); ++i)
+      most = std::max(most, std::fabs(result.values[i] - other.values[i]) / result.bounds[i]);
+    CHECK(most <= 1 + 1e-9);  // both are computed in double
+    CHECK(most > 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("float arithmetic on two tensors stays within its bound, and uses a fair part of it") {
+  for (const auto& [op, f] : std::vector<std::pair<std::string, std::function<float(float, float)>>>{
+           {"subtract", [](float x, float y) { return x - y; }},
+           {"divide", [](float x, float y) { return x / y; }},
+           {"add", [](float x, float y) { return x + y; }},
+           {"multiply", [](float x, float y) { return x * y; }}}) {
+    CAPTURE(op);
+    const double ratio = worst_of_two(op, f);
+    CHECK(ratio <= 1);
+    CHECK(ratio > 0.1);
+  }
+}
+
+TEST_CASE("a float reduction stays within its bound, and uses a fair part of it") {
+  const auto sum = [](float x, float y) { return x + y; };
+  const auto product = [](float x, float y) { return x * y; };
+  for (const double ratio :
+       {worst_reduction("reduce_sum", 0, sum), worst_reduction("reduce_mean", 0, sum, 1.0f / 60),
+        worst_reduction("reduce_product", 1, product)}) {
+    CHECK(ratio <= 1);
+    CHECK(ratio > 1.0 / 200);
+  }
+}
+
+TEST_CASE("a float product of matrices stays within its bound, and uses a fair part of it") {
+  std::mt19937 random(3);
+  double ratio = 0;
+  for (int round = 0; round < 20; ++round) {
+    const auto x = random_floats(50, random), y = random_floats(50, random);
+    float dot = 0;
+    for (size_t i = 0; i < x.size(); ++i) dot += x[i] * y[i];
+    ratio = std::max(ratio, worst({dot}, run(make_node("matmul", {}, {{1, 50}, {50, 1}}, random),
+                                             {exact(x), exact(y)}, {{1, 50}, {50, 1}})));
+  }
+  CHECK(ratio <= 1);
+  CHECK(ratio > 1.0 / 200);
+}
+
+TEST_CASE("the bounds of operators on tensors hold for inputs that have errors") {
+  for (const std::string op : {"add", "multiply", "subtract", "divide", "maximum", "minimum"}) {
+    check_inherited(op, {}, {{4, 5}, {4, 5}});
+    check_inherited(op, {}, {{4, 1}, {5}});
+  }
+  for (const std::string op : {"reduce_mean", "reduce_sum", "reduce_max", "reduce_min", "reduce_product"})
+    check_inherited(op, {{"axes", Sizes{1}}}, {{3, 6, 2}});
+  check_inherited("matmul", {}, {{3, 4}, {4, 2}});
+  check_inherited("affine", {{"factor", -3.0}, {"offset", 1.0}}, {{7}});
+  check_inherited("softmax", {{"along", int64_t{1}}}, {{3, 4, 2}});
+  check_inherited("permute", {{"order", Sizes{1, 0}}}, {{3, 4}});
+  for (const std::string op : {"add_constant", "subtract_constant", "multiply_constant", "maximum_constant"})
+    check_inherited(op, {{"shape", Sizes{4, 1}}}, {{3, 4, 2}});
+}
+
+TEST_CASE("of a quotient whose divisor may be zero nothing is known") {
+  std::mt19937 random(1);
+  const Node node = make_node("divide", {}, {{1}, {1}}, random);
+  Reference x = exact({1.0f}), y = exact({0.5f});
+  y.bounds[0] = 0.5;
+  CHECK(std::isinf(run(node, {x, y}, {{1}, {1}}).bounds[0]));
+}
