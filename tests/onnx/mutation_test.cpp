@@ -65,7 +65,44 @@ elu
 global_maxpool
 flatten
 log_softmax
-)"};
+)",
+    R"(network head
+input image 6x4x4
+conv 12 1x1
+reshape 2x6x4x4
+permute 0 2 3 1
+reshape 32x6 as boxes
+sigmoid
+crop 1 0 2
+affine 2 (-0.5)
+add_constant 32x2
+multiply_constant 32x1 as centres
+from boxes
+crop 1 2 6
+softmax along 1
+concat along 1 with centres
+)",
+    R"(network attention
+input image 6x4x4
+reshape 6x16
+permute 1 0 as tokens
+dense 6
+reshape 16x2x3
+permute 1 0 2 as q
+permute 0 2 1 as k
+from q
+matmul with k
+softmax along 2
+matmul with q
+permute 1 0 2
+reshape 16x6
+add with tokens as a
+reduce_mean 1 as mean
+from a
+subtract with mean
+flip 0
+)",
+};
 
 Graph graph_of(const std::string& text) {
   const Source source{"m.dsl", text};
