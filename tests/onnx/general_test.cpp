@@ -273,6 +273,25 @@ TEST_CASE(
         "floats; where a Cast to float reads it, it is taken so");
 }
 
+TEST_CASE("seven parts of axes are moved as six where two stay side by side, and else refused") {
+  const auto moved = [](Sizes order) {
+    return model({value("x", {1, 4, 4, 8})},
+                 {node("Reshape", {"x", "parts"}, {"a"}),
+                  node("Transpose", {"a"}, {"b"}, {{"perm", std::move(order)}}),
+                  node("Reshape", {"b", "flat"}, {"c"}), node("Sigmoid", {"x"}, {"s"}),
+                  node("Reshape", {"s", "flat"}, {"d"}), node("Sub", {"c", "d"}, {"y"})},
+                 {"y"}, {{"parts", integers({1, 2, 2, 2, 2, 2, 2, 2})}, {"flat", integers({1, 16, 8})}});
+  };
+  const Network network = translated(moved({0, 7, 6, 5, 4, 2, 3, 1}));
+  CHECK(operators_of(network) == "sigmoid reshape permute reshape reshape subtract");
+  CHECK(cnnc::sizes(network.graph.nodes[2].attributes, "shape") == Sizes{2, 4, 2, 2, 2, 2});
+  CHECK(cnnc::sizes(network.graph.nodes[3].attributes, "order") == Sizes{5, 4, 3, 2, 1, 0});
+  CHECK(errors_of(moved({0, 7, 6, 5, 4, 3, 2, 1})) ==
+        "Sub 'y': 7 parts of the axes of 'x' change places; tensors have at most 6 axes; hint: transpose in "
+        "two "
+        "steps, with something computed between them");
+}
+
 TEST_CASE("batch normalisation of tensors of any rank, and matrices in front of which both have other axes") {
   CHECK(
       close(run(model_of("BatchNormalization", {1, 2, 1, 2, 1},
