@@ -236,8 +236,41 @@ TEST_CASE("a constant matrix is multiplied along any dimension: a dense layer of
   CHECK(run(first, {counting(12)}) == Values{10, 16});
 }
 
+TEST_CASE("sums of products by letters") {
+  const auto of_two = [](const char* equation, Dims a, Dims b) {
+    const auto count = [](const Dims& dims) { return static_cast<size_t>(elements(dims)); };
+    const size_t from_a = count(a), from_b = count(b);
+    return run(two("Einsum", std::move(a), std::move(b), {{"equation", std::string(equation)}}),
+               {counting(from_a), counting(from_b)});
+  };
+  CHECK(of_two("bij,bjk->bik", {1, 2, 2}, {1, 2, 1}) == Values{5, 11});
+  CHECK(of_two("bci,bdi->bcd", {1, 2, 2}, {1, 2, 2}) == Values{5, 11, 11, 25});
+  CHECK(of_two("bij,bjk", {1, 2, 2}, {1, 2, 1}) == Values{5, 11});
+  CHECK(of_two("bhqd,bhkd->bqhk", {1, 2, 1, 2}, {1, 2, 2, 2}) == Values{5, 11, 39, 53});
+  CHECK(of_two("bij,bjk->bik", {2, 1, 2}, {2, 2, 1}) == Values{5, 25});
+  CHECK(of_two("bi,bj->bji", {1, 2}, {1, 2}) == Values{1, 2, 2, 4});
+  CHECK(of_two("bij,bk->bk", {1, 2, 2}, {1, 2}) == Values{10, 20});
+  const auto with = [](const char* equation, Dims x, Constant c) {
+    return model_of("Einsum", std::move(x), {std::move(c)}, {{"equation", std::string(equation)}});
+  };
+  CHECK(run(with("bchw,oc->bohw", {1, 2, 1, 2}, floats({1, 2}, {1, 10})), {counting(4)}) == Values{31, 42});
+  CHECK(run(with("bij,ijo->bo", {1, 2, 2}, floats({2, 2, 1}, {1, 0, 0, 10})), {counting(4)}) == Values{41});
+  CHECK(run(with("bcl,c->bcl", {1, 2, 2}, floats({2}, {1, 10})), {counting(4)}) == Values{1, 2, 30, 40});
+  CHECK(run(with("blc,cl->bcl", {1, 2, 2}, floats({2, 2}, {1, 2, 3, 4})), {counting(4)}) ==
+        Values{1, 6, 6, 16});
+  CHECK(run(model_of("Einsum", {1, 2, 2}, {}, {{"equation", std::string("bij->bj")}}), {counting(4)}) ==
+        Values{4, 6});
+  CHECK(errors_of(model_of("Einsum", {1, 2, 2}, {}, {{"equation", std::string("bii->bi")}})) ==
+        "Einsum 'y': its equation is 'bii->bi'; letters are known, each once for an input");
+  CHECK(errors_of(model_of("Einsum", {1, 2, 2}, {}, {{"equation", std::string("bij->bk")}})) ==
+        "Einsum 'y': the letter 'k' of its result is of no input");
+  CHECK(errors_of(with("bci,cio->bco", {1, 2, 2}, floats({2, 2, 1}, {1, 2, 3, 4}))) ==
+        "Einsum 'y': its constant is another matrix for each place of another dimension");
+}
+
 TEST_CASE("a prelu with other slopes than one a channel") {
   CHECK(run(model_of("PRelu", {1, 1, 1, 2}, {floats({2}, {0.5f, 2})}), {{-2, -2}}) == Values{-1, -4});
+  CHECK(run(two("PRelu", {1, 2}, {1, 2}), {{-2, 3}, {5, 7}}) == Values{-10, 3});
 }
 
 TEST_CASE("operators that converters of WinML and CoreML wrote before ONNX had a version") {

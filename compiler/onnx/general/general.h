@@ -20,6 +20,9 @@ void general_binary(Translation& t, const Node& node);
 void general_min_max(Translation& t, const Node& node);
 void general_sum(Translation& t, const Node& node);
 
+// general_einsum.cpp
+void general_einsum(Translation& t, const Node& node);
+
 // general_logic.cpp
 void general_cast(Translation& t, const Node& node);
 void general_comparison(Translation& t, const Node& node);

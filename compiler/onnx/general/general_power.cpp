@@ -85,8 +85,10 @@ void general_pow(Translation& t, const Node& node) {
 // max(x, 0) + slope min(x, 0)
 void general_prelu(Translation& t, const Node& node) {
   const View& x = need_view(t, node, 0);
-  const Constant& slope = need_floats(t, node, 1, "its slope");
-  const View below = with_constant(t, "", "multiply", clipped(t, "", x, -HUGE_VAL, 0), slope);
+  View below = clipped(t, "", x, -HUGE_VAL, 0);
+  below = constant_input(t, node, 1)
+              ? with_constant(t, "", "multiply", below, need_floats(t, node, 1, "its slope"))
+              : joined(t, "", "multiply", {below, need_view(t, node, 1)});
   set_output(t, node, joined(t, name_of(node), "add", {apply(t, "", "relu", {}, x), below}));
 }
 

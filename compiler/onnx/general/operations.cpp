@@ -217,6 +217,14 @@ View joined(Translation& t, std::string name, std::string_view op, const std::ve
   return result_of(t, all, add_node(t, std::move(name), op, {}, all.tensors));
 }
 
+Constant with_order(const Constant& c, const std::vector<int64_t>& order) {
+  Constant result{c.type, {}, c.floats, nullptr};
+  for (const int64_t from : order) result.dims.push_back(c.dims[static_cast<size_t>(from)]);
+  if (!std::is_sorted(order.begin(), order.end()))
+    result.floats = std::make_shared<const std::vector<float>>(in_order(c, order));
+  return result;
+}
+
 View with_number(Translation& t, std::string name, std::string_view op, const View& x, double c) {
   if (op == "maximum") return clipped(t, std::move(name), x, c, HUGE_VAL);
   if (op == "minimum") return clipped(t, std::move(name), x, -HUGE_VAL, c);

@@ -13,6 +13,9 @@ namespace cnnc::onnx {
 // "divide", "maximum", "minimum", "matmul" and comparisons of two, "where" of three. Throws Unmapped.
 View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& views);
 
+// A constant with its dimensions in another order.
+Constant with_order(const Constant& c, const std::vector<int64_t>& order);
+
 // "add", "subtract", "multiply", "divide", "maximum", "minimum" or a comparison of a tensor and a constant
 // one, in that order.
 View with_constant(Translation& t, std::string name, std::string_view op, const View& x,

@@ -16,6 +16,7 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"Concat", general_concat},
     {"Crop", general_crop},
     {"Div", general_binary},
+    {"Einsum", general_einsum},
     {"Equal", general_comparison},
     {"Expand", general_expand},
     {"Gather", general_gather},

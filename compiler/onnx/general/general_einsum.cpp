@@ -1,0 +1,183 @@
+// Einsum of one or two tensors: sums of products, named by a letter for each dimension.
+// https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Einsum
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "onnx/attributes.h"
+#include "onnx/dims.h"
+#include "onnx/general/general.h"
+#include "onnx/general/operations.h"
+#include "onnx/general/times_matrix.h"
+#include "onnx/tensors/rearrange.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// "bij,bjk->bik": the letters of the inputs, and of the result.
+struct Equation {
+  std::vector<std::string> inputs;
+  std::string result;
+};
+
+bool has(const std::string& letters, char c) {
+  return letters.find(c) != std::string::npos;
+}
+
+// Without an arrow the result has the letters that occur once, by the alphabet.
+std::string implied_result(const std::string& inputs) {
+  std::string result;
+  for (char c = 'A'; c <= 'z'; ++c)
+    if (std::count(inputs.begin(), inputs.end(), c) == 1) result += c;
+  return result;
+}
+
+Equation equation_of(const Node& node) {
+  std::string text = word(node, "equation", "");
+  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+  const size_t arrow = text.find("->");
+  const std::string inputs = text.substr(0, arrow);
+  Equation e{{""}, arrow == std::string::npos ? implied_result(inputs) : text.substr(arrow + 2)};
+  for (const char c : inputs)
+    if (c == ',')
+      e.inputs.emplace_back();
+    else
+      e.inputs.back() += c;
+  const auto is_known = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  for (const std::string& letters : e.inputs)
+    for (const char c : letters)
+      if (!is_known(c) || std::count(letters.begin(), letters.end(), c) > 1)
+        throw Unmapped{fmt::format("its equation is '{}'; letters are known, each once for an input", text),
+                       ""};
+  if (e.inputs.size() != node.inputs.size() || e.inputs.size() > 2)
+    throw Unmapped{fmt::format("its equation is '{}', and it has {} inputs; one or two are known", text,
+                               node.inputs.size()),
+                   ""};
+  return e;
+}
+
+// The places of letters among others.
+std::vector<int64_t> places(const std::string& letters, const std::string& among) {
+  std::vector<int64_t> result;
+  for (const char c : letters) {
+    if (!has(among, c)) throw Unmapped{fmt::format("the letter '{}' of its result is of no input", c), ""};
+    result.push_back(static_cast<int64_t>(among.find(c)));
+  }
+  return result;
+}
+
+struct Named {
+  View view;
+  std::string letters;
+};
+
+void want_rank(const std::string& letters, size_t rank) {
+  if (letters.size() != rank)
+    throw Unmapped{
+        fmt::format("its equation has the letters '{}' for an input of {} dimensions", letters, rank), ""};
+}
+
+// Summed over the letters that nothing else has.
+Named summed(Translation& t, Named x, const std::string& others) {
+  want_rank(x.letters, x.view.dims.size());
+  std::vector<size_t> axes;
+  std::string rest;
+  for (size_t i = 0; i < x.letters.size(); ++i)
+    if (has(others, x.letters[i]))
+      rest += x.letters[i];
+    else
+      axes.push_back(i);
+  if (axes.empty()) return x;
+  return {without_dims(reduced(t, "", "reduce_sum", x.view, axes), axes), rest};
+}
+
+// The letters of a pair of inputs by where they are.
+struct Roles {
+  std::string both;  // of both, and of the result
+  std::string sum;   // of both, and not of the result
+  std::string left, right;
+};
+
+Roles roles_of(const std::string& a, const std::string& b, const std::string& result) {
+  Roles roles;
+  for (const char c : a) (!has(b, c) ? roles.left : has(result, c) ? roles.both : roles.sum) += c;
+  for (const char c : b)
+    if (!has(a, c)) roles.right += c;
+  return roles;
+}
+
+Dims sizes_of(const std::string& letters, const std::string& among, const Dims& dims) {
+  Dims result;
+  for (const int64_t place : places(letters, among)) result.push_back(dims[static_cast<size_t>(place)]);
+  return result;
+}
+
+// The dimensions of `apart` each on its own, behind them those of `first` as one and those of `second` as
+// one.
+View grouped(Translation& t, const Named& x, const std::string& apart, const std::string& first,
+             const std::string& second) {
+  const Dims dims = dims_of(x.view);
+  Dims result = sizes_of(apart, x.letters, dims);
+  result.push_back(elements(sizes_of(first, x.letters, dims)));
+  result.push_back(elements(sizes_of(second, x.letters, dims)));
+  return reshaped_tensor(t, transposed(x.view, places(apart + first + second, x.letters)), result);
+}
+
+Named product(Translation& t, const Node& node, const Named& a, const Named& b, const std::string& result) {
+  const Roles r = roles_of(a.letters, b.letters, result);
+  const View y = joined(t, name_of(node), "matmul",
+                        {grouped(t, a, r.both, r.left, r.sum), grouped(t, b, r.both, r.sum, r.right)});
+  Dims dims = sizes_of(r.both + r.left, a.letters, dims_of(a.view));
+  const Dims right = sizes_of(r.right, b.letters, dims_of(b.view));
+  dims.insert(dims.end(), right.begin(), right.end());
+  return {reshaped_tensor(t, y, dims), r.both + r.left + r.right};
+}
+
+// With a constant: a product element by element, or with a matrix.
+Named product(Translation& t, const Node& node, const Named& x, const Constant& c, const std::string& letters,
+              const std::string& result) {
+  want_rank(letters, c.dims.size());
+  const Roles r = roles_of(x.letters, letters, result);
+  if (r.sum.empty() && r.right.empty()) {
+    Constant factor = with_order(c, places(r.both, letters));
+    factor.dims.clear();
+    for (const char letter : x.letters)
+      factor.dims.push_back(has(letters, letter) ? sizes_of({letter}, letters, c.dims)[0] : 1);
+    return {with_constant(t, name_of(node), "multiply", x.view, factor), x.letters};
+  }
+  if (!r.both.empty())
+    throw Unmapped{"its constant is another matrix for each place of another dimension", ""};
+  const Dims dims = dims_of(x.view);
+  Dims rows = sizes_of(r.left, x.letters, dims), own = rows;
+  rows.push_back(elements(sizes_of(r.sum, x.letters, dims)));
+  const View moved = reshaped_tensor(t, transposed(x.view, places(r.left + r.sum, x.letters)), rows);
+  const Dims right = sizes_of(r.right, letters, c.dims);
+  Constant matrix = with_order(c, places(r.sum + r.right, letters));
+  matrix.dims = {elements(sizes_of(r.sum, letters, c.dims)), elements(right)};
+  own.insert(own.end(), right.begin(), right.end());
+  const View y = times_matrix(t, name_of(node), moved, rows.size() - 1, matrix_of(matrix, true), 1);
+  return {reshaped_tensor(t, y, own), r.left + r.right};
+}
+
+}  // namespace
+
+void general_einsum(Translation& t, const Node& node) {
+  const Equation e = equation_of(node);
+  const auto named = [&](size_t i, const std::string& others) {
+    return summed(t, {need_view(t, node, i), e.inputs[i]}, others + e.result);
+  };
+  Named y;
+  if (e.inputs.size() == 1) {
+    y = named(0, "");
+  } else if (constant_input(t, node, 0) || constant_input(t, node, 1)) {
+    const size_t c = constant_input(t, node, 0) ? 0 : 1;
+    y = product(t, node, named(1 - c, e.inputs[c]), need_floats(t, node, c, "its constant"), e.inputs[c],
+                e.result);
+  } else {
+    y = product(t, node, named(0, e.inputs[1]), named(1, e.inputs[0]), e.result);
+  }
+  set_output(t, node, transposed(y.view, places(e.result, y.letters)));
+}
+
+}  // namespace cnnc::onnx
