@@ -255,6 +255,7 @@ TEST_CASE("sums of products by letters") {
   };
   CHECK(run(with("bchw,oc->bohw", {1, 2, 1, 2}, floats({1, 2}, {1, 10})), {counting(4)}) == Values{31, 42});
   CHECK(run(with("bij,ijo->bo", {1, 2, 2}, floats({2, 2, 1}, {1, 0, 0, 10})), {counting(4)}) == Values{41});
+  CHECK(run(with("bc,cl->bc", {1, 2}, floats({2, 2}, {1, 2, 3, 4})), {{1, 10}}) == Values{3, 70});
   CHECK(run(with("bcl,c->bcl", {1, 2, 2}, floats({2}, {1, 10})), {counting(4)}) == Values{1, 2, 30, 40});
   CHECK(run(with("blc,cl->bcl", {1, 2, 2}, floats({2, 2}, {1, 2, 3, 4})), {counting(4)}) ==
         Values{1, 6, 6, 16});

@@ -92,6 +92,31 @@ Named summed(Translation& t, Named x, const std::string& others) {
   return {without_dims(reduced(t, "", "reduce_sum", x.view, axes), axes), rest};
 }
 
+struct NamedConstant {
+  Constant constant;
+  std::string letters;
+};
+
+// The same of a constant: those letters last, and their sums.
+NamedConstant summed(const Constant& c, const std::string& letters, const std::string& others) {
+  want_rank(letters, c.dims.size());
+  std::string kept, gone;
+  for (const char letter : letters) (has(others, letter) ? kept : gone) += letter;
+  if (gone.empty()) return {c, letters};
+  const Constant moved = with_order(c, places(kept + gone, letters));
+  Dims dims(moved.dims.begin(), moved.dims.begin() + static_cast<std::ptrdiff_t>(kept.size()));
+  const auto count = static_cast<size_t>(elements(dims));
+  const size_t each = count == 0 ? 0 : moved.floats->size() / count;
+  std::vector<float> sums;
+  for (size_t i = 0; i < count; ++i) {
+    double sum = 0;
+    for (size_t k = 0; k < each; ++k) sum += (*moved.floats)[i * each + k];
+    sums.push_back(static_cast<float>(sum));
+  }
+  return {{c.type, std::move(dims), std::make_shared<const std::vector<float>>(std::move(sums)), nullptr},
+          kept};
+}
+
 // The letters of a pair of inputs by where they are.
 struct Roles {
   std::string both;  // of both, and of the result
@@ -172,8 +197,9 @@ void general_einsum(Translation& t, const Node& node) {
     y = named(0, "");
   } else if (constant_input(t, node, 0) || constant_input(t, node, 1)) {
     const size_t c = constant_input(t, node, 0) ? 0 : 1;
-    y = product(t, node, named(1 - c, e.inputs[c]), need_floats(t, node, c, "its constant"), e.inputs[c],
-                e.result);
+    const NamedConstant constant =
+        summed(need_floats(t, node, c, "its constant"), e.inputs[c], e.inputs[1 - c] + e.result);
+    y = product(t, node, named(1 - c, constant.letters), constant.constant, constant.letters, e.result);
   } else {
     y = product(t, node, named(0, e.inputs[1]), named(1, e.inputs[0]), e.result);
   }
