@@ -10,6 +10,7 @@
 #include "onnx/mappings/elementwise.h"
 #include "onnx/tensors/axes.h"
 #include "onnx/tensors/rearrange.h"
+#include "onnx/tensors/selection.h"
 #include "onnx/tensors/tensors.h"
 
 namespace cnnc::onnx {
@@ -205,6 +206,13 @@ View repeated_for_product(Translation& t, const View& a, const View& b) {
   return expanded(t, "", a, dims);
 }
 
+// Whether the dimension is all channels of a map.
+bool is_channels(const Translation& t, const View& x, size_t axis) {
+  const Shape& shape = shape_of(t, x.node);
+  return shape.is_map() && x.dims[axis] == whole_axis(Axis::channel, shape.channels()) &&
+         !x.dims[axis].empty();
+}
+
 }  // namespace
 
 View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& given) {
@@ -283,12 +291,19 @@ View cropped(Translation& t, std::string name, const View& x, size_t axis, const
   return result_of(t, all, cropped_along(t, name, all.tensors[0], axis_of(all, axis), range));
 }
 
-// The dimension as the rows of a map, what is outside of it as channels, what is inside as columns.
+// Of channels by filters; else the dimension as the rows of a map, what is outside of it as channels, what is
+// inside as columns.
 View padded(Translation& t, std::string name, const View& x, size_t axis, int64_t before, int64_t after,
             const Padding& padding) {
   if (before == 0 && after == 0) return x;
   if (axis == 0 && t.images > 1)
     throw Unmapped{"it pads the batch", "cnnc computes each image of a batch alone"};
+  if (padding.mode == "constant" && is_channels(t, x, axis)) {
+    View y = x;
+    y.node = widened(t, name, x.node, before, after, padding.value);
+    y.dims[axis] = whole_axis(Axis::channel, shape_of(t, y.node).channels());
+    return y;
+  }
   Dims dims = dims_of(x);
   const size_t first = t.images > 1 ? 1 : 0;
   const auto product = [&](size_t begin, size_t end) {
