@@ -86,13 +86,22 @@ std::string tensor_macros(const HeaderNames& names, int64_t images) {
   return lines;
 }
 
+bool is_ranked(const HeaderTensor& tensor) {
+  return !tensor.shape.is_map() && !tensor.shape.is_vector();
+}
+
+bool has_ranked(const HeaderNames& names) {
+  return std::any_of(names.inputs.begin(), names.inputs.end(), is_ranked) ||
+         std::any_of(names.outputs.begin(), names.outputs.end(), is_ranked);
+}
+
 // The C++ types of the tensors.
 std::string types(const HeaderNames& names) {
   std::string lines;
   const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view kind) {
     for (const HeaderTensor& t : tensors)
-      lines += fmt::format("// The {} '{}'.\nusing {} = Tensor<{}>;\n", kind, t.name, t.type,
-                           fmt::join(t.shape.sizes, ", "));
+      lines += fmt::format("// The {} '{}'.\nusing {} = {}<{}>;\n", kind, t.name, t.type,
+                           is_ranked(t) ? "RankedTensor" : "Tensor", fmt::join(t.shape.sizes, ", "));
   };
   add(names.inputs, "input");
   add(names.outputs, "output");
@@ -197,12 +206,16 @@ Words batch_words(int64_t images) {
     return {{"batch", batch},
             {"batch_note", ""},
             {"batch_factor", ""},
+            {"ranked_indices", "one index for each size"},
+            {"ranked_images", ""},
             {"indices", "channel, y, x"},
             {"element_access", std::string(templates::kElementAccess)}};
   return {{"batch", batch},
           {"batch_note",
            "// A run computes a batch of @batch@ images; they follow one another in each tensor.\n"},
           {"batch_factor", "@batch@ * "},
+          {"ranked_indices", "the image's index and one for each size"},
+          {"ranked_images", "@batch@, "},
           {"indices", "image, channel, y, x"},
           {"element_access", std::string(templates::kElementAccessOfBatch)}};
 }
@@ -243,6 +256,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"processor", processor(plan.target)},
       {"tensors", tensor_table(names)},
       {"tensor_macros", tensor_macros(names, plan.images)},
+      {"ranked_tensor", has_ranked(names) ? std::string(templates::kRankedTensor) : ""},
       {"types", types(names)},
       {"cxx_example", cxx_example(names, options.weights_file)},
       {"c_example", c_example(names, options.weights_file)},

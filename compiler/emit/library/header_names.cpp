@@ -83,7 +83,8 @@ std::string unique(const std::string& name, NameSet& taken) {
 
 HeaderNames header_names(const Plan& plan) {
   HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name), {}, {}};
-  NameSet macros, types = {"Channels", "Close", "Delete", "Height", "Model", "Tensor", "Weights", "Width"};
+  NameSet macros, types = {"Channels",     "Close",  "Delete",  "Height", "Model",
+                           "RankedTensor", "Tensor", "Weights", "Width"};
   NameSet parameters = {"options", "options_", "result_", "weights", "workspace", plan.name + "_options"};
   const auto add = [&](const std::string& name, const Shape& shape) {
     return HeaderTensor{name, names.macro + "_" + unique(upper_case(name), macros),

@@ -53,7 +53,7 @@ class Tensor {
   ::std::vector<float> values_;
 };
 
-@types@
+@ranked_tensor@@types@
 @weights_class@// The network, with a workspace of its own (@workspace_bytes@ bytes). One object serves one thread at a time; any number of
 // objects may run at once. It can be moved, not copied. Where a function below throws std::runtime_error, a program
 // that is compiled without exceptions is aborted.
@@ -105,6 +105,44 @@ inline constexpr std::string_view kElementAccessOfBatch =
   const float& operator()(std::size_t image, std::size_t c, std::size_t y, std::size_t x) const {
     return values_[((image * Channels + c) * Height + y) * Width + x];
   }
+)";
+
+// Of networks that have tensors which are neither maps nor vectors.
+inline constexpr std::string_view kRankedTensor =
+    R"(// The same of a tensor that is neither a map nor a vector; the last index runs fastest.
+template <std::size_t... Sizes>
+class RankedTensor {
+ public:
+  static constexpr std::size_t elements = @batch_factor@(std::size_t{1} * ... * Sizes);
+
+  RankedTensor() : values_(elements) {}
+  float* data() noexcept { return values_.data(); }
+  const float* data() const noexcept { return values_.data(); }
+  std::size_t size() const noexcept { return values_.size(); }
+  float* begin() noexcept { return data(); }
+  float* end() noexcept { return data() + size(); }
+  const float* begin() const noexcept { return data(); }
+  const float* end() const noexcept { return data() + size(); }
+  float& operator[](std::size_t i) { return values_[i]; }
+  const float& operator[](std::size_t i) const { return values_[i]; }
+  // The element at @ranked_indices@.
+  template <class... Indices>
+  float& operator()(Indices... indices) { return values_[place(indices...)]; }
+  template <class... Indices>
+  const float& operator()(Indices... indices) const { return values_[place(indices...)]; }
+
+ private:
+  template <class... Indices>
+  static std::size_t place(Indices... indices) {
+    constexpr std::size_t sizes[] = {@ranked_images@Sizes...};
+    static_assert(sizeof...(Indices) == sizeof(sizes) / sizeof(sizes[0]), "there is one index for each size");
+    std::size_t result = 0, axis = 0;
+    ((result = result * sizes[axis++] + static_cast<std::size_t>(indices)), ...);
+    return result;
+  }
+  ::std::vector<float> values_;
+};
+
 )";
 
 inline constexpr std::string_view kCxxWeightsClass =

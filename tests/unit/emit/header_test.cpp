@@ -39,6 +39,16 @@ Plan awkward() {
   return plan;
 }
 
+// Tensors that are neither maps nor vectors, beside one that is.
+Plan ranked(int64_t images) {
+  Plan plan = lenet5();
+  plan.images = images;
+  plan.inputs = {"digit", "sizes"};
+  plan.input_shapes = {Shape{2, 3, 4, 5}, Shape{3, 4, 5}};
+  plan.output_shapes = {Shape{10, 2}};
+  return plan;
+}
+
 HeaderOptions options(bool weights_file) {
   HeaderOptions result;
   result.weights_file = weights_file;
@@ -114,6 +124,31 @@ int main() {
 }
 )";
 
+const char* const kProgramOfRanks = R"(
+#include "model.h"
+static_assert(lenet5::Digit::elements == 120 && lenet5::Output::elements == 20 && lenet5::Sizes::height == 4);
+int main() {
+  lenet5::Digit digit;
+  digit(1, 2, 3, 4) = 7;
+  digit(0, 0, 1, 0) = 5;
+  const lenet5::Digit same = digit;
+  if (digit[119] != 7 || digit[5] != 5 || same(1, 2, 3, 4) != 7) return 1;
+  lenet5::Output output;
+  output(9, 0) = 3;
+  return output[18] == 3 ? 0 : 2;
+}
+)";
+
+const char* const kProgramOfRanksAndBatch = R"(
+#include "model.h"
+static_assert(lenet5::Digit::elements == 360 && lenet5::Output::elements == 60);
+int main() {
+  lenet5::Digit digit;
+  digit(2, 1, 2, 3, 4) = 7;
+  return digit[359] == 7 ? 0 : 1;
+}
+)";
+
 // A library that finds no file, or a wrong one.
 const char* const kMockWeightsLibrary = R"(
 #include <errno.h>
@@ -172,7 +207,7 @@ TEST_CASE("every header is clean C99 to C17 and C++11 to C++20") {
   folder.write("main.c", "#include \"model.h\"\n#include \"model.h\"\n");
   folder.write("main.cpp", "#include \"model.h\"\n#include \"model.h\"\n");
   const std::string flags = "-Wall -Wextra -Wpedantic -Werror -fsyntax-only";
-  for (const Plan& plan : {lenet5(), awkward()})
+  for (const Plan& plan : {lenet5(), awkward(), ranked(1), ranked(3)})
     for (bool weights_file : {false, true}) {
       folder.write("model.h", make_header(plan, options(weights_file)));
       for (const char* standard : {"c99", "c17"})
@@ -190,6 +225,17 @@ TEST_CASE("a C++ program calls the network through its model, typed and with poi
   REQUIRE(folder.run("cc -Wall -Werror -c library.c && c++ -std=c++17 -Wall -Werror main.cpp library.o") ==
           0);
   CHECK(folder.run("./a.out") == 0);
+}
+
+TEST_CASE("a tensor of any rank has an index for each size, behind that of the image") {
+  const Folder folder;
+  for (const int64_t images : {1, 3}) {
+    folder.write("model.h", make_header(ranked(images), options(false)));
+    folder.write("main.cpp", images == 1 ? kProgramOfRanks : kProgramOfRanksAndBatch);
+    REQUIRE(folder.run("c++ -std=c++17 -Wall -Wextra -Werror -c main.cpp && c++ main.o "
+                       "-Wl,--unresolved-symbols=ignore-all") == 0);
+    CHECK(folder.run("./a.out") == 0);
+  }
 }
 
 TEST_CASE("with a weights file, weights are opened and passed, and nothing runs without") {
