@@ -132,8 +132,10 @@ bool is_comparison(const std::string& op) {
 Expr joined(const std::string& op, const Expr& a, const Expr& b) {
   if (is_comparison(op)) return compared(op, a, b);
   if (op == "add") return a + b;
-  if (op == "subtract") return a - b;
-  if (op == "multiply") return a * b;
+  // As it is written: of log_softmax's x - m - log s fast-math would make x - (m + log s), which loses what
+  // is small beside m.
+  if (op == "subtract") return Halide::strict_float(a - b);
+  if (op == "multiply" || op == "matmul") return a * b;  // of a row and a column of one element
   if (op == "divide") return a / b;
   if (op == "maximum") return max_or_nan(a, b);
   if (op == "minimum") return -max_or_nan(-a, -b);
@@ -183,6 +185,23 @@ bool is_move(const TensorTerm& term) {
          term.op == "flip";
 }
 
+// The axes of a reduction that are more than one place long.
+std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
+  std::vector<size_t> axes;
+  for (const int64_t axis : sizes(term.attributes, "axes"))
+    if (from.sizes[static_cast<size_t>(axis)] > 1) axes.push_back(static_cast<size_t>(axis));
+  return axes;
+}
+
+// Whether a term adds up several elements: a reduction, or a product of matrices.
+bool is_sum(const TensorProgram& program, const TensorTerm& term) {
+  if (term.terms.empty()) return false;
+  const Shape& from = program[static_cast<size_t>(term.terms[0])].shape;
+  if (term.op == "dense") return true;
+  if (term.op == "matmul") return from.sizes.back() > 1;
+  return term.op.rfind("reduce_", 0) == 0 && !reduced_axes(term, from).empty();
+}
+
 Expr value_of(const Arguments& arguments, int number, const Index& index) {
   const TensorTerm& term = arguments.program[static_cast<size_t>(number)];
   if (number == arguments.sum_term) return arguments.sum;
@@ -194,15 +213,8 @@ Expr value_of(const Arguments& arguments, int number, const Index& index) {
   }
   if (term.terms.size() > 1) return join_of(arguments, term, index);
   const Expr x = value_of(arguments, first, index);
+  if (term.op.rfind("reduce_", 0) == 0) return x;  // along axes of one place
   return activate(term.op, term.attributes, x);
-}
-
-// The axes of a reduction that are more than one place long.
-std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
-  std::vector<size_t> axes;
-  for (const int64_t axis : sizes(term.attributes, "axes"))
-    if (from.sizes[static_cast<size_t>(axis)] > 1) axes.push_back(static_cast<size_t>(axis));
-  return axes;
 }
 
 Halide::RDom domain_of_all(const std::vector<size_t>& axes, const Shape& from) {
@@ -324,10 +336,8 @@ Index place_in(const Shape& shape, const Layout& layout, const Coordinates& at) 
 // The number of the reduction or product of a program, of which there is one at most, and whose value goes
 // through elementwise operators alone; -1: none.
 int sum_of(const TensorProgram& program) {
-  for (int i = static_cast<int>(program.size()) - 1; i >= 0; --i) {
-    const std::string& op = program[static_cast<size_t>(i)].op;
-    if (op == "matmul" || op == "dense" || op.rfind("reduce_", 0) == 0) return i;
-  }
+  for (int i = static_cast<int>(program.size()) - 1; i >= 0; --i)
+    if (is_sum(program, program[static_cast<size_t>(i)])) return i;
   return -1;
 }
 

@@ -154,6 +154,16 @@ TEST_CASE("a copy must be exact") {
   CHECK(TinyRun(1, 1e-7f).steps_ok() == Bools{true, false, true});
 }
 
+TEST_CASE("what the definition makes no number of is right as no number, and as nothing else") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto is_right = [](double compiled, double reference) {
+    return compare("x", {2}, {1, static_cast<float>(compiled)}, {{1, reference}, {0, 0}}).ok();
+  };
+  CHECK(is_right(nan, nan));
+  CHECK(!is_right(nan, 1));
+  CHECK(!is_right(1, nan));
+}
+
 TEST_CASE("a result that is no number is wrong, and its error is infinite") {
   const TinyRun tiny(2, std::numeric_limits<float>::quiet_NaN());
   const Comparison dense = compare_steps(tiny.graph, tiny.plan, tiny.run).at(2);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "networks/fault.h"
 #include "networks/random_layers.h"
+#include "ops/elementwise/broadcast.h"
 #include "ops/registry.h"
 
 namespace cnnc {
@@ -29,7 +31,7 @@ std::string named(Growth& g, const std::string& layer) {
 }
 
 std::string some_layer(Growth& g) {
-  return named(g, g.draw.shape.is_map() ? some_map_layer(g.draw) : some_vector_layer(g.draw));
+  return named(g, some_layer(g.draw));
 }
 
 // Tensors that are `like` the current one, which may be among them.
@@ -50,17 +52,43 @@ bool any_shape(const Shape&) {
   return true;
 }
 
+// The shapes are the same, or differ along that axis alone.
+bool is_equal_but_along(const Shape& a, Shape b, size_t axis) {
+  if (a.rank() != b.rank() || a.rank() <= axis) return false;
+  b.sizes[axis] = a.sizes[axis];
+  return a == b;
+}
+
+// Tensors that the join can have beside the current one, and how it is written; a concat of channels or
+// features also with its axis.
+std::vector<std::string> joinable(Growth& g, std::string& join) {
+  const Shape here = g.draw.shape;
+  if (join == "concat") {
+    const auto axis =
+        chance(g.draw, 50) ? 0 : static_cast<size_t>(below(g.draw, static_cast<int64_t>(here.rank())));
+    if (axis > 0 || !(here.is_map() || here.is_vector())) join += fmt::format(" along {}", axis);
+    return tensors(g, [&](const Shape& shape) { return is_equal_but_along(here, shape, axis); });
+  }
+  if (join == "matmul")
+    return tensors(g, [&](const Shape& shape) {
+      return shape.rank() > 1 && shape.sizes[shape.rank() - 2] == here.sizes.back();
+    });
+  const bool is_repeated = chance(g.draw, 40);
+  return tensors(g, [&](const Shape& shape) {
+    return shape == here || (is_repeated && (is_broadcastable(shape, here) || is_broadcastable(here, shape)));
+  });
+}
+
 // "add with t3", "concat with t1, t2"
 std::string some_join(Growth& g) {
-  const bool is_concat = chance(g.draw, 50);
-  const std::vector<std::string> others = tensors(g, [&](const Shape& shape) {
-    return is_concat ? shape.is_map() == g.draw.shape.is_map() && shape.height() == g.draw.shape.height() &&
-                           shape.width() == g.draw.shape.width()
-                     : shape == g.draw.shape;
-  });
-  const std::string op = is_concat ? "concat" : one_of<std::string>(g.draw, {"add", "multiply"});
-  std::string join = op + " with " + one_of(g.draw, others);
-  if (chance(g.draw, 30)) join += ", " + one_of(g.draw, others);
+  std::string join =
+      one_of<std::string>(g.draw, {"concat", "concat", "concat", "concat", "add", "multiply", "add",
+                                   "multiply", "subtract", "maximum", "minimum", "matmul"});
+  const bool takes_more = join == "concat" || join == "add" || join == "multiply";
+  std::vector<std::string> others = joinable(g, join);
+  if (others.empty()) others = tensors(g, any_shape);  // which may fit, or not
+  join += " with " + one_of(g.draw, others);
+  if (takes_more && chance(g.draw, 30)) join += ", " + one_of(g.draw, others);
   return join;
 }
 
@@ -98,9 +126,28 @@ Lines some_concat(Growth& g) {
 // One layer twice on one tensor.
 Lines some_twins(Growth& g) {
   const std::string from = "from " + g.graph.nodes[g.graph.outputs.back().node].name;
-  const std::string layer = g.draw.shape.is_map() ? some_map_layer(g.draw) : some_vector_layer(g.draw);
+  const std::string layer = some_layer(g.draw);
   const std::string first = named(g, layer), name = fmt::format("t{}", g.names - 1);
   return {first, from, named(g, layer), "add with " + name};
+}
+
+// The product with its own transpose.
+Lines some_square(Growth& g) {
+  const Node& here = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)];
+  std::vector<int64_t> order(here.shape.rank());
+  std::iota(order.begin(), order.end(), 0);
+  std::swap(order[order.size() - 1], order[order.size() - 2]);
+  return {fmt::format("permute {}", fmt::join(order, " ")), named(g, "matmul with " + here.name)};
+}
+
+// A quotient whose divisor is not near 0, where its error would have no bound.
+Lines some_quotient(Growth& g) {
+  const std::string here = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].name;
+  const std::string divisor = named(g, "affine 1 0.5"), name = fmt::format("t{}", g.names - 1);
+  const std::string reduced =
+      "reduce_max " + std::to_string(below(g.draw, static_cast<int64_t>(g.draw.shape.rank())));
+  return {chance(g.draw, 50) ? "sigmoid" : reduced + "; sigmoid", divisor, "from " + here,
+          named(g, "divide with " + name)};
 }
 
 Lines some_statement(Growth& g) {
@@ -110,7 +157,9 @@ Lines some_statement(Growth& g) {
   if (kind < 28 && !g.graph.nodes.empty()) return {named(g, some_join(g))};
   if (kind < 33) return some_concat(g);
   if (kind < 37 && !g.graph.nodes.empty()) return some_twins(g);
-  if (kind < 42 && !g.graph.nodes.empty())
+  if (kind < 39 && !g.graph.nodes.empty() && g.draw.shape.rank() > 1) return some_square(g);
+  if (kind < 40 && !g.graph.nodes.empty()) return some_quotient(g);
+  if (kind < 43 && !g.graph.nodes.empty())
     return {"from " + one_of(g.draw, tensors(g, any_shape)), some_layer(g)};
   return {some_layer(g)};
 }
@@ -149,7 +198,18 @@ Shape some_map(Growth& g) {
   }
 }
 
+// Of another rank than a map or vector has.
+Shape some_tensor(Growth& g) {
+  std::vector<int64_t> sizes;
+  for (int64_t n = one_of<int64_t>(g.draw, {2, 2, 4, 4, 5, 6}); n > 0; --n)
+    sizes.push_back(one_of<int64_t>(g.draw, {1, 2, 3, 4, 5, 7, 8, 9}));
+  if (chance(g.draw, 50)) sizes.back() = some_width(g.draw);
+  const Shape shape(sizes);
+  return shape.elements() <= kMostElements / 2 ? shape : some_map(g);
+}
+
 Shape some_shape(Growth& g) {
+  if (chance(g.draw, 10)) return some_tensor(g);
   return chance(g.draw, 12) ? Shape{some_channels(g.draw) * some_height(g.draw)} : some_map(g);
 }
 
@@ -177,12 +237,17 @@ void update_shape(Growth& g) {
   g.draw.shape = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].shape;
 }
 
+// The operator of a statement.
+std::string operator_in(const std::string& statement) {
+  return statement.rfind("concat along", 0) == 0 ? "concat_along" : statement.substr(0, statement.find(' '));
+}
+
 // Appends a layer of that operator behind those lines, if one that is drawn is valid there.
 bool append_layer_of(Growth& g, std::string_view op, const Lines& lines = {}) {
   for (int tries = 0; tries < 5000; ++tries) {
     const bool is_join = tries % 10 == 0 && lines.empty() && !g.graph.nodes.empty();
     const std::string layer = is_join ? named(g, some_join(g)) : some_layer(g);
-    if (layer.substr(0, layer.find(' ')) != op) continue;
+    if (operator_in(layer) != op) continue;
     Lines statement = lines;
     statement.push_back(layer);
     if (!append(g, statement)) continue;
@@ -197,6 +262,9 @@ bool append_layer_of(Growth& g, std::string_view op, const Lines& lines = {}) {
 void append_turn(Growth& g, std::string_view op) {
   const bool is_join = find_operator(op)->inputs == 0;
   if (is_join && g.graph.nodes.empty() && append(g, {some_elementwise(g.draw)})) update_shape(g);
+  if (op == "matmul" && !g.graph.nodes.empty() && g.draw.shape.rank() > 1 && append(g, some_square(g)))
+    return update_shape(g);
+  if (op == "divide" && !g.graph.nodes.empty() && append(g, some_quotient(g))) return update_shape(g);
   if (append_layer_of(g, op)) return;
   const Shape here = g.draw.shape;
   Lines lines;

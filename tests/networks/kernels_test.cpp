@@ -1,5 +1,4 @@
-// Every family of kernels on awkward shapes: 1, primes, vector widths and their neighbours. A case is a
-// beginning and a list of ways to go on from its last tensor, each of which ends in an output of its own.
+// Every family of kernels on awkward shapes: 1, primes, vector widths and their neighbours.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -7,46 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "networks/cases.h"
 #include "networks/fault.h"
 #include "plan/plan.h"
 
 namespace {
 
 using namespace cnnc;
-
-struct Case {
-  std::string beginning;  // the last statement is called x
-  std::vector<std::string> ways;
-};
-
-std::string text_of(const Case& c) {
-  std::string text = fmt::format("network kernels\n{}\n", c.beginning);
-  for (size_t i = 0; i < c.ways.size(); ++i)
-    text += fmt::format("from x\n{}\noutput as way{}\n", c.ways[i], i);
-  return text;
-}
-
-void check(const std::vector<Case>& cases, Isa isa, PlanOptions options = {}) {
-  if (!runs_here(isa)) return;
-  // One instruction set stands for all with kernels for several threads, the others with those for one.
-  if (isa == Isa::avx2) options.task_seconds = many_tasks().task_seconds;
-  for (const Case& c : cases) {
-    const std::string fault = fault_of(text_of(c), isa, options);
-    CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text_of(c));
-  }
-}
-
-// The same cases for every instruction set, as tests of their own: they run side by side.
-#define ON_EVERY_ISA(NAME, CASES) \
-  TEST_CASE(NAME " (avx512)") {   \
-    check(CASES, Isa::avx512);    \
-  }                               \
-  TEST_CASE(NAME " (avx2)") {     \
-    check(CASES, Isa::avx2);      \
-  }                               \
-  TEST_CASE(NAME " (sse41)") {    \
-    check(CASES, Isa::sse41);     \
-  }
 
 // On the caller's plain tensor.
 const std::vector<Case> kFirstConvs = {
@@ -652,14 +618,6 @@ const std::vector<Case> kBatches = {
      {"slice 1 2; conv 4 3x3 pad 1", "slice 2 3; maxpool 3x3 stride 2 pad 1", "slice 0 2; conv 2 5x5 pad 2"}},
     {"input x 19", {"dense 33; relu; dense 17; softmax", "add with x; tanh", "dense 100; slice 7 30"}},
 };
-
-// So many nodes are computed image by image.
-PlanOptions batch_of(int64_t images, int64_t cut) {
-  PlanOptions options;
-  options.images = images;
-  options.cut = cut;
-  return options;
-}
 
 TEST_CASE("a batch is right, of all images together or image by image (avx512)") {
   for (const int64_t cut : {0, 4, 9, 100}) check(kBatches, Isa::avx512, batch_of(3, cut));

@@ -68,6 +68,7 @@ const std::vector<std::string> kActivations = {"clip min 0.1 max 2",
                                                "softplus",
                                                "softplus beta 2 threshold 3",
                                                "square",
+                                               "affine 2 (-0.5)",
                                                "tanh"};
 
 // What looks at several elements or moves them.
@@ -98,7 +99,26 @@ const std::vector<std::string> kOthers = {"maxpool 2x2",
                                           "upconv 3 2x2 stride 2",
                                           "flatten; dense 7",
                                           "relu; add with x",
-                                          "sigmoid; multiply with x"};
+                                          "sigmoid; multiply with x",
+                                          "softmax along 1",
+                                          "log_softmax along columns",
+                                          "reduce_max rows columns",
+                                          "reduce_min channels",
+                                          "reduce_mean rows",
+                                          "reduce_sum channels columns",
+                                          "reduce_product columns",
+                                          "permute 2 1 0; flip 1",
+                                          "crop rows 0 5 step 2",
+                                          "maximum_constant 1",
+                                          "minimum_constant 1",
+                                          "flip rows as f; from x; maximum with f",
+                                          "flip rows as f; from x; minimum with f",
+                                          "add_constant 1",
+                                          "sigmoid; maximum with x",
+                                          "tanh; minimum with x",
+                                          "tanh; subtract with x",
+                                          "permute 0 2 1; matmul with x",
+                                          "tanh; concat along rows with x"};
 
 // Inputs of 1 channel stay planar, of 3 they are blocked by what follows, of 17 they fill a block and begin
 // another.

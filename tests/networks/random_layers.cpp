@@ -138,8 +138,62 @@ std::string some_move(Draw& d) {
   }
 }
 
+int64_t rank(const Draw& d) {
+  return static_cast<int64_t>(d.shape.rank());
+}
+
 std::string some_softmax(Draw& d) {
-  return one_of<std::string>(d, {"softmax", "log_softmax"});
+  const std::string op = one_of<std::string>(d, {"softmax", "log_softmax"});
+  return chance(d, 50) ? op : fmt::format("{} along {}", op, below(d, rank(d)));
+}
+
+// Each axis once, in any order.
+std::vector<int64_t> some_order(Draw& d) {
+  std::vector<int64_t> order;
+  for (int64_t axis = 0; axis < rank(d); ++axis)
+    order.insert(order.begin() + below(d, static_cast<int64_t>(order.size()) + 1), axis);
+  return order;
+}
+
+std::string some_axes(Draw& d) {
+  std::vector<int64_t> axes = some_order(d);
+  axes.resize(static_cast<size_t>(1 + below(d, rank(d))));
+  return fmt::format("{}", fmt::join(axes, " "));
+}
+
+// A map more often than not; else as many sizes as are drawn, whose product is the number of elements.
+std::string some_reshape(Draw& d) {
+  int64_t rest = d.shape.elements();
+  std::vector<int64_t> sizes;
+  for (int64_t n = chance(d, 60) ? 2 : below(d, 6); n > 0; --n) {
+    sizes.push_back(one_of(d, divisors_of(rest)));
+    rest /= sizes.back();
+  }
+  sizes.insert(sizes.begin() + below(d, static_cast<int64_t>(sizes.size()) + 1), rest);
+  return "reshape " + to_string(Shape(sizes));
+}
+
+// A shape that is repeated to the current one: some of its sizes are 1, or not there in front.
+Shape some_repeated(Draw& d) {
+  Shape shape = d.shape;
+  if (chance(d, 40)) shape.sizes.erase(shape.sizes.begin(), shape.sizes.begin() + below(d, rank(d)));
+  for (int64_t& size : shape.sizes)
+    if (chance(d, 30)) size = 1;
+  return shape;
+}
+
+std::string some_crop(Draw& d) {
+  const int64_t axis = below(d, rank(d)), size = d.shape.sizes[static_cast<size_t>(axis)];
+  const int64_t begin = below(d, size), end = begin + 1 + below(d, size - begin);
+  return fmt::format("crop {} {} {}{}", axis, begin, end, chance(d, 30) ? " step 2" : "");
+}
+
+std::string some_expand(Draw& d) {
+  Shape shape = d.shape;
+  for (int64_t& size : shape.sizes)
+    if (size == 1) size = one_of<int64_t>(d, {1, 2, 3, 5, 17});
+  if (rank(d) < 6 && chance(d, 40)) shape.sizes.insert(shape.sizes.begin(), one_of<int64_t>(d, {1, 2, 3}));
+  return "expand " + to_string(shape);
 }
 
 }  // namespace
@@ -184,12 +238,44 @@ std::string some_activation(Draw& d) {
                                  "softplus beta 2 threshold 1",
                                  "hardswish",
                                  "hardsigmoid",
+                                 "affine 2 (-0.5)",
                                  "clip min (-0.5) max 0.7"});
 }
 
 std::string some_elementwise(Draw& d) {
   if (chance(d, 50)) return some_activation(d);
   return one_of<std::string>(d, {"relu", "relu", "relu", "batchnorm", "batchnorm", "dropout"});
+}
+
+std::string some_tensor_layer(Draw& d) {
+  switch (below(d, 9)) {
+    case 0:
+    case 1:
+      return some_reshape(d);
+    case 2:
+      return fmt::format("permute {}", fmt::join(some_order(d), " "));
+    case 3:
+      return "flip " + some_axes(d);
+    case 4:
+      return some_crop(d);
+    case 5:
+      return some_expand(d);
+    case 6:
+      return one_of<std::string>(
+                 d, {"reduce_max ", "reduce_mean ", "reduce_min ", "reduce_product ", "reduce_sum "}) +
+             some_axes(d);
+    case 7:
+      return one_of<std::string>(d, {"add_constant ", "subtract_constant ", "multiply_constant ",
+                                     "divide_constant ", "maximum_constant ", "minimum_constant "}) +
+             to_string(some_repeated(d));
+    default:
+      return chance(d, 50) ? some_softmax(d) : some_activation(d);
+  }
+}
+
+std::string some_layer(Draw& d) {
+  if (chance(d, d.shape.is_map() || d.shape.is_vector() ? 20 : 100)) return some_tensor_layer(d);
+  return d.shape.is_map() ? some_map_layer(d) : some_vector_layer(d);
 }
 
 std::string some_map_layer(Draw& d) {

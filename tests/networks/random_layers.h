@@ -31,6 +31,8 @@ int64_t some_height(Draw& d);
 int64_t some_width(Draw& d);
 
 // "conv 5 3x3 stride 2 pad 1": a layer that maps, or vectors, can have; not all numbers fit the shape.
+std::string some_layer(Draw& d);  // of any tensor
+std::string some_tensor_layer(Draw& d);
 std::string some_map_layer(Draw& d);
 std::string some_vector_layer(Draw& d);
 std::string some_activation(Draw& d);

@@ -63,11 +63,13 @@ std::vector<std::string> ways_of(const Operator& op) {
       {"prelu", {"planar", "blocked", "vector"}},  // its slopes make it no epilogue
       {"softmax", {"planar", "blocked", "vector"}},
       {"log_softmax", {"planar", "blocked", "vector"}},
+      {"matmul", {"planar", "blocked"}},
       {"concat", {"none", "blocked"}},  // planar channels are stored, or seen, where they belong
       {"slice", {"none", "blocked"}},
       {"split", {"none", "blocked"}},
       {"channel_shuffle", {"planar", "blocked", "vector"}}};
   if (const auto found = particular.find(op.name); found != particular.end()) return found->second;
+  if (op.facts.is_of_any_rank) return {"planar", "blocked", "vector"};
   if (op.facts.is_alias) return {"none"};
   if (op.facts.is_elementwise) return {"planar", "blocked", "vector", "fused"};
   return {"planar", "blocked"};

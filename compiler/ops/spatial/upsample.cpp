@@ -18,8 +18,9 @@ std::vector<AttributeRule> attributes() {
 // 2^31 * 2^31 fits into 63 bits.
 OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& inputs) {
   const auto& factor = sizes(a, "factor");
-  if (auto error = want_in_range("factor", factor, 1)) return *error;
   const Shape& input = inputs.at(0);
+  if (auto error = want_map("upsample", input)) return *error;
+  if (auto error = want_in_range("factor", factor, 1)) return *error;
   return infer_resample("upsample", a, input, "factor", input.height() * factor.at(0),
                         input.width() * factor.at(1));
 }

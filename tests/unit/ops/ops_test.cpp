@@ -301,9 +301,21 @@ void check_extremes(const Operator& op, const Shape& input) {
 
 TEST_CASE("extreme attributes give a shape or an error") {
   for (const Operator* op : operators())
-    for (const Shape& input :
-         {Shape{1, 1, 1}, Shape{12, 5, 7}, Shape{1, 46340, 46340}, Shape{1}, Shape{2147483647}})
+    for (const Shape& input : {Shape{1, 1, 1}, Shape{12, 5, 7}, Shape{1, 46340, 46340}, Shape{1},
+                               Shape{2147483647}, Shape{12, 6}, Shape{1, 3, 17, 17}, Shape{2, 1, 2, 3, 1, 4}})
       check_extremes(*op, input);
+}
+
+TEST_CASE("a join of tensors of any ranks gives a shape or an error") {
+  const std::vector<Shape> shapes = {
+      {4}, {4, 4}, {4, 4, 4}, {1, 4, 4, 4}, {4, 1, 4, 1, 4}, {1, 1, 1, 1, 1, 1}, {3, 5, 7}};
+  for (const Operator* op : operators())
+    for (const Shape& first : shapes)
+      for (const Shape& second : shapes)
+        if (op->inputs == 0) {
+          const std::string result = inferred(std::string(op->name), harmless(*op), {first, second});
+          CHECK_MESSAGE(!result.empty(), op->name);
+        }
 }
 
 TEST_CASE("a clip's limits are in order") {

@@ -1,0 +1,57 @@
+// Networks that tests compile and run: a beginning and a list of ways to go on from its last tensor, each of
+// which ends in an output of its own.
+#pragma once
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "networks/fault.h"
+#include "plan/plan.h"
+
+namespace cnnc {
+
+struct Case {
+  std::string beginning;  // the last statement is called x
+  std::vector<std::string> ways;
+};
+
+inline std::string text_of(const Case& c) {
+  std::string text = fmt::format("network kernels\n{}\n", c.beginning);
+  for (size_t i = 0; i < c.ways.size(); ++i)
+    text += fmt::format("from x\n{}\noutput as way{}\n", c.ways[i], i);
+  return text;
+}
+
+inline void check(const std::vector<Case>& cases, Isa isa, PlanOptions options = {}) {
+  if (!runs_here(isa)) return;
+  // One instruction set stands for all with kernels for several threads, the others with those for one.
+  if (isa == Isa::avx2) options.task_seconds = many_tasks().task_seconds;
+  for (const Case& c : cases) {
+    const std::string fault = fault_of(text_of(c), isa, options);
+    CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text_of(c));
+  }
+}
+
+// The same cases for every instruction set, as tests of their own: they run side by side.
+#define ON_EVERY_ISA(NAME, CASES) \
+  TEST_CASE(NAME " (avx512)") {   \
+    check(CASES, Isa::avx512);    \
+  }                               \
+  TEST_CASE(NAME " (avx2)") {     \
+    check(CASES, Isa::avx2);      \
+  }                               \
+  TEST_CASE(NAME " (sse41)") {    \
+    check(CASES, Isa::sse41);     \
+  }
+
+// So many nodes are computed image by image.
+inline PlanOptions batch_of(int64_t images, int64_t cut) {
+  PlanOptions options;
+  options.images = images;
+  options.cut = cut;
+  return options;
+}
+
+}  // namespace cnnc
