@@ -164,6 +164,19 @@ TEST_CASE("what the definition makes no number of is right as no number, and as 
   CHECK(!is_right(1, nan));
 }
 
+TEST_CASE(
+    "where nothing is known of an error any result is right, and an error whose bound is no number is "
+    "wrong") {
+  const double infinity = std::numeric_limits<double>::infinity(),
+               nan = std::numeric_limits<double>::quiet_NaN();
+  const auto ratio = [](std::vector<double> bounds) {
+    return compare("x", {2}, {std::numeric_limits<float>::infinity(), 1}, {{1, 1}, std::move(bounds)}).ratio;
+  };
+  CHECK(ratio({infinity, 0}) == 0);
+  CHECK(ratio({1, 0}) == infinity);
+  CHECK(ratio({nan, 0}) == infinity);
+}
+
 TEST_CASE("a result that is no number is wrong, and its error is infinite") {
   const TinyRun tiny(2, std::numeric_limits<float>::quiet_NaN());
   const Comparison dense = compare_steps(tiny.graph, tiny.plan, tiny.run).at(2);

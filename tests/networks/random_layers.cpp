@@ -182,6 +182,14 @@ Shape some_repeated(Draw& d) {
   return shape;
 }
 
+// No product of more than a few elements: it would leave the range of float.
+std::string some_reduction(Draw& d) {
+  const int64_t axis = below(d, rank(d));
+  if (chance(d, 35) && d.shape.sizes[static_cast<size_t>(axis)] <= 9)
+    return fmt::format("reduce_product {}", axis);
+  return one_of<std::string>(d, {"reduce_max ", "reduce_mean ", "reduce_min ", "reduce_sum "}) + some_axes(d);
+}
+
 std::string some_crop(Draw& d) {
   const int64_t axis = below(d, rank(d)), size = d.shape.sizes[static_cast<size_t>(axis)];
   const int64_t begin = below(d, size), end = begin + 1 + below(d, size - begin);
@@ -261,9 +269,7 @@ std::string some_tensor_layer(Draw& d) {
     case 5:
       return some_expand(d);
     case 6:
-      return one_of<std::string>(
-                 d, {"reduce_max ", "reduce_mean ", "reduce_min ", "reduce_product ", "reduce_sum "}) +
-             some_axes(d);
+      return some_reduction(d);
     case 7:
       return one_of<std::string>(d, {"add_constant ", "subtract_constant ", "multiply_constant ",
                                      "divide_constant ", "maximum_constant ", "minimum_constant "}) +

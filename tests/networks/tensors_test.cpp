@@ -107,6 +107,9 @@ const std::vector<Case> kReductions = {
      {"reduce_sum 0 2 4", "reduce_mean 1 3", "reduce_max 4", "reduce_min 0", "reduce_product 2 3",
       "reduce_sum 0 1 2 3 4"}},
     {"input x 1000x3", {"reduce_mean 0", "reduce_sum 1", "reduce_max 0 1"}},
+    {"input x 1x16",
+     {"expand 3x17x16; reduce_sum 1", "expand 3x17x16; affine 2 1; reduce_mean 0 1",
+      "expand 4x16; reduce_max 0", "expand 3x16; tanh; reduce_product 0 1"}},
     {"input x 3x1x4x1", {"reduce_mean 1", "reduce_sum 3 1", "reduce_product 0 1 2 3"}},
 };
 ON_EVERY_ISA("what is reduced along axes is right", kReductions)

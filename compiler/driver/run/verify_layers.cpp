@@ -26,6 +26,13 @@ double error_of(double compiled, double reference) {
   return std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
 }
 
+// A bound that is infinite says that nothing is known; one that is no number, nothing at all.
+double ratio_of(double error, double bound) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (error == 0 || bound == infinity) return 0;
+  return std::isnan(bound) ? infinity : error / bound;
+}
+
 // The floats of a buffer's place, halo and padding included.
 const float* memory_of(const Buffer& buffer, const Run& run) {
   const int64_t floats = buffer.offset / static_cast<int64_t>(sizeof(float));
@@ -252,9 +259,9 @@ Comparison compare(std::string name, Shape shape, const std::vector<float>& comp
                                        compiled.size(), reference.values.size()));
   result.ratio = -1;
   for (size_t i = 0; i < compiled.size(); ++i) {
-    const bool is_open = !std::isfinite(reference.bounds[i]);
-    const double error = is_open ? 0 : error_of(compiled[i], reference.values[i]);
-    const double ratio = error == 0 ? 0 : error / reference.bounds[i];
+      const bool is_open = reference.bounds[i] == std::numeric_limits<double>::infinity();
+      const double error = is_open ? 0 : error_of(compiled[i], reference.values[i]);
+      const double ratio = ratio_of(error, reference.bounds[i]);
     result.largest_error = std::max(result.largest_error, error);
     if (ratio <= result.ratio) continue;
     result.ratio = ratio;

@@ -58,15 +58,22 @@ Element least(const Elements& x) {
   return result;
 }
 
-// The product of all |x| + e less that of all |x|, and gamma(n - 1) times the former.
+// The product of all |x| + e less that of all |x|, and gamma(n - 1) times the former. In whatever order the
+// elements are multiplied, products on the way may become 0 below the least normal float, and then meet those
+// elements that are greater than 1; where the product of these is greater than a float can be, nothing is
+// known.
 Element product(const Elements& x) {
-  double value = 1, magnitude = 1, inherited = 0;
+  double value = 1, magnitude = 1, inherited = 0, greatest = 1;
   for (const Element& e : x) {
     inherited = inherited * (std::fabs(e.value) + e.bound) + std::fabs(value) * e.bound;
     value *= e.value;
     magnitude *= std::fabs(e.value) + e.bound;
+    greatest *= std::max(1.0, std::fabs(e.value) + e.bound);
   }
-  return {value, inherited + rounding(static_cast<int64_t>(x.size()) - 1, magnitude)};
+  const auto n = static_cast<int64_t>(x.size());
+  if (n > 1 && greatest > kGreatestFloat) return {value, HUGE_VAL};
+  const double underflow = static_cast<double>(n - 1) * kLeastNormal * greatest;
+  return {value, inherited + rounding(n - 1, magnitude) + underflow};
 }
 
 template <Element (*function)(const Elements&)>

@@ -285,6 +285,14 @@ TEST_CASE("the bounds of operators on tensors hold for inputs that have errors")
     check_inherited(op, {{"shape", Sizes{4, 1}}}, {{3, 4, 2}});
 }
 
+TEST_CASE("a float product that leaves the range of float stays within its bound") {
+  std::mt19937 random(1);
+  const Node node = make_node("reduce_product", {{"axes", Sizes{0}}}, {{4}}, random);
+  const Reference small = run(node, {exact({1e-30f, 1e-30f, 1e30f, 1.0f})}, {{4}});
+  CHECK(small.bounds[0] >= small.values[0]);  // 1e-60 is 0
+  CHECK(std::isinf(run(node, {exact({1e30f, 1e30f, 1e-40f, 1.0f})}, {{4}}).bounds[0]));
+}
+
 TEST_CASE("of a quotient whose divisor may be zero nothing is known") {
   std::mt19937 random(1);
   const Node node = make_node("divide", {}, {{1}, {1}}, random);
