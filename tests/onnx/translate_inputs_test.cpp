@@ -228,11 +228,20 @@ TEST_CASE(
   CHECK(input_of(translated(vector, with({{"x", {8}}}))) == "x 8");
 }
 
-TEST_CASE("a shape of no sizes, and sizes of one name that are open, are said in words") {
-  CHECK(errors_of(relu_of(value("x", {}))) ==
-        "input 'x' has no dimensions; hint: an input is the batch and up to 6 sizes: N x channels x height x "
-        "width, N x "
-        "channels x length, N x features, or any others");
+TEST_CASE("an input of more sizes than three lacks a batch where the model cannot be read with one") {
+  const Model m =
+      model({value("x", {2, 1, 2, 2}), value("s", {1, 2, 2})}, {node("Add", {"x", "s"}, {"y"})}, {"y"});
+  CHECK(input_of(translated(m)) == "x 2x1x2x2");
+  CHECK(run(m, {counting(8), {10, 20, 30, 40}}) == Values{11, 22, 33, 44, 15, 26, 37, 48});
+}
+
+TEST_CASE("an input without dimensions is a single number") {
+  const Model m = model({value("x", {1, 2, 1, 2}), value("s", {})}, {node("Mul", {"x", "s"}, {"y"})}, {"y"});
+  CHECK(input_of(translated(m), 1) == "s 1x1x1");
+  CHECK(run(m, {counting(4), {10}}) == Values{10, 20, 30, 40});
+}
+
+TEST_CASE("sizes of one name that are open are said in words") {
   CHECK(errors_of(relu_of(named("x", {{1, ""}, {{}, ""}, {{}, "side"}, {{}, "side"}})))
             .find("input 'x' is 1x?xsidexside: the model leaves dimension 1 and 'side' open; hint: ") == 0);
 }
@@ -341,11 +350,12 @@ TEST_CASE(
         "as 1x2, or without a shape");
   CHECK(errors_of(model({x}, {}, {})) == "the model has no output");
   const auto transposed = [](Dims order) {
-    return model({value("x", {2, 2, 1, 2})}, {node("Transpose", {"x"}, {"y"}, {{"perm", std::move(order)}})},
+    return model({value("x", {-1, 2, 1, 2})}, {node("Transpose", {"x"}, {"y"}, {{"perm", std::move(order)}})},
                  {"y"});
   };
-  CHECK(run(transposed({0, 3, 2, 1}), {counting(8)}) == Values{1, 3, 2, 4, 5, 7, 6, 8});
-  CHECK(errors_of(transposed({1, 0, 2, 3})) ==
+  CHECK(run(translated(transposed({0, 3, 2, 1}), {2, {}}), {counting(8)})[0] ==
+        Values{1, 3, 2, 4, 5, 7, 6, 8});
+  CHECK(errors_of(transposed({1, 0, 2, 3}), {2, {}}) ==
         "output 'y' cannot be computed: the first dimension of a tensor of 2x2x1x2 is not the batch of 2 "
         "images "
         "alone; hint: cnnc computes each image of a batch alone; with a batch of 1 the model can be read");

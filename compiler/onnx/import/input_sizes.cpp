@@ -103,6 +103,8 @@ GivenSizes given_sizes(const Model& model, const TranslateOptions& options) {
 }
 
 bool may_lack_batch(const ValueInfo& info, const GivenSizes& given) {
+  if (info.dims && info.dims->size() > 3 && info.dims->size() <= limits::kRank)
+    return info.dims->front().size.value_or(0) > 1;
   if (!could_lack_batch(info)) return false;
   const std::vector<Dimension>& dims = *info.dims;
   if (dims.size() == 1 || dims[0].size.value_or(0) > 0) return true;
@@ -111,6 +113,7 @@ bool may_lack_batch(const ValueInfo& info, const GivenSizes& given) {
 }
 
 Known sizes_of_input(const ValueInfo& info, const GivenSizes& given, bool lacks_batch) {
+  if (info.dims && info.dims->empty()) return {1, 1};
   const Sizes* shape = find_sizes(given.shapes, info.name);
   if (!info.dims && !shape)
     throw Wrong{"has no shape in the model",

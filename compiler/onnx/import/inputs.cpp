@@ -23,13 +23,14 @@ struct Input {
   std::string value;
   Known sizes;  // with the batch
   bool lacks_batch = false;
+  bool is_number = false;  // has no dimensions
 };
 
 // Throws Wrong.
 Input read_input(const Model& model, const ValueInfo& info, const GivenSizes& given, Reading reading) {
   want_floats(model, info);
   const bool lacks_batch = reading == Reading::without_batch && may_lack_batch(info, given);
-  return {info.name, sizes_of_input(info, given, lacks_batch), lacks_batch};
+  return {info.name, sizes_of_input(info, given, lacks_batch), lacks_batch, info.dims && info.dims->empty()};
 }
 
 // The batch that the inputs agree on: of the model, else of the options, else 1.
@@ -70,6 +71,7 @@ void add_input(Translation& t, std::string name, const Input& input, bool is_cha
   View view = view_of_rank(t, id, input.sizes.size());
   if (is_channels_last) view = with_channels_first(t, id);
   if (input.lacks_batch) view.dims.erase(view.dims.begin());
+  if (input.is_number) view.dims.clear();
   t.values.emplace(input.value, std::move(view));
 }
 
@@ -107,7 +109,7 @@ std::optional<Input> read_unneeded(Translation& t, const Model& model, const Val
 
 // Sizes of a batch are fixed rarely; those of pictures and features without one always.
 void note_batch(Translation& t, const ValueInfo& info, Reading reading) {
-  if (reading == Reading::with_batch && may_lack_batch(info, {}) && t.images > 1)
+  if (reading == Reading::with_batch && could_lack_batch(info) && may_lack_batch(info, {}) && t.images > 1)
     t.notes.push_back(
         fmt::format("input {} is {} in the model; the first of its sizes, {}, is taken for the batch",
                     quote(info.name), shape_text(info), t.images));
