@@ -252,6 +252,13 @@ int lanes_of_sums(int64_t size, const Target& target) {
   return static_cast<int>(best);
 }
 
+// The terms of a sum, which are all the same where they come from an axis that is repeated: Halide would take them
+// for one. What it can tell to be true keeps the loop.
+Expr of_each(const Halide::RDom& along, const Expr& term) {
+  const bool is_used = Halide::Internal::expr_uses_var(term, along[0].name());
+  return is_used ? term : Halide::select(along[0] >= 0, term, 0.0f);
+}
+
 // Over all elements that one of the result is made of.
 void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term, const Index& index,
             const Target& target) {
@@ -268,7 +275,7 @@ void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term,
       const Expr place = along[size(static_cast<int64_t>(axes.size() - 1 - i))];
       inside[axes[i]] = i + 1 == axes.size() && has_last ? place * step + inner : place;
     }
-    return value_of(arguments, input, inside);
+    return of_each(along, value_of(arguments, input, inside));
   };
   s.sums(s.lane, s.x, s.y, s.plane, s.image) = neutral(term.op);
   const Expr sum = s.sums(s.lane, s.x, s.y, s.plane, s.image);
@@ -314,7 +321,7 @@ void multiply(TensorStages& s, const Arguments& arguments, const TensorTerm& ter
   }
   s.sums(s.lane, s.x, s.y, s.plane, s.image) = 0.0f;
   s.sums(s.lane, s.x, s.y, s.plane, s.image) +=
-      value_of(arguments, term.terms[0], left) * value_of(arguments, term.terms[1], right);
+      of_each(s.along, value_of(arguments, term.terms[0], left) * value_of(arguments, term.terms[1], right));
 }
 
 // The place in the result's shape of an element of its layout. Lanes of padding repeat the last channel.

@@ -1,4 +1,5 @@
-// Kernels of tensors of any rank where an axis has one place: what is summed over it is no loop.
+// Kernels of tensors of any rank whose sums have terms that do not depend on the place: of one place, or
+// repeated.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -22,12 +23,24 @@ const std::vector<std::string> kBodies = {
     "input x 1x1x2x3\nreduce_mean 0 1",
 };
 
+// Repeated along the axis that is summed over: all terms are the same.
+const std::vector<std::string> kRepeated = {
+    "input x 1x5\nrelu as a\nexpand 3x5\nreduce_sum 0",
+    "input x 2x1\nexpand 2x40\nreduce_product 1",
+    "input x 2x1\nexpand 2x37\nreduce_sum 0 1",
+    "input x 4x1\nexpand 4x6 as a\npermute 1 0 as b\nfrom a\nmatmul with b",
+    "input x 1x6\nexpand 3x6\nsoftmax along 0",
+    "input x 3x1\nexpand 3x7\ndense 2",
+};
+
 }  // namespace
 
-TEST_CASE("sums over one place are right") {
+TEST_CASE("sums over one place, and over what is repeated, are right") {
   for (const Isa isa : {Isa::avx512, Isa::avx2, Isa::sse41}) {
     if (!runs_here(isa)) continue;
-    for (const std::string& body : kBodies) {
+    std::vector<std::string> bodies = kBodies;
+    bodies.insert(bodies.end(), kRepeated.begin(), kRepeated.end());
+    for (const std::string& body : bodies) {
       const std::string fault = fault_of(fmt::format("network sums\n{}\noutput as y\n", body), isa, {});
       CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", body);
     }

@@ -70,3 +70,12 @@ TEST_CASE("activations may stand before the Transpose of N x H x W x C") {
   CHECK(before_transpose(node("PRelu", {"x", "s"}, {"a"}), {{"s", floats({2}, {0.5f, 2})}}) ==
         Values{-1, -0.5, 0, 1, 2, 3});
 }
+
+TEST_CASE("an input of four sizes that is read without a batch has no channels to bring to the front") {
+  const Model m =
+      model({value("x", {2, 1, 1, 2})},
+            {transpose("x", "a", {0, 3, 1, 2}), node("Concat", {"a", "a"}, {"b"}, {{"axis", int64_t{0}}}),
+             node("Foo", {"b"}, {"y"})},
+            {"y"});
+  CHECK(errors_of(m).find("Foo 'y': there is no such operator in cnnc") != std::string::npos);
+}

@@ -144,7 +144,8 @@ std::set<std::string> add_inputs(Translation& t, const Model& model, const Trans
   for (const Input& input : inputs) {
     std::string name = take_name(t.interface_names, input.value, "input", inputs.size() == 1);
     note_name(t, "input", input.value, name);
-    add_input(t, std::move(name), input, channels_last.count(input.value) > 0);
+    const bool is_map = input.sizes.size() == 4;
+    add_input(t, std::move(name), input, is_map && channels_last.count(input.value) > 0);
   }
   return wrong;
 }
