@@ -2,6 +2,8 @@
 #include "schedules/tensor.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
@@ -116,29 +118,82 @@ Expr both_are_numbers(const Expr& a, const Expr& b) {
   return magnitude_bits(a) <= kInfinity && magnitude_bits(b) <= kInfinity;
 }
 
-// 1 or 0; none holds of what is not a number, which fast-math would not see.
-Expr compared(const std::string& op, const Expr& a, const Expr& b) {
-  if (op == "less") return select_less(a, b, 1.0f, 0.0f);
-  if (op == "greater") return select_less(b, a, 1.0f, 0.0f);
-  const Expr not_less = select_less(a, b, 0.0f, 1.0f), not_greater = select_less(b, a, 0.0f, 1.0f);
-  const Expr holds = op == "equal" ? not_less * not_greater : op == "less_equal" ? not_greater : not_less;
+// 1 or 0; of what is not a number a comparison holds by none of these, which fast-math would not see.
+Expr if_numbers(const Expr& a, const Expr& b, const Expr& holds) {
   return Halide::select(both_are_numbers(a, b), holds, 0.0f);
 }
 
-bool is_comparison(const std::string& op) {
-  return op == "equal" || op == "greater" || op == "greater_equal" || op == "less" || op == "less_equal";
+Expr not_less(const Expr& a, const Expr& b) {
+  return select_less(a, b, 0.0f, 1.0f);
 }
 
+Expr add(const Expr& a, const Expr& b) {
+  return a + b;
+}
+
+// As it is written: of log_softmax's x - m - log s fast-math would make x - (m + log s), which loses what is
+// small beside m.
+Expr subtract(const Expr& a, const Expr& b) {
+  return Halide::strict_float(a - b);
+}
+
+Expr multiply(const Expr& a, const Expr& b) {
+  return a * b;
+}
+
+Expr divide(const Expr& a, const Expr& b) {
+  return a / b;
+}
+
+Expr lesser(const Expr& a, const Expr& b) {
+  return -max_or_nan(-a, -b);
+}
+
+Expr equal(const Expr& a, const Expr& b) {
+  return if_numbers(a, b, not_less(a, b) * not_less(b, a));
+}
+
+Expr greater(const Expr& a, const Expr& b) {
+  return select_less(b, a, 1.0f, 0.0f);
+}
+
+Expr greater_equal(const Expr& a, const Expr& b) {
+  return if_numbers(a, b, not_less(a, b));
+}
+
+Expr less(const Expr& a, const Expr& b) {
+  return greater(b, a);
+}
+
+Expr less_equal(const Expr& a, const Expr& b) {
+  return greater_equal(b, a);
+}
+
+struct Join {
+  std::string_view op;
+  Expr (*of)(const Expr&, const Expr&);
+};
+
+// clang-format off
+constexpr Join kJoins[] = {
+    {"add", add},
+    {"divide", divide},
+    {"equal", equal},
+    {"greater", greater},
+    {"greater_equal", greater_equal},
+    {"less", less},
+    {"less_equal", less_equal},
+    {"matmul", multiply},  // of a column and a row: no sum
+    {"maximum", max_or_nan},
+    {"minimum", lesser},
+    {"multiply", multiply},
+    {"subtract", subtract},
+};
+// clang-format on
+
 Expr joined(const std::string& op, const Expr& a, const Expr& b) {
-  if (is_comparison(op)) return compared(op, a, b);
-  if (op == "add") return a + b;
-  // As it is written: of log_softmax's x - m - log s fast-math would make x - (m + log s), which loses what
-  // is small beside m.
-  if (op == "subtract") return Halide::strict_float(a - b);
-  if (op == "multiply" || op == "matmul") return a * b;  // of a row and a column of one element
-  if (op == "divide") return a / b;
-  if (op == "maximum") return max_or_nan(a, b);
-  if (op == "minimum") return -max_or_nan(-a, -b);
+  for (const Join& join : kJoins)
+    if (join.op == op) return join.of(a, b);
   throw std::logic_error("no join: " + op);
 }
 
@@ -160,29 +215,47 @@ Expr join_of(const Arguments& arguments, const TensorTerm& term, const Index& in
   return value;
 }
 
-// Where in its only term an element comes from.
-Index source_of(const TensorTerm& term, const Shape& from, const Index& index) {
-  if (term.op == "reshape") return reshaped(index, term.shape.sizes, from.sizes);
-  if (term.op == "expand") return unrepeated(index, from);
+// Where in its only term an element comes from: of each operator that moves elements.
+Index reshape(const TensorTerm& term, const Shape& from, const Index& index) {
+  return reshaped(index, term.shape.sizes, from.sizes);
+}
+
+Index expand(const TensorTerm&, const Shape& from, const Index& index) {
+  return unrepeated(index, from);
+}
+
+Index permute(const TensorTerm& term, const Shape&, const Index& index) {
   Index source = index;
-  if (term.op == "permute") {
-    const std::vector<int64_t>& order = sizes(term.attributes, "order");
-    for (size_t i = 0; i < order.size(); ++i) source[static_cast<size_t>(order[i])] = index[i];
-  } else if (term.op == "crop") {
-    Expr& place = source[static_cast<size_t>(integer(term.attributes, "axis"))];
-    place = place * size(integer(term.attributes, "step")) + size(integer(term.attributes, "begin"));
-  } else if (term.op == "flip") {
-    for (const int64_t axis : sizes(term.attributes, "axes")) {
-      Expr& place = source[static_cast<size_t>(axis)];
-      place = size(from.sizes[static_cast<size_t>(axis)] - 1) - place;
-    }
-  }
+  const std::vector<int64_t>& order = sizes(term.attributes, "order");
+  for (size_t i = 0; i < order.size(); ++i) source[static_cast<size_t>(order[i])] = index[i];
   return source;
 }
 
-bool is_move(const TensorTerm& term) {
-  return term.op == "reshape" || term.op == "expand" || term.op == "permute" || term.op == "crop" ||
-         term.op == "flip";
+Index crop(const TensorTerm& term, const Shape&, const Index& given) {
+  Index index = given;
+  Expr& place = index[static_cast<size_t>(integer(term.attributes, "axis"))];
+  place = place * size(integer(term.attributes, "step")) + size(integer(term.attributes, "begin"));
+  return index;
+}
+
+Index flip(const TensorTerm& term, const Shape& from, const Index& given) {
+  Index index = given;
+  for (const int64_t axis : sizes(term.attributes, "axes")) {
+    Expr& place = index[static_cast<size_t>(axis)];
+    place = size(from.sizes[static_cast<size_t>(axis)] - 1) - place;
+  }
+  return index;
+}
+
+using Move = Index (*)(const TensorTerm&, const Shape& from, const Index&);
+
+// Null of an operator that moves nothing.
+Move move_of(std::string_view op) {
+  static const std::map<std::string_view, Move> moves = {
+      {"crop", crop}, {"expand", expand}, {"flip", flip}, {"permute", permute}, {"reshape", reshape},
+  };
+  const auto found = moves.find(op);
+  return found == moves.end() ? nullptr : found->second;
 }
 
 // The axes of a reduction that are more than one place long.
@@ -193,13 +266,38 @@ std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
   return axes;
 }
 
+struct Reduction {
+  std::string_view op;
+  Expr (*accumulate)(const Expr& before, const Expr& x);
+  float first;  // what changes nothing
+};
+
+constexpr float kGreatest = std::numeric_limits<float>::max();
+
+// clang-format off
+constexpr Reduction kReductions[] = {
+    {"reduce_max", max_or_nan, -kGreatest},
+    {"reduce_mean", add, 0},
+    {"reduce_min", lesser, kGreatest},
+    {"reduce_product", multiply, 1},
+    {"reduce_sum", add, 0},
+};
+// clang-format on
+
+// Null of an operator that is no reduction.
+const Reduction* reduction_of(std::string_view op) {
+  const auto found = std::find_if(std::begin(kReductions), std::end(kReductions),
+                                  [&](const Reduction& reduction) { return reduction.op == op; });
+  return found == std::end(kReductions) ? nullptr : found;
+}
+
 // Whether a term adds up several elements: a reduction, or a product of matrices.
 bool is_sum(const TensorProgram& program, const TensorTerm& term) {
   if (term.terms.empty()) return false;
   const Shape& from = program[static_cast<size_t>(term.terms[0])].shape;
   if (term.op == "dense") return true;
   if (term.op == "matmul") return from.sizes.back() > 1;
-  return term.op.rfind("reduce_", 0) == 0 && !reduced_axes(term, from).empty();
+  return reduction_of(term.op) && !reduced_axes(term, from).empty();
 }
 
 Expr value_of(const Arguments& arguments, int number, const Index& index) {
@@ -207,13 +305,13 @@ Expr value_of(const Arguments& arguments, int number, const Index& index) {
   if (number == arguments.sum_term) return arguments.sum;
   if (term.argument >= 0) return element(arguments, term, index);
   const int first = term.terms[0];
-  if (is_move(term)) {
+  if (const Move move = move_of(term.op)) {
     const Shape& from = arguments.program[static_cast<size_t>(first)].shape;
-    return value_of(arguments, first, source_of(term, from, index));
+    return value_of(arguments, first, move(term, from, index));
   }
   if (term.terms.size() > 1) return join_of(arguments, term, index);
   const Expr x = value_of(arguments, first, index);
-  if (term.op.rfind("reduce_", 0) == 0) return x;  // along axes of one place
+  if (reduction_of(term.op)) return x;  // along axes of one place
   return activate(term.op, term.attributes, x);
 }
 
@@ -229,18 +327,6 @@ Halide::RDom domain_of(const std::vector<size_t>& axes, const Shape& from) {
   return axes.empty() ? Halide::RDom(0, 1) : domain_of_all(axes, from);
 }
 
-Expr neutral(const std::string& op) {
-  if (op == "reduce_max") return Halide::Float(32).min();
-  if (op == "reduce_min") return Halide::Float(32).max();
-  return op == "reduce_product" ? 1.0f : 0.0f;
-}
-
-Expr accumulated(const std::string& op, const Expr& before, const Expr& x) {
-  if (op == "reduce_max") return max_or_nan(before, x);
-  if (op == "reduce_min") return -max_or_nan(-before, -x);
-  return op == "reduce_product" ? before * x : before + x;
-}
-
 // Sums along the last axis are made in so many lanes, each of every lanes-th element, and added up at the
 // end.
 int lanes_of_sums(int64_t size, const Target& target) {
@@ -252,8 +338,8 @@ int lanes_of_sums(int64_t size, const Target& target) {
   return static_cast<int>(best);
 }
 
-// The terms of a sum, which are all the same where they come from an axis that is repeated: Halide would take them
-// for one. What it can tell to be true keeps the loop.
+// The terms of a sum, which are all the same where they come from an axis that is repeated: Halide would take
+// them for one. What it can tell to be true keeps the loop.
 Expr of_each(const Halide::RDom& along, const Expr& term) {
   const bool is_used = Halide::Internal::expr_uses_var(term, along[0].name());
   return is_used ? term : Halide::select(along[0] >= 0, term, 0.0f);
@@ -262,6 +348,7 @@ Expr of_each(const Halide::RDom& along, const Expr& term) {
 // Over all elements that one of the result is made of.
 void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term, const Index& index,
             const Target& target) {
+  const Reduction& reduction = *reduction_of(term.op);
   const int input = term.terms[0];
   const Shape& from = arguments.program[static_cast<size_t>(input)].shape;
   const std::vector<size_t> axes = reduced_axes(term, from);
@@ -277,31 +364,31 @@ void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term,
     }
     return of_each(along, value_of(arguments, input, inside));
   };
-  s.sums(s.lane, s.x, s.y, s.plane, s.image) = neutral(term.op);
+  s.sums(s.lane, s.x, s.y, s.plane, s.image) = Expr(reduction.first);
   const Expr sum = s.sums(s.lane, s.x, s.y, s.plane, s.image);
   if (lanes == 0) {
     s.along = domain_of(axes, from);
-    s.sums(s.lane, s.x, s.y, s.plane, s.image) = accumulated(term.op, sum, value_at(s.along, 1, 0));
+    s.sums(s.lane, s.x, s.y, s.plane, s.image) = reduction.accumulate(sum, value_at(s.along, 1, 0));
     return;
   }
   Shape whole = from, rest = from;
   whole.sizes.back() /= lanes;
   rest.sizes.back() %= lanes;
   s.lanes_of_sums = lanes;
-  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = neutral(term.op);
+  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = Expr(reduction.first);
   s.along = domain_of_all(axes, whole);
-  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = accumulated(
-      term.op, s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image), value_at(s.along, lanes, s.part));
+  s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image) = reduction.accumulate(
+      s.partial(s.part, s.lane, s.x, s.y, s.plane, s.image), value_at(s.along, lanes, s.part));
   if (rest.sizes.back() > 0) {
     s.rest = domain_of_all(axes, rest);
     const Expr part = s.rest.x;
     s.partial(part, s.lane, s.x, s.y, s.plane, s.image) =
-        accumulated(term.op, s.partial(part, s.lane, s.x, s.y, s.plane, s.image),
-                    value_at(s.rest, 1, size_of_last - size_of_last % lanes));
+        reduction.accumulate(s.partial(part, s.lane, s.x, s.y, s.plane, s.image),
+                             value_at(s.rest, 1, size_of_last - size_of_last % lanes));
   }
   s.parts = Halide::RDom(0, lanes);
   s.sums(s.lane, s.x, s.y, s.plane, s.image) =
-      accumulated(term.op, sum, s.partial(s.parts, s.lane, s.x, s.y, s.plane, s.image));
+      reduction.accumulate(sum, s.partial(s.parts, s.lane, s.x, s.y, s.plane, s.image));
 }
 
 // Of two tensors; or of a tensor and a weight that is packed in tiles of columns.

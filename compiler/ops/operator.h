@@ -100,17 +100,36 @@ struct OperatorFacts {
   bool continues_line = false;
   // Takes tensors of any rank, and kernels of the family "tensor" compute it.
   bool is_of_any_rank = false;
+  // Each element of the result is made of one element of each input, so that it can be computed wherever it
+  // is needed. Elementwise operators are so as well.
+  bool is_of_single_elements = false;
+  // Its kernels read an element of an input several times.
+  bool reads_again = false;
 };
 
-inline constexpr OperatorFacts tensor_facts() {
+// Of single elements: what moves them, and arithmetic that repeats them.
+inline constexpr OperatorFacts tensor_facts(bool is_cheap) {
   OperatorFacts facts;
-  facts.is_of_any_rank = facts.has_plain_vectors = facts.takes_epilogue = true;
+  facts.is_of_any_rank = facts.has_plain_vectors = facts.takes_epilogue = facts.is_of_single_elements = true;
+  facts.is_cheap = is_cheap;
+  return facts;
+}
+
+inline constexpr OperatorFacts reduction_facts() {
+  OperatorFacts facts = tensor_facts(false);
+  facts.is_of_single_elements = false;
+  return facts;
+}
+
+inline constexpr OperatorFacts product_facts() {  // of matrices
+  OperatorFacts facts = reduction_facts();
+  facts.reads_again = true;
   return facts;
 }
 
 // Of one whose result several kernels store, none of which could apply an epilogue.
 inline constexpr OperatorFacts tensor_parts_facts() {
-  OperatorFacts facts = tensor_facts();
+  OperatorFacts facts = reduction_facts();
   facts.takes_epilogue = false;
   return facts;
 }
@@ -136,7 +155,7 @@ inline constexpr OperatorFacts join_facts(bool is_cheap) {
 
 inline constexpr OperatorFacts contraction_facts() {
   OperatorFacts facts;
-  facts.is_contraction = facts.takes_epilogue = true;
+  facts.is_contraction = facts.takes_epilogue = facts.reads_again = true;
   return facts;
 }
 
@@ -161,7 +180,7 @@ inline constexpr OperatorFacts channel_facts() {
 
 inline constexpr OperatorFacts softmax_facts() {
   OperatorFacts facts;
-  facts.has_plain_vectors = true;
+  facts.has_plain_vectors = facts.reads_again = true;
   return facts;
 }
 

@@ -31,19 +31,9 @@ bool joins_as_maps(const Shape& result, const std::vector<Shape>& inputs) {
   });
 }
 
-// Each element of its result is made of one element of each input, so that it can be computed wherever it is
-// needed.
 bool is_of_single_elements(const Node& node) {
-  static constexpr std::string_view others[] = {"concat_along",   "matmul",     "dense",       "softmax",
-                                                "log_softmax",    "reduce_max", "reduce_mean", "reduce_min",
-                                                "reduce_product", "reduce_sum"};
-  return std::find(std::begin(others), std::end(others), node.op) == std::end(others);
-}
-
-// Reads each element of its input more than once, or several times in turn.
-bool reads_again(const Node& node) {
-  return node.op == "matmul" || node.op == "dense" || node.op == "softmax" || node.op == "log_softmax" ||
-         node.op == "expand";
+  const OperatorFacts facts = facts_of(node);
+  return facts.is_elementwise || facts.is_of_single_elements;
 }
 
 }  // namespace
@@ -58,8 +48,8 @@ bool is_of_tensors(const Graph& graph, const Node& node) {
   if (facts.is_of_any_rank) return true;
   if (is_input(node) || facts.is_alias) return false;
   if (!is_map_or_vector(node.shape)) return true;
-  if (node.op == "softmax" || node.op == "log_softmax") return integer(node.attributes, "along") != 0;
-  return (node.op == "add" || node.op == "multiply") && !joins_as_maps(node.shape, shapes_of(graph, node));
+  if (node.attributes.count("along") > 0) return integer(node.attributes, "along") != 0;
+  return facts.is_elementwise && !joins_as_maps(node.shape, shapes_of(graph, node));
 }
 
 ProductTile product_tile(int64_t rows, int64_t columns, bool is_padded, const Target& target) {
@@ -95,9 +85,7 @@ std::vector<Readers> readers_of(const Graph& graph) {
 
 // One instruction on what is stored, or none: cheaper to repeat than to read.
 bool is_next_to_nothing(const Graph& graph, const Node& node, const std::vector<bool>& inlined) {
-  const bool is_cheap = node.op == "crop" || node.op == "flip" || node.op == "expand" ||
-                        node.op == "subtract" || facts_of(node).is_cheap;
-  return is_cheap && node.parameters.empty() && node.epilogue.empty() &&
+  return facts_of(node).is_cheap && node.parameters.empty() && node.epilogue.empty() &&
          std::none_of(node.inputs.begin(), node.inputs.end(), [&](NodeId input) {
            return inlined[static_cast<size_t>(source_of_alias(graph, input))];
          });
@@ -123,8 +111,8 @@ std::vector<bool> choose_inlined(const Graph& graph, NodeId cut) {
         std::all_of(read.nodes.begin(), read.nodes.end(), [&](NodeId reader) {
           const Node& to = graph.nodes[static_cast<size_t>(reader)];
           const bool is_cut = id < cut && reader >= cut;
-          const bool is_repeated = node.shape.elements() < to.shape.elements() && is_of_single_elements(to);
-          return !is_cut && !is_repeated && is_of_tensors(graph, to) && !reads_again(to);
+          const bool is_repeated = is_of_single_elements(to) && node.shape.elements() < to.shape.elements();
+          return !is_cut && !is_repeated && is_of_tensors(graph, to) && !facts_of(to).reads_again;
         });
   }
   return inlined;

@@ -76,6 +76,6 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 }  // namespace
 
 extern const Operator matmul = {
-    "matmul", "the product of matrices", tensor_facts(), 0, {}, infer, nullptr, macs, nullptr, evaluate};
+    "matmul", "the product of matrices", product_facts(), 0, {}, infer, nullptr, macs, nullptr, evaluate};
 
 }  // namespace cnnc::ops

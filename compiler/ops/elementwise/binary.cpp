@@ -98,8 +98,8 @@ OperatorResult<Shape> infer_two(const Attributes&, const std::vector<Shape>& inp
 
 // The operator on two tensors.
 template <Function function, const char* const& name>
-Operator of_two(std::string_view summary) {
-  Operator op{name, summary, tensor_facts(), 0, {}, infer_two<name>};
+Operator of_two(std::string_view summary, bool is_cheap = true) {
+  Operator op{name, summary, tensor_facts(is_cheap), 0, {}, infer_two<name>};
   op.evaluate = evaluate_two<function>;
   return op;
 }
@@ -124,7 +124,7 @@ template <Function function>
 Operator with_constant(std::string_view name, std::string_view summary) {
   Operator op{name,
               summary,
-              tensor_facts(),
+              tensor_facts(false),
               1,
               {{"shape", AttributeKind::shape, true, std::nullopt, 1}},
               infer_with_constant};
@@ -168,7 +168,7 @@ constexpr const char *kSubtract = "subtract", *kDivide = "divide", *kMaximum = "
 }  // namespace
 
 extern const Operator subtract = of_two<difference, kSubtract>("the difference of two tensors");
-extern const Operator divide = of_two<quotient, kDivide>("the quotient of two tensors");
+extern const Operator divide = of_two<quotient, kDivide>("the quotient of two tensors", false);
 extern const Operator maximum = of_two<greater, kMaximum>("the greater of two tensors' elements");
 extern const Operator minimum = of_two<lesser, kMinimum>("the lesser of two tensors' elements");
 
@@ -206,7 +206,7 @@ extern const Operator less_equal_constant = with_constant<comparison<is_less_or_
     "less_equal_constant", "1 where the first's element is not greater, of a tensor and a constant one");
 extern const Operator where = {"where",
                                "the one tensor's element where the condition is not 0, else the other's",
-                               tensor_facts(),
+                               tensor_facts(false),
                                0,
                                {},
                                infer_where,

@@ -52,7 +52,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator crop = {"crop",
                               "some places along an axis",
-                              tensor_facts(),
+                              tensor_facts(true),
                               1,
                               {{"axis", AttributeKind::axis, true, std::nullopt, 0, 5, "rows"},
                                {"begin", AttributeKind::integer, true, std::nullopt, 0, 2147483647, "0"},

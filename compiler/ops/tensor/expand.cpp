@@ -27,7 +27,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator expand = {"expand",
                                 "the tensor repeated along axes of size 1",
-                                tensor_facts(),
+                                tensor_facts(true),
                                 1,
                                 {{"shape", AttributeKind::shape, true, std::nullopt, 1}},
                                 infer,

@@ -23,7 +23,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator flip = {"flip",
                               "the places along some axes in the opposite order",
-                              tensor_facts(),
+                              tensor_facts(true),
                               1,
                               {{"axes", AttributeKind::axes, true, std::nullopt, 0, 5, "columns"}},
                               infer,

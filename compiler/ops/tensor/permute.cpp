@@ -33,7 +33,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator permute = {"permute",
                                  "the axes in another order",
-                                 tensor_facts(),
+                                 tensor_facts(false),
                                  1,
                                  {{"order", AttributeKind::axes, true, std::nullopt, 0, 5, "1 2 0"}},
                                  infer,

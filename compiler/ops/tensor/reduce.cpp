@@ -99,7 +99,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 template <Element (*function)(const Elements&)>
 Operator reduction(std::string_view name, std::string_view summary) {
   Operator op{
-      name, summary, tensor_facts(), 1, {{"axes", AttributeKind::axes, true, std::nullopt, 0, 5, "1"}},
+      name, summary, reduction_facts(), 1, {{"axes", AttributeKind::axes, true, std::nullopt, 0, 5, "1"}},
       infer};
   op.evaluate = evaluate<function>;
   return op;
