@@ -140,6 +140,12 @@ Lines some_square(Growth& g) {
   return {fmt::format("permute {}", fmt::join(order, " ")), named(g, "matmul with " + here.name)};
 }
 
+// The tensor twice, side by side along its last axis.
+Lines some_double(Growth& g) {
+  const Node& here = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)];
+  return {named(g, fmt::format("concat along {} with {}", here.shape.rank() - 1, here.name))};
+}
+
 // A quotient whose divisor is not near 0, where its error would have no bound.
 Lines some_quotient(Growth& g) {
   const std::string here = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].name;
@@ -263,6 +269,8 @@ void append_turn(Growth& g, std::string_view op) {
   const bool is_join = find_operator(op)->inputs == 0;
   if (is_join && g.graph.nodes.empty() && append(g, {some_elementwise(g.draw)})) update_shape(g);
   if (op == "matmul" && !g.graph.nodes.empty() && g.draw.shape.rank() > 1 && append(g, some_square(g)))
+    return update_shape(g);
+  if (op == "concat_along" && !g.graph.nodes.empty() && g.draw.shape.rank() > 1 && append(g, some_double(g)))
     return update_shape(g);
   if (op == "divide" && !g.graph.nodes.empty() && append(g, some_quotient(g))) return update_shape(g);
   if (append_layer_of(g, op)) return;
