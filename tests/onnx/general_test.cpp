@@ -335,3 +335,77 @@ TEST_CASE("batch normalisation of tensors of any rank, and matrices in front of 
             {0, 1, 1, 3}));
   CHECK(run(two("MatMul", {1, 2, 1, 1, 1}, {1, 1, 2, 1, 1}), {{1, 2}, {3, 5}}) == Values{3, 5, 6, 10});
 }
+
+TEST_CASE(
+    "a power of whole and half numbers is a product and a root, another e to a multiple of the logarithm") {
+  const auto power = [](float p, std::vector<float> x) {
+    return run(model_of("Pow", {1, 2}, {scalar(p)}), {x});
+  };
+  CHECK(power(3, {2, -2}) == Values{8, -8});
+  CHECK(power(5, {2, -1}) == Values{32, -1});
+  CHECK(power(0.5f, {4, 9}) == Values{2, 3});
+  CHECK(power(1.5f, {4, 9}) == Values{8, 27});
+  CHECK(power(-1, {4, -8}) == Values{0.25, -0.125});
+  CHECK(power(-2, {4, -8}) == Values{0.0625, 0.015625});
+  CHECK(close(power(2.2f, {4, 9}), {std::pow(4, 2.2), std::pow(9, 2.2)}));
+  const Model base = model({value("x", {1, 2})}, {node("Pow", {"c", "x"}, {"y"})}, {"y"}, {{"c", scalar(2)}});
+  CHECK(close(run(base, {{3, -1}}), {8, 0.5}));
+  const Network several = translated(model_of("Pow", {1, 2}, {floats({2}, {2, 0.5f})}));
+  CHECK(close(run(several, {{3, 4}})[0], {9, 2}));
+  CHECK(several.notes ==
+        std::vector<std::string>{"Pow 'y' has several exponents: where what it takes the powers of is "
+                                 "less than 0, the network has no value for it"});
+  CHECK(close(run(two("Pow", {1, 2}, {1, 2}), {{2, 4}, {3, 0.5f}}), {8, 2}));
+  CHECK(errors_of(model_of("Pow", {1, 2}, {scalar(17)})) ==
+        "Pow 'y': its exponent is 17; whole numbers up to 16 are possible");
+  CHECK(errors_of(model_of("Pow", {1, 2}, {scalar(0)})) ==
+        "Pow 'y': its exponent is 0: the result is a constant");
+}
+
+TEST_CASE("a constant is divided by a tensor") {
+  const Model m =
+      model({value("x", {1, 2})}, {node("Div", {"c", "x"}, {"y"})}, {"y"}, {{"c", floats({2}, {10, 20})}});
+  CHECK(run(m, {{2, 8}}) == Values{5, 2.5});
+}
+
+TEST_CASE("norms of vectors, and sums of exponentials that would be too large") {
+  const auto reduced = [](const char* op, std::vector<float> x) {
+    return run(model_of(op, {1, 2}, {}, {{"axes", Sizes{1}}}), {x});
+  };
+  CHECK(reduced("ReduceL2", {3, -4}) == Values{5});
+  CHECK(reduced("ReduceSumSquare", {3, -4}) == Values{25});
+  CHECK(close(reduced("ReduceLogSum", {3, 4}), {std::log(7)}));
+  CHECK(close(reduced("ReduceLogSumExp", {1000, 1000}), {1000 + std::log(2)}));
+  CHECK(run(model_of("LpNormalization", {1, 2}, {}, {{"p", int64_t{1}}}), {{1, -4}}) == Values{0.2, -0.8});
+  CHECK(run(model_of("LpNormalization", {1, 2}), {{3, -4}}) == Values{0.6, -0.8});
+}
+
+TEST_CASE("instance, group and layer normalisation, each over its axes") {
+  const float small = 1e-30f;
+  const std::vector<std::vector<float>> x = {{1, 3, 10, 30, 5, 1, 2, 0}};  // 4 channels of 1 x 2
+  const auto norm = [&](const char* op, std::vector<Constant> further,
+                        std::map<std::string, Attribute> attributes) {
+    attributes.emplace("epsilon", small);
+    Model m = model_of(op, {1, 4, 1, 2}, std::move(further), std::move(attributes));
+    m.opset = 21;
+    return m;
+  };
+  const Constant ones = floats({4}, {1, 1, 1, 1}), zeros = floats({4}, {0, 0, 0, 0});
+  CHECK(
+      close(run(norm("InstanceNormalization", {floats({4}, {1, 2, 1, 1}), floats({4}, {0, 0, 7, 0})}, {}), x),
+            {-1, 1, -2, 2, 8, 6, 1, -1}));
+  CHECK(operators(norm("InstanceNormalization", {ones, zeros}, {})) ==
+        "reduce_mean subtract square reduce_mean affine sqrt divide");
+  CHECK(
+      close(run(norm("GroupNormalization", {floats({4}, {1, 1, 1, 10}), zeros}, {{"num_groups", int64_t{2}}}),
+                {{0, 2, 2, 0, 1, 3, 3, 1}}),
+            {-1, 1, 1, -1, -1, 1, 10, -10}));
+  CHECK(close(run(norm("LayerNormalization", {floats({2}, {1, 2}), floats({2}, {0, 1})}, {}), x),
+              {-1, 3, -1, 3, 1, -1, 1, -1}));
+  CHECK(close(run(norm("RMSNormalization", {floats({2}, {1, 2})}, {}), {{7, 1, 7, 1, 1, 7, 1, 7}}),
+              {1.4, 0.4, 1.4, 0.4, 0.2, 2.8, 0.2, 2.8}));
+  CHECK(errors_of(norm("GroupNormalization", {ones, zeros}, {{"num_groups", int64_t{3}}})) ==
+        "GroupNormalization 'y': its 3 groups do not divide 4 channels");
+  CHECK(errors_of(norm("InstanceNormalization", {floats({3}, {1, 1, 1}), zeros}, {})) ==
+        "InstanceNormalization 'y': its scale is 3, and one of 4x1x1 is needed");
+}

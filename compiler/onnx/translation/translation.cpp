@@ -88,8 +88,6 @@ const View& need_view(const Translation& t, const Node& node, size_t index) {
 
 NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attributes attributes,
                 const std::vector<NodeId>& inputs, std::vector<Weights> weights) {
-  if (!find_operator(op_name))
-    throw Unmapped{fmt::format("it needs '{}', which cnnc has not yet", op_name), ""};
   const Operator& op = *find_operator(op_name);
   complete(op, attributes);
   std::vector<Shape> shapes;
