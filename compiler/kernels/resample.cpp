@@ -1,6 +1,8 @@
 #include "ops/spatial/resample.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <numeric>
 
 #include "kernels/families.h"
@@ -13,29 +15,66 @@ using Halide::Expr;
 
 namespace {
 
-// Where output o of an axis lies in the input: between `first` and `second`, with these weights.
+// Output o of an axis is the sum of `count` elements of the input, each with its weight.
 struct Place {
-  Expr first, second, first_weight, second_weight;
+  size_t count = 1;
+  std::array<Expr, 4> elements, weights;
 };
 
-Place place_of(ResampleAxis axis, const Expr& o) {
+// A place as a fraction of whole numbers.
+struct Fraction {
+  Expr numerator;
+  int64_t divisor = 1;
+  Halide::Type type;
+
+  Expr constant(int64_t n) const { return Halide::Internal::make_const(type, n); }
+  Expr floor() const { return Halide::cast<int>(numerator / constant(divisor)); }
+};
+
+// At the least 0 and at the most the last element, unless `whole`.
+Fraction fraction_of(ResampleAxis axis, const Expr& o, bool whole) {
   const int64_t common = std::gcd(std::gcd(axis.scale, axis.offset), axis.divisor);
   axis.scale /= common;
   axis.offset /= common;
   axis.divisor /= common;
-  const bool fits = (axis.output + 1) * axis.scale < INT32_MAX && axis.divisor < INT32_MAX;
-  const Halide::Type type = fits ? Halide::Int(32) : Halide::Int(64);
-  const auto constant = [&](int64_t n) { return Halide::Internal::make_const(type, n); };
-  Expr at = Halide::cast(type, o) * constant(axis.scale) + constant(axis.offset);
-  if (axis.offset < 0) at = Halide::max(at, constant(0));
-  const Expr rest = at % constant(axis.divisor);
-  const float unit = 1.0f / static_cast<float>(axis.divisor);
-  Place place;
-  place.first = Halide::cast<int>(at / constant(axis.divisor));
-  place.second = Halide::min(place.first + 1, static_cast<int>(axis.input) - 1);
-  place.first_weight = Halide::cast<float>(constant(axis.divisor) - rest) * unit;
-  place.second_weight = Halide::cast<float>(rest) * unit;
+  const int64_t greatest = axis.scale * (axis.output - 1) + axis.offset;
+  const bool fits = (axis.output + 1) * axis.scale < INT32_MAX && axis.divisor < INT32_MAX &&
+                    std::abs(axis.offset) < INT32_MAX && greatest < INT32_MAX;
+  Fraction place{{}, axis.divisor, fits ? Halide::Int(32) : Halide::Int(64)};
+  Expr at = Halide::cast(place.type, o) * place.constant(axis.scale) + place.constant(axis.offset);
+  if (!whole && axis.offset < 0) at = Halide::max(at, place.constant(0));
+  if (!whole && greatest / axis.divisor >= axis.input)
+    at = Halide::min(at, place.constant((axis.input - 1) * axis.divisor));
+  place.numerator = at;
   return place;
+}
+
+Place linear_place(const ResampleAxis& axis, const Expr& o) {
+  const Fraction at = fraction_of(axis, o, false);
+  const Expr rest = at.numerator % at.constant(at.divisor);
+  const float unit = 1.0f / static_cast<float>(at.divisor);
+  const Expr first = at.floor();
+  return {2,
+          {first, Halide::min(first + 1, static_cast<int>(axis.input) - 1)},
+          {Halide::cast<float>(at.constant(at.divisor) - rest) * unit, Halide::cast<float>(rest) * unit}};
+}
+
+// The weights are a table, of four for each output.
+Place cubic_place(const ResampleAxis& axis, const Halide::ImageParam& weights, const Expr& o) {
+  const Expr first = fraction_of(axis, o, true).floor() - 1;
+  Place place;
+  place.count = 4;
+  for (int k = 0; k < 4; ++k) {
+    place.elements[k] = Halide::clamp(first + k, 0, static_cast<int>(axis.input) - 1);
+    place.weights[k] = weights(k, o);
+  }
+  return place;
+}
+
+Expr sum_of(const Place& place, const std::function<Expr(const Expr&)>& element) {
+  Expr sum = element(place.elements[0]) * place.weights[0];
+  for (size_t k = 1; k < place.count; ++k) sum += element(place.elements[k]) * place.weights[k];
+  return sum;
 }
 
 // Vectors along the channels of a block or, of planar maps, along the width. Pixels in whole steps of an
@@ -62,23 +101,39 @@ void schedule(Halide::Func result, const Coordinates& at, const Kernel& kernel, 
 ScheduledKernel resample(const Kernel& kernel, const Target& target) {
   const Attributes& attributes = attributes_of(kernel);
   const Layout &from = kernel.inputs[0], &to = kernel.output;
-  Halide::ImageParam input = input_parameter(kernel, 0);
+  const Halide::ImageParam input = input_parameter(kernel, 0);
   const Coordinates at;
-  const Place row = place_of(resample_axis(attributes, from.height, to.height), at.y);
-  const Place column = place_of(resample_axis(attributes, from.width, to.width), at.x);
+  const ResampleAxis rows = resample_rows(attributes, from.height, to.height);
+  const ResampleAxis columns = resample_columns(attributes, from.width, to.width);
   const auto element = [&](const Expr& x, const Expr& y) { return input(at.lane, x, y, at.plane, at.image); };
-  const auto of_row = [&](const Expr& y) {
-    return element(column.first, y) * column.first_weight + element(column.second, y) * column.second_weight;
-  };
   Halide::Func result("result");
-  const bool is_bilinear = word(attributes, "mode") == "bilinear";
-  result(at.lane, at.x, at.y, at.plane, at.image) =
-      is_bilinear ? of_row(row.first) * row.first_weight + of_row(row.second) * row.second_weight
-                  : element(column.first, row.first);
+  ScheduledKernel scheduled{result, {input}};
+  const auto weights = [&](const char* name, int64_t outputs) {
+    const Halide::ImageParam table = constant_parameter(name, {4, outputs});
+    scheduled.arguments.push_back(table);
+    return table;
+  };
+  const auto sum = [&](const Place& row, const Place& column) {
+    return sum_of(
+        row, [&](const Expr& y) { return sum_of(column, [&](const Expr& x) { return element(x, y); }); });
+  };
+  const std::string& mode = word(attributes, "mode");
+  if (mode == "nearest")
+    result(at.lane, at.x, at.y, at.plane, at.image) =
+        element(fraction_of(columns, at.x, false).floor(), fraction_of(rows, at.y, false).floor());
+  else if (mode == "bilinear")
+    result(at.lane, at.x, at.y, at.plane, at.image) =
+        sum(linear_place(rows, at.y), linear_place(columns, at.x));
+  else {
+    const Halide::ImageParam row_weights = weights("row_weights", to.height);
+    const Halide::ImageParam column_weights = weights("column_weights", to.width);
+    result(at.lane, at.x, at.y, at.plane, at.image) =
+        sum(cubic_place(rows, row_weights, at.y), cubic_place(columns, column_weights, at.x));
+  }
   constrain_result(result, kernel);
   schedule(result, at, kernel, target);
   schedule_tasks(result, kernel, {at.y, at.plane, at.image});
-  return {result, {input}};
+  return scheduled;
 }
 
 }  // namespace cnnc

@@ -72,6 +72,7 @@ const std::vector<std::string> kActivations = {"clip min 0.1 max 2",
                                                "tanh"};
 
 // What looks at several elements or moves them.
+// No place of the bicubic one is an element: its neighbours would count 0 times, and 0 times NaN is NaN.
 const std::vector<std::string> kOthers = {"maxpool 2x2",
                                           "maxpool 3x3 stride 2 pad 1",
                                           "maxpool 3x3 stride 1 pad 1 dilation 2",
@@ -94,6 +95,8 @@ const std::vector<std::string> kOthers = {"maxpool 2x2",
                                           "upsample 2x2",
                                           "resize 13x11 mode bilinear",
                                           "resize 13x11",
+                                          "resize 12x14 mode bicubic",
+                                          "resize 13x11 places half_pixel rounding half_up",
                                           "conv 5 1x1",
                                           "conv 5 3x3 pad 1 stride 2",
                                           "upconv 3 2x2 stride 2",

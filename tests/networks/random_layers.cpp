@@ -98,10 +98,36 @@ std::string some_resize(Draw& d) {
   return fmt::format("resize {}x{}", height, width);
 }
 
+// A scale that is not the quotient of the sizes, and the sizes that it makes.
+std::string some_scaled(Draw& d) {
+  const float scale = one_of<float>(d, {0.6F, 0.9F, 1.3F, 1.7F, 2.6F});
+  const auto scaled = [&](int64_t size) {
+    return std::max<int64_t>(static_cast<int64_t>(static_cast<float>(size) * scale), 1);
+  };
+  return fmt::format("resize {0}x{1} row_scale {2} column_scale {2}", scaled(d.shape.height()),
+                     scaled(d.shape.width()), scale);
+}
+
+// Words that go with the mode that the layer has, or another mode with its words.
+std::string some_words_of_places(Draw& d, const std::string& layer) {
+  const std::string places =
+      " places " + one_of<std::string>(d, {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel",
+                                           "corners", "asymmetric", "tf_half_pixel_for_nn"});
+  if (layer.find("align_corners") != std::string::npos) return "";
+  if (layer.find("bilinear") != std::string::npos) return places;
+  if (chance(d, 50))
+    return places + " rounding " + one_of<std::string>(d, {"floor", "ceil", "half_down", "half_up"});
+  return " mode bicubic" + (chance(d, 50) ? places : "") +
+         (chance(d, 30) ? " cubic_coefficient (-0.5)" : "") + (chance(d, 30) ? " exclude_outside on" : "");
+}
+
 std::string some_resampling(Draw& d) {
-  std::string text = chance(d, 50) ? "upsample " + some_pair(d, {1, 2, 2, 3}) : some_resize(d);
+  std::string text = chance(d, 50)   ? "upsample " + some_pair(d, {1, 2, 2, 3})
+                     : chance(d, 30) ? some_scaled(d)
+                                     : some_resize(d);
   if (chance(d, 50)) text += chance(d, 50) ? " mode bilinear" : " mode bilinear align_corners on";
-  return text;
+  if (chance(d, 50)) return text;
+  return text + some_words_of_places(d, text);
 }
 
 // Of operators on maps that networks have once, if at all.

@@ -27,24 +27,35 @@ Model by_sizes(Dims x, std::vector<int64_t> sizes, Attributes a) {
   return model_of("Resize", std::move(x), {kNone, kNone, integers(std::move(sizes))}, std::move(a));
 }
 
+// The operator, and its words of places that are not usual.
+std::string layer_of(const Model& m) {
+  const cnnc::Node node = translated(m).graph.nodes.back();
+  std::string text = node.op;
+  for (const char* name : {"places", "rounding", "row_scale", "column_scale"})
+    if (const auto found = node.attributes.find(name); found != node.attributes.end())
+      if (found->second != cnnc::AttributeValue(0.0))
+        text += std::string(" ") + name + " " + cnnc::to_string(found->second);
+  return text;
+}
+
 bool refuses(const Model& m, const std::string& why) {
   return errors_of(m).find(why) != std::string::npos;
 }
 
 }  // namespace
 
-TEST_CASE("all rules for the nearest element that amount to ours are upsample") {
+TEST_CASE("all rules for the nearest element that amount to the usual one are upsample without a word") {
   for (const auto& [coordinates, nearest] : {std::pair{"asymmetric", "floor"},
                                              {"half_pixel", "round_prefer_floor"},
                                              {"half_pixel", "round_prefer_ceil"},
                                              {"tf_half_pixel_for_nn", "floor"}}) {
     const Model m = by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("nearest", coordinates, nearest));
-    CHECK(operators_of(translated(m)) == "upsample");
+    CHECK(layer_of(m) == "upsample places usual rounding floor");
     CHECK(run(m, {{1, 2}}) == Values{1, 1, 2, 2});
   }
-  CHECK(refuses(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("nearest", "half_pixel", "ceil")),
-                "from 1x2 to 1x4, by mode 'nearest' with 'half_pixel' and 'ceil', it takes other places than "
-                "cnnc"));
+  const Model m = by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("nearest", "half_pixel", "ceil"));
+  CHECK(layer_of(m) == "upsample places half_pixel rounding ceil");
+  CHECK(run(m, {{1, 2}}) == Values{1, 2, 2, 2});
 }
 
 TEST_CASE("antialias is refused where it changes something: linear, downwards") {
@@ -87,36 +98,42 @@ TEST_CASE("sizes that keep the ratio of rows to columns are met or kept below, o
         "Resize 'y': its 'keep_aspect_ratio_policy' is 'crop', which ONNX does not have");
 }
 
-TEST_CASE("sizes that keep the ratio may take other places than sizes that do not: a hint says so") {
+TEST_CASE("sizes that keep the ratio may take other places than sizes that do not") {
   const auto resized = [](Dims to, const char* policy) {
     auto a = rule("nearest", "asymmetric", "floor");
     a["keep_aspect_ratio_policy"] = std::string(policy);
     a["axes"] = std::vector<int64_t>{2, 3};
     return by_sizes({1, 1, 4, 5}, std::move(to), a);
   };
-  CHECK(errors_of(resized({2, 5}, "not_larger")) ==
-        "Resize 'y': from 4x5 to 2x3, by mode 'nearest' with 'asymmetric' and 'floor', it takes other places "
-        "than cnnc; hint: give it the sizes 2x3 and keep_aspect_ratio_policy 'stretch': the places are then "
-        "those of the sizes");
-  CHECK(operators_of(translated(resized({2, 3}, "stretch"))) == "resize");
+  const std::vector<float> x = counting(20);
+  const Model kept = resized({2, 5}, "not_larger"), stretched = resized({2, 3}, "stretch");
+  CHECK(layer_of(kept) == "resize places usual rounding floor column_scale 0.5");
+  CHECK(run(kept, {x}) == Values{1, 3, 5, 11, 13, 15});
+  CHECK(layer_of(stretched) == "resize places usual rounding floor");
+  CHECK(run(stretched, {x}) == Values{1, 2, 4, 11, 12, 14});
 }
 
 TEST_CASE("half_pixel_symmetric is half_pixel where the sizes are the input's times the scale") {
   const auto a = rule("linear", "half_pixel_symmetric");
   CHECK(run(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, a), {{0, 4}}) == Values{0, 1, 3, 4});
-  CHECK(refuses(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.6F}, a), "it takes other places than cnnc"));
+  CHECK(run(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.625F}, a), {{0, 5, 10, 15}}) == Values{3.5, 11.5});
   // One element of 1.2 lies in the middle of the input; with half_pixel it would lie 1/6 before it.
   CHECK(run(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.3F}, a), {{0, 2, 4, 8}}) == Values{3});
-  CHECK(refuses(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.3F}, rule("linear", "half_pixel")),
-                "it takes other places than cnnc"));
+  CHECK(run(by_scales({1, 1, 1, 4}, {1, 1, 1, 0.3F}, rule("linear", "half_pixel")), {{0, 3, 6, 9}})[0] ==
+        doctest::Approx(3.5));
 }
 
 TEST_CASE("a scale that is a quotient of whole numbers, rounded, is meant exactly") {
   const Model m = by_scales({1, 1, 1, 3}, {1, 1, 1, 5.0F / 3}, rule("nearest", "asymmetric", "floor"));
   CHECK(operators_of(translated(m)) == "resize");
   CHECK(run(m, {{1, 2, 3}}) == Values{1, 1, 2, 2, 3});
-  CHECK(refuses(by_scales({1, 1, 4, 4}, {1, 1, 0.6F, 0.6F}, rule("linear", "half_pixel")),
-                "from 4x4 to 2x2, by mode 'linear' with 'half_pixel', it takes other places than cnnc"));
+}
+
+TEST_CASE("a scale that is no quotient of the sizes is the simplest fraction that rounds to it") {
+  // 8 / 1.6 is 5, and 8 / 1.6F less than that.
+  const Model m = by_scales({1, 1, 1, 9}, {1, 1, 1, 1.6F}, rule("nearest", "asymmetric", "floor"));
+  CHECK(layer_of(m) == "resize places usual rounding floor column_scale 1.6");
+  CHECK(run(m, {counting(9)}) == Values{1, 1, 2, 2, 3, 4, 4, 5, 6, 6, 7, 7, 8, 9});
 }
 
 TEST_CASE("linear by centres, by PyTorch's name for it, and by corners") {
@@ -126,10 +143,26 @@ TEST_CASE("linear by centres, by PyTorch's name for it, and by corners") {
         Values{0, 1, 3, 4});
   CHECK(run(by_sizes({1, 1, 1, 2}, {1, 1, 1, 5}, rule("linear", "align_corners")), {{0, 4}}) ==
         Values{0, 1, 2, 3, 4});
+  CHECK(run(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("linear", "asymmetric")), {{0, 4}}) ==
+        Values{0, 2, 4, 4});
+  CHECK(errors_of(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("lanczos", "half_pixel"))) ==
+        "Resize 'y': its mode 'lanczos' has no counterpart in cnnc; hint: ONNX has 'nearest', 'linear' and "
+        "'cubic'");
   CHECK(
-      refuses(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("linear", "asymmetric")), "it takes other places"));
-  CHECK(refuses(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("cubic", "half_pixel")),
-                "its mode 'cubic' has no counterpart in cnnc"));
+      errors_of(by_scales({1, 1, 1, 2}, {1, 1, 1, 2}, rule("linear", "tf_crop_and_resize"))) ==
+      "Resize 'y': its coordinate_transformation_mode 'tf_crop_and_resize' has no counterpart in cnnc; hint: "
+      "it takes a part of the map as well: crop it before a Resize with 'align_corners'");
+}
+
+TEST_CASE("cubic has its coefficient, and elements outside count as the edge or not at all") {
+  auto a = rule("cubic", "asymmetric");
+  const auto resized = [&] { return by_scales({1, 1, 1, 4}, {1, 1, 1, 2}, a); };
+  // Between two: -3/32, 19/32, 19/32, -3/32 of four; with -1/2 as coefficient -1/16, 9/16, 9/16, -1/16.
+  CHECK(run(resized(), {{0, 32, 0, 0}}) == Values{0, 19, 32, 19, 0, -3, 0, 0});
+  a["cubic_coeff_a"] = -0.5F;
+  CHECK(run(resized(), {{0, 32, 0, 0}}) == Values{0, 18, 32, 18, 0, -2, 0, 0});
+  a["exclude_outside"] = int64_t{1};
+  CHECK(run(resized(), {{0, 34, 0, 0}})[1] == doctest::Approx(18));
 }
 
 TEST_CASE("Upsample and the first Resize have scales alone, from the first element on") {
@@ -141,6 +174,24 @@ TEST_CASE("Upsample and the first Resize have scales alone, from the first eleme
     m.opset = op[0] == 'U' ? 9 : 10;
     CHECK(run(m, {{1, 2}}) == Values{1, 1, 1, 2, 2, 2});
   }
+}
+
+TEST_CASE(
+    "before opset 11 a map that is made smaller takes the element behind each place, a larger one that "
+    "before") {
+  const auto scaled = [](float rows, float columns) {
+    Model m = model_of("Resize", {1, 1, 2, 4}, {floats({4}, {1, 1, rows, columns})});
+    m.opset = 10;
+    return m;
+  };
+  CHECK(run(scaled(0.6F, 0.6F), {counting(8)}) == Values{1, 3});  // ONNX's own test of it
+  CHECK(run(scaled(1, 1.5F), {counting(8)}) == Values{1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8});
+  CHECK(operators_of(translated(scaled(2, 0.6F))) == "upsample resize");
+  CHECK(run(scaled(2, 0.6F), {counting(8)}) == Values{1, 3, 1, 3, 5, 7, 5, 7});
+  Model linear =
+      model_of("Upsample", {1, 1, 1, 2}, {floats({4}, {1, 1, 1, 2})}, {{"mode", std::string("linear")}});
+  linear.opset = 9;
+  CHECK(run(linear, {{0, 4}}) == Values{0, 2, 4, 4});
 }
 
 TEST_CASE("N x C x L is resized along its length") {
@@ -166,40 +217,4 @@ TEST_CASE("a resize that changes nothing passes a reshaped input on") {
              node("MaxPool", {"same"}, {"y"}, {{"kernel_shape", Dims{2, 2}}})},
             {"y"}, {{"shape", integers({1, 2, 2, 2})}, {"scales", floats({4}, {1, 1, 1, 1})}});
   CHECK(run(net, {counting(8)}) == Values{4, 8});
-}
-
-TEST_CASE("a refused resize says what the node is given instead; what it says is read") {
-  const auto hint_of = [](const Model& m) {
-    const std::string errors = errors_of(m);
-    return errors.substr(errors.find("; hint: ") + 8);
-  };
-  const std::vector<float> x = counting(36);
-  for (const auto& [mode, coordinates] : {std::pair{"nearest", "asymmetric"}, {"linear", "half_pixel"}}) {
-    const auto a = rule(mode, coordinates, "floor");
-    CHECK(hint_of(by_scales({1, 1, 6, 6}, {1, 1, 1.7F, 1.7F}, a)) ==
-          "give it the sizes 10x10 in place of the scales, as PyTorch does with size=(10, 10) or "
-          "recompute_scale_factor=True: the places are then those of the sizes");
-    CHECK(run(by_sizes({1, 1, 6, 6}, {1, 1, 10, 10}, a), {x}).size() == 100);
-  }
-  CHECK(hint_of(by_scales({1, 1, 4, 4}, {1, 1, 2, 2}, rule("linear", "asymmetric"))) ==
-        "of mode 'linear' cnnc has the places of 'half_pixel' and 'align_corners', for which the node is "
-        "given the "
-        "sizes 8x8: the values are others then");
-  for (const char* coordinates : {"half_pixel", "align_corners"})
-    CHECK(operators_of(translated(by_sizes({1, 1, 4, 4}, {1, 1, 8, 8}, rule("linear", coordinates)))) ==
-          "upsample");
-  CHECK(hint_of(by_sizes({1, 1, 4, 5}, {1, 1, 7, 9}, rule("nearest", "half_pixel", "ceil"))) ==
-        "of mode 'nearest' cnnc has the places of 'asymmetric' with 'floor', for which the node is given the "
-        "sizes "
-        "7x9: the values are others then");
-  CHECK(operators_of(translated(
-            by_sizes({1, 1, 4, 5}, {1, 1, 7, 9}, rule("nearest", "asymmetric", "floor")))) == "resize");
-  CHECK(hint_of(by_sizes({1, 1, 4, 4}, {1, 1, 8, 8}, rule("cubic", "half_pixel"))) ==
-        "cnnc has 'nearest' and 'linear', which give other values: export the model with one of them");
-  Model old =
-      model_of("Upsample", {1, 1, 2, 2}, {floats({4}, {1, 1, 2, 2})}, {{"mode", std::string("linear")}});
-  old.opset = 9;
-  CHECK(hint_of(old) ==
-        "before opset 11 the operator says no better where it takes them: export the model with opset 11 or "
-        "newer");
 }

@@ -1,14 +1,16 @@
-// Resize and Upsample: https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Resize
-// ONNX has many rules of which element of the input an element of the result is. Whether one of them is ours
-// is not told by their names, but by computing both for each row and column.
+// Resize and Upsample: https://github.com/onnx/onnx/blob/v1.17.0/docs/Operators.md#Resize
+// ONNX has many rules of which element of the input an element of the result is. Whether one of them is the
+// usual one of the language is not told by their names, but by computing both for each row and column.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <map>
+#include <set>
 
 #include "onnx/attributes.h"
 #include "onnx/dims.h"
+#include "onnx/mappings/elementwise.h"
 #include "onnx/mappings/mappings.h"
 #include "onnx/tensors/axes.h"
 #include "ops/spatial/resample.h"
@@ -23,84 +25,117 @@ struct Scaling {
   float scale = 1;
 };
 
+// As the node says it.
 struct Rule {
   std::string mode, coordinates, rounding;
+  double cubic_coefficient = 0;
+  bool exclude_outside = false;
 };
 
-// Of opset 10 and of Upsample the scale alone counts, from the first element on.
+// Of opset 10 and of Upsample the scale alone counts, from the first element on; the nearest element is the
+// one behind where there are fewer of the result (ONNX's tests of opset 10, and ONNX Runtime).
 Rule rule_of(const Translation& t, const Node& node) {
   const bool is_old = node.op == "Upsample" || t.opset < 11;
   return {word(node, "mode", "nearest"),
           is_old ? "asymmetric" : word(node, "coordinate_transformation_mode", "half_pixel"),
-          is_old ? "floor" : word(node, "nearest_mode", "round_prefer_floor")};
+          is_old ? "" : word(node, "nearest_mode", "round_prefer_floor"),
+          decimal(real(node, "cubic_coeff_a", -0.75F)), integer(node, "exclude_outside", 0) != 0};
 }
 
-// The place of output `o` in the input, not yet clamped to it. A scale that is the quotient of the sizes,
-// rounded, is meant to be exactly that.
-double place_of(const Rule& rule, const Scaling& s, int64_t o) {
-  const auto at = static_cast<double>(o), input = static_cast<double>(s.input),
-             output = static_cast<double>(s.output);
-  const bool is_quotient = static_cast<float>(output / input) == s.scale;
-  const double from = is_quotient ? input : 1, to = is_quotient ? output : double{s.scale};
-  if (rule.coordinates == "asymmetric") return at * from / to;
-  if (rule.coordinates == "tf_half_pixel_for_nn") return (2 * at + 1) * from / (2 * to);
-  if (rule.coordinates == "align_corners") return s.output > 1 ? at * (input - 1) / (output - 1) : 0;
-  if (rule.coordinates == "pytorch_half_pixel" && s.output == 1) return 0;
-  if (rule.coordinates == "half_pixel_symmetric") {
-    // The result lies in the middle of what it would be without rounding its size.
-    const double whole = input * to / from;
-    return input / 2 * (1 - output / whole) + (2 * at + 1) * from / (2 * to) - 0.5;
-  }
-  return ((2 * at + 1) * from - to) / (2 * to);
-}
+const std::map<std::string, std::string> kModes = {
+    {"nearest", "nearest"}, {"linear", "bilinear"}, {"cubic", "bicubic"}};
 
-double rounded(const std::string& rounding, double place) {
-  if (rounding == "floor") return std::floor(place);
-  if (rounding == "ceil") return std::ceil(place);
-  return rounding == "round_prefer_ceil" ? std::floor(place + 0.5) : std::ceil(place - 0.5);
-}
-
-// Places are the same within what floats, in which engines compute them, make of them.
-bool agrees(const Rule& rule, const Scaling& s, const Attributes& ours) {
-  const ResampleAxis axis = resample_axis(ours, s.input, s.output);
-  const double last = static_cast<double>(s.input - 1);
-  for (int64_t o = 0; o < s.output; ++o) {
-    const int64_t at = std::max<int64_t>(axis.scale * o + axis.offset, 0);
-    const double place = place_of(rule, s, o);
-    if (rule.mode == "nearest") {
-      const auto index = static_cast<int64_t>(std::clamp(rounded(rule.rounding, place), 0.0, last));
-      if (index != at / axis.divisor) return false;
-    } else {
-      const double own = std::min(static_cast<double>(at) / static_cast<double>(axis.divisor), last);
-      if (std::fabs(std::clamp(place, 0.0, last) - own) > 1e-6 * static_cast<double>(s.input)) return false;
-    }
-  }
-  return true;
-}
-
-std::optional<Attributes> ours_of(const Rule& rule, const Scaling& rows, const Scaling& columns) {
-  const std::string mode = rule.mode == "nearest" ? "nearest" : "bilinear";
-  for (const bool align_corners : {false, true}) {
-    Attributes ours = {{"mode", mode}, {"align_corners", align_corners}};
-    if (mode == "nearest" && align_corners) break;
-    if (agrees(rule, rows, ours) && agrees(rule, columns, ours)) return ours;
-  }
-  return std::nullopt;
-}
+const std::map<std::string, std::string> kRoundings = {{"round_prefer_floor", "half_down"},
+                                                       {"round_prefer_ceil", "half_up"},
+                                                       {"floor", "floor"},
+                                                       {"ceil", "ceil"}};
 
 void want_known(const Rule& rule) {
-  const auto want = [](std::string_view what, const std::string& value,
-                       std::initializer_list<std::string_view> known, std::string_view hint = "") {
-    if (std::find(known.begin(), known.end(), value) == known.end())
+  const auto want = [](std::string_view what, const std::string& value, bool is_known,
+                       std::string_view hint = "") {
+    if (!is_known)
       throw Unmapped{fmt::format("its {} '{}' has no counterpart in cnnc", what, value), std::string(hint)};
   };
-  want("mode", rule.mode, {"nearest", "linear"},
-       "cnnc has 'nearest' and 'linear', which give other values: export the model with one of them");
-  want("coordinate_transformation_mode", rule.coordinates,
-       {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
-        "tf_half_pixel_for_nn"});
+  static const std::set<std::string> coordinates = {"half_pixel",         "half_pixel_symmetric",
+                                                    "pytorch_half_pixel", "align_corners",
+                                                    "asymmetric",         "tf_half_pixel_for_nn"};
+  want("mode", rule.mode, kModes.count(rule.mode) > 0, "ONNX has 'nearest', 'linear' and 'cubic'");
+  want("coordinate_transformation_mode", rule.coordinates, coordinates.count(rule.coordinates) > 0,
+       rule.coordinates == "tf_crop_and_resize"
+           ? "it takes a part of the map as well: crop it before a Resize with 'align_corners'"
+           : "");
+  if (rule.mode == "nearest" && !rule.rounding.empty())
+    want("nearest_mode", rule.rounding, kRoundings.count(rule.rounding) > 0);
+}
+
+// A scale that is the quotient of the sizes, rounded, is meant to be exactly that: 0, in our words.
+double scale_of(const Scaling& s) {
+  const bool is_quotient =
+      static_cast<float>(static_cast<double>(s.output) / static_cast<double>(s.input)) == s.scale;
+  return is_quotient ? 0 : decimal(s.scale);
+}
+
+// All that the node says, in our words.
+Attributes exact_attributes(const Rule& rule, const Scaling& rows, const Scaling& columns) {
+  const bool is_by_corners = rule.coordinates == "align_corners";
+  const bool is_usual = rule.coordinates == (rule.mode == "nearest" ? "asymmetric" : "half_pixel");
+  Attributes a = {{"mode", kModes.at(rule.mode)},
+                  {"places", is_usual        ? "usual"
+                             : is_by_corners ? "corners"
+                                             : rule.coordinates}};
+  const bool is_smaller = rows.scale < 1 || columns.scale < 1;
   if (rule.mode == "nearest")
-    want("nearest_mode", rule.rounding, {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
+    a["rounding"] = !rule.rounding.empty() ? kRoundings.at(rule.rounding) : is_smaller ? "ceil" : "floor";
+  if (rule.mode == "cubic") {
+    a["cubic_coefficient"] = rule.cubic_coefficient;
+    a["exclude_outside"] = rule.exclude_outside;
+  }
+  if (is_by_corners) return a;
+  a["row_scale"] = scale_of(rows);
+  a["column_scale"] = scale_of(columns);
+  return a;
+}
+
+// Where each element of the result lies in the input: of bicubic also outside.
+std::vector<double> places_of(const Attributes& attributes, const ResampleAxis& axis) {
+  std::vector<double> places;
+  const bool is_bicubic = cnnc::word(attributes, "mode") == "bicubic";
+  int64_t o = 0;
+  for (const ResampleTaps& taps : resample_taps(attributes, axis)) {
+    const int64_t at = axis.scale * o++ + axis.offset;
+    double place = is_bicubic ? static_cast<double>(at) / static_cast<double>(axis.divisor) : 0;
+    for (size_t k = 0; !is_bicubic && k < taps.count; ++k)
+      place += taps.weights[k] * static_cast<double>(taps.elements[k]);
+    places.push_back(place);
+  }
+  return places;
+}
+
+// Within what floats, in which engines compute places, make of them; nearest elements are the same.
+bool are_alike(const Attributes& a, const Attributes& b, const Scaling& rows, const Scaling& columns) {
+  const double tolerance = cnnc::word(a, "mode") == "nearest" ? 0 : 1e-6;
+  const auto are_near = [&](const ResampleAxis& one, const ResampleAxis& other) {
+    const std::vector<double> p = places_of(a, one), q = places_of(b, other);
+    const double most = tolerance * static_cast<double>(one.input);
+    return std::equal(p.begin(), p.end(), q.begin(),
+                      [&](double x, double y) { return std::fabs(x - y) <= most; });
+  };
+  return are_near(resample_rows(a, rows.input, rows.output), resample_rows(b, rows.input, rows.output)) &&
+         are_near(resample_columns(a, columns.input, columns.output),
+                  resample_columns(b, columns.input, columns.output));
+}
+
+// The shortest words that say the same.
+Attributes attributes_for(const Rule& rule, const Scaling& rows, const Scaling& columns) {
+  const Attributes exact = exact_attributes(rule, rows, columns);
+  for (const bool align_corners : {false, true}) {
+    Attributes usual = {{"mode", exact.at("mode")}, {"align_corners", align_corners}};
+    if (rule.mode == "nearest" && align_corners) break;
+    for (const char* name : {"cubic_coefficient", "exclude_outside"})
+      if (exact.count(name) > 0) usual[name] = exact.at(name);
+    if (are_alike(exact, usual, rows, columns)) return usual;
+  }
+  return exact;
 }
 
 Scaling scaled(int64_t size, float scale) {
@@ -188,41 +223,40 @@ void want_no_antialias(const Node& node, const Rule& rule, const Scaling& rows, 
       "export the model with antialias=False: the values are others then"};
 }
 
-// What to do where the places are others than ours: to take the sizes in place of a factor, if that is all;
-// else the places that there are, which give other values.
-std::string hint_for(const Translation& t, const Node& node, const Rule& rule, const Scaling& rows,
-                     const Scaling& columns) {
-  if (node.op == "Upsample" || t.opset < 11)
-    return "before opset 11 the operator says no better where it takes them: export the model with opset 11 "
-           "or newer";
-  const bool has_sizes = scales_of(t, node).empty();
-  if (ours_of(rule, sized(rows.input, rows.output), sized(columns.input, columns.output)))
-    return has_sizes
-               ? fmt::format(
-                     "give it the sizes {}x{} and keep_aspect_ratio_policy 'stretch': the places are "
-                     "then those of the sizes",
-                     rows.output, columns.output)
-               : fmt::format(
-                     "give it the sizes {0}x{1} in place of the scales, as PyTorch does with size=({0}, {1}) "
-                     "or recompute_scale_factor=True: the places are then those of the sizes",
-                     rows.output, columns.output);
-  return fmt::format(
-      "of mode '{}' cnnc has the places of {}, for which the node is given the sizes {}x{}: the values are "
-      "others then",
-      rule.mode, rule.mode == "nearest" ? "'asymmetric' with 'floor'" : "'half_pixel' and 'align_corners'",
-      rows.output, columns.output);
+// Whole factors are an upsample, all else a resize, as are scales that are not the sizes' quotient. A map
+// that stays as it is is none.
+NodeId add_resample(Translation& t, std::string name, NodeId map, const Rule& rule, const Scaling& rows,
+                    const Scaling& columns) {
+  Attributes attributes = attributes_for(rule, rows, columns);
+  const bool has_same_size = rows.output == rows.input && columns.output == columns.input;
+  const Attributes identity = {{"mode", attributes.at("mode")}};
+  if (has_same_size && are_alike(attributes, identity, rows, columns)) return map;
+  const auto scale = [&](const char* axis) {
+    const auto found = attributes.find(axis);
+    return found == attributes.end() ? 0 : std::get<double>(found->second);
+  };
+  const bool is_whole = rows.output % rows.input == 0 && columns.output % columns.input == 0 &&
+                        scale("row_scale") == 0 && scale("column_scale") == 0;
+  if (!is_whole) {
+    attributes.emplace("size", std::vector<int64_t>{rows.output, columns.output});
+    return add_node(t, std::move(name), "resize", std::move(attributes), {map});
+  }
+  attributes.erase("row_scale");
+  attributes.erase("column_scale");
+  attributes.emplace("factor",
+                     std::vector<int64_t>{rows.output / rows.input, columns.output / columns.input});
+  return add_node(t, std::move(name), "upsample", std::move(attributes), {map});
 }
 
-// Whole factors are an upsample, all else a resize.
-NodeId add_resample(Translation& t, const Node& node, NodeId map, const Scaling& rows, const Scaling& columns,
-                    Attributes attributes) {
-  const bool is_whole = rows.output % rows.input == 0 && columns.output % columns.input == 0;
-  if (is_whole)
-    attributes.emplace("factor",
-                       std::vector<int64_t>{rows.output / rows.input, columns.output / columns.input});
-  else
-    attributes.emplace("size", std::vector<int64_t>{rows.output, columns.output});
-  return add_node(t, name_of(node), is_whole ? "upsample" : "resize", std::move(attributes), {map});
+// Axes of which one is rounded up and one down are scaled one after the other.
+NodeId add_resamples(Translation& t, const Node& node, NodeId map, const Rule& rule, const Scaling& rows,
+                     const Scaling& columns) {
+  const bool has_two_roundings = rule.mode == "nearest" && rule.rounding.empty() &&
+                                 std::min(rows.scale, columns.scale) < 1 &&
+                                 std::max(rows.scale, columns.scale) > 1;
+  if (!has_two_roundings) return add_resample(t, name_of(node), map, rule, rows, columns);
+  const NodeId larger = add_resample(t, "", map, rule, rows, {columns.input, columns.input, 1});
+  return add_resample(t, name_of(node), larger, rule, {rows.output, rows.output, 1}, columns);
 }
 
 }  // namespace
@@ -245,17 +279,7 @@ void map_resize(Translation& t, const Node& node) {
   if (cost > t.folding_left)
     throw Unmapped{fmt::format("a map of {}x{} is too large", rows.output, columns.output), ""};
   t.folding_left -= cost;
-  auto attributes = ours_of(rule, rows, columns);
-  if (!attributes)
-    throw Unmapped{
-        fmt::format("from {}x{} to {}x{}, by mode '{}' with '{}'{}, it takes other places than cnnc",
-                    rows.input, columns.input, rows.output, columns.output, rule.mode, rule.coordinates,
-                    rule.mode == "nearest" ? fmt::format(" and '{}'", rule.rounding) : ""),
-        hint_for(t, node, rule, rows, columns)};
-  if (rows.output == rows.input && columns.output == columns.input)
-    return set_output(t, node, result_of(t, from, from.map));
-  set_output(t, node,
-             result_of(t, from, add_resample(t, node, from.map, rows, columns, std::move(*attributes))));
+  set_output(t, node, result_of(t, from, add_resamples(t, node, from.map, rule, rows, columns)));
 }
 
 }  // namespace cnnc::onnx

@@ -35,6 +35,9 @@ double products(const Kernel& kernel) {
   const WindowParameters* window = find_window(kernel);
   const auto height = static_cast<double>(window ? window->height.filter : 1),
              width = static_cast<double>(window ? window->width.filter : 1);
+  const bool is_resampling = kernel.family == "upsample" || kernel.family == "resize";
+  if (is_resampling && !kernel.constants.empty())  // two tables of the weights of 4 x 4 elements
+    return static_cast<double>(kernel.output.elements()) * 16;
   if (kernel.constants.empty()) return static_cast<double>(kernel.output.elements()) * height * width;
   double weights = static_cast<double>(kernel.constants[0]);
   if (kernel.family == "conv_winograd")

@@ -1,4 +1,6 @@
 // Operators that see each channel, or its neighbours, of a map: pools, upsample, resize, pad, lrn.
+#include "ops/registry.h"
+#include "ops/spatial/resample.h"
 #include "ops/window/adaptive_pool.h"
 #include "ops/window/window.h"
 #include "plan/lower/lowering.h"
@@ -16,6 +18,32 @@ Window equal_windows(const Shape& input, const Shape& result) {
 
 bool are_equal_parts(const Shape& input, const Shape& result) {
   return input.height() % result.height() == 0 && input.width() % result.width() == 0;
+}
+
+// What a kernel's code depends on: of the words beside mode and align_corners those that are not left at
+// their defaults, and none that the table of weights holds.
+Attributes resample_parameters(const Node& node) {
+  Attributes attributes = node.attributes;
+  for (const AttributeRule& rule : operator_of(node).attributes) {
+    const auto found = attributes.find(rule.name);
+    if (rule.name == "cubic_coefficient" || rule.name == "exclude_outside")
+      attributes.erase(found);
+    else if (rule.name == "places" || rule.name == "rounding" || rule.name == "row_scale" ||
+             rule.name == "column_scale")
+      if (found->second == rule.default_value) attributes.erase(found);
+  }
+  return attributes;
+}
+
+// The four weights of each row, or column, of the result.
+int add_cubic_weights(Lowering& lowering, const Node& node, const ResampleAxis& axis, const char* name) {
+  std::vector<float> weights;
+  for (const ResampleTaps& taps : resample_taps(node.attributes, axis))
+    for (const double weight : taps.weights) weights.push_back(static_cast<float>(weight));
+  Packing packing;
+  packing.outputs = static_cast<int64_t>(weights.size());
+  return add_constant(lowering, node.name + name, packing,
+                      std::make_shared<const std::vector<float>>(std::move(weights)));
 }
 
 bool is_padded(const WindowAxis& axis) {
@@ -96,7 +124,16 @@ void lower_resample(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   View input = read_blocked(lowering, node.inputs[0], lowering.layouts[id].block);
   if (input.layout.width > node.shape.width()) input = read_in_workspace(lowering, input);
-  add_step(lowering, id, node.op, node.attributes, {input}, {});
+  std::vector<int> constants;
+  if (word(node.attributes, "mode") == "bicubic") {
+    const Shape& from = shape_of_input(lowering, id);
+    constants.push_back(add_cubic_weights(
+        lowering, node, resample_rows(node.attributes, from.height(), node.shape.height()), ".row_weights"));
+    constants.push_back(add_cubic_weights(lowering, node,
+                                          resample_columns(node.attributes, from.width(), node.shape.width()),
+                                          ".column_weights"));
+  }
+  add_step(lowering, id, node.op, resample_parameters(node), {input}, constants);
 }
 
 }  // namespace cnnc

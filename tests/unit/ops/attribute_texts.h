@@ -56,6 +56,7 @@ inline EdgeCase edge_case(const Operator& op, const AttributeRule& target, const
       if (!positional) layer += fmt::format(" {}", rule.name);
       layer += " " + (is_target ? value : harmless_value(rule));
     }
+  if (target.name == "cubic_coefficient") layer += " mode bicubic";
   return {layer, std::string(op.name), std::string(target.name)};
 }
 

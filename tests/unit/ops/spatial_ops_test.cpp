@@ -147,6 +147,70 @@ TEST_CASE("upsample and resize follow PyTorch's coordinates") {
         "write 'mode bilinear align_corners on', or leave it out");
 }
 
+// The numbers of this and the next test are those of ONNX's definition of Resize, written once more in
+// Python.
+TEST_CASE("resize rounds the nearest element's place as it is told, by every rule of places") {
+  const auto resized = [](int64_t width, const char* places, const char* rounding) {
+    return values_of_op(
+        "resize",
+        {{"size", Sizes{1, width}}, {"places", std::string(places)}, {"rounding", std::string(rounding)}},
+        {1, 1, 4}, {1, 2, 4, 8});
+  };
+  check_close(resized(7, "half_pixel", "ceil"), {1, 2, 2, 4, 8, 8, 8});
+  check_close(resized(7, "corners", "ceil"), {1, 2, 2, 4, 4, 8, 8});
+  check_close(resized(7, "asymmetric", "ceil"), {1, 2, 4, 4, 8, 8, 8});
+  check_close(resized(7, "tf_half_pixel_for_nn", "ceil"), {2, 2, 4, 4, 8, 8, 8});
+  check_close(resized(2, "half_pixel", "half_up"), {2, 8});
+  check_close(resized(2, "half_pixel", "half_down"), {1, 4});
+  check_close(resized(2, "half_pixel", "floor"), {1, 4});
+  check_close(resized(1, "half_pixel", "half_up"), {4});
+  check_close(resized(1, "pytorch_half_pixel", "half_up"), {1});
+  const auto of_width = [](int64_t width) {
+    return inferred("resize", {{"size", Sizes{1, 2}}, {"rounding", std::string("half_up")}}, {{1, 1, width}});
+  };
+  CHECK(of_width(1 << 30) == "1x1x2");
+  CHECK(of_width((1 << 30) + 1) ==
+        "rounding: 'rounding half_up' wants at most 1073741824 rows, and columns; write 'rounding floor' or "
+        "'rounding ceil'");
+}
+
+TEST_CASE("resize takes its places from a scale that is not the quotient of the sizes") {
+  const auto resized = [](int64_t width, double scale, const char* places) {
+    return values_of_op("resize",
+                        {{"size", Sizes{1, width}},
+                         {"mode", kBilinear},
+                         {"column_scale", scale},
+                         {"places", std::string(places)}},
+                        {1, 1, 4}, {1, 2, 4, 8});
+  };
+  check_close(resized(2, 0.6, "half_pixel"), {1.333333333, 4});
+  check_close(resized(2, 0.6, "half_pixel_symmetric"), {1.6666667, 5.333333333});
+  check_close(resized(2, 0.6, "corners"), {1, 8});
+  check_close(resized(2, 0.6, "asymmetric"), {1, 3.333333333});
+  check_close(resized(2, 0.6, "tf_half_pixel_for_nn"), {1.8333333, 6});
+  check_close(resized(5, 1.3, "pytorch_half_pixel"), {1, 1.653846196, 2.846153987, 4.769231164, 7.846154354});
+  CHECK(inferred("resize", {{"size", Sizes{1, 3}}, {"column_scale", 0.6}}, {{1, 1, 4}}) ==
+        "column_scale: 'column_scale 0.6' does not make 3 columns of 4; leave it out: it is 3 / 4 then, or "
+        "give the size that is 4 times 0.6, rounded down");
+}
+
+TEST_CASE(
+    "bicubic weighs four elements an axis, with any coefficient, those outside as the edge or not at all") {
+  const auto resized = [](int64_t width, Attributes more) {
+    more["size"] = Sizes{1, width};
+    more["mode"] = std::string("bicubic");
+    return values_of_op("resize", more, {1, 1, 4}, {1, 2, 4, 8});
+  };
+  const std::string asymmetric = "asymmetric";
+  check_close(resized(6, {}), {0.913194444, 1.3125, 2.304398148, 3.383101852, 6.1875, 8.347222222});
+  check_close(resized(6, {{"align_corners", true}}), {1, 1.396, 2.352, 3.288, 5.768, 8});
+  check_close(resized(6, {{"places", asymmetric}}),
+              {1, 1.462962963, 2.518518519, 4, 6.851851852, 8.444444444});
+  check_close(resized(6, {{"cubic_coefficient", -0.5}, {"exclude_outside", true}}),
+              {0.934210526, 1.352941176, 2.252314815, 3.539351852, 6.235294118, 8.263157895});
+  check_close(resized(2, {}), {1.3125, 6.1875});
+}
+
 TEST_CASE("pad adds a constant, the map mirrored, or its edge") {
   const Shape shape{1, 2, 3};
   const std::vector<float> x = {1, 2, 3, 4, 5, 6};
@@ -346,6 +410,8 @@ TEST_CASE("what a layer before got wrong is passed on by operators that change a
       {"avgpool", {{"filter", Sizes{3, 3}}, {"pad", Sizes{1, 1, 1, 1}}, {"include_pad", false}}},
       {"upsample", {{"factor", Sizes{2, 2}}}},
       {"resize", {{"size", Sizes{7, 3}}, {"mode", kBilinear}}},
+      {"resize", {{"size", Sizes{7, 3}}, {"mode", std::string("bicubic")}}},
+      {"resize", {{"size", Sizes{7, 3}}, {"mode", std::string("bicubic")}, {"exclude_outside", true}}},
       {"pad", {{"padding", Sizes{1, 1, 1, 1}}, {"mode", std::string("reflect")}}}};
   for (const auto& [op, attributes] : cases)
     for (double size : {1e-6, 1e-3, 0.3}) {
