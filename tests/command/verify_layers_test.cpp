@@ -186,7 +186,7 @@ TEST_CASE("a result that is no number is wrong, and its error is infinite") {
   CHECK_FALSE(tiny.output_ok());
 }
 
-TEST_CASE("no number is right where the reference has none, and open where it has no bound") {
+TEST_CASE("no number is right where the reference has none, and open where its bound is infinite") {
   const double inf = std::numeric_limits<double>::infinity();
   const auto ok = [](float compiled, double reference, double bound) {
     const Comparison c = compare("y", {2}, {1, compiled}, {{1, reference}, {0, bound}});
@@ -198,7 +198,6 @@ TEST_CASE("no number is right where the reference has none, and open where it ha
   CHECK(ok(-INFINITY, inf, 0));
   CHECK(ok(NAN, 1, inf));
   CHECK(ok(1, NAN, inf));
-  CHECK(ok(2, 1, NAN));
   CHECK_FALSE(ok(NAN, 1, 5));
   CHECK_FALSE(ok(1, NAN, 5));
   CHECK_FALSE(ok(1, inf, 5));

@@ -259,9 +259,9 @@ Comparison compare(std::string name, Shape shape, const std::vector<float>& comp
                                        compiled.size(), reference.values.size()));
   result.ratio = -1;
   for (size_t i = 0; i < compiled.size(); ++i) {
-      const bool is_open = reference.bounds[i] == std::numeric_limits<double>::infinity();
-      const double error = is_open ? 0 : error_of(compiled[i], reference.values[i]);
-      const double ratio = ratio_of(error, reference.bounds[i]);
+    const bool is_open = reference.bounds[i] == std::numeric_limits<double>::infinity();
+    const double error = is_open ? 0 : error_of(compiled[i], reference.values[i]);
+    const double ratio = ratio_of(error, reference.bounds[i]);
     result.largest_error = std::max(result.largest_error, error);
     if (ratio <= result.ratio) continue;
     result.ratio = ratio;
