@@ -199,9 +199,20 @@ TEST_CASE("N x C x L is resized along its length") {
         Values{1, 1, 2, 2, 3, 3, 4, 4});
 }
 
+TEST_CASE("any axes of a tensor of any rank are scaled, one after the other") {
+  const auto a = rule("nearest", "asymmetric", "floor");
+  const Values twice = {1, 2, 1, 2, 3, 4, 3, 4};
+  CHECK(run(by_scales({1, 1, 2, 2}, {1, 1, 2, 1}, a), {counting(4)}) == twice);
+  CHECK(run(by_scales({1, 2, 1, 2}, {1, 2, 1, 1}, a), {counting(4)}) == twice);  // channels
+  CHECK(run(by_scales({1, 1, 2, 1, 2}, {1, 1, 2, 1, 1}, a), {counting(4)}) == twice);
+  CHECK(run(by_scales({2, 1, 1, 2}, {2, 1, 1, 1}, a), {counting(4)}) == twice);  // no batch, but an axis
+  CHECK(run(by_scales({1, 1, 2, 1, 2}, {1, 1, 2, 1, 2}, rule("linear", "half_pixel")), {{0, 4, 8, 12}}) ==
+        Values{0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12});
+  CHECK(run(by_scales({1, 2, 2, 2}, {1, 2, 1, 1}, rule("linear", "align_corners")), {counting(8)})[4] ==
+        doctest::Approx(1 + 4.0 / 3));
+}
+
 TEST_CASE("sizes that make no sense are refused") {
-  CHECK(refuses(by_scales({1, 2, 2, 2}, {1, 2, 1, 1}, rule("nearest", "asymmetric", "floor")),
-                "it scales the batch or the channels; hint: cnnc scales rows and columns"));
   CHECK(refuses(by_scales({1, 1, 2, 2}, {1, 1, 1e9F, 1}, rule("nearest", "asymmetric", "floor")),
                 "a map of 2000000000x2 is too large"));
   CHECK(refuses(by_scales({1, 1, 2, 2}, {1, 1, -1, 1}, rule("nearest", "asymmetric", "floor")),

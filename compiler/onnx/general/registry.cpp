@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "onnx/general/general.h"
+#include "onnx/mappings/mappings.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -56,12 +57,14 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"ReduceProd", general_reduce},
     {"ReduceSum", general_reduce},
     {"ReduceSumSquare", general_reduce},
+    {"Resize", resize_axes},
     {"Slice", general_slice},
     {"Softmax", general_softmax},
     {"Split", general_split},
     {"Sub", general_binary},
     {"Sum", general_sum},
     {"Tile", general_tile},
+    {"Upsample", resize_axes},
     {"Where", general_where},
     {"Xor", general_logic},
 };

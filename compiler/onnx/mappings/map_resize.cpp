@@ -13,6 +13,7 @@
 #include "onnx/mappings/elementwise.h"
 #include "onnx/mappings/mappings.h"
 #include "onnx/tensors/axes.h"
+#include "onnx/tensors/rearrange.h"
 #include "ops/spatial/resample.h"
 #include "support/limits.h"
 
@@ -259,6 +260,14 @@ NodeId add_resamples(Translation& t, const Node& node, NodeId map, const Rule& r
   return add_resample(t, name_of(node), larger, rule, {rows.output, rows.output, 1}, columns);
 }
 
+// Places are computed for each row and column, which counts as folding does.
+void spend(Translation& t, const Scaling& rows, const Scaling& columns) {
+  const int64_t cost = rows.output + columns.output;
+  if (cost > t.folding_left)
+    throw Unmapped{fmt::format("a map of {}x{} is too large", rows.output, columns.output), ""};
+  t.folding_left -= cost;
+}
+
 }  // namespace
 
 void map_resize(Translation& t, const Node& node) {
@@ -274,12 +283,34 @@ void map_resize(Translation& t, const Node& node) {
   const Scaling rows = from.order.size() == 4 ? scaling(2) : Scaling(),
                 columns = scaling(from.order.size() - 1);
   want_no_antialias(node, rule, rows, columns);
-  // Places are computed for each row and column, which counts as folding does.
-  const int64_t cost = rows.output + columns.output;
-  if (cost > t.folding_left)
-    throw Unmapped{fmt::format("a map of {}x{} is too large", rows.output, columns.output), ""};
-  t.folding_left -= cost;
+  spend(t, rows, columns);
   set_output(t, node, result_of(t, from, add_resamples(t, node, from.map, rule, rows, columns)));
+}
+
+// Each axis as the rows of a map, what is outside of it as channels, what is inside as columns.
+void resize_axes(Translation& t, const Node& node) {
+  const Rule rule = rule_of(t, node);
+  want_known(rule);
+  if (rule.coordinates == "tf_half_pixel_for_nn") throw Unmapped{"", ""};  // moves the other axes as well
+  View x = need_view(t, node, 0);
+  Dims dims = dims_of(x);
+  const std::vector<Scaling> scalings = scalings_of(t, node, dims);
+  for (size_t axis = 0; axis < scalings.size(); ++axis) {
+    const Scaling& s = scalings[axis];
+    if (s.output == s.input && s.scale == 1) continue;
+    if (axis == 0 && t.images > 1) throw Unmapped{"it scales the batch", ""};
+    const auto at = dims.begin() + static_cast<std::ptrdiff_t>(axis);
+    const int64_t inside = elements({at + 1, dims.end()});
+    const Scaling columns{inside, inside, 1};
+    want_no_antialias(node, rule, s, columns);
+    spend(t, s, columns);
+    const auto first = dims.begin() + (t.images > 1 ? 1 : 0);
+    const View map = reshaped_tensor(t, x, {t.images, elements({first, at}), *at, inside});
+    const NodeId result = add_resample(t, "", as_any(t, map, true), rule, s, columns);
+    *at = s.output;
+    x = reshaped_tensor(t, plain_view(t, result), dims);
+  }
+  set_output(t, node, x);
 }
 
 }  // namespace cnnc::onnx

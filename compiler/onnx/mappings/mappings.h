@@ -85,5 +85,6 @@ void map_pad(Translation& t, const Node& node);
 
 // map_resize.cpp
 void map_resize(Translation& t, const Node& node);
+void resize_axes(Translation& t, const Node& node);  // of a tensor of any rank, any axes but the batch
 
 }  // namespace cnnc::onnx
