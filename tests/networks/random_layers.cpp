@@ -297,8 +297,10 @@ std::string some_tensor_layer(Draw& d) {
     case 6:
       return some_reduction(d);
     case 7:
-      return one_of<std::string>(d, {"add_constant ", "subtract_constant ", "multiply_constant ",
-                                     "divide_constant ", "maximum_constant ", "minimum_constant "}) +
+      return one_of<std::string>(
+                 d, {"add_constant ", "subtract_constant ", "multiply_constant ", "divide_constant ",
+                     "maximum_constant ", "minimum_constant ", "equal_constant ", "greater_constant ",
+                     "greater_equal_constant ", "less_constant ", "less_equal_constant "}) +
              to_string(some_repeated(d));
     default:
       return chance(d, 50) ? some_softmax(d) : some_activation(d);

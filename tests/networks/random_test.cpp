@@ -71,7 +71,7 @@ std::string report(const Lines& network, uint64_t seed, Isa isa) {
                      joined(smallest));
 }
 
-constexpr uint64_t kNetworks = 60;  // four operators take turns in a third of them: more than there are
+constexpr uint64_t kNetworks = 75;  // four operators take turns in a third of them: more than there are
 
 void check_networks(Isa isa) {
   if (!runs_here(isa)) return;
