@@ -15,7 +15,7 @@ namespace {
 
 using namespace cnnc;
 
-constexpr uint64_t kSeeds = 3000;
+constexpr uint64_t kSeeds = 8000;
 constexpr auto kFloat = static_cast<int64_t>(sizeof(float));
 
 // Each with the seeds that random_test.cpp has for it.
