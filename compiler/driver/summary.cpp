@@ -2,6 +2,7 @@
 #include "driver/summary.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -23,6 +24,8 @@ namespace {
 // "2" for equal sizes behind a keyword, where the language takes one number for both.
 std::string written_value(const AttributeRule& rule, const AttributeValue& value) {
   const auto* pair = std::get_if<std::vector<int64_t>>(&value);
+  if (rule.kind == AttributeKind::shape) return fmt::format("{}", fmt::join(*pair, "x"));
+  if (rule.kind == AttributeKind::axes) return fmt::format("{}", fmt::join(*pair, " "));
   const bool one_number = pair && pair->size() == 2 && pair->at(0) == pair->at(1) && !rule.positional;
   return one_number ? std::to_string(pair->at(0)) : to_string(value);
 }
@@ -91,7 +94,7 @@ std::string memory_lines(const Graph& graph, const Target& target, const Schedul
 }  // namespace
 
 std::string as_written(const Graph& graph, const Node& node) {
-  std::string text = node.op;
+  std::string text = node.op == "concat_along" ? "concat" : node.op;
   const Operator* op = find_operator(node.op);
   for (const AttributeRule& rule : op ? op->attributes : std::vector<AttributeRule>()) {
     const auto found = node.attributes.find(rule.name);

@@ -40,10 +40,11 @@ Element mean(const Elements& x) {
   return {all.value / n, all.bound / n + rounding(2, (std::fabs(all.value) + all.bound) / n)};
 }
 
+// What is not a number stays: a kernel gives it as well.
 Element greatest(const Elements& x) {
   Element result = x.at(0);
   for (const Element& e : x) {
-    if (!(e.value <= result.value)) result.value = e.value;
+    if (e.value > result.value || std::isnan(e.value)) result.value = e.value;
     result.bound = std::max(result.bound, e.bound);
   }
   return result;
@@ -52,7 +53,7 @@ Element greatest(const Elements& x) {
 Element least(const Elements& x) {
   Element result = x.at(0);
   for (const Element& e : x) {
-    if (!(e.value >= result.value)) result.value = e.value;
+    if (e.value < result.value || std::isnan(e.value)) result.value = e.value;
     result.bound = std::max(result.bound, e.bound);
   }
   return result;

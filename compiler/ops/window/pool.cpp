@@ -90,7 +90,8 @@ Reference evaluate_max(const Window& window, const Shape& shape, const Reference
   Reference result{std::vector<double>(shape.elements(), -std::numeric_limits<double>::infinity()),
                    std::vector<double>(shape.elements())};
   for_each_tap(window, shape.channels(), [&](int64_t out, int64_t in) {
-    result.values[out] = std::max(result.values[out], input.values[in]);
+    const double value = input.values[in];
+    if (value > result.values[out] || std::isnan(value)) result.values[out] = value;  // as a kernel does
     result.bounds[out] = std::max(result.bounds[out], input.bounds[in]);
   });
   return result;

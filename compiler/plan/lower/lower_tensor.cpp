@@ -1,4 +1,6 @@
 // Tensors of any rank: each node with those that are computed in it as the program of one kernel.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -132,6 +134,15 @@ void collapse(Draft& draft, Kernel& kernel) {
   kernel.output = in_one_row(kernel.output);
 }
 
+// Halide 14 counts the bytes of what it computes on the way in 32 bits with a sign.
+void check_places(const Lowering& lowering, const std::string& tensor, const Shape& shape) {
+  constexpr int64_t kMost = int64_t{1} << 29;
+  if (shape.elements() <= kMost) return;
+  throw Unsupported{fmt::format("'{}' is too large to compile: it has {} elements; at most {} are possible",
+                                tensor, shape.elements(), kMost),
+                    lowering.where};
+}
+
 // A step that stores the program's result in a buffer, seen in that layout, whose first float is
 // `first_float` behind the buffer's own.
 void add_tensor_step(Lowering& lowering, NodeId id, Draft draft, int buffer, const Layout& layout,
@@ -147,6 +158,7 @@ void add_tensor_step(Lowering& lowering, NodeId id, Draft draft, int buffer, con
   kernel.family = "tensor";
   kernel.output = layout;
   collapse(draft, kernel);
+  check_places(lowering, step.name, draft.program.back().shape);
   kernel.parameters = draft.program;
   push_step(lowering, std::move(step), std::move(kernel), draft.inputs);
 }

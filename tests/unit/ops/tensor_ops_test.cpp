@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "ops/axes.h"
@@ -148,6 +149,18 @@ TEST_CASE("reductions and products of matrices have numpy's values") {
   CHECK(of_two("matmul", {1, 2, 3, 4, 5, 6, 7, 8}, {2, 2, 2}, {1, 2, 3, -1}, {2, 2}) ==
         Values{7, 0, 15, 2, 23, 4, 31, 6});
   CHECK(inferred("matmul", {}, {{5, 1, 2, 3}, {4, 3, 7}}) == "5x4x2x7");
+}
+
+TEST_CASE("the greatest and the least of what has a NaN is none, wherever it stands") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const char* op : {"reduce_max", "reduce_min"})
+    for (size_t place = 0; place < 3; ++place) {
+      std::vector<float> x = {1, -2, 3};
+      x[place] = nan;
+      std::mt19937 random(1);
+      const Node node = make_node(op, {{"axes", Sizes{0}}}, {{3}}, random);
+      CHECK(std::isnan(run(node, {exact(x)}, {{3}}).values.at(0)));
+    }
 }
 
 TEST_CASE("a softmax along an axis and a concat along one have numpy's values") {

@@ -286,6 +286,13 @@ TEST_CASE("a tensor that takes more than 2147483647 floats with its padding is r
         "possible");
 }
 
+TEST_CASE("a tensor that a kernel of any rank cannot count is refused by name and place") {
+  const auto [message, words] = unsupported("input x 600000000x2\nreduce_max 1");
+  CHECK(message ==
+        "'reduce_max1' is too large to compile: it has 600000000 elements; at most 536870912 are possible");
+  CHECK(words == "reduce_max 1");
+}
+
 TEST_CASE("the names and shapes of inputs and outputs stand in the plan, in order") {
   const Plan plan = plan_of(
       "network two\ninput a 3x4x5; input b 7; relu as r; output as rectified; from a; output as picture");
