@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
-#include <numeric>
-#include <stdexcept>
 
 #include "kernels/activation.h"
-#include "kernels/comparison.h"
 #include "kernels/families.h"
+#include "kernels/joins.h"
+#include "kernels/places.h"
 #include "kernels/tensors.h"
 
 namespace cnnc {
@@ -18,66 +16,8 @@ using Halide::Expr;
 
 namespace {
 
-// Of each axis, the outermost first.
-using Index = std::vector<Expr>;
-
 int size(int64_t n) {
   return static_cast<int>(n);
-}
-
-// The number of a place among those of the axes from `begin` to before `end`.
-Expr flattened(const Index& index, const std::vector<int64_t>& sizes, size_t begin, size_t end) {
-  Expr number = 0;
-  for (size_t i = begin; i < end; ++i) {
-    if (sizes[i] == 1) continue;
-    number = is_const_zero(number) ? index[i] : number * size(sizes[i]) + index[i];
-  }
-  return number;
-}
-
-// The reverse: appended to the index.
-void unflatten(Expr number, const std::vector<int64_t>& sizes, size_t begin, size_t end, Index& index) {
-  Index reversed;
-  int64_t outside =
-      std::accumulate(sizes.begin() + static_cast<std::ptrdiff_t>(begin),
-                      sizes.begin() + static_cast<std::ptrdiff_t>(end), int64_t{1}, std::multiplies<>());
-  for (size_t i = end; i-- > begin;) {
-    const bool is_outermost = outside == sizes[i];
-    reversed.push_back(sizes[i] == 1 ? Expr(0) : is_outermost ? number : number % size(sizes[i]));
-    if (!is_outermost && sizes[i] != 1) number = number / size(sizes[i]);
-    outside /= sizes[i];
-  }
-  index.insert(index.end(), reversed.rbegin(), reversed.rend());
-}
-
-// The place in a tensor of shape `from` that a place in one of shape `to`, which has the same elements, is.
-// Axes whose products agree go over into each other, so that as little as can be is divided.
-Index reshaped(const Index& index, const std::vector<int64_t>& to, const std::vector<int64_t>& from) {
-  Index result;
-  size_t i = 0, k = 0;
-  while (i < to.size() || k < from.size()) {
-    size_t i_end = i, k_end = k;
-    int64_t products[2] = {1, 1};
-    if (i_end < to.size()) products[0] *= to[i_end++];
-    if (k_end < from.size()) products[1] *= from[k_end++];
-    while (products[0] != products[1])
-      if (products[0] < products[1])
-        products[0] *= to[i_end++];
-      else
-        products[1] *= from[k_end++];
-    unflatten(flattened(index, to, i, i_end), from, k, k_end, result);
-    i = i_end;
-    k = k_end;
-  }
-  return result;
-}
-
-// The place in a tensor that is repeated to another shape.
-Index unrepeated(const Index& index, const Shape& from) {
-  Index result(index.end() - static_cast<std::ptrdiff_t>(from.rank()), index.end());
-  for (size_t i = 0; i < from.rank(); ++i)
-    if (from.sizes[i] == 1) result[i] = 0;
-  return result;
 }
 
 struct Arguments {
@@ -108,101 +48,6 @@ Expr element(const Arguments& arguments, const TensorTerm& term, const Index& in
 
 Expr value_of(const Arguments& arguments, int term, const Index& index);
 
-// The bits of a float without its sign; above those of infinity it is not a number.
-Expr magnitude_bits(const Expr& x) {
-  return Halide::reinterpret<int>(x) & 0x7fffffff;
-}
-
-Expr both_are_numbers(const Expr& a, const Expr& b) {
-  constexpr int kInfinity = 0x7f800000;
-  return magnitude_bits(a) <= kInfinity && magnitude_bits(b) <= kInfinity;
-}
-
-// 1 or 0; of what is not a number a comparison holds by none of these, which fast-math would not see.
-Expr if_numbers(const Expr& a, const Expr& b, const Expr& holds) {
-  return Halide::select(both_are_numbers(a, b), holds, 0.0f);
-}
-
-Expr not_less(const Expr& a, const Expr& b) {
-  return select_less(a, b, 0.0f, 1.0f);
-}
-
-Expr add(const Expr& a, const Expr& b) {
-  return a + b;
-}
-
-// As it is written: of log_softmax's x - m - log s fast-math would make x - (m + log s), which loses what is
-// small beside m.
-Expr subtract(const Expr& a, const Expr& b) {
-  return Halide::strict_float(a - b);
-}
-
-Expr multiply(const Expr& a, const Expr& b) {
-  return a * b;
-}
-
-Expr divide(const Expr& a, const Expr& b) {
-  return a / b;
-}
-
-Expr lesser(const Expr& a, const Expr& b) {
-  return -max_or_nan(-a, -b);
-}
-
-Expr equal(const Expr& a, const Expr& b) {
-  return if_numbers(a, b, not_less(a, b) * not_less(b, a));
-}
-
-Expr greater(const Expr& a, const Expr& b) {
-  return select_less(b, a, 1.0f, 0.0f);
-}
-
-Expr greater_equal(const Expr& a, const Expr& b) {
-  return if_numbers(a, b, not_less(a, b));
-}
-
-Expr less(const Expr& a, const Expr& b) {
-  return greater(b, a);
-}
-
-Expr less_equal(const Expr& a, const Expr& b) {
-  return greater_equal(b, a);
-}
-
-struct Join {
-  std::string_view op;
-  Expr (*of)(const Expr&, const Expr&);
-};
-
-// clang-format off
-constexpr Join kJoins[] = {
-    {"add", add},
-    {"divide", divide},
-    {"equal", equal},
-    {"greater", greater},
-    {"greater_equal", greater_equal},
-    {"less", less},
-    {"less_equal", less_equal},
-    {"matmul", multiply},  // of a column and a row: no sum
-    {"maximum", max_or_nan},
-    {"minimum", lesser},
-    {"multiply", multiply},
-    {"subtract", subtract},
-};
-// clang-format on
-
-Expr joined(const std::string& op, const Expr& a, const Expr& b) {
-  for (const Join& join : kJoins)
-    if (join.op == op) return join.of(a, b);
-  throw std::logic_error("no join: " + op);
-}
-
-// By their bits: of a choice between floats fast-math may take neither to be what is not a number.
-Expr chosen(const Expr& condition, const Expr& a, const Expr& b) {
-  return Halide::reinterpret<float>(Halide::select(magnitude_bits(condition) != 0,
-                                                   Halide::reinterpret<int>(a), Halide::reinterpret<int>(b)));
-}
-
 Expr join_of(const Arguments& arguments, const TensorTerm& term, const Index& index) {
   const auto operand = [&](int number) {
     const Shape& shape = arguments.program[static_cast<size_t>(number)].shape;
@@ -215,49 +60,6 @@ Expr join_of(const Arguments& arguments, const TensorTerm& term, const Index& in
   return value;
 }
 
-// Where in its only term an element comes from: of each operator that moves elements.
-Index reshape(const TensorTerm& term, const Shape& from, const Index& index) {
-  return reshaped(index, term.shape.sizes, from.sizes);
-}
-
-Index expand(const TensorTerm&, const Shape& from, const Index& index) {
-  return unrepeated(index, from);
-}
-
-Index permute(const TensorTerm& term, const Shape&, const Index& index) {
-  Index source = index;
-  const std::vector<int64_t>& order = sizes(term.attributes, "order");
-  for (size_t i = 0; i < order.size(); ++i) source[static_cast<size_t>(order[i])] = index[i];
-  return source;
-}
-
-Index crop(const TensorTerm& term, const Shape&, const Index& given) {
-  Index index = given;
-  Expr& place = index[static_cast<size_t>(integer(term.attributes, "axis"))];
-  place = place * size(integer(term.attributes, "step")) + size(integer(term.attributes, "begin"));
-  return index;
-}
-
-Index flip(const TensorTerm& term, const Shape& from, const Index& given) {
-  Index index = given;
-  for (const int64_t axis : sizes(term.attributes, "axes")) {
-    Expr& place = index[static_cast<size_t>(axis)];
-    place = size(from.sizes[static_cast<size_t>(axis)] - 1) - place;
-  }
-  return index;
-}
-
-using Move = Index (*)(const TensorTerm&, const Shape& from, const Index&);
-
-// Null of an operator that moves nothing.
-Move move_of(std::string_view op) {
-  static const std::map<std::string_view, Move> moves = {
-      {"crop", crop}, {"expand", expand}, {"flip", flip}, {"permute", permute}, {"reshape", reshape},
-  };
-  const auto found = moves.find(op);
-  return found == moves.end() ? nullptr : found->second;
-}
-
 // The axes of a reduction that are more than one place long.
 std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
   std::vector<size_t> axes;
@@ -268,19 +70,20 @@ std::vector<size_t> reduced_axes(const TensorTerm& term, const Shape& from) {
 
 struct Reduction {
   std::string_view op;
-  Expr (*accumulate)(const Expr& before, const Expr& x);
-  float first;  // what changes nothing
+  const char* join;  // of what there is by now and the next element
+  float first;       // what changes nothing
+  Expr accumulate(const Expr& before, const Expr& x) const { return joined(join, before, x); }
 };
 
 constexpr float kGreatest = std::numeric_limits<float>::max();
 
 // clang-format off
 constexpr Reduction kReductions[] = {
-    {"reduce_max", max_or_nan, -kGreatest},
-    {"reduce_mean", add, 0},
-    {"reduce_min", lesser, kGreatest},
-    {"reduce_product", multiply, 1},
-    {"reduce_sum", add, 0},
+    {"reduce_max", "maximum", -kGreatest},
+    {"reduce_mean", "add", 0},
+    {"reduce_min", "minimum", kGreatest},
+    {"reduce_product", "multiply", 1},
+    {"reduce_sum", "add", 0},
 };
 // clang-format on
 
