@@ -75,13 +75,14 @@ struct Reduction {
   Expr accumulate(const Expr& before, const Expr& x) const { return joined(join, before, x); }
 };
 
-constexpr float kGreatest = std::numeric_limits<float>::max();
+// Beyond every number: comparisons go without fast-math (kernels/comparison.h).
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // clang-format off
 constexpr Reduction kReductions[] = {
-    {"reduce_max", "maximum", -kGreatest},
+    {"reduce_max", "maximum", -kInfinity},
     {"reduce_mean", "add", 0},
-    {"reduce_min", "minimum", kGreatest},
+    {"reduce_min", "minimum", kInfinity},
     {"reduce_product", "multiply", 1},
     {"reduce_sum", "add", 0},
 };

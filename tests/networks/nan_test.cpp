@@ -248,6 +248,19 @@ TEST_CASE("NaN in gives NaN out where all numbers give the same") {
   }
 }
 
+TEST_CASE("the greatest of what is minus infinity throughout is that, and the least of infinities one") {
+  const Isa isa = host_isa().value_or(Isa::sse41);
+  if (!runs_here(isa)) return;
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const std::string axes : {"0", "1", "0 1"})
+    for (const float value : {infinity, -infinity}) {
+      const std::string op = value < 0 ? "reduce_max " : "reduce_min ";
+      const Compiled network("network n; input x 5x37; " + op + axes, isa);
+      for (const float found : network.run(std::vector<float>(network.inputs(), value)))
+        CHECK(found == value);
+    }
+}
+
 TEST_CASE("every operator of one element or a window is tried with a NaN") {
   std::set<std::string_view> tried = {"expand"};  // kExpanded
   for (const auto* list : {&kActivations, &kOthers})
