@@ -78,24 +78,21 @@ void add_dense(Lowering& lowering, Draft& draft, const Node& node, TensorTerm te
 }
 
 // The node's operator on its inputs; the index of the term that is its result.
-int operator_of(Lowering& lowering, Draft& draft, NodeId id) {
+int add_operator(Lowering& lowering, Draft& draft, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   TensorTerm term{node.op, node.attributes, {}, -1, node.shape};
   for (size_t i = 0; i < node.inputs.size(); ++i)
     if (!is_epilogue_operand(node, static_cast<int>(i)))
       term.terms.push_back(term_of(lowering, draft, node.inputs[i]));
-  if (node.op == "dense") {
-    add_dense(lowering, draft, node, std::move(term));
-    add_epilogue(lowering, draft, node);
-    draft.covers.insert(draft.covers.end(), node.covers.begin(), node.covers.end());
-    return static_cast<int>(draft.program.size()) - 1;
-  }
   if (find_parameter(node, "value")) {
     term.terms.push_back(add_constant_term(lowering, draft, node));
     term.op = without_constant(node.op);
     term.attributes.clear();
   }
-  draft.add(std::move(term));
+  if (find_parameter(node, "weight"))
+    add_dense(lowering, draft, node, std::move(term));
+  else
+    draft.add(std::move(term));
   add_epilogue(lowering, draft, node);
   draft.covers.insert(draft.covers.end(), node.covers.begin(), node.covers.end());
   return static_cast<int>(draft.program.size()) - 1;
@@ -106,16 +103,17 @@ int operator_of(Lowering& lowering, Draft& draft, NodeId id) {
 int term_of(Lowering& lowering, Draft& draft, NodeId id) {
   const NodeId source = source_of_alias(lowering.graph, id);
   const Shape &shape = lowering.graph.nodes[id].shape, &stored = lowering.graph.nodes[source].shape;
-  const int term = lowering.is_inlined[source] ? operator_of(lowering, draft, source)
+  const int term = lowering.is_inlined[source] ? add_operator(lowering, draft, source)
                                                : draft.add_input(read_as_it_lies(lowering, source), stored);
   return shape == stored ? term : draft.add({"reshape", {}, {term}, -1, shape});
 }
 
-// The shape in which a tensor of any rank lies in memory: as a map of rows along the last axis.
+// Whether the elements lie in order, with nothing between them.
 bool is_plain(const Layout& layout) {
   return layout.block == 1 && layout.is_plain() && layout.row_step * layout.column_step == 1;
 }
 
+// The same memory as one row, whose vectors end where the tensor does and not where each of its rows does.
 Layout in_one_row(const Layout& layout) {
   return plain_layout({1, 1, layout.channels * layout.height * layout.width}, layout.images);
 }
@@ -273,7 +271,7 @@ void lower_tensor(Lowering& lowering, NodeId id) {
   if (node.op == "softmax" || node.op == "log_softmax") return lower_softmax_along(lowering, id);
   if (node.op == "concat_along") return lower_concat_along(lowering, id);
   Draft draft;
-  operator_of(lowering, draft, id);
+  add_operator(lowering, draft, id);
   store(lowering, id, std::move(draft));
 }
 
