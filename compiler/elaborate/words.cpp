@@ -46,6 +46,10 @@ constexpr Synonym kSynonyms[] = {
     {"transposedconv", "upconv"},
     {"upconv2d", "upconv"},
     {"localresponsenorm", "lrn"},
+    {"layernorm2d", "layernorm"},
+    {"instancenorm1d", "instancenorm"},
+    {"instancenorm2d", "instancenorm"},
+    {"normalize", "l2norm"},
     {"interpolate", "resize"},
     {"upsampling", "upsample"},
     {"upsampling2d", "upsample"},
@@ -70,9 +74,9 @@ constexpr Synonym kSynonyms[] = {
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
 constexpr std::string_view kOtherLayers =
-    " attention avgpool1d avgpool3d batchnorm3d conv1d conv3d embedding glu groupnorm gru "
-    "instancenorm instancenorm2d layernorm logsigmoid lppool lstm maxpool1d maxpool3d "
-    "maxunpool maxunpool2d rmsnorm rrelu softmin sub unpool ";
+    " attention avgpool1d avgpool3d batchnorm3d conv1d conv3d embedding glu gru "
+    "logsigmoid lppool lstm maxpool1d maxpool3d "
+    "maxunpool maxunpool2d rrelu softmin sub unpool ";
 constexpr const char* kStatementWords[] = {"residual", "gate",   "concat", "group", "repeat",
                                            "input",    "output", "from",   "block", "sequence"};
 

@@ -105,6 +105,8 @@ struct OperatorFacts {
   bool is_of_single_elements = false;
   // Its kernels read an element of an input several times.
   bool reads_again = false;
+  // No kernel computes it: passes/expand_norms.h puts in its place the operators that it is made of.
+  bool is_composed = false;
 };
 
 // Of single elements: what moves them, and arithmetic that repeats them.
@@ -175,6 +177,12 @@ inline constexpr OperatorFacts alias_facts(bool continues_line) {
 inline constexpr OperatorFacts channel_facts() {
   OperatorFacts facts;
   facts.moves_channels = facts.has_plain_vectors = true;
+  return facts;
+}
+
+inline constexpr OperatorFacts composed_facts() {
+  OperatorFacts facts;
+  facts.is_of_any_rank = facts.continues_line = facts.is_composed = true;
   return facts;
 }
 

@@ -44,8 +44,12 @@
   OPERATOR(greater_constant)       \
   OPERATOR(greater_equal)          \
   OPERATOR(greater_equal_constant) \
+  OPERATOR(groupnorm)              \
   OPERATOR(hardsigmoid)            \
   OPERATOR(hardswish)              \
+  OPERATOR(instancenorm)           \
+  OPERATOR(l2norm)                 \
+  OPERATOR(layernorm)              \
   OPERATOR(leaky_relu)             \
   OPERATOR(less)                   \
   OPERATOR(less_constant)          \
@@ -77,6 +81,7 @@
   OPERATOR(relu6)                  \
   OPERATOR(reshape)                \
   OPERATOR(resize)                 \
+  OPERATOR(rmsnorm)                \
   OPERATOR(round)                  \
   OPERATOR(selu)                   \
   OPERATOR(shrink)                 \

@@ -8,6 +8,7 @@
 #include "ops/verify.h"
 #include "passes/average_first.h"
 #include "passes/common_subexpressions.h"
+#include "passes/expand_norms.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_epilogues.h"
 #include "passes/merge_channels.h"
@@ -19,14 +20,12 @@ namespace cnnc {
 
 const std::vector<Pass>& passes() {
   // Dead nodes go first: as consumers they would keep others from being merged.
-  static const std::vector<Pass> list = {{"remove_dead_nodes", remove_dead_nodes},
-                                         {"remove_identities", remove_identities},
-                                         {"common_subexpressions", common_subexpressions},
-                                         {"merge_channels", merge_channels},
-                                         {"split_concats", split_concats},
-                                         {"fold_batchnorm", fold_batchnorm},
-                                         {"average_first", average_first},
-                                         {"fuse_epilogues", fuse_epilogues}};
+  static const std::vector<Pass> list = {
+      {"remove_dead_nodes", remove_dead_nodes}, {"expand_norms", expand_norms},
+      {"remove_identities", remove_identities}, {"common_subexpressions", common_subexpressions},
+      {"merge_channels", merge_channels},       {"split_concats", split_concats},
+      {"fold_batchnorm", fold_batchnorm},       {"average_first", average_first},
+      {"fuse_epilogues", fuse_epilogues}};
   return list;
 }
 

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "ops/registry.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -39,6 +40,7 @@ Range range_of(const Node& node, const Parameter& parameter) {
   if (parameter.name == "running_var") return {1, 0.25};
   if (parameter.name != "weight") return {0, 0.125};  // bias, running_mean
   if (node.op == "prelu") return {0.25, 0.125};       // PyTorch begins with 0.25
+  if (facts_of(node).is_composed) return {1, 0.25};   // of a normalisation
   if (parameter.shape.rank() < 2) return {1, 0.25};   // of a batch normalisation
   double fan_in = 1;
   for (size_t i = 1; i < parameter.shape.rank(); ++i) fan_in *= static_cast<double>(parameter.shape.sizes[i]);

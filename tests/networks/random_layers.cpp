@@ -216,6 +216,22 @@ std::string some_reduction(Draw& d) {
   return one_of<std::string>(d, {"reduce_max ", "reduce_mean ", "reduce_min ", "reduce_sum "}) + some_axes(d);
 }
 
+std::string some_norm(Draw& d) {
+  const std::string affine = one_of<std::string>(d, {"", "", " affine off", " bias off"});
+  switch (below(d, 5)) {
+    case 0:
+      return (rank(d) > 1 ? "instancenorm" : "layernorm 0") + affine;
+    case 1:
+      return fmt::format("groupnorm {}{}", one_of(d, divisors_of(d.shape.sizes[0])), affine);
+    case 2:
+      return fmt::format("rmsnorm {}{}", some_axes(d), chance(d, 50) ? " affine off" : "");
+    case 3:
+      return "l2norm " + some_axes(d);
+    default:
+      return "layernorm " + some_axes(d) + affine;
+  }
+}
+
 std::string some_crop(Draw& d) {
   const int64_t axis = below(d, rank(d)), size = d.shape.sizes[static_cast<size_t>(axis)];
   const int64_t begin = below(d, size), end = begin + 1 + below(d, size - begin);
@@ -282,10 +298,12 @@ std::string some_elementwise(Draw& d) {
 }
 
 std::string some_tensor_layer(Draw& d) {
-  switch (below(d, 9)) {
+  switch (below(d, 10)) {
     case 0:
     case 1:
       return some_reshape(d);
+    case 8:
+      return some_norm(d);
     case 2:
       return fmt::format("permute {}", fmt::join(some_order(d), " "));
     case 3:

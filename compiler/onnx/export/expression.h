@@ -95,6 +95,13 @@ void express_softmax(const Layer& layer);
 void express_log_softmax(const Layer& layer);
 void express_dropout(const Layer& layer);
 
+// express_norm.cpp
+void express_groupnorm(const Layer& layer);
+void express_instancenorm(const Layer& layer);
+void express_l2norm(const Layer& layer);
+void express_layernorm(const Layer& layer);
+void express_rmsnorm(const Layer& layer);
+
 // express_spatial.cpp
 void express_upsample(const Layer& layer);
 void express_resize(const Layer& layer);

@@ -10,6 +10,7 @@
 #include "elaborate/identifiers.h"
 #include "onnx/fold/fold.h"
 #include "onnx/general/general.h"
+#include "onnx/general/recognise_norms.h"
 #include "onnx/import/input_sizes.h"
 #include "onnx/import/inputs.h"
 #include "onnx/import/obstacles.h"
@@ -221,6 +222,7 @@ std::optional<Network> translated(const Model& model, const TranslateOptions& op
   if (diagnostics.has_errors()) return std::nullopt;
   Graph graph = without_dead_nodes(in_topological_order(std::move(t.graph)));
   graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
+  graph = without_dead_nodes(recognise_norms(std::move(graph)));
   graph = with_unique_names(std::move(graph));
   graph.name = network_name(model, file);
   return Network{std::move(graph), options.images.value_or(t.images), notes_of(t, model)};

@@ -151,6 +151,46 @@ TEST_CASE("reductions and products of matrices have numpy's values") {
   CHECK(inferred("matmul", {}, {{5, 1, 2, 3}, {4, 3, 7}}) == "5x4x2x7");
 }
 
+TEST_CASE("normalisations have PyTorch's values") {
+  const std::vector<float> x = {1, -2, 3, 4, 5, -6, 2, 8};
+  const Shape shape{2, 2, 2};
+  const auto norm = [&](const std::string& op, const Attributes& attributes) {
+    std::mt19937 random(1);
+    Node node = make_node(op, attributes, {shape}, random);
+    set_parameter(node, "weight", {1, 2});
+    set_parameter(node, "bias", {0.5f, -1});
+    return run(node, {exact(x)}, {shape}).values;
+  };
+  check_close(norm("layernorm", {{"axes", Sizes{0}}}),
+              {-0.49999875000238, 1.4999987500024, 1.4999800006005, -0.49999875000238, 0.99999750000475,
+               -2.9999975000048, -2.999960001201, 0.99999750000475});
+  check_close(norm("instancenorm", {{"eps", 0.5}, {"bias", false}}),
+              {-0.20851441405707, -1.4596008983995, 0.62554324217122, 1.0425720702854, 1.0452515439203,
+               -3.1357546317608, -0.095022867629116, 2.1855259554697});
+  check_close(norm("groupnorm", {{"groups", int64_t{1}}}),
+              {0.28366610659384, -0.45805009937016, 0.7781435772365, 1.0253823125578, 0.54524209575832,
+               -4.894010081311, -0.93819031616967, 2.0286745076863});
+  check_close(norm("rmsnorm", {{"axes", Sizes{2}}, {"affine", false}}),
+              {0.63245426712644, -1.2649085342529, 0.84852779801281, 1.1313703973504, 0.90535731200597,
+               -1.0864287744072, 0.34299711984427, 1.3719884793771});
+  check_close(norm("l2norm", {{"axes", Sizes{0}}}),
+              {0.19611613513818, -0.31622776601684, 0.83205029433784, 0.44721359549996, 0.98058067569092,
+               -0.94868329805051, 0.55470019622523, 0.89442719099992});
+  const auto weight = [](const std::string& op, const Attributes& attributes, const Shape& input) {
+    std::mt19937 random(1);
+    return to_string(make_node(op, attributes, {input}, random).parameters.at(0).shape);
+  };
+  CHECK(weight("layernorm", {{"axes", Sizes{3, 1}}}, {2, 3, 4, 5}) == "3x5");
+  CHECK(weight("groupnorm", {{"groups", int64_t{2}}}, {6, 4, 5}) == "6");
+  CHECK(weight("instancenorm", {}, {6, 4, 5}) == "6");
+}
+
+TEST_CASE("of a length that is less than eps l2norm takes eps") {
+  std::mt19937 random(1);
+  const Node node = make_node("l2norm", {{"axes", Sizes{0}}, {"eps", 0.5}}, {{2}}, random);
+  check_close(run(node, {exact({0.0f, 0.25f})}, {{2}}).values, {0, 0.5});
+}
+
 TEST_CASE("the greatest and the least of what has a NaN is none, wherever it stands") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (const char* op : {"reduce_max", "reduce_min"})
@@ -291,6 +331,10 @@ TEST_CASE("the bounds of operators on tensors hold for inputs that have errors")
   for (const std::string op : {"reduce_mean", "reduce_sum", "reduce_max", "reduce_min", "reduce_product"})
     check_inherited(op, {{"axes", Sizes{1}}}, {{3, 6, 2}});
   check_inherited("matmul", {}, {{3, 4}, {4, 2}});
+  for (const std::string op : {"layernorm", "rmsnorm", "l2norm"})
+    check_inherited(op, {{"axes", Sizes{1}}}, {{3, 6, 2}});
+  check_inherited("instancenorm", {}, {{3, 6, 2}});
+  check_inherited("groupnorm", {{"groups", int64_t{2}}}, {{4, 6, 2}});
   check_inherited("affine", {{"factor", -3.0}, {"offset", 1.0}}, {{7}});
   check_inherited("softmax", {{"along", int64_t{1}}}, {{3, 4, 2}});
   check_inherited("permute", {{"order", Sizes{1, 0}}}, {{3, 4}});

@@ -295,7 +295,8 @@ TEST_CASE("optimise: the trace names each pass and its time, and shows the graph
   Graph after = optimise(finished(g, {r}), &trace);
   const std::string text = std::regex_replace(trace.str(), std::regex("[0-9]+[.][0-9] ms"), "0.0 ms");
   CHECK(text ==
-        "# remove_dead_nodes: 3 -> 3 nodes, 0.0 ms\n# remove_identities: 3 -> 3 nodes, 0.0 ms\n"
+        "# remove_dead_nodes: 3 -> 3 nodes, 0.0 ms\n# expand_norms: 3 -> 3 nodes, 0.0 ms\n# "
+        "remove_identities: 3 -> 3 nodes, 0.0 ms\n"
         "# common_subexpressions: 3 -> 3 nodes, 0.0 ms\n# merge_channels: 3 -> 3 nodes, 0.0 ms\n"
         "# split_concats: 3 -> 3 nodes, 0.0 ms\n"
         "# fold_batchnorm: 3 -> 3 nodes, 0.0 ms\n# average_first: 3 -> 3 nodes, 0.0 ms\n# fuse_epilogues: 3 "
