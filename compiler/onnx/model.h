@@ -47,9 +47,10 @@ struct Node {
   std::string domain;                        // "" for ONNX's own operators
   std::vector<std::string> inputs, outputs;  // names of values; "": left out
   std::map<std::string, Attribute>
-      attributes;                    // of a kind that Attribute has; others are dropped, see `dropped`
-  std::vector<std::string> dropped;  // names of the attributes of other kinds (graphs, sequences)
-  std::string path;                  // as what the network knows it (layer1.0.conv1): see names.h
+      attributes;                     // of a kind that Attribute has; others are dropped, see `dropped`
+  std::vector<std::string> dropped;   // names of the attributes of other kinds (graphs, sequences)
+  std::vector<std::string> captured;  // values of the model that graphs among its attributes read (If, Loop)
+  std::string path;                   // as what the network knows it (layer1.0.conv1): see names.h
 };
 
 // A size of an input: known, or unknown and perhaps called something ("batch_size").
@@ -72,7 +73,9 @@ struct Model {
   std::map<std::string, Constant> constants;  // the initializers
   std::vector<ValueInfo> inputs;              // without those that have an initializer
   std::vector<std::string> defaults;          // those that have one, which a caller might give another value
+  std::vector<ValueInfo> former_inputs;       // those that a cut has taken away, see import/cut.h
   std::vector<ValueInfo> outputs;
+  std::vector<ValueInfo> values;  // what the file says of those between
 };
 
 }  // namespace cnnc::onnx

@@ -323,7 +323,7 @@ TEST_CASE("seven parts of axes are moved as six where two stay side by side, and
   CHECK(errors_of(moved({0, 7, 6, 5, 4, 3, 2, 1})) ==
         "Sub 'y': 7 parts of the axes of 'x' change places; tensors have at most 6 axes; hint: transpose in "
         "two "
-        "steps, with something computed between them");
+        "steps, with something computed between them; to compile what stands in front of it, add --output d");
 }
 
 TEST_CASE("batch normalisation of tensors of any rank, and matrices in front of which both have other axes") {

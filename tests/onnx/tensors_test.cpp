@@ -206,14 +206,15 @@ TEST_CASE("refusals call nodes and tensors as the file does, and the network bes
   last.name = "LRN_14";
   const Model m = model({value("x", {1, 1, 2, 3})}, {conv, wider, last}, {"266"},
                         {{"stem.weight", floats({2, 1, 1, 1}, {1, 2})}, {"axis", integers({1})}});
-  CHECK(errors_of(m) ==
-        "LRN 'LRN_14' ('265' to '266'): '265' of 1x1x2x2x3 is '264' ('stem' in the network), 2x2x3, "
-        "rearranged to "
-        "what is no map of channels, rows and columns; hint: a map is N x channels x height x width or N x "
-        "channels x "
-        "length, a vector N x features, N the batch; cut the model at '264' to do what follows elsewhere");
+  CHECK(
+      errors_of(m) ==
+      "LRN 'LRN_14' ('265' to '266'): '265' of 1x1x2x2x3 is '264' ('stem' in the network), 2x2x3, "
+      "rearranged to "
+      "what is no map of channels, rows and columns; hint: a map is N x channels x height x width or N x "
+      "channels x "
+      "length, a vector N x features, N the batch; to compile what stands in front of it, add --output 265");
   Model cut = m;
-  cut.outputs = {value("264", {1, 2, 2, 3})};
+  cut.outputs = {value("265", {1, 1, 2, 2, 3})};
   CHECK(run(cut, {counting(6)}) == Values{1, 2, 3, 4, 5, 6, 2, 4, 6, 8, 10, 12});
 }
 

@@ -129,7 +129,9 @@ TEST_CASE("a model that can be read neither with a batch nor without is refused 
       {value("x", {2, 2, 3})},
       {node("Unsqueeze", {"x", "a"}, {"u"}), node("Conv", {"u", "w"}, {"c"}), node("Foo", {"c"}, {"y"})},
       {"y"}, {{"w", floats({1, 2, 1, 1}, {1, 10})}, {"a", integers({0})}});
-  CHECK(errors_of(net) == "Foo 'y': there is no such operator in cnnc");
+  CHECK(errors_of(net) ==
+        "Foo 'y': there is no such operator in cnnc; hint: to compile what stands in front of it, add "
+        "--output c");
 }
 
 TEST_CASE("inputs that have a value in the model are constants, and a note says so") {

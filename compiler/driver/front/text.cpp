@@ -11,6 +11,8 @@
 #include "driver/front/front.h"
 #include "driver/options/option_values.h"
 #include "onnx/file/read.h"
+#include "onnx/import/cut.h"
+#include "onnx/import/part.h"
 #include "onnx/import/translate.h"
 #include "support/limits.h"
 #include "support/utf8.h"
@@ -40,12 +42,6 @@ std::string heading(const std::string& path, const std::string& producer) {
   return fmt::format("# Imported by cnnc from {}{}.\n", file, origin);
 }
 
-bool fixes_batch(const onnx::Model& model) {
-  return std::any_of(model.inputs.begin(), model.inputs.end(), [](const onnx::ValueInfo& input) {
-    return input.dims && !input.dims->empty() && input.dims->front().size;
-  });
-}
-
 void require_readable(const Source& source) {
   if (static_cast<int64_t>(source.text.size()) <= limits::kSourceBytes) return;
   throw InputError{fmt::format("{}: error: as a text the network would have {} bytes; the limit is {}\n",
@@ -67,10 +63,11 @@ Text import_model(const std::string& path, const onnx::TranslateOptions& options
   Text text;
   text.source.name = path;
   Diagnostics diagnostics;
-  const std::optional<onnx::Model> model = onnx::read_model(path, diagnostics);
+  std::optional<onnx::Model> model = onnx::read_model(path, diagnostics);
+  if (model) model = onnx::cut(std::move(*model), options, path, diagnostics);
   if (!model) fail(diagnostics, text.source);
   onnx::TranslateOptions for_model = options;
-  if (fixes_batch(*model)) for_model.images.reset();
+  if (onnx::fixes_batch(*model)) for_model.images.reset();
   std::optional<onnx::Network> network = onnx::translate(*model, for_model, path, diagnostics);
   if (!network) fail(diagnostics, text.source);
   text.notes = std::move(network->notes);

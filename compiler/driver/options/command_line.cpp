@@ -16,6 +16,19 @@
 namespace cnnc {
 namespace {
 
+// The values of an ONNX model that an option names.
+std::vector<std::string> names_of(const std::string& option, const std::vector<std::string>& words,
+                                  const std::string& model) {
+  if (!words.empty() && !is_onnx(model))
+    throw UsageError{fmt::format("'{}' cuts an ONNX model; in a text the statement '{}' says it", option,
+                                 option.substr(2))};
+  for (size_t i = 0; i < words.size(); ++i)
+    if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i), words[i]) !=
+        words.begin() + static_cast<std::ptrdiff_t>(i))
+      throw UsageError{fmt::format("'{}' names '{}' twice", option, words[i])};
+  return words;
+}
+
 // What the command line says of an ONNX model.
 onnx::TranslateOptions onnx_options(const Words& words) {
   onnx::TranslateOptions options;
@@ -31,6 +44,8 @@ onnx::TranslateOptions onnx_options(const Words& words) {
     if (!options.sizes.emplace(name, sizes_of("'--shape " + name + "'", word.substr(equals + 1))).second)
       throw UsageError{fmt::format("'--shape' gives '{}' twice", name)};
   }
+  options.inputs = names_of("--input", words.inputs, words.model);
+  options.outputs = names_of("--output", words.outputs, words.model);
   if (!words.shapes.empty() && !is_onnx(words.model))
     throw UsageError{"'--shape' is for ONNX models, which may leave sizes open; a text says them all"};
   return options;

@@ -1,5 +1,7 @@
 #include "driver/options/words.h"
 
+#include <tuple>
+
 #include "support/suggest.h"
 #include "target/target.h"
 
@@ -20,6 +22,21 @@ void add_shape(CLI::App& app, Words& words) {
       ->type_name("NAME=SIZE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+// What is said of an ONNX model: sizes, and which part of it is meant.
+void add_onnx(CLI::App& app, Words& words) {
+  add_shape(app, words);
+  const std::tuple<const char*, std::vector<std::string>&, const char*> cuts[] = {
+      {"--input", words.inputs,
+       "a tensor of an ONNX model to be an input, whatever it is computed from; may be repeated"},
+      {"--output", words.outputs,
+       "a tensor of an ONNX model to be an output instead of the model's; may be repeated"}};
+  for (const auto& [option, names, help] : cuts)
+    app.add_option(option, names, help)
+        ->type_name("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void add_weights(CLI::App& app, Words& words) {
@@ -74,7 +91,7 @@ void add_compile(CLI::App& app, Words& words) {
   add_weights(app, words);
   add_target(app, words);
   add_batch(app, words);
-  add_shape(app, words);
+  add_onnx(app, words);
   add_algorithm(app, words);
   add_schedule(app, words);
   app.add_option("--threads", words.threads,
@@ -99,14 +116,14 @@ void add_import(CLI::App& app, Words& words) {
       ->add_option("-o", words.output, "the text; the weights are written beside it (default: NET.dsl here)")
       ->type_name("FILE");
   add_batch(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
 }
 
 void add_check(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("check", "parse and check shapes and weights; writes nothing");
   add_model(*command, words);
   add_weights(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
 }
 
 void add_summary(CLI::App& app, Words& words) {
@@ -114,7 +131,7 @@ void add_summary(CLI::App& app, Words& words) {
   add_model(*command, words);
   add_target(*command, words);
   add_schedule(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
 }
 
 void add_fmt(CLI::App& app, Words& words) {
@@ -129,7 +146,7 @@ void add_export(CLI::App& app, Words& words) {
   add_model(*command, words);
   command->add_option("-o", words.output, "the ONNX model (default: MODEL.onnx here)")->type_name("FILE");
   add_weights(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
 }
 
 void add_verify(CLI::App& app, Words& words) {
@@ -140,7 +157,7 @@ void add_verify(CLI::App& app, Words& words) {
   command->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_target(*command, words);
   add_batch(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
   add_algorithm(*command, words);
   add_schedule(*command, words);
   add_threads(*command, words);
@@ -154,7 +171,7 @@ void add_bench(CLI::App& app, Words& words) {
   add_weights(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
   add_schedule(*command, words);
   add_threads(*command, words);
   command
@@ -184,7 +201,7 @@ void add_tune(CLI::App& app, Words& words) {
   add_threads(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
-  add_shape(*command, words);
+  add_onnx(*command, words);
   command->add_option("--shard", words.shard, "of N parts of the work the I-th, for several machines")
       ->type_name("I/N");
   add_jobs(*command, words);

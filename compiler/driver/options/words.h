@@ -10,7 +10,7 @@ namespace cnnc {
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
       seconds, budget, shard, compared, limit, json, html;
-  std::vector<std::string> shapes, schedules, merged;
+  std::vector<std::string> shapes, inputs, outputs, schedules, merged;
   bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false;
 };
 

@@ -135,6 +135,15 @@ void read_interface(Reading& reading, const ::onnx::ModelProto& proto, Model& mo
   if (graph.output_size() == 0) reading.error("the model has no output");
 }
 
+// What is wrong there is passed over: nothing but a cut needs it.
+void read_values(const ::onnx::GraphProto& graph, Model& model) {
+  for (const auto& info : graph.value_info()) try {
+      model.values.push_back(read_value_info(info));
+    } catch (const Refused&) {
+      continue;
+    }
+}
+
 // "pytorch 1.13.1"
 std::string producer_of(const ::onnx::ModelProto& proto) {
   const std::string& version = proto.producer_version();
@@ -156,6 +165,7 @@ std::optional<Model> read_parsed(Reading& reading, ::onnx::ModelProto& proto, co
   read_initializers(reading, graph, model);
   read_nodes(reading, graph, model);
   read_interface(reading, proto, model);
+  read_values(graph, model);
   if (reading.diagnostics.has_errors()) return std::nullopt;
   if (!sort_nodes(model, reading.path, reading.diagnostics)) return std::nullopt;
   return model;

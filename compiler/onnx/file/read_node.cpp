@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "support/limits.h"
 #include "weights/text.h"
@@ -57,6 +59,32 @@ void read_attribute(AttributeProto& attribute, ExternalData& external, Node& nod
   }
 }
 
+using Names = std::set<std::string>;
+
+// Adds the values that the graph, or one in the node, reads and does not make itself.
+void add_captured(const ::onnx::GraphProto& graph, Names& captured);
+
+void add_captured(const ::onnx::NodeProto& node, Names& captured) {
+  for (const AttributeProto& attribute : node.attribute()) {
+    if (attribute.has_g()) add_captured(attribute.g(), captured);
+    for (const ::onnx::GraphProto& graph : attribute.graphs()) add_captured(graph, captured);
+  }
+}
+
+void add_captured(const ::onnx::GraphProto& graph, Names& captured) {
+  Names read, made = {""};
+  for (const ::onnx::NodeProto& node : graph.node()) {
+    read.insert(node.input().begin(), node.input().end());
+    add_captured(node, read);
+    made.insert(node.output().begin(), node.output().end());
+  }
+  for (const auto& output : graph.output()) read.insert(output.name());
+  for (const auto& input : graph.input()) made.insert(input.name());
+  for (const auto& constant : graph.initializer()) made.insert(constant.name());
+  std::set_difference(read.begin(), read.end(), made.begin(), made.end(),
+                      std::inserter(captured, captured.end()));
+}
+
 // ONNX's own domain has two names; ours is for what cnnc makes of several nodes.
 std::string domain_of(const std::string& domain) {
   if (domain == "cnnc") throw Refused{"its domain 'cnnc' is none that a file may use", ""};
@@ -101,6 +129,9 @@ Node read_node(::onnx::NodeProto proto, ExternalData& external) {
     for (const std::string& name : *names) check_name(name);
   for (const std::string* name : {&node.name, &node.op, &node.domain}) check_name(*name);
   if (node.op.empty()) throw Refused{"it has no operator", ""};
+  Names captured;
+  add_captured(proto, captured);
+  node.captured.assign(captured.begin(), captured.end());
   for (AttributeProto& attribute : *proto.mutable_attribute()) read_attribute(attribute, external, node);
   return node;
 }

@@ -58,8 +58,10 @@ void check_readers(const Model& model, const Writers& writers, const std::string
 std::vector<std::vector<size_t>> find_sources(const Model& model, const Writers& writers) {
   std::vector<std::vector<size_t>> sources(model.nodes.size());
   for (size_t i = 0; i < model.nodes.size(); ++i)
-    for (const std::string& input : model.nodes[i].inputs)
-      if (!input.empty() && writers.at(input) != kKnown) sources[i].push_back(writers.at(input));
+    for (const auto* read : {&model.nodes[i].inputs, &model.nodes[i].captured})
+      for (const std::string& value : *read)
+        if (const auto writer = writers.find(value); writer != writers.end() && writer->second != kKnown)
+          sources[i].push_back(writer->second);
   return sources;
 }
 

@@ -83,6 +83,17 @@ void check_limits(const Known& known) {
   }
 }
 
+// Of inputs and of their sizes.
+std::vector<std::string> names_of(const std::vector<ValueInfo>& inputs) {
+  std::vector<std::string> names;
+  for (const ValueInfo& info : inputs) {
+    names.push_back(info.name);
+    for (const Dimension& d : info.dims.value_or(std::vector<Dimension>()))
+      if (is_named(d)) names.push_back(d.symbol);
+  }
+  return names;
+}
+
 }  // namespace
 
 GivenSizes given_sizes(const Model& model, const TranslateOptions& options) {
@@ -133,17 +144,13 @@ Known sizes_of_input(const ValueInfo& info, const GivenSizes& given, bool lacks_
   return known;
 }
 
-// Options that name nothing in the model.
+// Options that name nothing in the model. What a cut has taken away may have said sizes of what is left.
 void check_names(const Model& model, const TranslateOptions& options, const std::string& file,
                  Diagnostics& diagnostics) {
-  std::vector<std::string> names;
-  for (const ValueInfo& info : model.inputs) {
-    names.push_back(info.name);
-    for (const Dimension& d : info.dims.value_or(std::vector<Dimension>()))
-      if (is_named(d)) names.push_back(d.symbol);
-  }
+  const std::vector<std::string> names = names_of(model.inputs), former = names_of(model.former_inputs);
   for (const auto& [name, sizes] : options.sizes) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    if (std::find(former.begin(), former.end(), name) != former.end()) continue;
     std::vector<std::string> quoted;
     for (const std::string& known : names) quoted.push_back(quote(known));
     diagnostics.error_in_file(

@@ -30,6 +30,13 @@ std::string text_of(const Obstacle& o) {
   return fmt::format("{} {}: {}", o.op.size() > 64 ? quote(o.op) : o.op, fmt::join(o.nodes, ", "), o.why);
 }
 
+// The hint, or one that says the options.
+std::string with_cut(const std::string& hint, const std::string& cut, bool is_only) {
+  if (cut.empty()) return hint;
+  return fmt::format("{}to compile what stands in front of {}, add {}", hint.empty() ? "" : hint + "; ",
+                     is_only ? "it" : "all these", cut);
+}
+
 }  // namespace
 
 std::string listed(const std::vector<std::string>& names) {
@@ -45,14 +52,18 @@ void add_obstacle(Obstacles& obstacles, const Translation& t, const Node& node, 
   obstacles.all[place->second].nodes.push_back(called(t, node));
 }
 
-void report(const Obstacles& obstacles, const std::string& file, Diagnostics& diagnostics) {
+void report(const Obstacles& obstacles, const std::string& cut, const std::string& file,
+            Diagnostics& diagnostics) {
   const size_t room = Diagnostics::kMaxErrors - std::min(Diagnostics::kMaxErrors - 1, diagnostics.count());
   const size_t count = obstacles.all.size(), single = count <= room ? count : room - 1;
-  for (size_t i = 0; i < single; ++i)
-    diagnostics.error_in_file(file, text_of(obstacles.all[i]), obstacles.all[i].hint);
+  std::vector<std::pair<std::string, std::string>> errors;  // with their hints
+  for (size_t i = 0; i < single; ++i) errors.emplace_back(text_of(obstacles.all[i]), obstacles.all[i].hint);
   std::vector<std::string> rest;
   for (size_t i = single; i < count; ++i) rest.push_back(text_of(obstacles.all[i]));
-  if (!rest.empty()) diagnostics.error_in_file(file, fmt::format("{}", fmt::join(rest, "\n  ")));
+  if (!rest.empty()) errors.emplace_back(fmt::format("{}", fmt::join(rest, "\n  ")), "");
+  const bool is_only = count == 1 && obstacles.all[0].nodes.size() == 1;
+  if (!errors.empty()) errors.back().second = with_cut(errors.back().second, cut, is_only);
+  for (auto& [error, hint] : errors) diagnostics.error_in_file(file, std::move(error), std::move(hint));
 }
 
 }  // namespace cnnc::onnx

@@ -28,7 +28,9 @@ std::string listed(const std::vector<std::string>& names);
 // The node is called as the file calls it, with its tensors.
 void add_obstacle(Obstacles& obstacles, const Translation& t, const Node& node, const Unmapped& reason);
 
-// None is lost: those beyond the number of errors that are shown stand in one.
-void report(const Obstacles& obstacles, const std::string& file, Diagnostics& diagnostics);
+// None is lost: those beyond the number of errors that are shown stand in one. The last one says the options
+// that `cut` the model in front of all of them, see frontier.h; "": there are none.
+void report(const Obstacles& obstacles, const std::string& cut, const std::string& file,
+            Diagnostics& diagnostics);
 
 }  // namespace cnnc::onnx

@@ -26,17 +26,9 @@ NodeId rearranged(Translation& t, const View& view) {
   }
 }
 
-// The elements in the order in which the model has them, as one tensor of the graph.
-NodeId tensor_of(Translation& t, const View& view) {
-  const Shape& shape = shape_of(t, view.node);
-  const bool is_computed = t.graph.nodes[view.node].op != "input";
-  if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
-  return rearranged(t, view);
-}
-
 NodeId computed(Translation& t, const View& view) {
   try {
-    return tensor_of(t, view);
+    return tensor_of_output(t, view);
   } catch (const Unmapped& reason) {
     throw Unmapped{"cannot be computed: " + reason.why, reason.hint};
   }
@@ -78,6 +70,13 @@ NodeId node_of_output(Translation& t, const ValueInfo& info) {
 }
 
 }  // namespace
+
+NodeId tensor_of_output(Translation& t, const View& view) {
+  const Shape& shape = shape_of(t, view.node);
+  const bool is_computed = t.graph.nodes[view.node].op != "input";
+  if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;
+  return rearranged(t, view);
+}
 
 void add_outputs(Translation& t, const Model& model, const std::set<std::string>& unknown,
                  const std::string& file, Diagnostics& diagnostics) {

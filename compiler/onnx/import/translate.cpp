@@ -11,11 +11,13 @@
 #include "onnx/fold/fold.h"
 #include "onnx/general/general.h"
 #include "onnx/general/recognise_norms.h"
+#include "onnx/import/frontier.h"
 #include "onnx/import/input_sizes.h"
 #include "onnx/import/inputs.h"
 #include "onnx/import/obstacles.h"
 #include "onnx/import/order.h"
 #include "onnx/import/outputs.h"
+#include "onnx/import/part.h"
 #include "onnx/mappings/registry.h"
 #include "onnx/names/names.h"
 #include "onnx/patterns/recognise.h"
@@ -32,20 +34,6 @@ int64_t allowance_of(const Model& model) {
   int64_t own = 0;
   for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
   return (int64_t{1} << 26) + 4 * own;
-}
-
-// The values that the outputs depend on, the outputs themselves among them.
-std::set<std::string> needed_values(const Model& model) {
-  std::set<std::string> needed;
-  for (const ValueInfo& output : model.outputs) needed.insert(output.name);
-  for (auto node = model.nodes.rbegin(); node != model.nodes.rend(); ++node) {
-    const auto is_needed = [&](const std::string& value) {
-      return !value.empty() && needed.count(value) > 0;
-    };
-    if (std::any_of(node->outputs.begin(), node->outputs.end(), is_needed))
-      needed.insert(node->inputs.begin(), node->inputs.end());
-  }
-  return needed;
 }
 
 // Whether all inputs are known; the values in order, null where left out.
@@ -208,24 +196,74 @@ std::vector<std::string> notes_of(Translation& t, const Model& model) {
   return std::move(t.notes);
 }
 
-std::optional<Network> translated(const Model& model, const TranslateOptions& options, Reading reading,
-                                  const std::string& file, Diagnostics& diagnostics) {
-  const std::set<std::string> needed = needed_values(model);
-  Translation t;
-  t.opset = model.opset;
-  t.allowance = allowance_of(model);
+// A model while it is translated.
+struct Walk {
+  const Model& model;
+  const TranslateOptions& options;
+  const std::string& file;
+  std::set<std::string> needed = needed_values(model);
+  Translation t = {};
+  std::set<std::string> unknown = {};  // values that are none of the network
+};
+
+// The nodes that the outputs need, as far as they can be mapped.
+Obstacles walk_nodes(Walk& walk, Reading reading, Diagnostics& diagnostics) {
+  Translation& t = walk.t;
+  t.opset = walk.model.opset;
+  t.allowance = allowance_of(walk.model);
   t.folding_left = kFoldedElements;
-  for (const auto& [name, constant] : model.constants) t.values.emplace(name, constant);
-  std::set<std::string> unknown = add_inputs(t, model, options, reading, needed, file, diagnostics);
-  report(map_nodes(t, model, needed, unknown), file, diagnostics);
-  add_outputs(t, model, unknown, file, diagnostics);
+  for (const auto& [name, constant] : walk.model.constants) t.values.emplace(name, constant);
+  walk.unknown = add_inputs(t, walk.model, walk.options, reading, walk.needed, walk.file, diagnostics);
+  return map_nodes(t, walk.model, walk.needed, walk.unknown);
+}
+
+std::optional<Network> finished(Walk& walk, Diagnostics& diagnostics) {
+  Translation& t = walk.t;
+  add_outputs(t, walk.model, walk.unknown, walk.file, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   Graph graph = without_dead_nodes(in_topological_order(std::move(t.graph)));
   graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
   graph = without_dead_nodes(recognise_norms(std::move(graph)));
   graph = with_unique_names(std::move(graph));
-  graph.name = network_name(model, file);
-  return Network{std::move(graph), options.images.value_or(t.images), notes_of(t, model)};
+  graph.name = network_name(walk.model, walk.file);
+  return Network{std::move(graph), walk.options.images.value_or(t.images), notes_of(t, walk.model)};
+}
+
+// "'--output a --output b'": where the model can be cut so that the rest is a network; "" where nowhere. It
+// is tried before it is said.
+std::string where_to_cut(const Model& original, Walk& walk, Reading reading) {
+  const std::vector<std::string> frontier = frontier_of(walk.t, walk.model, walk.needed, walk.unknown);
+  if (frontier.empty()) return "";
+  const Model part = prepared(with_inputs(with_outputs(original, frontier), {}));
+  Walk again{part, walk.options, walk.file};
+  Diagnostics unseen;
+  const Obstacles none = walk_nodes(again, reading, unseen);
+  return none.all.empty() && finished(again, unseen) ? cut_options(frontier) : "";
+}
+
+std::optional<Network> translated(const Model& original, const Model& model, const TranslateOptions& options,
+                                  Reading reading, const std::string& file, Diagnostics& diagnostics) {
+  Walk walk{model, options, file};
+  const Obstacles obstacles = walk_nodes(walk, reading, diagnostics);
+  if (!obstacles.all.empty()) report(obstacles, where_to_cut(original, walk, reading), file, diagnostics);
+  return finished(walk, diagnostics);
+}
+
+// The sizes of a value; that of a batch that no input fixes is left open.
+std::vector<Dimension> dimensions_of(const Value& value, bool fixes_batch) {
+  if (const auto* constant = std::get_if<Constant>(&value)) {
+    std::vector<Dimension> known;
+    for (const int64_t size : constant->dims) known.push_back({size, ""});
+    return known;
+  }
+  const View& view = std::get<View>(value);
+  std::vector<Dimension> dims;
+  for (const int64_t size : dims_of(view)) dims.push_back({size, ""});
+  const bool has_batch =
+      !view.dims.empty() && std::all_of(view.dims[0].begin(), view.dims[0].end(),
+                                        [](const Factor& f) { return f.axis == Axis::batch; });
+  if (has_batch && !fixes_batch) dims[0] = {std::nullopt, "N"};
+  return dims;
 }
 
 }  // namespace
@@ -236,11 +274,12 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
                                  const std::string& file, Diagnostics& diagnostics) {
   const Model model = prepared(original);
   Diagnostics first = diagnostics, second = diagnostics;
-  auto network = translated(model, options, Reading::with_batch, file, first);
+  auto network = translated(original, model, options, Reading::with_batch, file, first);
   const GivenSizes given = given_sizes(model, options);
   const bool may_lack = std::any_of(model.inputs.begin(), model.inputs.end(),
                                     [&](const ValueInfo& info) { return may_lack_batch(info, given); });
-  if (!network && may_lack) network = translated(model, options, Reading::without_batch, file, second);
+  if (!network && may_lack)
+    network = translated(original, model, options, Reading::without_batch, file, second);
   if (network) return network;
   const bool has_single = std::any_of(model.inputs.begin(), model.inputs.end(), [&](const ValueInfo& info) {
     return may_lack_batch(info, given) && info.dims->size() == 1;
@@ -248,6 +287,23 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
   const bool is_second = may_lack && second.count() < first.count() + (has_single ? 1 : 0);
   diagnostics = is_second ? second : first;
   return std::nullopt;
+}
+
+std::map<std::string, std::vector<Dimension>> sizes_of_values(const Model& original,
+                                                              const TranslateOptions& options,
+                                                              const std::string& file) {
+  const Model model = prepared(original);
+  std::map<std::string, std::vector<Dimension>> sizes;
+  for (const Reading reading : {Reading::with_batch, Reading::without_batch}) {
+    Walk walk{model, options, file};
+    Diagnostics unseen;
+    walk_nodes(walk, reading, unseen);
+    const bool fixes = fixes_batch(model) || reading == Reading::without_batch;
+    for (const ValueInfo& output : model.outputs)
+      if (const auto value = walk.t.values.find(output.name); value != walk.t.values.end())
+        sizes.emplace(output.name, dimensions_of(value->second, fixes));
+  }
+  return sizes;
 }
 
 }  // namespace cnnc::onnx

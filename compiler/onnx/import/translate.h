@@ -1,6 +1,7 @@
 // Models to networks: ONNX's operators and shapes to those of cnnc.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,5 +28,10 @@ struct Network {
 // operator, with the reason.
 std::optional<Network> translate(const Model& model, const TranslateOptions& options, const std::string& file,
                                  Diagnostics& diagnostics);
+
+// The sizes of the model's outputs, as far as they can be found; a batch that the model leaves open stays so.
+std::map<std::string, std::vector<Dimension>> sizes_of_values(const Model& model,
+                                                              const TranslateOptions& options,
+                                                              const std::string& file);
 
 }  // namespace cnnc::onnx

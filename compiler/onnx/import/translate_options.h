@@ -13,7 +13,9 @@ struct TranslateOptions {
   std::optional<int64_t> images;
   // By the name of a dimension that the model leaves open, one size ("height"); by the name of an input, its
   // whole shape, with or without the batch.
-  std::map<std::string, std::vector<int64_t>> sizes;
+  std::map<std::string, std::vector<int64_t>> sizes = {};
+  // Values of the model that are to be the network's inputs, or its outputs, see cut.h. None: the model's.
+  std::vector<std::string> inputs = {}, outputs = {};
 };
 
 }  // namespace cnnc::onnx

@@ -25,23 +25,13 @@ std::string text_of(const Translation& t, const View& view) {
   return "a tensor of " + dims;
 }
 
-// What a map or vector is, and where to leave what follows to who takes the output. The file's tensor that
-// lies as the network's does is that of the node, or of one before it.
-std::string hint_for(const Translation& t, NodeId id) {
-  const auto node = [&]() -> const cnnc::Node& { return t.graph.nodes[static_cast<size_t>(id)]; };
-  while (t.tensors.count(id) == 0 && !node().inputs.empty()) id = node().inputs[0];
-  const auto found = t.tensors.find(id);
-  const std::string name = found == t.tensors.end() ? "" : quote(found->second);
-  const bool has_cut = node().op != "input" && !name.empty();
-  return "a map is N x channels x height x width or N x channels x length, a vector N x features, N the "
-         "batch" +
-         (has_cut ? fmt::format("; cut the model at {} to do what follows elsewhere", name) : "");
-}
+constexpr const char* kHint =
+    "a map is N x channels x height x width or N x channels x length, a vector N x features, N the batch";
 
 [[noreturn]] void fail(const Translation& t, const View& view, std::string_view wanted) {
   throw Unmapped{fmt::format("{} is {}, {}, rearranged to what is no {}", text_of(t, view),
                              called(t, view.node), cnnc::to_string(shape_of(t, view.node)), wanted),
-                 hint_for(t, view.node)};
+                 kHint};
 }
 
 NodeId flattened(Translation& t, NodeId tensor) {
