@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "support/checked.h"
 #include "support/limits.h"
 #include "support/suggest.h"
@@ -70,6 +72,10 @@ std::optional<int64_t> evaluate_operation(State& state, const Environment& envir
 
 }  // namespace
 
+bool is_infinity(const ast::Expression& expression) {
+  return expression.kind == Kind::name && expression.text == "inf";
+}
+
 bool spend(State& state, size_t evaluations) {
   state.evaluations += static_cast<int64_t>(evaluations);
   if (state.evaluations <= kEvaluations) return true;
@@ -100,10 +106,11 @@ std::optional<int64_t> evaluate(State& state, const Environment& environment,
 
 std::optional<double> evaluate_real(State& state, const Environment& environment,
                                     const ast::Expression& expression) {
-  if (expression.kind == Kind::real) return expression.real;
-  if (expression.kind == Kind::negate && expression.operands.at(0).kind == Kind::real) {
-    return -expression.operands[0].real;
-  }
+  const bool is_negative = expression.kind == Kind::negate;
+  const ast::Expression& magnitude = is_negative ? expression.operands.at(0) : expression;
+  const double sign = is_negative ? -1 : 1;
+  if (magnitude.kind == Kind::real) return sign * magnitude.real;
+  if (is_infinity(magnitude) && !environment.count(magnitude.text)) return sign * HUGE_VAL;
   const auto value = evaluate(state, environment, expression);
   return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
 }

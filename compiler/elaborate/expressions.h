@@ -19,7 +19,11 @@ bool spend(State& state, size_t evaluations);
 std::optional<int64_t> evaluate(State& state, const Environment& environment,
                                 const ast::Expression& expression);
 
-// As evaluate, for a place where a real number may stand as well: 0.1, -0.5.
+// Whether it is the word 'inf'.
+bool is_infinity(const ast::Expression& expression);
+
+// As evaluate, for a place where a real number may stand as well: 0.1, -0.5, and, unless a parameter is
+// called so, inf or -inf.
 std::optional<double> evaluate_real(State& state, const Environment& environment,
                                     const ast::Expression& expression);
 

@@ -262,8 +262,9 @@ std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
   const bool may_be_word = kind == AttributeKind::on_off || kind == AttributeKind::word ||
                            kind == AttributeKind::padding || kind == AttributeKind::axis ||
                            kind == AttributeKind::axes;
-  if (!has_parameters && !may_be_word && word(first)) return report_kind(state, target);
   const auto* expression = std::get_if<ast::Expression>(&first);
+  const bool is_infinite = kind == AttributeKind::real && expression && is_infinity(*expression);
+  if (!has_parameters && !may_be_word && word(first) && !is_infinite) return report_kind(state, target);
   switch (kind) {
     case AttributeKind::on_off:
       return on_off_value(state, target, first);

@@ -10,4 +10,8 @@ struct Unmapped {
   std::string hint;
 };
 
+// What to do about a constant that is not a number.
+constexpr const char* kNoNumberHint =
+    "what it meets is no number either: correct the constant, or take a checkpoint from before";
+
 }  // namespace cnnc::onnx

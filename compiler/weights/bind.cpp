@@ -81,16 +81,19 @@ std::string index_text(size_t flat, const Shape& shape) {
   return text;
 }
 
-// "'bn1.running_var' holds nan at [3]; …" where a value cannot be computed with, or "". Kernels are compiled
-// for finite numbers alone.
+// "'bn1.running_var' holds nan at [3]; …" where a value cannot be computed with, or "". What sums over many
+// weights is compiled for finite numbers alone; a constant tensor may hold infinities.
 std::string bad_value(const std::string& name, const Parameter& parameter, const std::vector<float>& values) {
-  bool is_variance = parameter.name == "running_var";
-  auto bad = std::find_if(values.begin(), values.end(),
-                          [&](float v) { return !std::isfinite(v) || (is_variance && v < 0); });
+  const bool is_variance = parameter.name == "running_var", is_constant = parameter.name == "value";
+  auto bad = std::find_if(values.begin(), values.end(), [&](float v) {
+    return std::isnan(v) || (std::isinf(v) && !is_constant) || (is_variance && v < 0);
+  });
   if (bad == values.end()) return "";
   std::string where = index_text(static_cast<size_t>(bad - values.begin()), parameter.shape);
   return fmt::format("{} holds {} at [{}]; expected {}", quote(name), *bad, where,
-                     std::isfinite(*bad) ? "a variance of at least 0" : "a finite number");
+                     std::isfinite(*bad) ? "a variance of at least 0"
+                     : is_constant       ? "a number, or an infinity"
+                                         : "a finite number");
 }
 
 // "; the file's names begin with …" if all that is missing is in the file under one prefix.

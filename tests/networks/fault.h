@@ -20,6 +20,9 @@ struct InputRange {
 };
 constexpr const char* kNormalised = "normalised";
 
+// Constant tensors whose names begin so hold minus infinity at every third place from the second on, else 0.
+constexpr const char* kMask = "mask";
+
 // Compiles a valid text with random weights and runs it on a random input. What does not hold, or "":
 //  - each step is within the bound of its definition, and each output within that of the whole network
 //    (driver/run/verify_outputs.h);

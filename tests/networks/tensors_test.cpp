@@ -227,4 +227,25 @@ TEST_CASE("tensors of a batch are right, of all images together or image by imag
   check(kProductsOfMatrices, Isa::sse41, batch_of(3, 0));
 }
 
+// Rows that are masked in part; one that is so as a whole gives no numbers, as in numpy.
+const std::vector<Case> kMasked = {
+    {"input x 4x7x19",
+     {"add_constant 19 as mask1; softmax along 2",
+      "add_constant 7x19 as mask2; affine 0.5 1; softmax along 2",
+      "add_constant 4x7x19 as mask3; log_softmax along 1", "add_constant 4x1x1 as mask4; softmax along 0",
+      "add_constant 4x1x1 as mask5; reduce_max 0", "add_constant 4x7x1 as mask6; softmax along 2",
+      "subtract_constant 19 as mask7; minimum_constant 19 as mask8", "multiply_constant 19 as mask9",
+      "add_constant 19 as mask10; exp; reduce_sum 2", "greater_constant 19 as mask11; where with x, x",
+      "pad 1 value (-inf); maxpool 3x3 stride 2", "pad 0 1 2 0 value (-inf); softmax along 1",
+      "pad 1 value inf; neg; exp", "reshape 532; add_constant 532 as mask12; softmax",
+      "reshape 532; add_constant 532 as mask13; log_softmax",
+      "reshape 4x133; permute 1 0; add_constant 4 as mask14; softmax along 1; reshape 4x7x19; permute 0 2 1; "
+      "matmul with x"}},
+    {"input i 3x6x9; conv 17 3x3 pad 1 as x",
+     {"add_constant 17x1x1 as mask15; softmax", "add_constant 17x1x1 as mask16; log_softmax",
+      "add_constant 17x6x9 as mask17; softmax; conv 3 3x3 pad 1",
+      "pad 1 value (-inf); maxpool 3x3 stride 1; conv 4 3x3", "pad 2 value (-inf); softmax along rows"}},
+};
+ON_EVERY_ISA("infinities of masks and borders are right", kMasked)
+
 }  // namespace

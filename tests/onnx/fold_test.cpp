@@ -202,6 +202,15 @@ TEST_CASE("parts of constants: slices forward and backward, splits, rows gathere
            std::vector<int64_t>{5, 3, 1}));
 }
 
+TEST_CASE("triangles of matrices are computed") {
+  const Constant x = floats({1, 2, 3}, {1, 2, 3, 4, 5, 6});
+  using Floats = std::vector<float>;
+  CHECK(is(folded("Trilu", {x})[0], {1, 2, 3}, Floats{1, 2, 3, 0, 5, 6}));
+  CHECK(is(folded("Trilu", {x, integers({}, {1})})[0], {1, 2, 3}, Floats{0, 2, 3, 0, 0, 6}));
+  CHECK(is(folded("Trilu", {x, integers({}, {-1})}, {{"upper", int64_t{0}}})[0], {1, 2, 3},
+           Floats{0, 0, 0, 4, 0, 0}));
+}
+
 TEST_CASE("reductions and products of matrices") {
   const Constant x = floats({2, 3}, counting(6));
   CHECK(is(folded("ReduceSum", {x, integers({0})}, {{"keepdims", int64_t{0}}})[0], {3},

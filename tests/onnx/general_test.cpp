@@ -362,6 +362,56 @@ TEST_CASE(
         "Pow 'y': its exponent is 0: the result is a constant");
 }
 
+// Whether NaN stands beside NaN, and all else beside its equal.
+bool same(const Values& a, const Values& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])))) return false;
+  return true;
+}
+
+TEST_CASE(
+    "constants may hold infinities, as masks do, in whatever a network adds, chooses, pads or compares") {
+  constexpr float inf = INFINITY;
+  const Constant mask = floats({1, 3}, {0, -inf, inf}), condition = integers({3}, {1, 0, 1});
+  const auto of = [](const std::string& op, std::vector<Constant> further,
+                     std::map<std::string, Attribute> a = {}) {
+    return run(model_of(op, {1, 2, 3}, std::move(further), std::move(a)), {{1, 2, 3, 4, 5, 6}});
+  };
+  CHECK(of("Add", {mask}) == Values{1, -inf, inf, 4, -inf, inf});
+  CHECK(of("Add", {scalar(-inf)}) == Values(6, -inf));
+  CHECK(of("Add", {floats({2, 1}, {0, -inf})}) == Values{1, 2, 3, -inf, -inf, -inf});
+  CHECK(of("Sum", {floats({2, 1}, {0, -inf})}) == Values{1, 2, 3, -inf, -inf, -inf});
+  CHECK(of("Sub", {mask}) == Values{1, inf, -inf, 4, inf, -inf});
+  CHECK(same(of("Mul", {mask}), {0, -inf, inf, 0, -inf, inf}));
+  CHECK(of("Div", {floats({1, 3}, {1, -inf, inf})}) == Values{1, 0, 0, 4, 0, 0});
+  CHECK(of("Min", {mask}) == Values{0, -inf, 3, 0, -inf, 6});
+  CHECK(of("Max", {mask}) == Values{1, 2, inf, 4, 5, inf});
+  CHECK(of("Less", {mask}) == Values{0, 0, 1, 0, 0, 1});
+  CHECK(of("Pad", {integers({0, 0, 1, 0, 1, 0}), scalar(-inf)}) ==
+        Values{-inf, 1, 2, 3, -inf, 4, 5, 6, -inf, -inf, -inf, -inf});
+  const auto chosen = [&](std::vector<std::string> inputs, float otherwise) {
+    return run(model({value("x", {1, 2, 3})}, {node("Where", std::move(inputs), {"y"})}, {"y"},
+                     {{"c", condition}, {"k", scalar(otherwise)}}),
+               {{1, 2, 3, 4, 5, 6}});
+  };
+  CHECK(chosen({"c", "x", "k"}, -inf) == Values{1, -inf, 3, 4, -inf, 6});
+  CHECK(chosen({"c", "k", "x"}, inf) == Values{inf, 2, inf, inf, 5, inf});
+  const Model positive = model({value("x", {1, 3})},
+                               {node("Greater", {"x", "zero"}, {"c"}), node("Where", {"c", "x", "k"}, {"y"})},
+                               {"y"}, {{"zero", scalar(0)}, {"k", scalar(-inf)}});
+  CHECK(run(positive, {{1, -2, 3}}) == Values{1, -inf, 3});
+}
+
+TEST_CASE("a constant that is not a number is refused, with what to do") {
+  const std::string hint =
+      "; hint: what it meets is no number either: correct the constant, or take a checkpoint from before";
+  CHECK(errors_of(model_of("Add", {1, 2, 3}, {floats({3}, {0, NAN, -INFINITY})})) ==
+        "Add 'y': its constant 'c0' holds nan" + hint);
+  CHECK(errors_of(model_of("Pad", {1, 2, 3}, {integers({0, 0, 1, 0, 0, 1}), scalar(NAN)})) ==
+        "Pad 'y': a constant of it is not a number" + hint);
+}
+
 TEST_CASE("a constant is divided by a tensor") {
   const Model m =
       model({value("x", {1, 2})}, {node("Div", {"c", "x"}, {"y"})}, {"y"}, {{"c", floats({2}, {10, 20})}});

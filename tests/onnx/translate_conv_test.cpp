@@ -19,16 +19,16 @@ const cnnc::Node& last(const Network& network) {
 
 TEST_CASE("weights that are no finite numbers are refused by the name that the file gives them") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK(errors_of(model_of("Conv", {1, 1, 1, 2}, {floats({1, 1, 1, 2}, {1, nan})})) ==
-        "Conv 'y': its constant 'c0' holds nan; hint: weights are finite numbers: train again, or take a "
-        "checkpoint "
-        "from before");
-  CHECK(errors_of(model_of("BatchNormalization", {1, 1, 1, 2},
-                           {floats({1}, {1}), floats({1}, {0}),
-                            floats({1}, {std::numeric_limits<float>::infinity()}), floats({1}, {1})})) ==
-        "BatchNormalization 'y': its constant 'c2' holds inf; hint: weights are finite numbers: train again, "
-        "or take a "
-        "checkpoint from before");
+  CHECK(
+      errors_of(model_of("Conv", {1, 1, 1, 2}, {floats({1, 1, 1, 2}, {1, nan})})) ==
+      "Conv 'y': its constant 'c0' holds nan; hint: what it meets is no number either: correct the constant, "
+      "or take a checkpoint from before");
+  CHECK(
+      errors_of(model_of("BatchNormalization", {1, 1, 1, 2},
+                         {floats({1}, {1}), floats({1}, {0}),
+                          floats({1}, {std::numeric_limits<float>::infinity()}), floats({1}, {1})})) ==
+      "BatchNormalization 'y': its constant 'c2' holds inf; hint: weights are finite numbers: take a "
+      "checkpoint from before; constants that are added, multiplied, compared or chosen may hold infinities");
 }
 
 TEST_CASE("a convolution of one pixel is a matrix for each pixel, plus the bias") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "describe/graphs/hashes.h"
@@ -38,9 +39,9 @@ std::string real_text(double value) {
 
 Expression real_number(double value) {
   Expression positive;
-  positive.kind = Expression::Kind::real;
+  positive.kind = std::isinf(value) ? Expression::Kind::name : Expression::Kind::real;
   positive.real = value < 0 ? -value : value;
-  positive.text = real_text(positive.real);
+  positive.text = std::isinf(value) ? "inf" : real_text(positive.real);
   if (value >= 0) return positive;
   Expression negative;
   negative.kind = Expression::Kind::negate;

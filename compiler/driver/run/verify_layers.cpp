@@ -269,6 +269,7 @@ Comparison compare(std::string name, Shape shape, const std::vector<float>& comp
     result.compiled = compiled[i];
     result.reference = reference.values[i];
     result.bound = reference.bounds[i];
+    result.error = error;
   }
   return result;
 }

@@ -26,6 +26,7 @@ struct Comparison {
   double ratio = 0;                               // max |compiled - reference| / bound: right up to 1
   int64_t worst = 0;                              // the element of that ratio: row-major in `shape`
   double compiled = 0, reference = 0, bound = 0;  // of that element
+  double error = 0;                               // the same one's |compiled - reference|
   bool ok() const { return ratio <= 1; }
 };
 

@@ -69,6 +69,7 @@ constexpr Entry kFolds[] = {
     {"Sum", fold_binary},
     {"Tile", fold_tile},
     {"Transpose", fold_transpose},
+    {"Trilu", fold_trilu},
     {"Unsqueeze", fold_unsqueeze},
     {"Where", fold_where},
     {"Xor", fold_binary},

@@ -242,4 +242,20 @@ Constants fold_pad(Folding& f) {
   })};
 }
 
+// 0 below the k-th diagonal of each matrix, or above it.
+Constants fold_trilu(Folding& f) {
+  const Constant& c = need(f, 0);
+  if (c.dims.size() < 2) throw Unmapped{"its input is no matrix", ""};
+  const int64_t k = optional(f, 1) && !need_integers(f, 1).empty() ? need_integers(f, 1)[0] : 0;
+  const bool is_upper = integer(f.node, "upper", 1) != 0;
+  const int64_t total = spend_elements(f, c.dims), columns = c.dims.back(), rows = c.dims[c.dims.size() - 2];
+  return {with_values(c, c.dims, [&](auto values) {
+    for (int64_t n = 0; n < total; ++n) {
+      const int64_t row = n / columns % rows, column = n % columns;
+      if (is_upper ? column < row + k : column > row + k) values[static_cast<size_t>(n)] = 0;
+    }
+    return values;
+  })};
+}
+
 }  // namespace cnnc::onnx

@@ -81,6 +81,7 @@ Constants fold_tile(Folding& f);
 Constants fold_gather(Folding& f);
 Constants fold_concat(Folding& f);
 Constants fold_pad(Folding& f);
+Constants fold_trilu(Folding& f);
 
 // fold_arithmetic.cpp: element by element
 Constants fold_unary(Folding& f);

@@ -256,7 +256,9 @@ View with_constant(Translation& t, std::string name, std::string_view op, const 
     throw Unmapped{"its constant has 0, and the result is no finite number", ""};
   const bool is_comparison =
       op == "equal" || op == "greater" || op == "greater_equal" || op == "less" || op == "less_equal";
-  if (values.size() == 1 && !is_comparison) return with_number(t, std::move(name), op, x, decimal(values[0]));
+  const bool is_clip = op == "maximum" || op == "minimum";  // infinities are limits that are none
+  if (values.size() == 1 && !is_comparison && (is_clip || !std::isinf(values[0])))
+    return with_number(t, std::move(name), op, x, decimal(values[0]));
   const std::string with = std::string(op) + "_constant";
   if (const auto c = beside_lying(t, x, constant)) {
     View y = x;
@@ -298,7 +300,7 @@ View padded(Translation& t, std::string name, const View& x, size_t axis, int64_
   if (before == 0 && after == 0) return x;
   if (axis == 0 && t.images > 1)
     throw Unmapped{"it pads the batch", "cnnc computes each image of a batch alone"};
-  if (padding.mode == "constant" && is_channels(t, x, axis)) {
+  if (padding.mode == "constant" && std::isfinite(padding.value) && is_channels(t, x, axis)) {
     View y = x;
     y.node = widened(t, name, x.node, before, after, padding.value);
     y.dims[axis] = whole_axis(Axis::channel, shape_of(t, y.node).channels());

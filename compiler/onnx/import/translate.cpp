@@ -102,12 +102,19 @@ void map_node(Translation& t, const Node& node) {
   map_in_turn(t, node);
 }
 
-// A value that is no finite number; null: there is none.
-const float* first_bad(const std::shared_ptr<const std::vector<float>>& values) {
+// A value that a parameter cannot have; null: there is none. A constant tensor may hold infinities.
+const float* first_bad(const std::shared_ptr<const std::vector<float>>& values, bool may_be_infinite) {
   if (!values) return nullptr;
-  const auto found =
-      std::find_if_not(values->begin(), values->end(), [](float v) { return std::isfinite(v); });
+  const auto found = std::find_if(values->begin(), values->end(), [&](float v) {
+    return may_be_infinite ? std::isnan(v) : !std::isfinite(v);
+  });
   return found == values->end() ? nullptr : &*found;
+}
+
+std::string hint_for(float bad) {
+  if (std::isnan(bad)) return kNoNumberHint;
+  return "weights are finite numbers: take a checkpoint from before; constants that are added, multiplied, "
+         "compared or chosen may hold infinities";
 }
 
 // Weights of the graph's nodes from `first` on, which the node has become: said here, where they have the
@@ -115,14 +122,15 @@ const float* first_bad(const std::shared_ptr<const std::vector<float>>& values) 
 void check_weights(const Translation& t, const Node& node, size_t first) {
   for (size_t id = first; id < t.graph.nodes.size(); ++id)
     for (const Parameter& parameter : t.graph.nodes[id].parameters) {
-      const float* bad = first_bad(parameter.values);
+      const bool may_be_infinite = parameter.name == "value";
+      const float* bad = first_bad(parameter.values, may_be_infinite);
       if (!bad) continue;
       for (size_t i = 0; i < node.inputs.size(); ++i)
-        if (const Constant* c = constant_input(t, node, i); c && first_bad(c->floats))
-          throw Unmapped{
-              fmt::format("its constant {} holds {}", quote(node.inputs[i]), *first_bad(c->floats)),
-              "weights are finite numbers: train again, or take a checkpoint from before"};
-      if (std::isnan(*bad)) throw Unmapped{"an attribute of it is not a number", ""};
+        if (const Constant* c = constant_input(t, node, i); c && first_bad(c->floats, may_be_infinite))
+          throw Unmapped{fmt::format("its constant {} holds {}", quote(node.inputs[i]),
+                                     *first_bad(c->floats, may_be_infinite)),
+                         hint_for(*bad)};
+      if (std::isnan(*bad)) throw Unmapped{"an attribute of it is not a number", kNoNumberHint};
     }
 }
 

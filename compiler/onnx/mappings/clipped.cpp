@@ -17,7 +17,8 @@ constexpr double kGreatest = std::numeric_limits<float>::max();
 }  // namespace
 
 View clipped(Translation& t, std::string name, const View& x, double least, double greatest) {
-  if (std::isnan(least) || std::isnan(greatest)) throw Unmapped{"a limit of it is not a number", ""};
+  if (std::isnan(least) || std::isnan(greatest))
+    throw Unmapped{"a limit of it is not a number", kNoNumberHint};
   if (least <= -kGreatest && greatest >= kGreatest) return x;
   least = std::min(least, greatest);  // the greatest is applied last
   if (least >= kGreatest || greatest <= -kGreatest)

@@ -48,7 +48,8 @@ void map_min_max(Translation& t, const Node& node) {
   for (size_t i = 0; i < node.inputs.size(); ++i) {
     if (!constant_input(t, node, i)) continue;
     const double value = single_value(need_floats(t, node, i, "its constant"), x, "its constant");
-    if (std::isnan(value)) throw Unmapped{"a limit of it is not a number", ""};  // std::max would drop it
+    if (std::isnan(value))
+      throw Unmapped{"a limit of it is not a number", kNoNumberHint};  // std::max would drop it
     if (node.op == "Max") least = std::max(least, value);
     if (node.op == "Min") greatest = std::min(greatest, value);
   }

@@ -8,7 +8,8 @@ namespace {
 
 std::optional<double> number_of(const Constant& constant) {
   if (!constant.floats || constant.floats->size() != 1 || constant.dims.size() > 1) return std::nullopt;
-  return constant.floats->front();
+  return std::isfinite(constant.floats->front()) ? std::optional<double>(constant.floats->front())
+                                                 : std::nullopt;
 }
 
 const Node* any_producer(const Formulas& f, const std::string& value) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "onnx/tensors/tensors.h"
@@ -169,6 +170,10 @@ void merge_with_input(Graph& graph, cnnc::Node& node, const std::vector<int>& us
 
 NodeId add_affine(Translation& t, std::string name, NodeId x, Affine affine) {
   const size_t channels = affine.scale.size();
+  const auto is_infinite = [](double v) { return std::isinf(v); };
+  for (const Values* values : {&affine.scale, &affine.shift})
+    if (std::any_of(values->begin(), values->end(), is_infinite))
+      throw Unmapped{"its constant has an infinity, which no 'batchnorm' may have", ""};
   spend(t, 8 * static_cast<int64_t>(channels));  // four parameters, and the doubles
   const auto constant = [&](float value) {
     return std::make_shared<const std::vector<float>>(channels, value);

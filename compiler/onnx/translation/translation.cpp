@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "ops/registry.h"
 #include "weights/text.h"
 
@@ -24,6 +26,8 @@ void complete(const Operator& op, Attributes& attributes) {
   for (const AttributeRule& rule : op.attributes) {
     if (rule.default_value) attributes.emplace(std::string(rule.name), *rule.default_value);
     const AttributeValue& value = attributes.find(rule.name)->second;
+    const auto* number = std::get_if<double>(&value);
+    if (number && std::isnan(*number)) throw Unmapped{"a constant of it is not a number", kNoNumberHint};
     if (!is_in_range(rule, value))
       throw Unmapped{fmt::format("'{}' of '{}' would be {}; it may be from {} to {}", rule.name, op.name,
                                  cnnc::to_string(value), rule.minimum, rule.maximum),

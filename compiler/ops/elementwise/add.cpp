@@ -23,8 +23,9 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
       magnitude += std::fabs(x.value) + x.bound;
       inherited += x.bound;
     }
-    result.values.push_back(sum);
-    result.bounds.push_back(inherited + rounding(additions, magnitude));
+    const Element y = sum_with_error(sum, inherited, rounding(additions, magnitude));
+    result.values.push_back(y.value);
+    result.bounds.push_back(y.bound);
   }
   return result;
 }

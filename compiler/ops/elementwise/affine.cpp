@@ -8,7 +8,8 @@ namespace {
 Element apply(const Attributes& a, Element x) {
   const double factor = float_of(a, "factor"), offset = float_of(a, "offset");
   const double product = std::fabs(factor) * (std::fabs(x.value) + x.bound);
-  return {factor * x.value + offset, std::fabs(factor) * x.bound + rounding(2, product + std::fabs(offset))};
+  return product_with_error(factor * x.value + offset, may_be_zero(x), std::fabs(factor) * x.bound,
+                            rounding(2, product + std::fabs(offset)));
 }
 
 }  // namespace

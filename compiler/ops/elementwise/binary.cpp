@@ -17,7 +17,7 @@ double magnitude_of(Element x) {
 }
 
 Element sum(Element x, Element y) {
-  return {x.value + y.value, x.bound + y.bound + rounding(1, magnitude_of(x) + magnitude_of(y))};
+  return sum_with_error(x.value + y.value, x.bound + y.bound, rounding(1, magnitude_of(x) + magnitude_of(y)));
 }
 
 Element difference(Element x, Element y) {
@@ -26,13 +26,15 @@ Element difference(Element x, Element y) {
 
 Element product(Element x, Element y) {
   const double inherited = std::fabs(x.value) * y.bound + magnitude_of(y) * x.bound;
-  return {x.value * y.value, inherited + rounding(1, magnitude_of(x) * magnitude_of(y))};
+  return product_with_error(x.value * y.value, may_be_zero(x) || may_be_zero(y), inherited,
+                            rounding(1, magnitude_of(x) * magnitude_of(y)));
 }
 
 // |x/y - x'/y'| <= (e_x + |x/y| e_y) / (|y| - e_y). Where the divisor may be 0, nothing is known.
 Element quotient(Element x, Element y) {
   const double q = x.value / y.value, least = std::fabs(y.value) - y.bound;
   if (least <= 0) return {q, x.bound == 0 && y.bound == 0 ? 0 : HUGE_VAL};
+  if (!std::isfinite(q)) return {q, std::isfinite(x.bound) && std::isfinite(y.bound) ? 0 : HUGE_VAL};
   const double inherited = (x.bound + std::fabs(q) * y.bound) / least;
   return {q, inherited + rounding(2, std::fabs(q) + inherited)};
 }
@@ -145,7 +147,7 @@ OperatorResult<Shape> infer_where(const Attributes&, const std::vector<Shape>& i
 Element chosen(Element condition, Element a, Element b) {
   const Element x = condition.value != 0 ? a : b;
   const bool is_known = condition.bound == 0 || std::fabs(condition.value) > condition.bound;
-  return {x.value, is_known ? x.bound : std::max(a.bound, b.bound) + std::fabs(a.value - b.value)};
+  return {x.value, is_known ? x.bound : std::max(a.bound, b.bound) + distance(a.value, b.value)};
 }
 
 Reference evaluate_where(const Node& node, const std::vector<const Reference*>& inputs,

@@ -52,6 +52,23 @@ Element element_of(Function f, Element x, int roundings, double turn = 0) {
   return {y, inherited + rounding(roundings, std::fabs(y) + inherited)};
 }
 
+// A sum, whose terms have errors of `inherited` together. An infinity among them outweighs every error.
+inline Element sum_with_error(double value, double inherited, double rounding_error) {
+  if (std::isfinite(value)) return {value, inherited + rounding_error};
+  return {value, std::isfinite(inherited) ? 0 : std::numeric_limits<double>::infinity()};
+}
+
+// A product, as well. That of an infinity and what may be 0 may be no number.
+inline Element product_with_error(double value, bool may_be_zero, double inherited, double rounding_error) {
+  if (std::isfinite(value)) return {value, inherited + rounding_error};
+  return {value, may_be_zero ? std::numeric_limits<double>::infinity() : 0};
+}
+
+// Whether an element that is not known exactly may be 0, or anything.
+inline bool may_be_zero(Element x) {
+  return x.bound > 0 && !(std::fabs(x.value) > x.bound);
+}
+
 // A place where a function jumps, and its values on either side.
 struct Jump {
   double place, below, above;

@@ -13,13 +13,16 @@ OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs)
 // Of n tensors: the product of all |x| + e less that of all |x|, and gamma(n - 1) times the former.
 Element product_at(const std::vector<Reference>& factors, int64_t i) {
   double product = 1, magnitude = 1, inherited = 0;
+  bool has_zero = false;  // perhaps
   for (const Reference& factor : factors) {
     const Element x = element_at(factor, i);
     inherited = inherited * (std::fabs(x.value) + x.bound) + std::fabs(product) * x.bound;
     product *= x.value;
     magnitude *= std::fabs(x.value) + x.bound;
+    has_zero = has_zero || may_be_zero(x);
   }
-  return {product, inherited + rounding(static_cast<int64_t>(factors.size()) - 1, magnitude)};
+  return product_with_error(product, has_zero, inherited,
+                            rounding(static_cast<int64_t>(factors.size()) - 1, magnitude));
 }
 
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 
 #include "ops/registry.h"
@@ -34,6 +36,17 @@ Reference apply(const EpilogueStep& step, const Node& node, const Reference& val
   return operator_of(alone).evaluate(alone, inputs, std::vector<Shape>(inputs.size(), node.shape));
 }
 
+// What layers make of an infinity is not promised, unless they say so themselves: where they cannot say how
+// far off a result may be, it may be anything.
+void open_behind_infinities(const std::vector<const Reference*>& inputs, Reference& value) {
+  const auto has_infinity = [](const Reference* input) {
+    return std::any_of(input->values.begin(), input->values.end(), [](double v) { return std::isinf(v); });
+  };
+  if (std::none_of(inputs.begin(), inputs.end(), has_infinity)) return;
+  for (double& bound : value.bounds)
+    if (std::isnan(bound)) bound = std::numeric_limits<double>::infinity();
+}
+
 // The operator, by the transform if there is one, on those of the node's inputs that are no operands of its
 // epilogue, then the epilogue.
 Reference compute(const Graph& graph, const Node& node, const std::vector<Reference>& results,
@@ -46,6 +59,7 @@ Reference compute(const Graph& graph, const Node& node, const std::vector<Refere
     shapes.push_back(graph.nodes[node.inputs[i]].shape);
   }
   Reference value = operator_of(node).evaluate(node, inputs, shapes);
+  open_behind_infinities(inputs, value);
   if (transform) add_bounds_of(*transform, node, shapes.at(0), *inputs.at(0), value);
   for (const EpilogueStep& step : node.epilogue) value = apply(step, node, value, results);
   return value;

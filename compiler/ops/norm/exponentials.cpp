@@ -10,8 +10,9 @@ Exponentials exponentials_of(const std::vector<Element>& x) {
   }
   double distances = 0;
   for (const Element& e : x) {
-    all.sum += std::exp(e.value - all.greatest);
-    distances += std::exp(e.value - all.greatest) * (all.greatest - e.value);
+    const double term = std::exp(e.value - all.greatest);
+    all.sum += term;
+    if (term > 0) distances += term * (all.greatest - e.value);
   }
   const auto n = static_cast<int64_t>(x.size());
   all.sum_error =

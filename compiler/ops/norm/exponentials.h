@@ -1,6 +1,7 @@
 // What softmax and log_softmax have in common: exponentials over the features of a vector, or the channels at
 // each pixel of a map, and what float makes of their sum.
 #pragma once
+#include <cmath>
 #include <vector>
 
 #include "ops/axes.h"
@@ -23,6 +24,12 @@ struct Exponentials {
   double sum_error;
   // Below the least normal float exp may give zero or stop falling: an absolute error of the sum.
   double underflow;
+
+  // Whether what becomes of x hangs on no error: where it is minus infinity, e^x is 0; where the greatest is
+  // an infinity, the sum is no number.
+  bool is_exactly_known(Element x) const {
+    return std::isfinite(input_error) && (std::isinf(x.value) || std::isinf(greatest));
+  }
 };
 Exponentials exponentials_of(const std::vector<Element>& x);
 

@@ -12,6 +12,7 @@ constexpr int kLog = 6;
 // own, and the rounding of the difference.
 Element log_probability(Element x, const Exponentials& all) {
   const double log_sum = std::log(all.sum), y = x.value - all.greatest - log_sum;
+  if (all.is_exactly_known(x)) return {y, 0};
   const double inherited = exponent_error(x, all) + all.sum_error + all.underflow;
   return {y, inherited + rounding(kLog, log_sum) + rounding(1, std::fabs(y) + inherited)};
 }

@@ -8,6 +8,7 @@ namespace {
 // A computed p is the exact one times e^±r, so its error is at most p (e^r - 1), and at most 1. r is the
 // error of the exponent and of the sum, exp's own, and 2 u for a division, or reciprocal and product.
 Element probability(Element x, const Exponentials& all) {
+  if (all.is_exactly_known(x)) return {std::exp(x.value - all.greatest) / all.sum, 0};
   const double r = exponent_error(x, all) + all.sum_error + kRoundoff * (kExp + 2);
   const double p = std::exp(x.value - all.greatest) / all.sum;
   // p e^r in one exponential where r is large: p may be 0 and e^r infinite.

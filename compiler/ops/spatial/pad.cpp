@@ -31,6 +31,10 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   if (auto error = want_map("pad", input)) return *error;
   const auto& p = sizes(a, "padding");
   if (auto error = want_in_range("padding", p, 0)) return *error;
+  const double value = real(a, "value");
+  if (std::isfinite(value) && std::isinf(static_cast<float>(value)))
+    return OperatorError{"value", fmt::format("{} is beyond the greatest float, 3.4028235e38", value),
+                         "for an infinity write 'inf', or '(-inf)'"};
   if (mode_of(a) == "reflect") {
     if (auto error = reflect_error(p.at(0), p.at(1), input.height(), "rows")) return *error;
     if (auto error = reflect_error(p.at(2), p.at(3), input.width(), "columns")) return *error;
@@ -64,6 +68,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
   const auto& p = sizes(node.attributes, "padding");
   const std::string& mode = mode_of(node.attributes);
   const double constant = real(node.attributes, "value");
+  const double error_of_constant = std::isinf(constant) ? 0 : rounding(1, std::fabs(constant));
   const Reference& x = *inputs.at(0);
   Reference result;
   for (int64_t c = 0; c < node.shape.channels(); ++c)
@@ -74,7 +79,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
         const bool is_constant = i < 0 || j < 0;
         const int64_t at = (c * shapes[0].height() + i) * shapes[0].width() + j;
         result.values.push_back(is_constant ? constant : x.values[at]);
-        result.bounds.push_back(is_constant ? rounding(1, std::fabs(constant)) : x.bounds[at]);
+        result.bounds.push_back(is_constant ? error_of_constant : x.bounds[at]);
       }
     }
   return result;
@@ -87,7 +92,7 @@ extern const Operator pad = {"pad",
                              window_facts(),
                              1,
                              {{"padding", AttributeKind::padding, true, std::nullopt, 0},
-                              {"value", AttributeKind::real, false, 0.0, -3e38, 3e38},
+                              {"value", AttributeKind::real, false, 0.0, -HUGE_VAL, HUGE_VAL},
                               {"mode",
                                AttributeKind::word,
                                false,

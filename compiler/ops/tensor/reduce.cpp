@@ -22,22 +22,20 @@ using Elements = std::vector<Element>;
 
 // Sum of the bounds, and gamma(n - 1) times that of the magnitudes.
 Element sum(const Elements& x) {
-  Element result{0, 0};
-  double magnitude = 0;
+  double value = 0, inherited = 0, magnitude = 0;
   for (const Element& e : x) {
-    result.value += e.value;
-    result.bound += e.bound;
+    value += e.value;
+    inherited += e.bound;
     magnitude += std::fabs(e.value) + e.bound;
   }
-  result.bound += rounding(static_cast<int64_t>(x.size()) - 1, magnitude);
-  return result;
+  return sum_with_error(value, inherited, rounding(static_cast<int64_t>(x.size()) - 1, magnitude));
 }
 
 // The quotient is rounded, or the product with a rounded reciprocal.
 Element mean(const Elements& x) {
   const Element all = sum(x);
   const auto n = static_cast<double>(x.size());
-  return {all.value / n, all.bound / n + rounding(2, (std::fabs(all.value) + all.bound) / n)};
+  return sum_with_error(all.value / n, all.bound / n, rounding(2, (std::fabs(all.value) + all.bound) / n));
 }
 
 // What is not a number stays: a kernel gives it as well.

@@ -9,6 +9,7 @@
 
 #include "ops/axes.h"
 #include "ops/elementwise/broadcast.h"
+#include "ops/evaluation/evaluate.h"
 #include "ops_fixture.h"
 
 using namespace cnnc;
@@ -201,6 +202,59 @@ TEST_CASE("the greatest and the least of what has a NaN is none, wherever it sta
       const Node node = make_node(op, {{"axes", Sizes{0}}}, {{3}}, random);
       CHECK(std::isnan(run(node, {exact(x)}, {{3}}).values.at(0)));
     }
+}
+
+TEST_CASE("infinities have numpy's values, and where no error can change what they make, a bound of 0") {
+  constexpr float inf = INFINITY;
+  std::mt19937 random(1);
+  const auto of = [&](const char* op, const std::vector<float>& x, Attributes a = {}) {
+    return run(make_node(op, std::move(a), {{3}}, random), {exact(x)}, {{3}});
+  };
+  const auto is_exactly = [](const Reference& r, const Values& expected) {
+    for (size_t i = 0; i < expected.size(); ++i) {
+      const bool is_same = r.values[i] == expected[i] || (std::isnan(r.values[i]) && std::isnan(expected[i]));
+      if (!is_same || (!std::isfinite(expected[i]) && r.bounds[i] != 0)) return false;
+    }
+    return true;
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN(), e = std::exp(1.0);
+  const Reference p = of("softmax", {1, -inf, 0}, {{"along", int64_t{0}}});
+  check_close(p.values, {e / (1 + e), 0, 1 / (1 + e)});
+  CHECK(p.bounds[1] == 0);
+  CHECK((p.bounds[0] > 0 && p.bounds[0] < 1e-6));
+  CHECK(is_exactly(of("softmax", {-inf, -inf, -inf}, {{"along", int64_t{0}}}), {nan, nan, nan}));
+  CHECK(is_exactly(of("softmax", {inf, 0, 1}, {{"along", int64_t{0}}}), {nan, nan, nan}));
+  const Reference log_p = of("log_softmax", {0, -inf, 0}, {{"along", int64_t{0}}});
+  CHECK(is_exactly({{log_p.values[1]}, {log_p.bounds[1]}}, {-inf}));
+  CHECK(log_p.bounds[0] < 1e-6);
+  CHECK(is_exactly(of("reduce_sum", {1, -inf, 2}, {{"axes", Sizes{0}}}), {-inf}));
+  CHECK(is_exactly(of("reduce_mean", {1, inf, -inf}, {{"axes", Sizes{0}}}), {nan}));
+  CHECK(is_exactly(of("affine", {1, inf, -inf}, {{"factor", -2.0}, {"offset", 1.0}}), {-1, -inf, inf}));
+  const auto with = [&](const char* op, std::vector<float> constant, const Reference& x) {
+    Node node = make_node(op, {{"shape", Sizes{3}}}, {{3}}, random);
+    set_parameter(node, "value", std::move(constant));
+    return run(node, {x}, {{3}});
+  };
+  const Reference x{{1, 2, 0.5}, {0.1, 0.1, 1}};
+  CHECK(is_exactly(with("add_constant", {inf, -inf, inf}, x), {inf, -inf, inf}));
+  const Reference product = with("multiply_constant", {inf, -inf, inf}, x);
+  CHECK(product.bounds == Values{0, 0, inf});  // the last factor may be 0, and 0 times infinity is no number
+  check_close(with("divide_constant", {inf, -inf, 2}, x).values, {0, 0, 0.25});
+}
+
+TEST_CASE("what layers make of infinities is open where they cannot say it") {
+  std::mt19937 random(1);
+  Graph graph;
+  Node input;
+  input.name = "x";
+  input.op = "input";
+  input.shape = Shape{3};
+  graph.nodes = {input, make_node("dense", {{"features", int64_t{2}}, {"bias", false}}, {{3}}, random)};
+  graph.nodes[1].name = "y";
+  graph.nodes[1].inputs = {0};
+  graph.inputs = {0};
+  const Reference y = evaluate(graph, {{1, -INFINITY, 2}}).back();
+  CHECK(y.bounds == Values(2, INFINITY));
 }
 
 TEST_CASE("a softmax along an axis and a concat along one have numpy's values") {

@@ -98,6 +98,18 @@ TEST_CASE("bind sees that all names in the file have a prefix") {
         "hint: the file has them with 'module.' before each name; save the weights without it");
 }
 
+// What bind says of a constant tensor with these values.
+static std::string with_constant(std::vector<float> values) {
+  Graph graph;
+  Node mask;
+  mask.name = "mask";
+  mask.op = "add_constant";
+  mask.parameters = {{"value", {3}, nullptr}};
+  graph.nodes.push_back(mask);
+  const std::string text = bind_errors({{"mask.value", tensor({3}, std::move(values))}}, graph);
+  return text.substr(text.find('\n') + 1);
+}
+
 TEST_CASE("bind refuses values that are not finite, and variances below zero, with their place") {
   float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
   auto with = [](const std::string& name, Shape shape, std::vector<float> values) {
@@ -110,6 +122,9 @@ TEST_CASE("bind refuses values that are not finite, and variances below zero, wi
         "  with a bad value: 'c1.weight' holds nan at [1, 0, 0, 0]; expected a finite number");
   CHECK(with("c1.bias", {2}, {0, -inf}) ==
         "  with a bad value: 'c1.bias' holds -inf at [1]; expected a finite number");
+  CHECK(with_constant({0, -inf, inf}).empty());
+  CHECK(with_constant({0, -inf, nan}) ==
+        "  with a bad value: 'mask.value' holds nan at [2]; expected a number, or an infinity");
   CHECK(with("bn1.running_var", {2}, {-1, 0}) ==
         "  with a bad value: 'bn1.running_var' holds -1 at [0]; expected a variance of at least 0");
 }
