@@ -226,6 +226,75 @@ TEST_CASE("products of two tensors, in batches, and with what is one row or colu
   CHECK(errors_of(two("Gemm", {2, 3}, {2, 2}, {{"transA", int64_t{1}}})) == "");
 }
 
+// a times b by numpy's rule: vectors are a row and a column, of which nothing is left.
+Values product_of(const Dims& a, const Dims& b) {
+  Dims left = a, right = b;
+  if (left.size() == 1) left.insert(left.begin(), 1);
+  if (right.size() == 1) right.push_back(1);
+  while (left.size() < right.size()) left.insert(left.begin(), 1);
+  while (right.size() < left.size()) right.insert(right.begin(), 1);
+  const size_t rank = left.size();
+  const int64_t m = left[rank - 2], k = left[rank - 1], n = right[rank - 1];
+  int64_t count = 1;
+  for (size_t i = 0; i + 2 < rank; ++i) count *= std::max(left[i], right[i]);
+  const auto matrix = [&](const Dims& dims, int64_t at) {  // number `at` of the result's, in the operand
+    int64_t place = 0, step = 1;
+    for (size_t i = rank - 2; i-- > 0;) {
+      const int64_t here = std::max(left[i], right[i]);
+      if (dims[i] > 1) place += at % here * step;
+      step *= dims[i];
+      at /= here;
+    }
+    return place;
+  };
+  Values result;
+  for (int64_t i = 0; i < count; ++i)
+    for (int64_t row = 0; row < m; ++row)
+      for (int64_t column = 0; column < n; ++column) {
+        double sum = 0;
+        for (int64_t j = 0; j < k; ++j)
+          sum += static_cast<double>(1 + (matrix(left, i) * m + row) * k + j) *
+                 static_cast<double>(1 + (matrix(right, i) * k + j) * n + column);
+        result.push_back(sum);
+      }
+  return result;
+}
+
+TEST_CASE("a product of matrices and vectors of any rank has numpy's values, whichever is constant") {
+  const std::pair<Dims, Dims> pairs[] = {{{3}, {3}},
+                                         {{3}, {3, 2}},
+                                         {{2, 3}, {3}},
+                                         {{1, 2, 3}, {3}},
+                                         {{3}, {1, 3, 2}},
+                                         {{4, 2, 3}, {3}},
+                                         {{3}, {4, 3, 2}},
+                                         {{2, 2, 2, 3}, {3}},
+                                         {{3}, {2, 2, 3, 2}},
+                                         {{2, 3}, {4, 3, 2}},
+                                         {{4, 2, 3}, {3, 2}},
+                                         {{4, 2, 3}, {4, 3, 2}},
+                                         {{1, 3}, {1, 3, 2}},
+                                         {{2, 3}, {3, 2}},
+                                         {{1, 1, 2, 3}, {3, 1}},
+                                         {{2, 1, 2, 3}, {3, 3, 2}},
+                                         {{3, 2, 3}, {2, 1, 3, 2}},
+                                         {{1}, {1}}};
+  for (const auto& [a, b] : pairs) {
+    const auto values = [](const Dims& dims) { return counting(static_cast<size_t>(elements(dims))); };
+    const Values expected = product_of(a, b);
+    CAPTURE(to_string(a));
+    CAPTURE(to_string(b));
+    const auto times = [&](std::vector<ValueInfo> inputs, std::map<std::string, Constant> constants) {
+      return model(std::move(inputs), {node("MatMul", {"a", "b"}, {"y"})}, {"y"}, std::move(constants));
+    };
+    CHECK(run(times({value("a", a)}, {{"b", floats(b, values(b))}}), {values(a)}) == expected);
+    CHECK(run(times({value("b", b)}, {{"a", floats(a, values(a))}}), {values(b)}) == expected);
+    CHECK(run(times({value("a", a), value("b", b)}, {}), {values(a), values(b)}) == expected);
+  }
+  CHECK(errors_of(model_of("MatMul", {4, 2, 3}, {floats({4, 2, 2}, counting(16))})) ==
+        "MatMul 'y': rows of 3 meet columns of 2");
+}
+
 TEST_CASE("a constant matrix is multiplied along any dimension: a dense layer of rows, with its bias") {
   Model m = on_head(node("MatMul", {"h", "w"}, {"p"}),
                     {{"w", floats({2, 2}, {1, 0, 10, 0})}, {"bias", floats({2}, {1, 2})}});

@@ -1,4 +1,6 @@
 // MatMul and Gemm of two tensors of the network, and of a constant matrix along any dimension.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "onnx/attributes.h"
@@ -18,14 +20,40 @@ Constant as_matrix(Constant c) {
   return c;
 }
 
+// Products with several constant matrices, one for each place of the dimensions in front: the sum over k of
+// a[…, m, k, 1] b[…, 1, k, n], of which one is the constant.
+View times_matrices(Translation& t, const std::string& name, View x, Constant c, bool constant_first) {
+  const int64_t left = constant_first ? c.dims.back() : size(x.dims.back());
+  const int64_t right = constant_first ? size(x.dims[x.dims.size() - 2]) : c.dims[c.dims.size() - 2];
+  if (left != right) throw Unmapped{fmt::format("rows of {} meet columns of {}", left, right), ""};
+  const auto split = [](auto& dims, bool is_first, auto one) {
+    dims.insert(is_first ? dims.end() : dims.end() - 2, one);
+  };
+  split(c.dims, constant_first, int64_t{1});
+  split(x.dims, !constant_first, Factors());
+  const View products = with_constant(t, "", "multiply", x, c);
+  const size_t summed = products.dims.size() - 2;
+  return without_dims(reduced(t, name, "reduce_sum", products, {summed}), {summed});
+}
+
+// Of what is a vector neither the row nor the column that it is taken for is left.
 View times_constant(Translation& t, const Node& node, size_t constant) {
-  const bool weight_first = constant == 0;
-  const Constant& given = need_floats(t, node, constant, "its weight");
+  const bool constant_first = constant == 0;
+  Constant c = as_matrix(need_floats(t, node, constant, "its weight"));
   View x = need_view(t, node, 1 - constant);
-  if (x.dims.size() == 1 || x.dims.empty()) throw Unmapped{"its input is no matrix", ""};
-  while (x.dims.size() < given.dims.size()) x.dims.insert(x.dims.begin(), Factors());
-  const Matrix m = matrix_of(as_matrix(given), !weight_first);
-  return times_matrix(t, name_of(node), x, x.dims.size() - (weight_first ? 2 : 1), m, 1);
+  if (x.dims.empty() || c.dims.empty()) throw Unmapped{"one of its inputs is a single number", ""};
+  const bool is_row = (constant_first ? c.dims : dims_of(x)).size() == 1;
+  const bool is_column = (constant_first ? dims_of(x) : c.dims).size() == 1;
+  if (c.dims.size() == 1) c.dims.insert(constant_first ? c.dims.begin() : c.dims.end(), 1);
+  if (x.dims.size() == 1) x.dims.insert(constant_first ? x.dims.end() : x.dims.begin(), Factors());
+  while (x.dims.size() < need_floats(t, node, constant, "").dims.size())
+    x.dims.insert(x.dims.begin(), Factors());
+  View y = c.dims.size() > 2 ? times_matrices(t, name_of(node), x, c, constant_first)
+                             : times_matrix(t, name_of(node), x, x.dims.size() - (constant_first ? 2 : 1),
+                                            matrix_of(c, !constant_first), 1);
+  if (is_column) y.dims.pop_back();
+  if (is_row) y.dims.erase(y.dims.end() - (is_column ? 1 : 2));
+  return y;
 }
 
 // A vector is a row on the left, a column on the right, and neither in the result.
