@@ -1,5 +1,7 @@
 #include "ops/spatial/resample.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -194,6 +196,24 @@ std::optional<OperatorError> want_small_halves(const Attributes& a, const Shape&
                        "write 'rounding floor' or 'rounding ceil'"};
 }
 
+// Weights are fractions in floats, which count so far, and tables of four for each place.
+std::optional<OperatorError> want_few_places(std::string_view op, const Attributes& a, const Shape& input,
+                                             const Shape& result, std::string_view attribute) {
+  constexpr int64_t kMost = 1 << 24;
+  const auto error = [&](std::string_view of, int64_t found, std::string_view units) {
+    return OperatorError{
+        std::string(attribute),
+        fmt::format("'{} mode {}' {} at most {} {}; found {}", op, mode_of(a), of, kMost, units, found),
+        "reshape a long signal into rows, or write 'mode nearest'"};
+  };
+  if (mode_of(a) == "nearest") return std::nullopt;
+  if (input.height() > kMost) return error("takes", input.height(), "rows");
+  if (input.width() > kMost) return error("takes", input.width(), "columns");
+  if (result.height() > kMost) return error("makes", result.height(), "rows");
+  if (result.width() > kMost) return error("makes", result.width(), "columns");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<AttributeRule> resample_attributes() {
@@ -219,6 +239,7 @@ OperatorResult<Shape> infer_resample(std::string_view op, const Attributes& attr
   const Shape result{input.channels(), height, width};
   if (auto error = want_elements(attribute, "the result", result)) return *error;
   if (auto error = want_small_halves(attributes, input, result)) return *error;
+  if (auto error = want_few_places(op, attributes, input, result, attribute)) return *error;
   return result;
 }
 

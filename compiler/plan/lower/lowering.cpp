@@ -15,14 +15,17 @@ namespace cnnc {
 
 namespace {
 
-// Kernels count the floats of a tensor in 32 bits; padding can bring one over that which the language allows.
+// Kernels count the floats of a tensor in 32 bits, and go a few vectors beyond its end in what they compute
+// of places; padding can bring one over that which the language allows.
+constexpr int64_t kMostFloats = (int64_t{1} << 31) - (int64_t{1} << 16);
+
 void check_size(const Lowering& lowering, const std::string& tensor, const std::string& reason,
                 std::optional<int64_t> floats) {
-  if (floats && *floats <= INT32_MAX) return;
+  if (floats && *floats <= kMostFloats) return;
   const std::string count = floats ? fmt::format("{}", *floats) : "more than 2^63";
   throw Unsupported{
       fmt::format("'{}' is too large to compile: {} it takes {} floats; at most {} are possible", tensor,
-                  reason, count, INT32_MAX),
+                  reason, count, kMostFloats),
       lowering.where};
 }
 
