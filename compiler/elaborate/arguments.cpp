@@ -123,9 +123,11 @@ void report_number(Reader& reader, const ast::Argument& argument, const std::str
   const Span where = ast::where(argument);
   const std::string found = text_at(reader.state, where);
   if (const AttributeRule* rule = leading_keyword(reader.op, argument)) {
-    return error(reader.state, where,
-                 fmt::format("'{}' reads as arithmetic with the word '{}'", found, rule->name),
-                 fmt::format("a value that begins with '-' stands in parentheses: '{} (-1)'", rule->name));
+    return error(
+        reader.state, where, fmt::format("'{}' reads as arithmetic with the word '{}'", found, rule->name),
+        rule->kind == AttributeKind::axis
+            ? kAxesHint
+            : fmt::format("a value that begins with '-' stands in parentheses: '{} (-1)'", rule->name));
   }
   const auto places = names_of_rules(reader.op, true);
   const std::string takes = places.empty() ? "no values" : "only its " + list_of(places);

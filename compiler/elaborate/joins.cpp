@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "elaborate/nodes.h"
 #include "elaborate/statements.h"
 #include "ops/elementwise/broadcast.h"
@@ -93,25 +95,57 @@ Tensor run_shortcut(State& state, Scope& scope, const ast::Residual& residual, T
   return result;
 }
 
+// Whether the shapes are the same but for the last size, which 'dense' makes, of tensors that it takes.
+bool differ_in_features(const Shape& a, const Shape& b) {
+  return a.rank() == b.rank() && !a.is_map() &&
+         std::equal(a.sizes.begin(), a.sizes.end() - 1, b.sizes.begin());
+}
+
+// How a body that makes another shape comes to the wanted one; "": by nothing simple.
+std::string hint_for_shape(const Shape& found, const Shape& wanted) {
+  if (found.elements() == wanted.elements() && found.rank() != wanted.rank())
+    return fmt::format("end the body with 'reshape {}'", to_string(wanted));
+  if (differ_in_features(found, wanted))
+    return fmt::format("end the body with 'dense {}'", wanted.sizes.back());
+  return "";
+}
+
+std::string hint_for_residual(const Shape& sum, const Shape& input) {
+  const bool are_maps = sum.is_map() && input.is_map(), is_repeated = is_broadcastable(sum, input);
+  if (!are_maps && is_repeated && sum.elements() < input.elements())
+    return "to repeat it, name the input and write 'add with NAME' behind the body's layers instead";
+  if (const std::string hint = hint_for_shape(sum, input); !hint.empty()) return hint;
+  if (!are_maps) return "let the body make the input's shape, or write the shortcut: 'shortcut { … }'";
+  const bool can_project =
+      projection_stride(input.height(), sum.height()) && projection_stride(input.width(), sum.width());
+  return can_project
+             ? "write 'shortcut project' after the body for a 1x1 convolution that makes them equal"
+             : "check the padding and the strides in the body, or write the shortcut: 'shortcut { … }'";
+}
+
 // Whether body and shortcut can be added; reports it if not.
 bool agree(State& state, const ast::Statement& statement, const ast::Residual& residual, Tensor body,
            Tensor shortcut) {
   if (!is_known(body) || !is_known(shortcut)) return false;
   const Shape &sum = shape_of(state, body), &other = shape_of(state, shortcut);
   if (sum == other) return true;
-  const bool identity = !residual.shortcut;
+  const bool identity = !residual.shortcut, are_maps = sum.is_map() && other.is_map();
   error(state, statement.where,
         fmt::format("the residual's body makes {}, and its {} {}: only equal shapes can be added",
                     to_string(sum), identity ? "input is" : "shortcut makes", to_string(other)),
-        identity ? "write 'shortcut project' after the body for a 1x1 convolution that makes them equal"
-                 : "give both the same channels, strides and padding");
+        identity   ? hint_for_residual(sum, other)
+        : are_maps ? "give both the same channels, strides and padding"
+                   : "let both make the same sizes");
   return false;
 }
 
 // What makes a factor that fits.
 std::string hint_for_gate(const Shape& scaled, const Shape& factor) {
-  if (scaled.is_vector()) return fmt::format("end the body with 'dense {}'", scaled.channels());
-  if (!scaled.is_map() || !factor.is_map()) return "'reshape' makes it one of the same rank";
+  if (const std::string hint = hint_for_shape(factor, scaled); !hint.empty()) return hint;
+  const bool is_of_channels = scaled.is_map() && factor.elements() == scaled.channels();
+  if (is_of_channels) return fmt::format("end the body with 'reshape {}x1x1'", scaled.channels());
+  if (!scaled.is_map() || !factor.is_map())
+    return "counted from the last axis, each size is the input's, or 1, or is not there";
   if (factor.channels() != scaled.channels())
     return fmt::format("end the body with a layer of as many channels: 'conv {} 1x1'", scaled.channels());
   return "'global_avgpool' makes one pixel of a map";
@@ -125,7 +159,9 @@ bool fits(State& state, const ast::Statement& statement, Tensor input, Tensor ga
   error(state, statement.where,
         fmt::format("the gate's body makes {}; to scale {} it must make that{}", to_string(factor),
                     to_string(scaled),
-                    scaled.is_map() ? " or " + to_string(Shape{scaled.channels(), 1, 1}) : ""),
+                    scaled.is_map()      ? " or " + to_string(Shape{scaled.channels(), 1, 1})
+                    : scaled.is_vector() ? ""
+                                         : ", or 1 in place of its sizes"),
         hint_for_gate(scaled, factor));
   return false;
 }

@@ -167,12 +167,34 @@ std::optional<int64_t> axis_called(const ast::Argument& argument) {
   return found == names.end() ? std::nullopt : std::optional<int64_t>(found - names.begin());
 }
 
+// `1 -1` written for two axes, which reads as a difference.
+bool is_written_as_two(const State& state, const ast::Expression& expression) {
+  if (expression.kind != ast::Expression::Kind::subtract || expression.parenthesised) return false;
+  const Span between{expression.operands.at(0).where.end, expression.operands.at(1).where.begin};
+  const std::string minus = text_at(state, between);
+  return minus.front() == ' ' && minus.back() == '-';
+}
+
+// The number of an axis, counted from the first.
+std::optional<int64_t> counted_axis(State& state, const ValueOf& target, const ast::Expression& expression) {
+  const auto value = evaluate(state, parameters(state), expression);
+  if (!value) return std::nullopt;
+  if (is_written_as_two(state, expression)) {
+    error(state, expression.where,
+          fmt::format("'{}' reads as a difference, {}", text_at(state, expression.where), *value), kAxesHint);
+    return std::nullopt;
+  }
+  if (*value >= 0) return integer_value(state, target, expression);
+  report(state, target, expression.where, "an axis from 0 on", fmt::format("{}", *value), kAxesHint);
+  return std::nullopt;
+}
+
 std::optional<int64_t> axis_value(State& state, const ValueOf& target, const ast::Argument& argument) {
   const auto* expression = std::get_if<ast::Expression>(&argument);
   const bool is_unknown_word = word(argument) && !is_parameter(state, argument);
   if (is_unknown_word && axis_called(argument)) return axis_called(argument);
   if (!expression || is_unknown_word) return report_kind(state, target);
-  return integer_value(state, target, *expression);
+  return counted_axis(state, target, *expression);
 }
 
 std::optional<AttributeValue> axes_value(State& state, const ValueOf& target,

@@ -36,4 +36,8 @@ struct ValueOf {
 std::optional<AttributeValue> value_of(State& state, const ValueOf& target,
                                        const std::vector<ast::Argument>& arguments);
 
+// What to write instead of an axis that is counted from the last.
+constexpr const char* kAxesHint =
+    "axes are counted from the first one, which is 0: the last of three is 2, or 'columns'";
+
 }  // namespace cnnc::elaboration
