@@ -49,6 +49,10 @@ Fraction fraction_of(ResampleAxis axis, const Expr& o, bool whole) {
   return place;
 }
 
+Place nearest_place(const ResampleAxis& axis, const Expr& o) {
+  return {1, {fraction_of(axis, o, false).floor()}, {}};
+}
+
 Place linear_place(const ResampleAxis& axis, const Expr& o) {
   const Fraction at = fraction_of(axis, o, false);
   const Expr rest = at.numerator % at.constant(at.divisor);
@@ -72,9 +76,32 @@ Place cubic_place(const ResampleAxis& axis, const Halide::ImageParam& weights, c
 }
 
 Expr sum_of(const Place& place, const std::function<Expr(const Expr&)>& element) {
+  if (place.count == 1) return element(place.elements[0]);
   Expr sum = element(place.elements[0]) * place.weights[0];
   for (size_t k = 1; k < place.count; ++k) sum += element(place.elements[k]) * place.weights[k];
   return sum;
+}
+
+// Planar maps that become higher: a vector's pixels lie in other places of a row each, but of all rows in the
+// same. So rows of the input are first made as wide as the result, each once for all rows of the result that
+// are made of them: for a band of `height` rows of the result `rows` of them, on the stack.
+struct Bands {
+  int64_t height = 0, rows = 0;
+};
+
+Bands bands_of(const std::vector<ResampleTaps>& taps, int64_t width) {
+  constexpr int64_t kMostHeight = 16, kMostOnStack = 16384;  // floats
+  const auto output = static_cast<int64_t>(taps.size());
+  for (int64_t height = std::min(kMostHeight, output); height > 1; height /= 2) {
+    int64_t rows = 0;
+    for (int64_t y = 0; y < output; y += height) {
+      const ResampleTaps &first = taps[static_cast<size_t>(y)],
+                         &last = taps[static_cast<size_t>(std::min(y + height, output) - 1)];
+      rows = std::max(rows, last.elements[last.count - 1] - first.elements[0] + 1);
+    }
+    if (rows < height && rows * width <= kMostOnStack) return {height, rows};
+  }
+  return {};
 }
 
 // Vectors along the channels of a block or, of planar maps, along the width. Pixels in whole steps of an
@@ -113,26 +140,53 @@ ScheduledKernel resample(const Kernel& kernel, const Target& target) {
     scheduled.arguments.push_back(table);
     return table;
   };
-  const auto sum = [&](const Place& row, const Place& column) {
-    return sum_of(
-        row, [&](const Expr& y) { return sum_of(column, [&](const Expr& x) { return element(x, y); }); });
-  };
+  Place column;
+  std::function<Place(const Expr&)> row;
   const std::string& mode = word(attributes, "mode");
-  if (mode == "nearest")
-    result(at.lane, at.x, at.y, at.plane, at.image) =
-        element(fraction_of(columns, at.x, false).floor(), fraction_of(rows, at.y, false).floor());
-  else if (mode == "bilinear")
-    result(at.lane, at.x, at.y, at.plane, at.image) =
-        sum(linear_place(rows, at.y), linear_place(columns, at.x));
-  else {
+  if (mode == "nearest") {
+    column = nearest_place(columns, at.x);
+    row = [&](const Expr& y) { return nearest_place(rows, y); };
+  } else if (mode == "bilinear") {
+    column = linear_place(columns, at.x);
+    row = [&](const Expr& y) { return linear_place(rows, y); };
+  } else {
     const Halide::ImageParam row_weights = weights("row_weights", to.height);
-    const Halide::ImageParam column_weights = weights("column_weights", to.width);
-    result(at.lane, at.x, at.y, at.plane, at.image) =
-        sum(cubic_place(rows, row_weights, at.y), cubic_place(columns, column_weights, at.x));
+    column = cubic_place(columns, weights("column_weights", to.width), at.x);
+    row = [&rows, row_weights](const Expr& y) { return cubic_place(rows, row_weights, y); };
   }
+  const auto widened = [&](const Expr& y) {
+    return sum_of(column, [&](const Expr& x) { return element(x, y); });
+  };
+  const Bands bands = to.block == 1 ? bands_of(resample_taps(attributes, rows), to.width) : Bands{};
+  if (bands.height == 0) {
+    result(at.lane, at.x, at.y, at.plane, at.image) = sum_of(row(at.y), widened);
+    constrain_result(result, kernel);
+    schedule(result, at, kernel, target);
+    schedule_tasks(result, kernel, {at.y, at.plane, at.image});
+    return scheduled;
+  }
+  // Row k of a band's is the input's row k behind the first that the band is made of.
+  const Halide::Var band("band"), k("k");
+  const int height = static_cast<int>(bands.height), last = static_cast<int>(bands.rows) - 1;
+  const auto first = [&](const Expr& of_band) { return row(of_band * height).elements[0]; };
+  Halide::Func wide("wide");
+  wide(at.x, k, band, at.lane, at.plane, at.image) =
+      widened(Halide::min(first(band) + k, static_cast<int>(rows.input) - 1));
+  const Expr of_row = at.y / height;
+  result(at.lane, at.x, at.y, at.plane, at.image) = sum_of(row(at.y), [&](const Expr& y) {
+    return wide(at.x, Halide::clamp(y - first(of_row), 0, last), of_row, at.lane, at.plane, at.image);
+  });
   constrain_result(result, kernel);
-  schedule(result, at, kernel, target);
-  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
+  const int lanes = largest_vector(target, to.width);
+  const Halide::Var inside("inside");
+  result.split(at.y, at.y, inside, height, Halide::TailStrategy::GuardWithIf)
+      .reorder(at.x, inside, at.lane, at.y, at.plane)
+      .vectorize(at.x, lanes, Halide::TailStrategy::ShiftInwards);
+  wide.compute_at(result, schedule_tasks(result, kernel, {at.y, at.plane, at.image}))
+      .store_in(Halide::MemoryType::Stack)
+      .bound_extent(k, last + 1)
+      .bound_extent(at.x, static_cast<int>(to.width))
+      .vectorize(at.x, lanes, Halide::TailStrategy::ShiftInwards);
   return scheduled;
 }
 

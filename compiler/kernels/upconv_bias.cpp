@@ -19,7 +19,7 @@ ScheduledKernel upconv_bias(const Kernel& kernel, const Target&) {
   scheduled.result(at.lane, at.x, at.y, at.plane, at.image) =
       apply_epilogue(kernel, value, [&](int i) { return operand_at(kernel, inputs[i], at); });
   constrain_result(scheduled.result, kernel);
-  scheduled.result.vectorize(at.lane, static_cast<int>(kernel.output.block));
+  if (kernel.output.block > 1) scheduled.result.vectorize(at.lane, static_cast<int>(kernel.output.block));
   schedule_tasks(scheduled.result, kernel, {at.y, at.plane, at.image});
   return scheduled;
 }

@@ -63,6 +63,27 @@ const std::vector<Case> kFewOutputs = {
 };
 ON_EVERY_ISA("a conv with few output channels is right", kFewOutputs)
 
+// The same with planar results, and what is computed of them.
+const std::vector<Case> kFewPlanes = {
+    {"input i 3x5x19; conv 40 1x1 as x",
+     {"conv 1 3x3 pad 1; relu", "conv 2 1x1 bias off; softmax",
+      "conv 3 5x3 pad 2x1; tanh; add with i; square", "conv 4 2x1 dilation 2 pad 0 1 2 3; sigmoid",
+      "conv 1 3x3 pad 1; conv 17 3x3 pad 1", "conv 3 1x1; conv 3 3x3 pad 1 groups 3; add with i",
+      "upconv 1 2x2 stride 2; sigmoid", "upconv 2 3x3 stride 2 pad 1 output_pad 1 bias off",
+      "upconv 1 1x1 stride 3; relu"}},
+};
+ON_EVERY_ISA("a conv to few planes is right", kFewPlanes)
+
+const std::vector<Case> kPlanesAndBlocks = {
+    {"input i 3x5x19; conv 40 1x1 as x",
+     {"slice 14 17; multiply with i", "slice 16 20; softmax", "split 10 part 9; relu",
+      "slice 0 3 as s; from x; slice 5 8; concat with s, i; conv 5 3x3 pad 1",
+      "conv 3 1x1 as few; concat with x; channel_shuffle 43; conv 7 1x1", "conv 4 1x1; depth_to_space 2",
+      "conv 3 1x1 as few2; batchnorm; prelu; concat with few2, i; slice 3 6",
+      "conv 2 1x1; maxpool 2x2; pad 1 mode reflect; lrn 3 alpha 2"}},
+};
+ON_EVERY_ISA("planes and blocks are read as they lie", kPlanesAndBlocks)
+
 // Maps so large that a depthwise convolution's kernel computes what it reads as well.
 const std::vector<Case> kConvsAndDepthwise = {
     {"input i 3x99x84; conv 24 1x1 as x",
@@ -311,6 +332,11 @@ const std::vector<Case> kResampled = {
     {"input x 1x1x1",
      {"upsample 17", "upsample 2 mode bilinear", "resize 3x2 mode bilinear align_corners on",
       "resize 3x2 mode bicubic exclude_outside on", "upsample 4 places half_pixel rounding ceil"}},
+    // Rows of planes as wide as the result, of which those of a band of rows of the result are made.
+    {"input x 2x5x9",
+     {"upsample 4", "upsample 7x3 mode bilinear align_corners on", "resize 33x40 mode bilinear",
+      "resize 47x20 mode bicubic", "resize 20x4 mode bilinear places asymmetric",
+      "resize 19x31 places corners rounding half_up", "upsample 3x1 mode bicubic exclude_outside on"}},
     {"input x 2x1x34", {"resize 1x17", "resize 1x11", "resize 1x5"}},
     {"input x 1x1x65537",
      {"resize 1x40000", "resize 1x40000 mode bilinear", "resize 1x40000 mode bicubic"}},  // beyond 32 bits

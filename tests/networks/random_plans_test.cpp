@@ -64,7 +64,7 @@ std::vector<std::string> ways_of(const Operator& op) {
       {"softmax", {"planar", "blocked", "vector"}},
       {"log_softmax", {"planar", "blocked", "vector"}},
       {"groupnorm", {"planar", "vector"}},  // groups are rows of a matrix
-      {"matmul", {"planar", "blocked"}},
+      {"matmul", {"planar"}},
       {"concat", {"none", "blocked"}},  // planar channels are stored, or seen, where they belong
       {"slice", {"none", "blocked"}},
       {"split", {"none", "blocked"}},

@@ -5,8 +5,11 @@
 namespace cnnc {
 
 int64_t few_outputs_tile(const Layout& result, const Target& target) {
-  const int64_t sums = accumulators(target);
-  return std::min(result.width, sums / result.channels);
+  const int64_t most = std::min(result.width, accumulators(target) / result.channels);
+  if (result.block > 1) return most;
+  int64_t tile = std::min<int64_t>(most, 1);
+  while (2 * tile <= std::min<int64_t>(most, target.lanes)) tile *= 2;
+  return tile;
 }
 
 double gain_of_few_outputs(const Layout& input, const Layout& result, int64_t taps, const Target& target) {

@@ -6,74 +6,12 @@
 #include "ops/window/transposed_window.h"
 #include "ops/window/upconv_phases.h"
 #include "ops/window/window.h"
-#include "support/checked.h"
+#include "plan/layout/blocks.h"
+#include "plan/tensors.h"
 
 namespace cnnc {
 
 namespace {
-
-double used_share(int64_t n, int64_t lanes) {
-  return static_cast<double>(n) / round_up(n, lanes);
-}
-
-// Vectorised along the width, a vector may be half or a quarter of the target's: the tail then overlaps its
-// neighbour.
-double used_share_of_width(int64_t width, int64_t lanes) {
-  while (lanes > 4 && width < lanes) lanes /= 2;
-  return used_share(width, lanes);
-}
-
-bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, const Target& target) {
-  const Shape& shape = graph.nodes[conv.inputs[0]].shape;
-  const Window window = window_of(conv.attributes, shape);
-  if (input.block != 1 || window.width.stride != 1 || integer(conv.attributes, "groups") != 1 ||
-      conv.inputs.size() > 1)
-    return false;
-  return used_share_of_width(conv.shape.width(), target.lanes) >
-         1.3 * used_share(conv.shape.channels(), target.lanes);
-}
-
-constexpr int64_t kManyWeights = 1 << 18;  // floats; more than stay in a core's caches
-constexpr int64_t kEnoughTiles = 16;
-
-// Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
-// equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
-// Many weights are read from memory, which narrow tiles do as fast; there are enough of them then for several
-// threads.
-int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
-  const int64_t outputs = dense.shape.channels();
-  // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
-  const int64_t half = target.lanes / 2;
-  const bool pads_much = round_up(outputs, target.lanes) > 1.08 * round_up(outputs, half);
-  const int64_t lanes = pads_much && outputs >= half ? half : target.lanes;
-  const int64_t vectors = (outputs + lanes - 1) / lanes;
-  // Of a batch the registers are shared among the images.
-  int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
-  const int64_t weights = find_parameter(dense, "weight")->shape.elements();
-  if (weights >= kManyWeights) most = std::clamp<int64_t>(vectors / kEnoughTiles, vectors % 2 ? 1 : 2, most);
-  const int64_t tiles = (vectors + most - 1) / most;
-  return (vectors + tiles - 1) / tiles * lanes;
-}
-
-// What the block of a node's result is chosen by.
-struct Surroundings {
-  const Graph& graph;
-  const std::vector<Layout>& layouts;  // of the nodes before it
-  const Target& target;
-  int64_t images;
-};
-
-int64_t block_of_conv(const Node& node, const Surroundings& s) {
-  return prefers_planar(node, s.graph, s.layouts[node.inputs[0]], s.target) ? 1 : s.target.lanes;
-}
-
-int64_t block_of_upconv(const Node&, const Surroundings& s) {
-  return s.target.lanes;
-}
-
-int64_t block_of_dense(const Node& node, const Surroundings& s) {
-  return dense_tile(node, s.images, s.target);
-}
 
 void widen_halo(Layout& layout, const Layout& halo) {
   layout.top = std::max(layout.top, halo.top);
@@ -106,39 +44,33 @@ Layout halo_of_conv(const Node& conv, const Shape& input) {
   return layout_of({w.height.pad_before, w.height.pad_after}, {w.width.pad_before, w.width.pad_after});
 }
 
-// Operators that choose the block of their result, or read a halo.
-struct LayoutRule {
+// Operators that read a halo.
+struct HaloRule {
   std::string_view op;
-  int64_t (*block)(const Node&, const Surroundings&) = nullptr;
-  Layout (*halo)(const Node&, const Shape& input) = nullptr;  // null: none
+  Layout (*halo)(const Node&, const Shape& input);
 };
 
-constexpr LayoutRule kRules[] = {{"conv", block_of_conv, halo_of_conv},
-                                 {"dense", block_of_dense},
-                                 {"upconv", block_of_upconv, halo_of_upconv}};
+constexpr HaloRule kRules[] = {{"conv", halo_of_conv}, {"upconv", halo_of_upconv}};
 
-const LayoutRule* rule_of(const Node& node) {
-  const auto found = std::find_if(std::begin(kRules), std::end(kRules),
-                                  [&](const LayoutRule& rule) { return rule.op == node.op; });
-  return found == std::end(kRules) ? nullptr : found;
+std::vector<bool> read_in_blocks(const Graph& graph) {
+  std::vector<bool> result(graph.nodes.size());
+  for (const Node& node : graph.nodes)
+    if ((node.op == "conv" || node.op == "upconv") && is_depthwise(node))
+      result[static_cast<size_t>(node.inputs[0])] = true;
+  return result;
 }
 
-int64_t block_of(const Node& node, const Surroundings& s) {
-  if (is_input(node)) return 1;
-  if (!node.shape.is_map() && !node.shape.is_vector()) return 1;
-  if (const LayoutRule* rule = rule_of(node)) return rule->block(node, s);
-  if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.target.lanes;
-  // Mixed layouts meet in the blocked one: only a few tensors near the input are planar.
-  int64_t block = 1;
-  for (const NodeId input : node.inputs) block = std::max(block, s.layouts[input].block);
-  return block;
+bool is_output(const Graph& graph, NodeId id) {
+  return std::any_of(graph.outputs.begin(), graph.outputs.end(),
+                     [&](const GraphOutput& output) { return source_of_alias(graph, output.node) == id; });
 }
 
 }  // namespace
 
 Layout halo_of(const Node& node, const Shape& input) {
-  const LayoutRule* rule = rule_of(node);
-  return rule && rule->halo ? rule->halo(node, input) : Layout();
+  for (const HaloRule& rule : kRules)
+    if (rule.op == node.op) return rule.halo(node, input);
+  return {};
 }
 
 bool is_depthwise(const Node& conv) {
@@ -149,12 +81,14 @@ bool is_depthwise(const Node& conv) {
 
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut) {
   std::vector<Layout> layouts;
+  const std::vector<bool> in_blocks = read_in_blocks(graph);
   for (const Node& node : graph.nodes) {
-    const int64_t together = static_cast<NodeId>(layouts.size()) < cut ? 1 : images;
-    layouts.push_back(
-        facts_of(node).is_alias
-            ? layouts[node.inputs[0]]
-            : blocked_layout(node.shape, block_of(node, {graph, layouts, target, together}), together));
+    const size_t id = layouts.size();
+    const int64_t together = static_cast<NodeId>(id) < cut ? 1 : images;
+    const Surroundings around{graph,    layouts,       target,
+                              together, in_blocks[id], is_output(graph, static_cast<NodeId>(id))};
+    layouts.push_back(facts_of(node).is_alias ? layouts[node.inputs[0]]
+                                              : blocked_layout(node.shape, block_of(node, around), together));
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)

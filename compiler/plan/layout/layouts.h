@@ -13,7 +13,11 @@ namespace cnnc {
 //  - a vector is padded to whole vectors of the target, the result of a dense layer to whole tiles;
 //  - a conv's result is blocked by the target's lanes, or planar where that wastes less of the vectors: few
 //    channels on a planar input, stride 1 along the width;
+//  - a map with so few channels that a block would be three quarters padding is planar, unless a depthwise
+//    conv makes or reads it;
 //  - a pool, an activation, an add and the like keep their input's block;
+//  - what is of other channels than its inputs (permute, matmul) is planar, and so is the result of a tensor
+//    program that is an output: it is written there directly;
 //  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad;
 //  - before the node `cut` (plan/layout/batch.h) it has one image, from there on `images`.

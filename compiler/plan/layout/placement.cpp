@@ -19,7 +19,7 @@ bool can_be_placed(const Graph& graph, const std::vector<Layout>& layouts, NodeI
   const Node& node = graph.nodes[id];
   const bool written_to_caller = is_output(graph, id) && layouts[id].is_plain();
   return !is_input(node) && !facts_of(node).is_alias && !written_to_caller &&
-         !is_aligned_slice(graph, node, layouts[id].block);
+         !is_aligned_slice(graph, layouts, id);
 }
 
 // Sets of nodes that are stored together.
@@ -46,7 +46,7 @@ void share_halos(const Graph& graph, const std::vector<Placement>& placements, s
     if (placements[id].whole >= 0)
       sets.parent[sets.root(static_cast<NodeId>(id))] = sets.root(placements[id].whole);
     // The caller's tensors have no halo.
-    if (is_aligned_slice(graph, node, layouts[id].block) && !is_input(graph.nodes[node.inputs[0]]))
+    if (is_aligned_slice(graph, layouts, static_cast<NodeId>(id)) && !is_input(graph.nodes[node.inputs[0]]))
       sets.parent[sets.root(static_cast<NodeId>(id))] = sets.root(node.inputs[0]);
   }
   for (size_t id = 0; id < graph.nodes.size(); ++id)
@@ -78,8 +78,12 @@ int64_t slice_begin(const Graph& graph, const Node& slice) {
   return channels / integer(slice.attributes, "parts") * integer(slice.attributes, "part");
 }
 
-bool is_aligned_slice(const Graph& graph, const Node& node, int64_t block) {
-  return (node.op == "slice" || node.op == "split") && slice_begin(graph, node) % block == 0;
+bool is_aligned_slice(const Graph& graph, const std::vector<Layout>& layouts, NodeId id) {
+  const Node& node = graph.nodes[id];
+  if (node.op != "slice" && node.op != "split") return false;
+  const int64_t block = layouts[id].block;
+  const bool lies_alike = !node.shape.is_map() || layouts[node.inputs[0]].block == block;
+  return lies_alike && slice_begin(graph, node) % block == 0;
 }
 
 std::vector<Placement> choose_placements(const Graph& graph, std::vector<Layout>& layouts) {

@@ -17,8 +17,9 @@ bool is_aligned_concat(const Graph& graph, const Node& concat, int64_t block);
 // The first channel of the part of its input that a slice (or split) is.
 int64_t slice_begin(const Graph& graph, const Node& slice);
 
-// Whether the node is a slice (or split) that begins with a block of its input: then it is a part of it.
-bool is_aligned_slice(const Graph& graph, const Node& node, int64_t block);
+// Whether the node is a slice (or split) that lies in blocks as its input does and begins with one of them:
+// then it is a part of it.
+bool is_aligned_slice(const Graph& graph, const std::vector<Layout>& layouts, NodeId id);
 
 // The concat in whose result a node's tensor is stored from that channel on; whole = -1: it is stored alone.
 struct Placement {

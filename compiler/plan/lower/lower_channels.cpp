@@ -5,10 +5,10 @@ namespace cnnc {
 
 namespace {
 
-// A map in that block, or a vector seen as a plain one.
-View read_channels(Lowering& lowering, NodeId id, int64_t block) {
+// A map as it lies, or a vector seen as a plain one.
+View read_channels(Lowering& lowering, NodeId id) {
   const Shape& shape = lowering.graph.nodes[id].shape;
-  if (shape.is_map()) return read_blocked(lowering, id, block);
+  if (shape.is_map()) return read_map(lowering, id);
   View view = read_vector(lowering, id);
   const int64_t stride = view.layout.image_stride();
   view.layout = plain_layout(shape, view.layout.images);
@@ -23,7 +23,7 @@ void lower_concat(Lowering& lowering, NodeId id) {
   const int64_t block = lowering.layouts[id].block;
   if (!is_aligned_concat(lowering.graph, node, block)) {
     std::vector<View> inputs;
-    for (const NodeId input : node.inputs) inputs.push_back(read_channels(lowering, input, block));
+    for (const NodeId input : node.inputs) inputs.push_back(read_channels(lowering, input));
     add_step(lowering, id, "concat", {}, inputs, {});
     return;
   }
@@ -38,17 +38,18 @@ void lower_concat(Lowering& lowering, NodeId id) {
 
 void lower_slice(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  const int64_t begin = slice_begin(lowering.graph, node), block = lowering.layouts[id].block;
-  const View input = read_channels(lowering, node.inputs[0], block);
-  if (begin % block == 0)
-    lowering.buffer_of[id] = add_part(lowering, input, begin, node.shape.channels(), node.name);
-  else
-    add_step(lowering, id, "slice", SliceParameters{begin}, {input}, {});
+  const int64_t begin = slice_begin(lowering.graph, node);
+  if (!is_aligned_slice(lowering.graph, lowering.layouts, id))
+    return add_step(lowering, id, "slice", SliceParameters{begin}, {read_channels(lowering, node.inputs[0])},
+                    {});
+  const View whole = node.shape.is_map() ? read_blocked(lowering, node.inputs[0], lowering.layouts[id].block)
+                                         : read_channels(lowering, node.inputs[0]);
+  lowering.buffer_of[id] = add_part(lowering, whole, begin, node.shape.channels(), node.name);
 }
 
 void lower_channel_order(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  const View input = read_channels(lowering, node.inputs[0], lowering.layouts[id].block);
+  const View input = read_channels(lowering, node.inputs[0]);
   add_step(lowering, id, node.op, node.attributes, {input}, {});
 }
 

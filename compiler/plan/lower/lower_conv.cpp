@@ -116,6 +116,11 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
     packing.kind = Packing::Kind::depthwise;
     return choice;
   }
+  if (planar && input.block > 1) {
+    choice.parameters.planar_tile = 0;
+    use_algorithm({"conv_few_outputs", {}}, choice);
+    return choice;
+  }
   packing.merged_groups = merged_groups(groups, packing.inputs, packing.outputs / groups, packing.input_block,
                                         packing.output_tile);
   choice.parameters.groups = groups / packing.merged_groups;

@@ -42,7 +42,7 @@ Packing weight_packing(const Lowering& lowering, NodeId id, const Layout& input,
   packing.inputs = input.channels / packing.groups;
   packing.height = height;
   packing.width = width;
-  packing.output_tile = lowering.plan.target.lanes;
+  packing.output_tile = lowering.layouts[id].block;
   packing.input_block = input.block;
   if (packing.kind == Packing::Kind::conv)
     packing.merged_groups = merged_groups(packing.groups, packing.inputs, packing.outputs / packing.groups,
@@ -59,13 +59,19 @@ ConvParameters phase_parameters(const Packing& packing, const UpconvPhase& row, 
   return parameters;
 }
 
-std::vector<int> bias_constant(Lowering& lowering, const Node& node) {
+std::vector<int> bias_constant(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
   const Parameter* bias = find_parameter(node, "bias");
   if (!bias) return {};
   Packing packing;
   packing.outputs = node.shape.channels();
-  packing.output_tile = lowering.plan.target.lanes;
+  packing.output_tile = lowering.layouts[id].block;
   return {add_constant(lowering, node.name + ".bias", packing, bias->values)};
+}
+
+std::string family_of_phases(const Node& node, const Layout& result) {
+  if (is_depthwise(node)) return "conv_depthwise";
+  return result.block == 1 ? "conv_few_outputs" : "conv_blocked";
 }
 
 }  // namespace
@@ -83,7 +89,7 @@ void lower_upconv(Lowering& lowering, NodeId id) {
   std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo, block)};
   for (size_t i = 1; i < node.inputs.size(); ++i)  // the operands of the epilogue
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));
-  const std::vector<int> bias = bias_constant(lowering, node);
+  const std::vector<int> bias = bias_constant(lowering, id);
   const Layout whole = view_of(lowering, result_buffer(lowering, id)).layout;
   const bool has_gaps = static_cast<int64_t>(rows.size()) < std::min(window.height.stride, whole.height) ||
                         static_cast<int64_t>(columns.size()) < std::min(window.width.stride, whole.width);
@@ -99,8 +105,7 @@ void lower_upconv(Lowering& lowering, NodeId id) {
       if (inputs.size() > 1) parameters.phase = PhaseStart{row.first, column.first};
       const Layout phase = whole.phase(row.first, window.height.stride, column.first, window.width.stride);
       const bool last = &row == &rows.back() && &column == &columns.back();
-      add_phase(lowering, id, is_depthwise(node) ? "conv_depthwise" : "conv_blocked", parameters, inputs,
-                constants, phase, last);
+      add_phase(lowering, id, family_of_phases(node, whole), parameters, inputs, constants, phase, last);
     }
 }
 

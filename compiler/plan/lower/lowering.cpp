@@ -97,23 +97,6 @@ View in_order(Lowering& lowering, View view) {
   return copy_view(lowering, view, wanted);
 }
 
-// A map of a node. An alias of a tensor of another shape is in order first.
-View as_map(Lowering& lowering, NodeId node) {
-  const View view = read_as_it_lies(lowering, node);
-  const Shape& shape = lowering.graph.nodes[node].shape;
-  const Shape& stored = lowering.graph.nodes[source_of_alias(lowering.graph, node)].shape;
-  if (!shape.is_map() || shape == stored) return view;
-  View map = in_order(lowering, view);
-  // A map has nothing between its images, where a vector may have what fills its last block.
-  if (map.layout.images > 1 && map.layout.image_stride() != shape.elements()) {
-    Layout wanted = map.layout.interior();
-    wanted.block = 1;
-    map = copy_view(lowering, map, wanted);
-  }
-  map.layout = plain_layout(shape, map.layout.images);
-  return map;
-}
-
 // The number of the graph output that the node's tensor can be written to directly, or -1.
 int direct_output(const Lowering& lowering, NodeId node) {
   if (!lowering.layouts[node].is_plain()) return -1;
@@ -162,8 +145,24 @@ View read_as_it_lies(Lowering& lowering, NodeId node) {
   return view_of(lowering, buffer);
 }
 
+View read_map(Lowering& lowering, NodeId node) {
+  const View view = read_as_it_lies(lowering, node);
+  const Shape& shape = lowering.graph.nodes[node].shape;
+  const Shape& stored = lowering.graph.nodes[source_of_alias(lowering.graph, node)].shape;
+  if (!shape.is_map() || shape == stored) return view;
+  View map = in_order(lowering, view);
+  // A map has nothing between its images, where a vector may have what fills its last block.
+  if (map.layout.images > 1 && map.layout.image_stride() != shape.elements()) {
+    Layout wanted = map.layout.interior();
+    wanted.block = 1;
+    map = copy_view(lowering, map, wanted);
+  }
+  map.layout = plain_layout(shape, map.layout.images);
+  return map;
+}
+
 View read_blocked(Lowering& lowering, NodeId node, int64_t block) {
-  const View view = as_map(lowering, node);
+  const View view = read_map(lowering, node);
   if (view.layout.block == block) return view;
   Layout wanted = view.layout.interior();
   wanted.block = block;
@@ -171,7 +170,7 @@ View read_blocked(Lowering& lowering, NodeId node, int64_t block) {
 }
 
 View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t block) {
-  const View view = as_map(lowering, node);
+  const View view = read_map(lowering, node);
   const Layout& has = view.layout;
   if (has.top >= halo.top && has.bottom >= halo.bottom && has.left >= halo.left && has.right >= halo.right &&
       (block == 0 || block == has.block))
@@ -186,7 +185,7 @@ View read_with_halo(Lowering& lowering, NodeId node, const Layout& halo, int64_t
 }
 
 View read_without_halo(Lowering& lowering, NodeId node) {
-  const View view = as_map(lowering, node);
+  const View view = read_map(lowering, node);
   const bool alone = !view.layout.has_halo() && view.layout.image_planes == 0;
   return alone ? view : copy_view(lowering, view, view.layout.interior());
 }
@@ -300,7 +299,7 @@ int result_buffer(Lowering& lowering, NodeId id) {
 
 void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_channel) {
   const Shape& shape = lowering.graph.nodes[node].shape;
-  const View source = shape.is_map() ? as_map(lowering, node) : read_vector(lowering, node);
+  const View source = shape.is_map() ? read_map(lowering, node) : read_vector(lowering, node);
   const std::string name = lowering.plan.buffers[source.buffer].name;
   const std::string step = fmt::format("{} into {}", name, lowering.plan.buffers[whole].name);
   push_copy(lowering, source, step,

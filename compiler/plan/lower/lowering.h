@@ -48,6 +48,9 @@ View read_as_it_lies(Lowering& lowering, NodeId node);
 // Adds a step with the kernel, which is given all but its inputs' layouts, constants' sizes and tasks.
 void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs);
 
+// The map of a node in whatever layout it has. An alias of a tensor of another shape is in order first.
+View read_map(Lowering& lowering, NodeId node);
+
 // The tensor of a node with channels in blocks of `block`; a copy is made where it lies otherwise.
 View read_blocked(Lowering& lowering, NodeId node, int64_t block);
 

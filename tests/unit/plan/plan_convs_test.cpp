@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "plan/choose/choose_winograd.h"
+#include "plan/choose/few_outputs.h"
 #include "unit/plan/plan_fixture.h"
 
 using namespace cnnc;
@@ -26,6 +27,24 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(family("conv 32 5x5 pad 2") == "conv_winograd");
   CHECK(family("conv 32 7x7 pad 3") == "conv_blocked");
   CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
+}
+
+TEST_CASE("convs and upconvs of blocked maps to few planes add up the lanes of whole vectors of pixels") {
+  const auto kernel = [](const std::string& layer, Isa isa = Isa::avx512) {
+    return kernel_of(plan_of("input x 32x8x33; conv 32 1x1; " + layer + " as c", isa), "c");
+  };
+  CHECK(kernel("conv 4 3x3 pad 1").family == "conv_few_outputs");
+  CHECK(kernel("upconv 1 2x2 stride 2").family == "conv_few_outputs");
+  CHECK(kernel("upconv 1 2x2 stride 2").output.block == 1);
+  CHECK(kernel("upconv 5 2x2 stride 2").family == "conv_blocked");
+  const auto tile = [&](const std::string& layer, Isa isa) {
+    return few_outputs_tile(kernel(layer, isa).output, target_for(isa));
+  };
+  CHECK(tile("conv 1 1x1", Isa::avx512) == 16);
+  CHECK(tile("conv 3 1x1", Isa::avx512) == 8);
+  CHECK(tile("conv 4 1x1", Isa::avx512) == 4);
+  CHECK(tile("conv 2 1x1", Isa::avx2) == 4);
+  CHECK(tile("conv 1 1x1", Isa::sse41) == 4);
 }
 
 TEST_CASE("a conv of few channels to few has no transform of mostly padding") {

@@ -101,6 +101,42 @@ TEST_CASE("a pool, an activation and an add keep their input's block; mixed inpu
   CHECK(layout_of(mixed, "sum").block == 16);
 }
 
+TEST_CASE("a map of few channels is planar where its rows fill vectors, but for depthwise convs") {
+  const std::string blocked = "input x 3x20x33; conv 32 1x1 as a; ";
+  for (const char* ops : {"conv 4 1x1 as r", "conv 1 3x3 pad 1; sigmoid as r", "upconv 3 2x2 stride 2 as r",
+                          "conv 4 1x1; softmax as r", "conv 3 1x1; add with x; square as r",
+                          "conv 3 1x1; upsample 2 mode bilinear as r", "slice 2 5 as r",
+                          "conv 2 1x1 as b; conv 1 1x1; concat with b as r"}) {
+    CAPTURE(ops);
+    CHECK(layout_of(blocked + ops, "r").block == 1);
+  }
+  for (const char* ops :
+       {"conv 5 1x1 as r", "conv 4 1x1 groups 4 as r", "conv 4 1x1 as r; conv 4 3x3 pad 1 groups 4",
+        "conv 4 1x1; conv 4 3x3 pad 1 groups 4; relu as r", "conv 4 1x1 stride 3 as r"}) {
+    CAPTURE(ops);
+    CHECK(layout_of(blocked + ops, "r").block == 16);
+  }
+  CHECK(layout_of(blocked + "conv 4 1x1 as r", "r", Isa::avx2).block == 8);
+  CHECK(layout_of(blocked + "conv 2 1x1 as r", "r", Isa::avx2).block == 1);
+  CHECK(layout_of(blocked + "conv 1 1x1 as r", "r", Isa::sse41).block == 1);
+}
+
+TEST_CASE("what is made of few channels on the way is nowhere copied to another layout") {
+  const Plan plan = plan_of(
+      "input x 3x20x33; conv 32 1x1 as a; conv 3 1x1; tanh as t; add with x; square as s\n"
+      "from a; slice 0 3; multiply with s, t; concat with t; slice 2 5; softmax");
+  for (const Step& step : plan.steps) CHECK_MESSAGE(kernel_of(plan, step.name).family != "copy", step.name);
+}
+
+TEST_CASE("a permuted map and a tensor program's output are planar") {
+  const std::string blocked = "input x 3x20x33; conv 32 1x1 as a; ";
+  CHECK(layout_of(blocked + "permute 1 2 0 as r; conv 5 1x1", "r").block == 1);
+  CHECK(layout_of(blocked + "permute 0 2 1 as r; conv 5 1x1", "r").block == 16);
+  CHECK(layout_of(blocked + "crop rows 2 9 as r; conv 5 1x1", "r").block == 16);
+  CHECK(names_of(plan_of(blocked + "permute 1 2 0")) == std::vector<std::string>{"a", "permute1"});
+  CHECK(names_of(plan_of(blocked + "crop rows 2 9")) == std::vector<std::string>{"a", "crop1"});
+}
+
 TEST_CASE("softmax is plain") {
   CHECK(layout_text("input x 33; dense 20; softmax as s", "s") == "20x1x1");
 }

@@ -1,0 +1,128 @@
+#include "plan/layout/blocks.h"
+
+#include <algorithm>
+
+#include "ops/registry.h"
+#include "ops/window/window.h"
+#include "plan/tensors.h"
+#include "support/checked.h"
+
+namespace cnnc {
+
+namespace {
+
+double used_share(int64_t n, int64_t lanes) {
+  return static_cast<double>(n) / round_up(n, lanes);
+}
+
+// Vectorised along the width, a vector may be half or a quarter of the target's: the tail then overlaps its
+// neighbour.
+double used_share_of_width(int64_t width, int64_t lanes) {
+  while (lanes > 4 && width < lanes) lanes /= 2;
+  return used_share(width, lanes);
+}
+
+bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, const Target& target) {
+  const Shape& shape = graph.nodes[conv.inputs[0]].shape;
+  const Window window = window_of(conv.attributes, shape);
+  if (input.block != 1 || window.width.stride != 1 || integer(conv.attributes, "groups") != 1 ||
+      conv.inputs.size() > 1)
+    return false;
+  return used_share_of_width(conv.shape.width(), target.lanes) >
+         1.3 * used_share(conv.shape.channels(), target.lanes);
+}
+
+constexpr int64_t kManyWeights = 1 << 18;  // floats; more than stay in a core's caches
+constexpr int64_t kEnoughTiles = 16;
+
+// Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
+// equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
+// Many weights are read from memory, which narrow tiles do as fast; there are enough of them then for several
+// threads.
+int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
+  const int64_t outputs = dense.shape.channels();
+  // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
+  const int64_t half = target.lanes / 2;
+  const bool pads_much = round_up(outputs, target.lanes) > 1.08 * round_up(outputs, half);
+  const int64_t lanes = pads_much && outputs >= half ? half : target.lanes;
+  const int64_t vectors = (outputs + lanes - 1) / lanes;
+  // Of a batch the registers are shared among the images.
+  int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
+  const int64_t weights = find_parameter(dense, "weight")->shape.elements();
+  if (weights >= kManyWeights) most = std::clamp<int64_t>(vectors / kEnoughTiles, vectors % 2 ? 1 : 2, most);
+  const int64_t tiles = (vectors + most - 1) / most;
+  return (vectors + tiles - 1) / tiles * lanes;
+}
+
+// Whether blocks would be three quarters padding, of a map whose rows fill vectors.
+bool has_few_channels(const Shape& shape, const Target& target) {
+  return shape.is_map() && 4 * shape.channels() <= target.lanes && shape.width() >= target.lanes;
+}
+
+// Whether conv_few_outputs can store the result of a conv, or of the phases of an upconv, as planes.
+bool stores_few_planes(const Node& node, const Surroundings& s) {
+  return has_few_channels(node.shape, s.target) && !s.is_read_in_blocks &&
+         s.layouts[node.inputs[0]].block == s.target.lanes && integer(node.attributes, "groups") == 1;
+}
+
+int64_t block_of_conv(const Node& node, const Surroundings& s) {
+  const bool is_planar =
+      prefers_planar(node, s.graph, s.layouts[node.inputs[0]], s.target) || stores_few_planes(node, s);
+  return is_planar ? 1 : s.target.lanes;
+}
+
+int64_t block_of_upconv(const Node& node, const Surroundings& s) {
+  return stores_few_planes(node, s) ? 1 : s.target.lanes;
+}
+
+// Whether the channels of a tensor program's result are made of other channels of its inputs.
+bool mixes_channels(const Node& node) {
+  if (node.op == "permute") return sizes(node.attributes, "order")[0] != 0;
+  return node.op == "matmul" || node.op == "dense";
+}
+
+bool is_planar_tensor(const Node& node, const Surroundings& s) {
+  return is_of_tensors(s.graph, node) && (s.is_output || mixes_channels(node));
+}
+
+// Of an operator that has no choice: mixed layouts meet in the blocked one, since only a few tensors near the
+// input are planar; those with few channels in the planar one.
+int64_t common_block(const Node& node, const Surroundings& s) {
+  int64_t least = s.target.lanes, most = 1;
+  bool keeps_channels = true;
+  for (const NodeId input : node.inputs) {
+    const Shape& shape = s.graph.nodes[input].shape;
+    least = std::min(least, s.layouts[input].block);
+    most = std::max(most, s.layouts[input].block);
+    keeps_channels = keeps_channels && shape.is_map() && shape.channels() == node.shape.channels();
+  }
+  const bool is_planar = least == 1 || !keeps_channels;
+  return is_planar && has_few_channels(node.shape, s.target) ? 1 : most;
+}
+
+int64_t block_of_dense(const Node& node, const Surroundings& s) {
+  return dense_tile(node, s.images, s.target);
+}
+
+// Operators that choose the block of their result.
+struct BlockRule {
+  std::string_view op;
+  int64_t (*block)(const Node&, const Surroundings&);
+};
+
+constexpr BlockRule kRules[] = {
+    {"conv", block_of_conv}, {"dense", block_of_dense}, {"upconv", block_of_upconv}};
+
+}  // namespace
+
+int64_t block_of(const Node& node, const Surroundings& s) {
+  if (is_input(node)) return 1;
+  if (!node.shape.is_map() && !node.shape.is_vector()) return 1;
+  if (node.shape.is_map() && is_planar_tensor(node, s)) return 1;
+  for (const BlockRule& rule : kRules)
+    if (rule.op == node.op) return rule.block(node, s);
+  if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.target.lanes;
+  return common_block(node, s);
+}
+
+}  // namespace cnnc

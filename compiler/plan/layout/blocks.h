@@ -1,0 +1,25 @@
+// In which blocks of channels the result of a node lies.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "graph/graph.h"
+#include "plan/layout.h"
+#include "target/target.h"
+
+namespace cnnc {
+
+// What the block of a node's result is chosen by.
+struct Surroundings {
+  const Graph& graph;
+  const std::vector<Layout>& layouts;  // of the nodes before it
+  const Target& target;
+  int64_t images;
+  bool is_read_in_blocks;  // by a depthwise conv
+  bool is_output;
+};
+
+// Channels of a block; 1: it is planar.
+int64_t block_of(const Node& node, const Surroundings& s);
+
+}  // namespace cnnc
