@@ -59,12 +59,23 @@ void schedule_product(const TensorStages& s, const Kernel& kernel, const Target&
     schedule_tasks(result, kernel, {s.plane, s.image});
 }
 
-void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halide::Var& loop,
+void schedule_sums(const TensorStages& s, const Halide::Var& vector, const Halide::Var& loop, bool is_blocked,
                    const Target& target) {
   Halide::Func sums = s.sums, partial = s.partial;
   sums.compute_at(s.result, loop).vectorize(vector);
   if (s.lanes_of_sums == 0) {
     sums.update().vectorize(vector).reorder(order_of(sums, {vector}));
+    return;
+  }
+  if (is_blocked) {
+    sums.update().vectorize(vector);
+    partial.compute_at(s.result, loop)
+        .store_in(Halide::MemoryType::Register)
+        .reorder_storage(vector, s.part)
+        .vectorize(vector)
+        .unroll(s.part);
+    if (partial.num_update_definitions() > 1) partial.update(1).vectorize(vector);
+    partial.update().reorder(order_of(partial, {vector, s.part})).vectorize(vector).unroll(s.part);
     return;
   }
   const Halide::Var inside("inside");
@@ -95,7 +106,7 @@ void schedule_tensor(const TensorStages& s, const Kernel& kernel, const Target& 
   const Halide::Var inside("inside");
   if (!is_blocked) result.reorder(along, along_rows ? s.y : s.x, s.lane, s.plane, s.image);
   result.split(along, along, inside, largest_vector(target, extent), kOverlap).vectorize(inside);
-  if (s.sum_term >= 0) schedule_sums(s, along, along, target);
+  if (s.sum_term >= 0) schedule_sums(s, along, along, is_blocked, target);
   if (along_rows)
     schedule_tasks(result, kernel, {s.y, s.plane, s.image});
   else

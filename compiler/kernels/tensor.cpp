@@ -142,6 +142,15 @@ int lanes_of_sums(int64_t size, const Target& target) {
   return static_cast<int>(best);
 }
 
+// Of a blocked tensor, whose vectors are channels, so many vectors are summed apart, each of every
+// `vectors`-th place of the last axis: a single sum would wait for each addition.
+int vectors_of_sums(int64_t size) {
+  int64_t best = 0;
+  for (int64_t vectors = 8; vectors >= 4; --vectors)
+    if (vectors <= size && (best == 0 || size % vectors < size % best)) best = vectors;
+  return static_cast<int>(best);
+}
+
 // The terms of a sum, which are all the same where they come from an axis that is repeated: Halide would take
 // them for one. What it can tell to be true keeps the loop.
 Expr of_each(const Halide::RDom& along, const Expr& term) {
@@ -158,7 +167,10 @@ void reduce(TensorStages& s, const Arguments& arguments, const TensorTerm& term,
   const std::vector<size_t> axes = reduced_axes(term, from);
   const int size_of_last = size(from.sizes.back());
   const bool has_last = !axes.empty() && axes.back() + 1 == from.rank();
-  const int lanes = has_last ? lanes_of_sums(size_of_last, target) : 0;
+  const bool is_blocked = arguments.kernel.output.block > 1;
+  const int lanes = !has_last    ? 0
+                    : is_blocked ? vectors_of_sums(size_of_last)
+                                 : lanes_of_sums(size_of_last, target);
   // `step` places of the last axis at a time: the value at place `inner` of those that `along` is at.
   const auto value_at = [&](const Halide::RDom& along, int step, const Expr& inner) {
     Index inside = index;

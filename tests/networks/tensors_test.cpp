@@ -101,6 +101,11 @@ const std::vector<Case> kReductions = {
      {"reduce_mean 0", "reduce_mean 1 2; conv 3 1x1", "reduce_max 1; conv 3 1x3 pad 0 0 1 1",
       "reduce_min 0 2", "reduce_sum 2; relu", "reduce_product 1", "reduce_sum 0 1 2; reshape 1; sigmoid",
       "sigmoid; reduce_sum 1 2; affine 0.1"}},
+    // Of a blocked map, several vectors of channels apart, and what is left of a row.
+    {"input i 3x4x23; conv 17 1x1; tanh as x",
+     {"reduce_mean 1 2; sigmoid as s; from x; multiply with s", "reduce_max 2", "reduce_product 2; square",
+      "square; reduce_sum 1 2 as s2; from x; multiply with s2; conv 2 1x1"}},
+    {"input i 3x4x24; conv 17 1x1 as x", {"reduce_min 1 2", "square; reduce_mean 1 2; affine 1 0.1; sqrt"}},
     {"input i 5; dense 10 as x",
      {"reduce_max 0", "reduce_mean 0; expand 10; add with x", "reduce_product 0"}},
     {"input x 2x3x4x5x6",

@@ -81,8 +81,11 @@ bool mixes_channels(const Node& node) {
   return node.op == "matmul" || node.op == "dense";
 }
 
+// Sums of blocked maps are made in blocks.
 bool is_planar_tensor(const Node& node, const Surroundings& s) {
-  return is_of_tensors(s.graph, node) && (s.is_output || mixes_channels(node));
+  if (!is_of_tensors(s.graph, node)) return false;
+  const bool is_reduction = node.op.rfind("reduce_", 0) == 0;
+  return mixes_channels(node) || (s.is_output && !is_reduction);
 }
 
 // Of an operator that has no choice: mixed layouts meet in the blocked one, since only a few tensors near the

@@ -17,7 +17,7 @@ namespace cnnc {
 //    conv makes or reads it;
 //  - a pool, an activation, an add and the like keep their input's block;
 //  - what is of other channels than its inputs (permute, matmul) is planar, and so is the result of a tensor
-//    program that is an output: it is written there directly;
+//    program that is an output, but for sums: it is written there directly;
 //  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad;
 //  - before the node `cut` (plan/layout/batch.h) it has one image, from there on `images`.

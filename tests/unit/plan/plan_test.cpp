@@ -134,6 +134,7 @@ TEST_CASE("a permuted map and a tensor program's output are planar") {
   CHECK(layout_of(blocked + "permute 0 2 1 as r; conv 5 1x1", "r").block == 16);
   CHECK(layout_of(blocked + "crop rows 2 9 as r; conv 5 1x1", "r").block == 16);
   CHECK(names_of(plan_of(blocked + "permute 1 2 0")) == std::vector<std::string>{"a", "permute1"});
+  CHECK(layout_of(blocked + "reduce_mean 2 as r", "r").block == 16);  // sums of vectors
   CHECK(names_of(plan_of(blocked + "crop rows 2 9")) == std::vector<std::string>{"a", "crop1"});
 }
 
