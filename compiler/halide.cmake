@@ -1,4 +1,4 @@
-# Halide, as the target Halide::Halide, and LLVM, as LLVM_INCLUDE_DIRS and the library LLVM-${LLVM_VERSION_MAJOR}: versions
+# Halide, as the target Halide::Halide, LLVM, as LLVM_INCLUDE_DIRS and the library LLVM-${LLVM_VERSION_MAJOR}, and LLD: versions
 # 14 of both, which Debian 12 has, or 19, which Debian 13 has. A Halide works with the LLVM that it was built with, and
 # both are in one process, so that it is the same shared library.
 set(CNNC_HALIDE "" CACHE STRING "the version of Halide and LLVM: 14 or 19; empty: 19 if it is there, otherwise 14")
@@ -11,6 +11,9 @@ if(DEFINED CNNC_HALIDE_FOUND AND NOT CNNC_HALIDE STREQUAL "${CNNC_HALIDE_FOUND}"
   unset(HALIDE_INCLUDE_DIR CACHE)
   unset(HALIDE_PLUGIN_DIR CACHE)
   unset(LLVM_DIR CACHE)
+  unset(LLD_ELF_LIBRARY CACHE)
+  unset(LLD_COMMON_LIBRARY CACHE)
+  unset(LLD_INCLUDE_DIR CACHE)
 endif()
 set(CNNC_HALIDE_FOUND "${CNNC_HALIDE}" CACHE INTERNAL "the choice that the found paths are for")
 
@@ -46,6 +49,16 @@ find_package(LLVM ${llvm_of_${halide_version}} CONFIG)
 if(NOT LLVM_FOUND)
   message(FATAL_ERROR "Halide ${halide_version} is there (${HALIDE_LIBRARY}), and LLVM ${llvm_of_${halide_version}}, which goes "
     "with it, is not. script/bootstrap installs it; one that lies elsewhere is found by CMAKE_PREFIX_PATH.")
+endif()
+
+# LLD of the same version, as a library: it makes shared libraries and single objects.
+find_package(ZLIB REQUIRED)
+find_library(LLD_ELF_LIBRARY lldELF HINTS ${LLVM_LIBRARY_DIRS})
+find_library(LLD_COMMON_LIBRARY lldCommon HINTS ${LLVM_LIBRARY_DIRS})
+find_path(LLD_INCLUDE_DIR lld/Common/CommonLinkerContext.h HINTS ${LLVM_INCLUDE_DIRS})
+if(NOT LLD_ELF_LIBRARY OR NOT LLD_COMMON_LIBRARY OR NOT LLD_INCLUDE_DIR)
+  message(FATAL_ERROR "LLD ${LLVM_VERSION_MAJOR}, which goes with LLVM, is not there as a library. script/bootstrap installs it; one that "
+    "lies elsewhere is found by CMAKE_PREFIX_PATH.")
 endif()
 
 # Autoschedulers, which `cnnc bench` loads when it is asked to compare with them; it says so if they are missing.

@@ -51,6 +51,13 @@ void require_linkable(std::optional<int64_t> bytes, const Outputs& outputs, cons
                   source.name, with_commas(bytes), with_commas(kMostBytes))};
 }
 
+// "wrote lenet5.a (312,456 bytes) and lenet5.h; for x86-64 with AVX2 and FMA, workspace 31,488 bytes"
+std::string report(const Outputs& outputs, const Plan& plan) {
+  return fmt::format("{}; for {} with {}, workspace {} bytes\n", what_was_written(outputs),
+                     plan.target.architecture->processor, plan.target.extensions,
+                     with_commas(plan.workspace_bytes));
+}
+
 std::optional<int64_t> bytes_of_parameters(const Graph& graph) {
   const std::optional<int64_t> floats = count_parameters(graph).learnable;
   return floats ? checked_multiply(*floats, sizeof(float)) : std::nullopt;
@@ -82,7 +89,8 @@ int run(const CompileOptions& options) {
   const Library library = emit_library(
       plan,
       {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
-  write_outputs(outputs, library);
+  write_outputs(outputs, library, files_read(options, text.files), plan.name);
+  if (is_watched()) say(report(outputs, plan));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plan.weights_bytes, source.name))
     say(*note);
   print_notes(text);

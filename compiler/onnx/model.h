@@ -76,6 +76,7 @@ struct Model {
   std::vector<ValueInfo> former_inputs;       // those that a cut has taken away, see import/cut.h
   std::vector<ValueInfo> outputs;
   std::vector<ValueInfo> values;  // what the file says of those between
+  std::vector<std::string> external_files;  // absolute paths of the files of external data that were read
 };
 
 }  // namespace cnnc::onnx

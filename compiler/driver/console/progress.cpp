@@ -29,8 +29,12 @@ class Line {
 
 }  // namespace
 
+bool is_watched() {
+  return isatty(STDERR_FILENO) != 0;
+}
+
 std::function<void(size_t done, size_t count)> progress_line() {
-  if (!isatty(STDERR_FILENO)) return nullptr;
+  if (!is_watched()) return nullptr;
   return [line = std::make_shared<Line>()](size_t done, size_t count) {
     if (done < count)
       line->show(fmt::format("compiling kernels {}/{}", done, count));

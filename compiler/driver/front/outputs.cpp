@@ -5,8 +5,10 @@
 #include <filesystem>
 
 #include "driver/console/numbers.h"
+#include "driver/front/companions.h"
 #include "driver/front/front.h"
 #include "driver/options/option_values.h"
+#include "emit/library/link.h"
 
 namespace cnnc {
 namespace {
@@ -39,11 +41,19 @@ void check_distinct(const std::vector<Use>& read, const std::vector<Use>& writte
   }
 }
 
-// Text in the place of an archive that was built before would be found by the linker alone.
-void refuse_archive_of_text(const std::string& path) {
-  if (fs::path(path).extension() != ".a") return;
+std::optional<LibraryKind> kind_of(const std::string& path) {
+  const std::string suffix = fs::path(path).extension().string();
+  if (suffix == ".a") return LibraryKind::archive;
+  if (suffix == ".so") return LibraryKind::shared;
+  if (suffix == ".o") return LibraryKind::object;
+  return std::nullopt;
+}
+
+// Text in the place of a library that was built before would be found by the linker alone.
+void refuse_library_of_text(const std::string& path) {
+  if (!kind_of(path)) return;
   throw UsageError{
-      fmt::format("'--emit' writes text; '-o {}' would make an archive of it: give it another suffix", path)};
+      fmt::format("'--emit' writes text; '-o {}' would make a library of it: give it another suffix", path)};
 }
 
 // Said before the compilation, which may take minutes.
@@ -59,17 +69,30 @@ void require_folder(const std::string& path) {
                                           : fmt::format("'{}' is no folder", folder.string()))};
 }
 
-std::string archive_path(const CompileOptions& options) {
-  if (!options.output && options.model == "-")
+// Whether -o is a folder, where the library gets its name from the model.
+bool is_folder(const std::string& path) {
+  std::error_code error;
+  return path.back() == '/' || (!kind_of(path) && fs::is_directory(path, error));
+}
+
+std::string library_path(const CompileOptions& options) {
+  const std::string path = options.output.value_or("");
+  const std::string stem = fs::path(options.model).stem().string();
+  if (!path.empty() && !is_folder(path)) return path;
+  if (options.model == "-")
     throw UsageError{
-        "a network from the standard input has no name to call its archive by: write '-o MODEL.a'"};
-  if (!options.output) return fs::path(options.model).stem().string() + ".a";
-  const fs::path path(*options.output);
-  if (path.extension() == ".a") return *options.output;
-  throw UsageError{
-      fmt::format("'-o' names the archive, which ends in '.a'; found '{}'. The header is written beside "
-                  "it, as '{}'",
-                  *options.output, fs::path(path).replace_extension(".h").string())};
+        "a network from the standard input has no name to call its library by: write '-o MODEL.a'"};
+  return (fs::path(path) / (stem + ".a")).string();
+}
+
+// liblenet5.a has the header lenet5.h, as linkers and programmers name them; the library of a network
+// 'library' keeps its name.
+std::string header_path(const std::string& library, const std::string& model) {
+  const fs::path path(library);
+  std::string name = path.stem().string();
+  if (name.compare(0, 3, "lib") == 0 && name.size() > 3 && name != fs::path(model).stem().string())
+    name.erase(0, 3);
+  return (path.parent_path() / (name + ".h")).string();
 }
 
 std::vector<Use> files_read(const std::string& model, const Weights& weights,
@@ -82,25 +105,57 @@ std::vector<Use> files_read(const std::string& model, const Weights& weights,
   return read;
 }
 
+ByteSource library_bytes(const Outputs& outputs, const Library& library) {
+  if (outputs.kind == LibraryKind::object) return one_object(library.archive);
+  if (outputs.kind == LibraryKind::archive) return library.archive;
+  return shared_library(library.archive, fs::path(outputs.library).filename().string());
+}
+
+std::vector<Use> files_written(const Outputs& outputs) {
+  const char* library = outputs.kind == LibraryKind::archive ? "the archive" : "the library";
+  std::vector<Use> written = {{outputs.library, library}, {outputs.header, "the header"}};
+  if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
+  if (outputs.depfile) written.push_back({*outputs.depfile, "the depfile"});
+  if (outputs.pkg_config) written.push_back({*outputs.pkg_config, "the file for pkg-config"});
+  return written;
+}
+
 }  // namespace
 
 Outputs choose_outputs(const CompileOptions& options) {
   if (options.emit) {
     if (!options.output) return {};
-    refuse_archive_of_text(*options.output);
+    refuse_library_of_text(*options.output);
     check_distinct(files_read(options.model, options.weights, options.schedules),
                    {{*options.output, "the output"}});
     require_folder(*options.output);
     return {};
   }
-  const std::string archive = archive_path(options);
-  const Outputs outputs{archive, fs::path(archive).replace_extension(".h").string(), options.weights_file};
-  std::vector<Use> written = {{outputs.archive, "the archive"}, {outputs.header, "the header"}};
-  if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
+  Outputs outputs;
+  outputs.library = library_path(options);
+  outputs.header = options.header.value_or(header_path(outputs.library, options.model));
+  const std::optional<LibraryKind> kind = kind_of(outputs.library);
+  if (!kind)
+    throw UsageError{fmt::format(
+        "'-o' names the library, which ends in '.a', '.so' or '.o', or a folder for it; found '{}'. The "
+        "header is written beside it, as '{}'",
+        outputs.library, outputs.header)};
+  outputs.kind = *kind;
+  outputs.weights = options.weights_file;
+  outputs.depfile = options.depfile;
+  outputs.pkg_config = options.pkg_config;
+  const std::vector<Use> written = files_written(outputs);
   check_distinct(files_read(options.model, options.weights, options.schedules), written);
-  require_folder(outputs.archive);
-  if (outputs.weights) require_folder(*outputs.weights);
+  for (const Use& use : written) require_folder(use.path);
   return outputs;
+}
+
+std::vector<std::string> files_read(const CompileOptions& options, const std::vector<std::string>& of_model) {
+  std::vector<std::string> paths;
+  for (const Use& use : files_read(options.model, options.weights, options.schedules))
+    paths.push_back(use.path);
+  paths.insert(paths.end(), of_model.begin(), of_model.end());
+  return paths;
 }
 
 std::string choose_export(const ExportOptions& options) {
@@ -149,13 +204,28 @@ std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string
       name, with_commas(weights_bytes));
 }
 
-void write_outputs(const Outputs& outputs, const Library& library) {
+void write_outputs(const Outputs& outputs, const Library& library, const std::vector<std::string>& read,
+                   const std::string& network) {
+  const std::string depfile = depfile_text(outputs.library, read),
+                    pkg_config = pkg_config_text(outputs, network);
   std::vector<std::pair<std::string, Content>> files;
   if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);
   files.emplace_back(outputs.header, library.header);
-  files.emplace_back(outputs.archive,
-                     library.archive);  // last: make(1) takes it for the sign that all is done
+  if (outputs.depfile) files.emplace_back(*outputs.depfile, depfile);
+  if (outputs.pkg_config) files.emplace_back(*outputs.pkg_config, pkg_config);
+  // Last: make(1) takes it for the sign that all is done.
+  files.emplace_back(outputs.library, library_bytes(outputs, library));
   write_files(files);
+}
+
+std::string what_was_written(const Outputs& outputs) {
+  std::error_code error;
+  const auto bytes = fs::file_size(outputs.library, error);
+  std::string text = "wrote " + outputs.library;
+  if (!error) text += fmt::format(" ({} bytes)", with_commas(static_cast<int64_t>(bytes)));
+  const std::vector<Use> files = files_written(outputs);
+  for (size_t i = 1; i < files.size(); ++i) text += (i + 1 < files.size() ? ", " : " and ") + files[i].path;
+  return text;
 }
 
 }  // namespace cnnc

@@ -3,18 +3,25 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "driver/options/options.h"
 #include "emit/library/library.h"
 
 namespace cnnc {
 
+// What the library is: by the suffix of -o, '.a', '.so' or '.o'.
+enum class LibraryKind { archive, shared, object };
+
 struct Outputs {
-  std::string archive, header;         // empty with --emit
-  std::optional<std::string> weights;  // only with --weights-file
+  LibraryKind kind = LibraryKind::archive;
+  std::string library, header;                              // empty with --emit
+  std::optional<std::string> weights, depfile, pkg_config;  // where asked for
 };
 
-// Throws UsageError where -o names no archive, or where two of the files that are read and written are one.
+// Where -o is a folder, the library is named after the model and an archive. The header is named after the
+// library, without the "lib" in front. Throws UsageError where -o names no library, or where two of the files
+// that are read and written are one.
 Outputs choose_outputs(const CompileOptions& options);
 
 // The path of the ONNX model. Throws UsageError where -o names none, or a file that is read.
@@ -35,7 +42,14 @@ void check_reports(const BenchOptions& options);
 // file.
 std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string& name);
 
-// All of them or none. Throws InputError.
-void write_outputs(const Outputs& outputs, const Library& library);
+// What a compilation reads: the model, weights and schedules, and what the model brings with it.
+std::vector<std::string> files_read(const CompileOptions& options, const std::vector<std::string>& of_model);
+
+// All of them or none. `read` is for the depfile, `network` the name for pkg-config. Throws InputError.
+void write_outputs(const Outputs& outputs, const Library& library, const std::vector<std::string>& read,
+                   const std::string& network);
+
+// "wrote lenet5.a (312,456 bytes) and lenet5.h", with further files behind, for the console.
+std::string what_was_written(const Outputs& outputs);
 
 }  // namespace cnnc

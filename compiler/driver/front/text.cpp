@@ -77,6 +77,7 @@ Text import_model(const std::string& path, const onnx::TranslateOptions& options
   require_readable(text.source);
   text.file = parse_source(text.source);
   text.images = network->images;
+  text.files = model->external_files;
   text.with_weights = std::move(network->graph);
   return text;
 }

@@ -17,6 +17,7 @@ struct Text {
   ast::File file;
   int64_t images = 1;                 // of a run, unless the command line says it: what an ONNX model fixes
   std::vector<std::string> notes;     // onnx::Network::notes
+  std::vector<std::string> files;     // that an ONNX model brings with it: paths of its external data
   std::optional<Graph> with_weights;  // the ONNX model's own graph, which the text describes
 };
 

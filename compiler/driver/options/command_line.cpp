@@ -7,7 +7,6 @@
 #include <filesystem>
 
 #include "driver/options/cache.h"
-#include "driver/options/help.h"
 #include "driver/options/mistakes.h"
 #include "driver/options/option_values.h"
 #include "driver/options/words.h"
@@ -68,8 +67,17 @@ CompileOptions compile_options(const Words& words) {
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
-  if (options.emit && options.weights_file)
-    throw UsageError{"'--weights-file' and '--emit' exclude each other: with '--emit' no library is written"};
+  options.header = path_of(words.header);
+  options.depfile = path_of(words.depfile);
+  options.pkg_config = path_of(words.pkg_config);
+  const std::pair<const char*, const std::string&> of_libraries[] = {{"--weights-file", words.weights_file},
+                                                                     {"--header", words.header},
+                                                                     {"--depfile", words.depfile},
+                                                                     {"--pkg-config", words.pkg_config}};
+  for (const auto& [option, word] : of_libraries)
+    if (options.emit && !word.empty())
+      throw UsageError{
+          fmt::format("'{}' and '--emit' exclude each other: with '--emit' no library is written", option)};
   return options;
 }
 
@@ -173,6 +181,7 @@ TuneOptions tune_options(const Words& words) {
 void refuse_other_file(const std::string& model) {
   const std::pair<const char*, const char*> kinds[] = {
       {".a", "an archive"},
+      {".so", "a shared library"},
       {".o", "an object file"},
       {".safetensors", "a file of weights"},
       {".pt", "a PyTorch checkpoint"},
@@ -209,12 +218,8 @@ Command command_of(const std::string& subcommand, const Words& words) {
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
-  CLI::App app("cnnc compiles a convolutional network, described in text, to a static library.", "cnnc");
   Words words;
-  app.set_help_flag("-h,--help", "print this text");
-  app.set_version_flag("--version", "cnnc " CNNC_VERSION, "print the version");
-  app.formatter_fn([](const CLI::App* a, const std::string&, CLI::AppFormatMode) { return help_text(*a); });
-  app.require_subcommand(0, 1);
+  CLI::App app;
   add_options(app, words);
   if (argc < 2) return ShowText{app.help(), 2};
   check_command_word(app, argv[1]);

@@ -45,29 +45,8 @@ stays unless another is at least 3 % faster. The file is written after each laye
 goes on from there. 'cnnc MODEL.dsl --schedule FILE' compiles with the records, 'cnnc bench --schedule FILE' times them.
 )";
 
-std::string footer(const CLI::App& app) {
-  if (!app.get_parent()) return kMainFooter;
-  if (app.get_name() == "bench") return kBenchFooter;
-  if (app.get_name() == "tune") return kTuneFooter;
-  return app.get_name() == "verify" ? kVerifyFooter : "";
-}
-
-// "-o FILE", "-h,--help"
-std::string left_column(const CLI::Option& option) {
-  const std::string type = option.get_expected_max() == 0 ? "" : option.get_type_name();
-  return option.get_name(option.get_positional(), true) + (type.empty() ? "" : " " + type);
-}
-
 std::string row(const std::string& left, const std::string& right) {
   return fmt::format("  {:<20} {}\n", left, right);
-}
-
-std::string usage(const CLI::App& app) {
-  if (app.get_parent())
-    return fmt::format("usage: cnnc {} {} [options]\n{}", app.get_name(),
-                       app.get_name() == "import" ? "NET.onnx" : "MODEL.dsl",
-                       app.get_name() == "tune" ? "       cnnc tune --merge FILE... [-o FILE]\n" : "");
-  return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
 }
 
 std::string commands(const CLI::App& app) {
@@ -80,13 +59,38 @@ std::string commands(const CLI::App& app) {
 
 }  // namespace
 
-std::string help_text(const CLI::App& app) {
+std::string usage(const CLI::App& app) {
+  if (app.get_parent())
+    return fmt::format("usage: cnnc {} {} [options]\n{}", app.get_name(),
+                       app.get_name() == "import" ? "NET.onnx" : "MODEL.dsl",
+                       app.get_name() == "tune" ? "       cnnc tune --merge FILE... [-o FILE]\n" : "");
+  return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
+}
+
+std::vector<const CLI::Option*> options_in_order(const CLI::App& app) {
   std::vector<const CLI::Option*> options = app.get_options();
   std::stable_partition(options.begin(), options.end(), [&](const CLI::Option* option) {
     return option != app.get_help_ptr() && option != app.get_version_ptr();
   });
+  return options;
+}
+
+std::string written(const CLI::Option& option) {
+  const std::string type = option.get_expected_max() == 0 ? "" : option.get_type_name();
+  return option.get_name(option.get_positional(), true) + (type.empty() ? "" : " " + type);
+}
+
+std::string footer(const CLI::App& app) {
+  if (!app.get_parent()) return kMainFooter;
+  if (app.get_name() == "bench") return kBenchFooter;
+  if (app.get_name() == "tune") return kTuneFooter;
+  return app.get_name() == "verify" ? kVerifyFooter : "";
+}
+
+std::string help_text(const CLI::App& app) {
   std::string text = app.get_description() + "\n\n" + usage(app) + commands(app) + "\noptions:\n";
-  for (const CLI::Option* option : options) text += row(left_column(*option), option->get_description());
+  for (const CLI::Option* option : options_in_order(app))
+    text += row(written(*option), option->get_description());
   return text + footer(app);
 }
 

@@ -18,7 +18,33 @@ namespace {
 
 constexpr int kMaxJobs = 1024;
 
+const std::vector<std::string>& emit_names() {
+  static const std::vector<std::string> names = {"ast",  "graph", "passes", "schedule",
+                                                 "plan", "stmt",  "llvm",   "asm"};
+  return names;
+}
+
+std::vector<std::string> target_words() {
+  std::vector<std::string> names = target_names();
+  names.emplace_back("host");
+  return names;
+}
+
+std::vector<std::string> schedule_names() {
+  std::vector<std::string> names = {"tuned", "default"};
+  names.insert(names.end(), strategy_names().begin(), strategy_names().end());
+  return names;
+}
+
 }  // namespace
+
+std::vector<std::string> values_of(const std::string& option) {
+  if (option == "--target") return target_words();
+  if (option == "--emit") return emit_names();
+  if (option == "--algorithm") return {"auto", "direct"};
+  if (option == "--schedules") return schedule_names();
+  return {};
+}
 
 uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest) {
   uint64_t value = 0;
@@ -46,8 +72,7 @@ Weights weights_of(const std::string& word) {
 std::optional<Isa> target_of(const std::string& word) {
   if (word.empty() || word == "host") return std::nullopt;
   if (const std::optional<Isa> isa = parse_isa(word)) return isa;
-  std::vector<std::string> names = target_names();
-  names.emplace_back("host");
+  const std::vector<std::string> names = target_words();
   throw UsageError{
       fmt::format("'--target' wants {}; found '{}'{}", one_of(names), word, did_you_mean(word, names))};
 }
@@ -85,8 +110,7 @@ bool allow_winograd(const std::string& word) {
 }
 
 std::optional<Emit> emit_of(const std::string& word) {
-  const std::vector<std::string> names = {"ast",  "graph", "passes", "schedule",
-                                          "plan", "stmt",  "llvm",   "asm"};
+  const std::vector<std::string>& names = emit_names();
   if (word.empty()) return std::nullopt;
   const auto found = std::find(names.begin(), names.end(), word);
   if (found == names.end())
@@ -104,8 +128,8 @@ bool is_onnx(const std::string& path) {
 }
 
 std::vector<std::string> schedules_of(const std::string& word) {
-  std::vector<std::string> known = {"tuned", "default"}, schedules;
-  known.insert(known.end(), strategy_names().begin(), strategy_names().end());
+  const std::vector<std::string> known = schedule_names();
+  std::vector<std::string> schedules;
   for (size_t begin = 0; begin <= word.size();) {
     const size_t end = std::min(word.find(',', begin), word.size());
     const std::string name = word.substr(begin, end - begin);

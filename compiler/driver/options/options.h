@@ -35,7 +35,7 @@ struct CompileOptions {
   std::optional<Isa> target;
   int jobs = 1;
   std::optional<KernelCache> cache;
-  std::optional<std::string> weights_file;
+  std::optional<std::string> header, weights_file, depfile, pkg_config;
   bool check_finite = false;
   std::optional<Emit> emit;
   bool trace = false;

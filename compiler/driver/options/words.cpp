@@ -2,6 +2,8 @@
 
 #include <tuple>
 
+#include "driver/options/help.h"
+#include "driver/options/version.h"
 #include "support/suggest.h"
 #include "target/target.h"
 
@@ -86,7 +88,10 @@ void add_algorithm(CLI::App& app, Words& words) {
 
 void add_compile(CLI::App& app, Words& words) {
   add_model(app, words);
-  app.add_option("-o", words.output, "the archive; its header is written beside it (default: MODEL.a here)")
+  app.add_option("-o", words.output,
+                 "the library: FILE.a, FILE.so, FILE.o, or a folder; its header is written beside it "
+                 "(default: MODEL.a "
+                 "here)")
       ->type_name("FILE");
   add_weights(app, words);
   add_target(app, words);
@@ -98,7 +103,13 @@ void add_compile(CLI::App& app, Words& words) {
                  "that runs are to be fastest with; any number can be used (default: 1)")
       ->type_name("N");
   add_compilation(app, words);
-  app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the archive")
+  app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the library")
+      ->type_name("FILE");
+  app.add_option("--header", words.header, "write the header there, not beside the library")
+      ->type_name("FILE");
+  app.add_option("--depfile", words.depfile, "write there, for make and Ninja, which files were read")
+      ->type_name("FILE");
+  app.add_option("--pkg-config", words.pkg_config, "write there, for pkg-config, how to link the library")
       ->type_name("FILE");
   app.add_flag("--check-finite", words.check_finite,
                "a run returns an error if an input or an output has an infinity or a NaN");
@@ -213,6 +224,12 @@ void add_tune(CLI::App& app, Words& words) {
 }  // namespace
 
 void add_options(CLI::App& app, Words& words) {
+  app.name("cnnc");
+  app.description("cnnc compiles a convolutional network, described in text, to a static library.");
+  app.set_help_flag("-h,--help", "print this text");
+  app.set_version_flag("--version", std::string("cnnc ") + kVersion, "print the version");
+  app.formatter_fn([](const CLI::App* a, const std::string&, CLI::AppFormatMode) { return help_text(*a); });
+  app.require_subcommand(0, 1);
   add_compile(app, words);
   add_import(app, words);
   add_check(app, words);

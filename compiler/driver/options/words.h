@@ -9,12 +9,12 @@ namespace cnnc {
 // The words of the command line, as they were written.
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds, budget, shard, compared, limit, json, html;
+      seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config;
   std::vector<std::string> shapes, inputs, outputs, schedules, merged;
   bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false;
 };
 
-// Gives the app its options and subcommands; parsing fills `words`.
+// Gives the app its name, options and subcommands; parsing fills `words`, which must outlive it.
 void add_options(CLI::App& app, Words& words);
 
 }  // namespace cnnc

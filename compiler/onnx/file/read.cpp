@@ -166,6 +166,7 @@ std::optional<Model> read_parsed(Reading& reading, ::onnx::ModelProto& proto, co
   read_nodes(reading, graph, model);
   read_interface(reading, proto, model);
   read_values(graph, model);
+  for (const auto& [path, bytes] : reading.external.bytes_read) model.external_files.push_back(path);
   if (reading.diagnostics.has_errors()) return std::nullopt;
   if (!sort_nodes(model, reading.path, reading.diagnostics)) return std::nullopt;
   return model;
