@@ -37,6 +37,12 @@ std::string processor(const Target& target) {
   return fmt::format("{} with {}", target.architecture->processor, target.extensions);
 }
 
+// What compilers for the architecture define: "__x86_64__", after LLVM's name of it.
+std::string predefined_macro(const Architecture& architecture) {
+  const std::string_view triple = architecture.triple;
+  return fmt::format("__{}__", triple.substr(0, triple.find('-')));
+}
+
 // One piece of text for each tensor.
 template <class Function>
 std::vector<std::string> each(const std::vector<HeaderTensor>& tensors, Function&& text) {
@@ -226,6 +232,11 @@ Words parameter_words(const HeaderNames& names) {
   const auto data = [](const HeaderTensor& t) { return t.parameter + ".data()"; };
   const auto in_pointer = [](const HeaderTensor& t) { return "const float* " + t.parameter; };
   const auto out_pointer = [](const HeaderTensor& t) { return "float* " + t.parameter; };
+  const auto array = [](const HeaderTensor& t) {
+    return fmt::format("float {}[@macro@_STATIC {}_ELEMENTS]", t.parameter, t.macro);
+  };
+  const auto in_array = [&](const HeaderTensor& t) { return "const " + array(t); };
+  const auto out_array = [&](const HeaderTensor& t) { return array(t); };
   const auto in_typed = [](const HeaderTensor& t) {
     return fmt::format("const {}& {}", t.type, t.parameter);
   };
@@ -233,6 +244,7 @@ Words parameter_words(const HeaderNames& names) {
   return {{"pointers", arguments(names, name, name)},
           {"data_arguments", arguments(names, data, data)},
           {"pointer_parameters", arguments(names, in_pointer, out_pointer)},
+          {"c_parameters", arguments(names, in_array, out_array)},
           {"typed_parameters", arguments(names, in_typed, out_typed)},
           {"typed_inputs", fmt::format("{}", fmt::join(each(names.inputs, in_typed), ", "))},
           {"input_arguments", fmt::format("{}", fmt::join(each(names.inputs, name), ", "))},
@@ -254,6 +266,7 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"ns", names.name_space},
       {"version", options.version},
       {"processor", processor(plan.target)},
+      {"architecture", predefined_macro(*plan.target.architecture)},
       {"tensors", tensor_table(names)},
       {"tensor_macros", tensor_macros(names, plan.images)},
       {"ranked_tensor", has_ranked(names) ? std::string(templates::kRankedTensor) : ""},
@@ -275,15 +288,29 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
   return words;
 }
 
-}  // namespace
-
-std::string make_header(const Plan& plan, const HeaderOptions& options) {
-  const Words words = all_words(plan, header_names(plan), options);
+// The header with this suffix.
+std::string header_text(const Plan& plan, const HeaderOptions& options, const std::string& suffix) {
+  Words words = all_words(plan, header_names(plan), options);
+  words["header_suffix"] = suffix;
   std::string text;
   for (std::string_view part :
        {templates::kBanner, templates::kCxxInterface, templates::kCInterface, templates::kCxxBodies})
     text += fill(part, words);
   return text + "#endif\n";
+}
+
+}  // namespace
+
+std::string header_suffix(const Plan& plan, const HeaderOptions& options) {
+  std::string text = header_text(plan, options, "");
+  text.resize((text.size() + 7) / 8 * 8);  // cnnc_rt_hash() wants whole words
+  return fmt::format(".{}.h_is_not_of_this_library.take_the_header_that_cnnc_wrote_with_it.{:016x}",
+                     header_names(plan).symbol,
+                     cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, text.data(), text.size()));
+}
+
+std::string make_header(const Plan& plan, const HeaderOptions& options) {
+  return header_text(plan, options, header_suffix(plan, options));
 }
 
 }  // namespace cnnc

@@ -14,4 +14,8 @@ struct HeaderOptions {
 };
 std::string make_header(const Plan& plan, const HeaderOptions& options);
 
+// What stands behind the names of run functions that a program with this header calls: a hash of its text,
+// and for who reads the linker's message what to do.
+std::string header_suffix(const Plan& plan, const HeaderOptions& options);
+
 }  // namespace cnnc

@@ -18,6 +18,10 @@ inline constexpr std::string_view kBanner =
 #ifndef CNNC_@macro@_H
 #define CNNC_@macro@_H
 
+#if !defined(@architecture@) && !defined(CNNC_PLAIN_HEADER)
+#error "this header goes with a library for @processor@: 'cnnc --target' compiles the network for others"
+#endif
+
 )";
 
 inline constexpr std::string_view kCxxInterface = R"(#if defined(__cplusplus) && __cplusplus >= 201703L
@@ -163,10 +167,27 @@ class Weights {
 
 )";
 
-inline constexpr std::string_view kCInterface = R"(#include <stddef.h>
+inline constexpr std::string_view kCInterface = R"(// With C++14 and older, the functions of C are all there is: -std=c++17 brings the classes.
+#ifndef CNNC_PLAIN_HEADER  // which leaves what other readers of C, such as cffi, do not know
+#include <stddef.h>
+#endif
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+// In C, compilers warn of an array with fewer elements.
+#if defined(__cplusplus) || defined(CNNC_PLAIN_HEADER)
+#define @macro@_STATIC
+#else
+#define @macro@_STATIC static
+#endif
+// Programs call runs by names that go with the text of this header: the linker finds none in the library of another
+// compilation, whose sizes may be others. Languages that do not read this header have the functions' own names.
+#if defined(__GNUC__) && !defined(CNNC_PLAIN_HEADER)
+#define @macro@_OF_HEADER(function) __asm__("@symbol@_" #function "@header_suffix@")
+#else
+#define @macro@_OF_HEADER(function)
 #endif
 
 // Images of a run; floats of each tensor, all images together; the sizes of those that are maps.
@@ -195,6 +216,16 @@ const char* @symbol@_error_text(int code);
 // 1 if this processor runs the network, else 0. On one that does not, the other functions end the program with an
 // illegal instruction. Takes microseconds: ask once.
 int @symbol@_supported(void);
+
+// The sizes above for languages without macros, and of each input and output by its number; 0 where there is none of it.
+size_t @symbol@_workspace_bytes(void);
+size_t @symbol@_workspace_alignment(void);
+size_t @symbol@_stack_bytes(void);
+size_t @symbol@_weights_bytes(void);
+int @symbol@_batch(void);
+int @symbol@_layers(void);
+size_t @symbol@_input_elements(int input);
+size_t @symbol@_output_elements(int output);
 
 @run@// What only some callers need. Set all of it to zero, then size, then the rest.
 typedef struct @symbol@_options {
@@ -236,14 +267,14 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
 // @macro@_ERROR_NULL or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
-@finite_note@int @symbol@_run(@pointer_parameters@, void* workspace);
+@finite_note@int @symbol@_run(@c_parameters@, void* workspace) @macro@_OF_HEADER(run);
 
 )";
 
 inline constexpr std::string_view kRunWith =
     R"(// @symbol@_run() with options; null options are none. Returns @macro@_ERROR_OPTIONS as well.
-int @symbol@_run_with(@pointer_parameters@, void* workspace,
-@indent@const @symbol@_options* options);
+int @symbol@_run_with(@c_parameters@, void* workspace,
+@indent@const @symbol@_options* options) @macro@_OF_HEADER(run_with);
 )";
 
 inline constexpr std::string_view kRunWithWeights =
@@ -255,8 +286,8 @@ inline constexpr std::string_view kRunWithWeights =
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
 // @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
-@finite_note@int @symbol@_run_with(@pointer_parameters@, void* workspace,
-@indent@const @symbol@_options* options);
+@finite_note@int @symbol@_run_with(@c_parameters@, void* workspace,
+@indent@const @symbol@_options* options) @macro@_OF_HEADER(run_with);
 )";
 
 inline constexpr std::string_view kWeightsFunctions = R"(

@@ -43,6 +43,13 @@ llvm::Function* begin(Interface& f, const std::string& name, llvm::Type* result,
   return function;
 }
 
+// The second name of a function of the header, by which programs call it that were compiled with this header.
+void name_for_header(const Interface& f, llvm::Function* function) {
+  if (f.options.header_suffix.empty()) return;
+  llvm::GlobalAlias::create(function->getValueType(), 0, llvm::GlobalValue::ExternalLinkage,
+                            function->getName() + f.options.header_suffix, function, &f.module);
+}
+
 // Returns the code where the condition holds; building goes on where it does not.
 void return_if(Interface& f, llvm::Value* condition, int code) {
   llvm::Function* function = f.ir.GetInsertBlock()->getParent();
@@ -111,6 +118,7 @@ void call_steps(Interface& f, llvm::Function* steps, std::vector<llvm::Value*> l
 void add_run(Interface& f, llvm::Function* steps) {
   llvm::Function* run =
       begin(f, "run", f.ir.getInt32Ty(), std::vector<llvm::Type*>(f.tensors() + 1, f.pointer()));
+  name_for_header(f, run);
   check_pointers(f, run);
   call_steps(f, steps, {own_weights(f), f.null()});
 }
@@ -151,6 +159,7 @@ void add_run_with(Interface& f, llvm::Function* steps, llvm::Function* timed_ste
   std::vector<llvm::Type*> types(f.tensors() + 1, f.pointer());
   types.push_back(options_type->getPointerTo());
   llvm::Function* run = begin(f, "run_with", f.ir.getInt32Ty(), types);
+  name_for_header(f, run);
   llvm::Value* options = run->getArg(static_cast<unsigned>(f.tensors() + 1));
   check_pointers(f, run);
 
@@ -198,6 +207,35 @@ void forward_to(Interface& f, const std::string& target, const std::vector<llvm:
     f.ir.CreateRetVoid();
   else
     f.ir.CreateRet(value);
+}
+
+void add_number(Interface& f, const std::string& name, llvm::IntegerType* type, int64_t number) {
+  begin(f, name, type, {});
+  f.ir.CreateRet(llvm::ConstantInt::get(type, static_cast<uint64_t>(number)));
+}
+
+// The elements of the tensor with the number that is the argument, or 0.
+void add_elements(Interface& f, const std::string& name, const std::vector<Shape>& shapes) {
+  const llvm::Function* function = begin(f, name, f.ir.getInt64Ty(), {f.ir.getInt32Ty()});
+  llvm::Value* elements = f.ir.getInt64(0);
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    llvm::Value* is_this = f.ir.CreateICmpEQ(function->getArg(0), f.ir.getInt32(static_cast<uint32_t>(i)));
+    const int64_t number = f.plan.images * shapes[i].elements();
+    elements = f.ir.CreateSelect(is_this, f.ir.getInt64(static_cast<uint64_t>(number)), elements);
+  }
+  f.ir.CreateRet(elements);
+}
+
+// What the header has as macros.
+void add_sizes(Interface& f) {
+  add_number(f, "workspace_bytes", f.ir.getInt64Ty(), f.plan.workspace_bytes);
+  add_number(f, "workspace_alignment", f.ir.getInt64Ty(), kAlignment);
+  add_number(f, "stack_bytes", f.ir.getInt64Ty(), CNNC_RT_STACK_BYTES);
+  add_number(f, "weights_bytes", f.ir.getInt64Ty(), f.plan.weights_bytes);
+  add_number(f, "batch", f.ir.getInt32Ty(), f.plan.images);
+  add_number(f, "layers", f.ir.getInt32Ty(), count_layers(f.plan));
+  add_elements(f, "input_elements", f.plan.input_shapes);
+  add_elements(f, "output_elements", f.plan.output_shapes);
 }
 
 void add_small_functions(Interface& f) {
@@ -278,6 +316,7 @@ std::string interface_object(const Plan& plan, const Symbols& symbols, const Int
                     add_steps_function(*module, plan, symbols, kWatchedSteps, Reports::seconds_and_layer));
   add_run_with(f, steps, timed_steps);
   add_small_functions(f);
+  add_sizes(f);
   add_layer_name(f);
   const StackFrames frames(*module);
   std::string object = object_code(*module, *plan.target.architecture);

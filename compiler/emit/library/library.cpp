@@ -53,6 +53,8 @@ Library emit_library(const Plan& plan, const EmitOptions& options) {
   interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
   interface_options.check_finite = options.check_finite;
   if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plan);
+  const HeaderOptions header{interface_options.weights_file, options.check_finite, CNNC_VERSION};
+  interface_options.header_suffix = header_suffix(plan, header);
   std::vector<Member> members;
   const KernelObjects kernels{kernel_objects(plan, symbols_of(plan).kernels, options.kernels)};
   for (auto& [name, object] : library_objects(plan, interface_options, kernels))
@@ -61,7 +63,7 @@ Library emit_library(const Plan& plan, const EmitOptions& options) {
     members.push_back(weights_member(plan, symbols_of(plan).weights));
   Library library;
   library.archive = [members](const ByteSink& take) { write_archive(members, take); };
-  library.header = make_header(plan, {interface_options.weights_file, options.check_finite, CNNC_VERSION});
+  library.header = make_header(plan, header);
   library.weights = [&plan](const ByteSink& take) { write_weights(plan, take); };
   return library;
 }

@@ -78,7 +78,8 @@ const char* const kMockLibrary = R"(
 int lenet5_supported(void) { return 1; }
 const char* lenet5_error_text(int code) { return code == LENET5_ERROR_ALIGNMENT ? "misaligned" : "other"; }
 int lenet5_start_threads(int threads) { return threads > 100 ? LENET5_ERROR_SYSTEM : LENET5_OK; }
-int lenet5_run_with(const float* digit, float* output, void* workspace, const lenet5_options* options) {
+int lenet5_run_with(const float digit[static 784], float output[static 10], void* workspace,
+                    const lenet5_options* options) {
   if (options->size != sizeof *options || options->weights || options->layer_seconds || options->parallel_for)
     return LENET5_ERROR_OPTIONS;
   if (!digit || !output || !workspace) return LENET5_ERROR_NULL;
@@ -156,7 +157,8 @@ const char* const kMockWeightsLibrary = R"(
 int lenet5_supported(void) { return 1; }
 int lenet5_start_threads(int threads) { return threads; }
 const char* lenet5_error_text(int code) { return code == LENET5_ERROR_WEIGHTS ? "another file" : "other"; }
-int lenet5_run_with(const float* digit, float* output, void* workspace, const lenet5_options* options) {
+int lenet5_run_with(const float digit[static 784], float output[static 10], void* workspace,
+                    const lenet5_options* options) {
   return digit && output && workspace && options->weights ? LENET5_OK : LENET5_ERROR_NULL;
 }
 int lenet5_open_weights(const char* path, const void** weights) {
@@ -236,6 +238,62 @@ TEST_CASE("a tensor of any rank has an index for each size, behind that of the i
                        "-Wl,--unresolved-symbols=ignore-all") == 0);
     CHECK(folder.run("./a.out") == 0);
   }
+}
+
+TEST_CASE("a header that is not the library's is an error of the linker, which says what to do") {
+  const Folder folder;
+  Plan other = lenet5();
+  other.workspace_bytes += 64;
+  folder.write("model.h", make_header(lenet5(), options(false)));
+  folder.write("library.c", kMockLibrary);
+  folder.write(
+      "main.cpp",
+      "#include \"model.h\"\nint main() { return lenet5_run_with(nullptr, nullptr, nullptr, nullptr); }\n");
+  REQUIRE(folder.run("cc -c library.c && c++ main.cpp library.o") == 0);
+  folder.write("model.h", make_header(other, options(false)));
+  REQUIRE(folder.run("c++ main.cpp library.o 2> said") != 0);
+  CHECK(folder.run(fmt::format("grep -q -F 'undefined reference to `lenet5_run_with{}' said",
+                               header_suffix(other, options(false)))) == 0);
+  CHECK(folder.run(
+            "grep -q -F lenet5.h_is_not_of_this_library.take_the_header_that_cnnc_wrote_with_it said") == 0);
+}
+
+TEST_CASE("a header that differs in anything belongs to another library") {
+  const std::string suffix = header_suffix(lenet5(), options(false));
+  CHECK(header_suffix(lenet5(), options(false)) == suffix);
+  const auto of = [](auto change) {
+    Plan plan = lenet5();
+    change(plan);
+    return header_suffix(plan, options(false));
+  };
+  CHECK(of([](Plan& plan) { plan.workspace_bytes += 64; }) != suffix);
+  CHECK(of([](Plan& plan) { plan.weights_bytes += 64; }) != suffix);
+  CHECK(of([](Plan& plan) { plan.images = 2; }) != suffix);
+  CHECK(of([](Plan& plan) { plan.target = target_for(Isa::avx512); }) != suffix);
+  CHECK(of([](Plan& plan) { plan.output_shapes = {Shape{11}}; }) != suffix);
+  CHECK(header_suffix(lenet5(), options(true)) != suffix);
+  HeaderOptions newer = options(false);
+  newer.version = "0.1.1";
+  CHECK(header_suffix(lenet5(), newer) != suffix);
+}
+
+TEST_CASE("in C, an array that is too small is a warning; another architecture is an error") {
+  const Folder folder;
+  folder.write("model.h", make_header(lenet5(), options(false)));
+  folder.write("main.c",
+               "#include \"model.h\"\nint main(void) { float digit[784] = {0}, output[9]; return "
+               "lenet5_run(digit, output, 0); }\n");
+  CHECK(folder.run("cc -O1 -c main.c 2> said && grep -q 'accessing 40 bytes in a region of size 36' said") ==
+        0);
+  folder.write("other.c", "#undef __x86_64__\n#include \"model.h\"\n");
+  CHECK(folder.run("cc -fsyntax-only other.c 2> said") != 0);
+  CHECK(folder.run("grep -q -F \"error: #error \\\"this header goes with a library for an x86-64 processor "
+                   "with AVX2, FMA and "
+                   "F16C: 'cnnc --target' compiles the network for others\\\"\" said") == 0);
+  folder.write(
+      "other.c",
+      "#undef __x86_64__\n#define CNNC_PLAIN_HEADER\n#define size_t unsigned long\n#include \"model.h\"\n");
+  CHECK(folder.run("cc -fsyntax-only other.c") == 0);
 }
 
 TEST_CASE("with a weights file, weights are opened and passed, and nothing runs without") {
