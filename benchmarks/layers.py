@@ -18,12 +18,12 @@ def convolutions(net):
     return convs_of(passes)
 
 
-def prepare(conv, images, target, folder):
+def prepare(conv, images, threads, target, folder):
     """The convolution's library, once `cnnc verify` has found it right."""
     text = f"{folder}/conv.dsl"
     with open(text, "w") as file:
         file.write(conv.text())
-    common = ["--weights", "random:1", "--batch", str(images), "--target", target]
+    common = ["--weights", "random:1", "--batch", str(images), "--threads", str(threads), "--target", target]
     done = subprocess.run([CNNC, "verify", text, *common], stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{conv}: {done.stdout}")
@@ -77,7 +77,7 @@ def in_turn(engines, reverse):
 def compare_conv(conv, images, threads, options):
     """A reading of both engines for each round."""
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
-        library = prepare(conv, images, options.target, folder)
+        library = prepare(conv, images, threads, options.target, folder)
         engines = {"onednn": lambda: time_onednn(conv, images, threads, options),
                    "cnnc": lambda: time_cnnc(library, threads, options)}
         return [in_turn(engines, i % 2 == 1) for i in range(options.rounds)]

@@ -28,10 +28,10 @@ const benchmark_network network = {{run, {name}_start_threads, {name}_layer_name
 
 def glue(header):
     """The C that makes a network of the header the `network` of network.h."""
-    name, parameters = re.search(r"^int (\w+)_run\((.*), void\* workspace\);", header, re.M).groups()
-    parameters = parameters.split(", ")
-    inputs = [p.split()[-1] for p in parameters if p.startswith("const ")]
-    outputs = [p.split()[-1] for p in parameters if not p.startswith("const ")]
+    name, parameters = re.search(r"^int (\w+)_run\((.*), void\* workspace\)", header, re.M).groups()
+    parameters = re.findall(r"(const )?float (\w+)\[", parameters)
+    inputs = [name for const, name in parameters if const]
+    outputs = [name for const, name in parameters if not const]
     elements = re.findall(r"^#define (\w+_ELEMENTS) ", header, re.M)
     caps = re.search(r"^#define (\w+)_WORKSPACE_BYTES", header, re.M)[1]
     arguments = [f"in[{i}]" for i in range(len(inputs))] + [f"out[{i}]" for i in range(len(outputs))]

@@ -36,11 +36,11 @@ def mflop(text):
     return 2e-6 * int(line.split()[1].replace(",", ""))
 
 
-def prepare(text, images, target, folder):
+def prepare(text, images, threads, target, folder):
     """Both engines' files for a network, with what they are to be called with beyond the usual."""
     model, weights = f"{folder}/net.onnx", ["--weights", "random:1"]
     subprocess.run([CNNC, "export", text, *weights, "-o", model], check=True)
-    library = compile_network(text, f"{folder}/net", *weights, "--batch", str(images), "--target", target)
+    library = compile_network(text, f"{folder}/net", *weights, "--batch", str(images), "--threads", str(threads), "--target", target)
     return {"onnxruntime": ("time_onnxruntime", model, (onnxruntime_library(), images)), "cnnc": ("time_cnnc", library, ())}
 
 
@@ -93,8 +93,9 @@ def compare_network(net, images, options, log):
     """A result for each number of threads; None for one where an engine failed, and has said why."""
     text, results = text_of(net), []
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
-        files, operations = prepare(text, images, options.target, folder), mflop(text)
+        operations = mflop(text)
         for threads in options.threads:
+            files = prepare(text, images, threads, options.target, folder)
             rounds = [one_round(files, threads, options, i % 2 == 1, folder) for i in range(options.rounds)]
             results.append(None if None in rounds else
                            log.add(campaign="onnxruntime", network=pathlib.Path(text).stem, batch=images, threads=threads,

@@ -73,6 +73,12 @@ std::string totals(const Graph& graph) {
   return text + total_line("MACs", with_commas(total_macs(graph)) + " an image");
 }
 
+std::string workspace_text(const Plan& plan, const std::string& isa) {
+  return fmt::format("{} bytes: tensors take up to {} at a time, scratch memory up to {} ({})",
+                     with_commas(plan.workspace_bytes), with_commas(plan.tensor_bytes),
+                     with_commas(plan.scratch_bytes), isa);
+}
+
 // What the library will need. A network that cannot be compiled yet has a table all the same.
 std::string memory_lines(const Graph& graph, const Target& target, const Schedules& schedules) {
   const std::string isa = target.name;
@@ -81,9 +87,7 @@ std::string memory_lines(const Graph& graph, const Target& target, const Schedul
     options.choices = schedules.choices;
     const Plan plan = make_plan(optimise(graph), target, options);
     print_ignored(plan, schedules);
-    return total_line("workspace", fmt::format("{} bytes at its peak; the lower bound is {} bytes ({})",
-                                               with_commas(plan.workspace_bytes),
-                                               with_commas(plan.workspace_bound), isa)) +
+    return total_line("workspace", workspace_text(plan, isa)) +
            total_line("weights",
                       fmt::format("{} bytes as packed ({})", with_commas(plan.weights_bytes), isa));
   } catch (const Unsupported& unsupported) {

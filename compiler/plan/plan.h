@@ -71,6 +71,7 @@ struct Plan {
   std::vector<Shape> input_shapes, output_shapes;  // of one image
   int64_t workspace_bytes = 0;                     // a multiple of 64
   int64_t workspace_bound = 0;                     // no placement of these buffers could do with less
+  int64_t tensor_bytes = 0, scratch_bytes = 0;     // the most that of each kind is alive at one time
   int64_t weights_bytes = 0;                       // a multiple of 64
   std::vector<std::string> ignored_choices;        // problems whose choice does not fit, in order
 };

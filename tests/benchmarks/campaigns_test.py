@@ -113,7 +113,8 @@ class RandomConvs(unittest.TestCase):
 class Glue(unittest.TestCase):
     def test_it_takes_inputs_and_outputs_in_the_order_of_the_header(self):
         header = ("#define TWO_B_ELEMENTS 4\n#define TWO_A_ELEMENTS 5\n#define TWO_OUTPUT_ELEMENTS 6\n"
-                  "#define TWO_WORKSPACE_BYTES 64\nint two_run(const float* b, const float* a, float* output, void* workspace);\n")
+                  "#define TWO_WORKSPACE_BYTES 64\nint two_run(const float b[TWO_STATIC TWO_B_ELEMENTS], "
+                  "const float a[TWO_STATIC TWO_A_ELEMENTS], float output[TWO_STATIC TWO_OUTPUT_ELEMENTS], void* workspace) TWO_OF_HEADER(run);\n")
         code = glue(header)
         self.assertIn("inputs[] = {TWO_B_ELEMENTS, TWO_A_ELEMENTS}, outputs[] = {TWO_OUTPUT_ELEMENTS}", code)
         self.assertIn("two_run_with(in[0], in[1], out[0], workspace, &options)", code)

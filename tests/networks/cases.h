@@ -27,7 +27,8 @@ inline std::string text_of(const Case& c) {
 inline void check(const std::vector<Case>& cases, Isa isa, PlanOptions options = {}) {
   if (!runs_here(isa)) return;
   // One instruction set stands for all with kernels for several threads, the others with those for one.
-  if (isa == Isa::avx2) options.task_seconds = many_tasks().task_seconds;
+  if (isa == Isa::avx2)
+    options.task_seconds = many_tasks().task_seconds, options.threads = many_tasks().threads;
   for (const Case& c : cases) {
     const std::string fault = fault_of(text_of(c), isa, options);
     CHECK_MESSAGE(fault.empty(), to_string(isa), ": ", fault, "\n", text_of(c));

@@ -179,6 +179,7 @@ std::optional<Graph> graph_of(const std::string& text) {
 PlanOptions many_tasks() {
   PlanOptions options;
   options.task_seconds = 1e-9;
+  options.threads = 4;
   return options;
 }
 

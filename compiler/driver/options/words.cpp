@@ -100,7 +100,7 @@ void add_compile(CLI::App& app, Words& words) {
   add_algorithm(app, words);
   add_schedule(app, words);
   app.add_option("--threads", words.threads,
-                 "that runs are to be fastest with; any number can be used (default: 1)")
+                 "that runs are to be fastest with, and have memory for; any number can be used (default: 1)")
       ->type_name("N");
   add_compilation(app, words);
   app.add_option("--weights-file", words.weights_file, "write the packed weights there, not into the library")

@@ -10,7 +10,6 @@ namespace cnnc {
 namespace {
 
 constexpr auto kFloatBytes = static_cast<int64_t>(sizeof(float));
-constexpr int64_t kLeastPlaces = 4;  // threads that have scratch memory
 
 // A tile that is shifted to end where the result does overlaps the one before it in its row or column, so
 // there must be no end of a block between them, nor anywhere between two rows of tiles that overlap.
@@ -99,8 +98,7 @@ void set_winograd_scratch(Kernel& kernel, int64_t threads) {
   const int64_t most =
       tasks == WinogradTasks::blocks ? blocks_of_tiles(kernel, way) : tasks_of_planes(kernel, way);
   kernel.own_scratch = all;
-  kernel.scratch_places =
-      static_cast<int>(std::min(std::clamp(threads, kLeastPlaces, kMostScratchPlaces), most));
+  kernel.scratch_places = static_cast<int>(std::min({threads, kMostScratchPlaces, most}));
 }
 
 }  // namespace cnnc

@@ -26,7 +26,7 @@ void balance_winograd_tasks(Kernel& kernel, const Target& target);
 constexpr int64_t kMostScratchPlaces = 64;
 
 // Sets what the kernel needs for transformed inputs and filters; of other kernels, nothing. It is enough for
-// so many threads, or for a few.
+// so many threads.
 void set_winograd_scratch(Kernel& kernel, int64_t threads);
 
 }  // namespace cnnc

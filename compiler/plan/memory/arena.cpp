@@ -89,6 +89,18 @@ Tenants tenants_of(const Plan& plan) {
   return result;
 }
 
+// The most bytes of scratch memory, or of all else, that are alive at one time.
+int64_t most_bytes_of(const Plan& plan, const Tenants& tenants, bool of_scratch) {
+  std::vector<Tenant> chosen = tenants.tenants;
+  std::vector<bool> is_scratch(chosen.size(), false);
+  for (const Step& step : plan.steps)
+    if (step.scratch >= 0 && tenants.by_buffer[step.scratch] >= 0)
+      is_scratch[tenants.by_buffer[step.scratch]] = true;
+  for (size_t i = 0; i < chosen.size(); ++i)
+    if (is_scratch[i] != of_scratch) chosen[i].bytes = 0;
+  return most_bytes_alive(chosen);
+}
+
 }  // namespace
 
 void place_in_arena(Plan& plan, bool keep_all) {
@@ -106,6 +118,8 @@ void place_in_arena(Plan& plan, bool keep_all) {
   }
   plan.workspace_bytes = storage.bytes + 2 * kMargin;
   plan.workspace_bound = most_bytes_alive(tenants.tenants) + 2 * kMargin;
+  plan.tensor_bytes = most_bytes_of(plan, tenants, false);
+  plan.scratch_bytes = most_bytes_of(plan, tenants, true);
 }
 
 }  // namespace cnnc

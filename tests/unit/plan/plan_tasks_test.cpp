@@ -110,14 +110,37 @@ bool two_blocks_store_a_pixel(const Kernel& kernel) {
 }  // namespace
 
 TEST_CASE("a conv by Winograd's transform of few channels and large maps has blocks of tiles for tasks") {
+  PlanOptions options;
+  options.threads = 2;
   for (const int64_t channels : {16, 32, 64}) {
-    const auto kernel = winograd_kernel(channels, channels, 64, 64);
+    const auto kernel = winograd_kernel(channels, channels, 64, 64, options);
     REQUIRE(kernel);
     CHECK(winograd_tasks(*kernel) == WinogradTasks::blocks);
     CHECK(kernel->scratch == 0);
     CHECK(kernel->own_scratch > 0);
-    CHECK(kernel->scratch_places >= 2);
+    CHECK(kernel->scratch_places == 2);
   }
+}
+
+TEST_CASE("a library for one thread has one thread's scratch memory, and its plan says how much that is") {
+  const Graph graph = graph_of("network n; input x 32x64x64; conv 32 3x3 pad 1; conv 32 3x3 pad 1");
+  const auto plan_for = [&](int64_t threads) {
+    PlanOptions options;
+    options.threads = threads;
+    return make_plan(graph, target_for(Isa::avx512), options);
+  };
+  const Plan one = plan_for(1), three = plan_for(3);
+  int64_t floats = 0;
+  for (const Kernel& kernel : one.kernels) {
+    CHECK(kernel.scratch_places == (kernel.own_scratch > 0 ? 1 : 0));
+    floats = std::max(floats, kernel.own_scratch);
+  }
+  REQUIRE(floats > 0);
+  CHECK(one.scratch_bytes == 4 * floats);
+  CHECK(three.scratch_bytes == 3 * one.scratch_bytes);
+  CHECK(three.tensor_bytes == one.tensor_bytes);
+  CHECK(one.workspace_bytes <= one.tensor_bytes + one.scratch_bytes + 128);
+  CHECK(three.workspace_bytes - one.workspace_bytes == 2 * one.scratch_bytes);
 }
 
 TEST_CASE("one of many channels and small maps has output channels for tasks") {
@@ -126,7 +149,7 @@ TEST_CASE("one of many channels and small maps has output channels for tasks") {
   CHECK(winograd_tasks(*kernel) == WinogradTasks::planes);
   CHECK(kernel->scratch == 0);
   CHECK(kernel->own_scratch > 0);
-  CHECK(kernel->scratch_places == 4);
+  CHECK(kernel->scratch_places == 1);
 }
 
 TEST_CASE("threads that a library is compiled for all have scratch memory, if there are as many tasks") {
