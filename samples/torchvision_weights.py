@@ -16,4 +16,16 @@ from formats import write_safetensors  # noqa: E402
 name = sys.argv[1]
 state = getattr(torchvision.models, name)(weights="DEFAULT").state_dict()
 heads_for_training = ("aux", "AuxLogits")  # of GoogLeNet and Inception-v3
-write_safetensors(Path(f"{name}.safetensors"), {k: v for k, v in state.items() if not k.startswith(heads_for_training)})
+
+
+def adapted(key, value):
+    """ConvNeXt's dense layers of each pixel are convs of 1 x 1 in the text, its scales of each channel a constant."""
+    if name.startswith("convnext") and key.endswith("layer_scale"):
+        return f"{key}.value", value
+    if name.startswith("convnext") and ".block." in key and value.dim() == 2:
+        return key, value[:, :, None, None]
+    return key, value
+
+
+write_safetensors(Path(f"{name}.safetensors"),
+                  dict(adapted(k, v) for k, v in state.items() if not k.startswith(heads_for_training)))
