@@ -11,6 +11,7 @@ int run(const CheckOptions& options);    // check.cpp
 int run(const SummaryOptions& options);  // summary.cpp
 int run(const FmtOptions& options);      // fmt.cpp
 int run(const VerifyOptions& options);   // verify.cpp
+int run(const RunOptions& options);      // run.cpp
 int run(const ExportOptions& options);   // export.cpp
 int run(const BenchOptions& options);    // bench.cpp
 int run(const TuneOptions& options);     // tune.cpp

@@ -106,6 +106,34 @@ VerifyOptions verify_options(const Words& words) {
   return options;
 }
 
+RunOptions run_options(const Words& words) {
+  RunOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.weights = weights_of(words.weights);
+  options.files = words.files;
+  if (!words.top.empty()) options.top = whole_number("'--top'", words.top, 1, 1000000);
+  options.labels = path_of(words.labels);
+  options.output = path_of(words.output);
+  options.pictures.resize = resize_of(words.resize);
+  if (!words.mean.empty()) options.pictures.mean = numbers_of("--mean", words.mean);
+  if (!words.deviation.empty()) options.pictures.deviation = numbers_of("--deviation", words.deviation);
+  const std::vector<float>& deviation = options.pictures.deviation;
+  if (std::find(deviation.begin(), deviation.end(), 0.0f) != deviation.end())
+    throw UsageError{"'--deviation' is what pixels are divided by; found a 0"};
+  options.pictures.bgr = words.bgr;
+  options.time = words.time;
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.threads = threads_of(words.threads);
+  if (options.files.empty())
+    throw UsageError{
+        fmt::format("'cnnc run' wants what the network is to read: write 'cnnc run {} FILE...', with "
+                    "pictures or arrays",
+                    words.model)};
+  return options;
+}
+
 // What has no meaning for an ONNX model, or for anything else.
 void check_onnx(const std::string& subcommand, const Words& words) {
   const bool is_model = is_onnx(words.model);
@@ -208,6 +236,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
     return SummaryOptions{words.model, onnx_options(words), target_of(words.target), words.schedules};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
+  if (subcommand == "run") return run_options(words);
   if (subcommand == "export")
     return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
   if (subcommand == "bench") return bench_options(words);

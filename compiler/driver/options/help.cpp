@@ -23,6 +23,12 @@ constexpr const char* kVerifyFooter = R"(
 'ratio': the one divided by the other; up to 1 is right, above 1 is a failure.
 )";
 
+constexpr const char* kRunFooter = R"(
+A picture is resized bilinearly, with its edges smoothed where it gets smaller, as Pillow and torchvision do. Networks
+that torchvision trained want '--mean 0.485,0.456,0.406 --deviation 0.229,0.224,0.225'. A network with several inputs
+reads as many files a run, in the order of its text.
+)";
+
 constexpr const char* kBenchFooter = R"(
 'ms' is the median and 'best' the least of all runs; GFLOP/s and the share of the peak are those of the best run, by
 the operations that the layer's definition has (2 a multiply-add): a convolution by Winograd's transforms needs
@@ -62,7 +68,9 @@ std::string commands(const CLI::App& app) {
 std::string usage(const CLI::App& app) {
   if (app.get_parent())
     return fmt::format("usage: cnnc {} {} [options]\n{}", app.get_name(),
-                       app.get_name() == "import" ? "NET.onnx" : "MODEL.dsl",
+                       app.get_name() == "import" ? "NET.onnx"
+                       : app.get_name() == "run"  ? "MODEL.dsl FILE..."
+                                                  : "MODEL.dsl",
                        app.get_name() == "tune" ? "       cnnc tune --merge FILE... [-o FILE]\n" : "");
   return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
 }
@@ -84,6 +92,7 @@ std::string footer(const CLI::App& app) {
   if (!app.get_parent()) return kMainFooter;
   if (app.get_name() == "bench") return kBenchFooter;
   if (app.get_name() == "tune") return kTuneFooter;
+  if (app.get_name() == "run") return kRunFooter;
   return app.get_name() == "verify" ? kVerifyFooter : "";
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <limits>
 #include <thread>
@@ -42,6 +43,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--target") return target_words();
   if (option == "--emit") return emit_names();
   if (option == "--algorithm") return {"auto", "direct"};
+  if (option == "--resize") return {"crop", "fit", "stretch"};
   if (option == "--schedules") return schedule_names();
   return {};
 }
@@ -117,6 +119,30 @@ std::optional<Emit> emit_of(const std::string& word) {
     throw UsageError{fmt::format("'--emit' wants one of {}; found '{}'{}", fmt::join(names, ", "), word,
                                  did_you_mean(word, names))};
   return static_cast<Emit>(found - names.begin());
+}
+
+std::vector<float> numbers_of(const std::string& option, const std::string& word) {
+  std::vector<float> numbers;
+  for (size_t begin = 0; begin <= word.size();) {
+    const size_t end = std::min(word.find(',', begin), word.size());
+    const std::string number = word.substr(begin, end - begin);
+    float value = 0;
+    const auto [rest, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (error != std::errc() || rest != number.data() + number.size() || !std::isfinite(value))
+      throw UsageError{fmt::format(
+          "'{}' wants numbers with commas between, as in 0.485,0.456,0.406; found '{}'", option, word)};
+    numbers.push_back(value);
+    begin = end + 1;
+  }
+  return numbers;
+}
+
+Resize resize_of(const std::string& word) {
+  if (word.empty() || word == "crop") return Resize::crop;
+  if (word == "fit") return Resize::fit;
+  if (word == "stretch") return Resize::stretch;
+  throw UsageError{fmt::format("'--resize' wants crop, fit or stretch; found '{}'{}", word,
+                               did_you_mean(word, values_of("--resize")))};
 }
 
 std::optional<std::string> path_of(const std::string& word) {

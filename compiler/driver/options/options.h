@@ -24,6 +24,18 @@ using Weights = std::variant<std::monostate, WeightsFile, RandomWeights>;
 // --emit: the value between two stages that is printed in place of a library.
 enum class Emit { ast, graph, passes, schedule, plan, stmt, llvm, assembly };
 
+// How a picture comes into a size whose sides have another ratio: its middle, which fills all; the whole of
+// it, with grey (114) around; or the whole, stretched.
+enum class Resize { crop, fit, stretch };
+
+// What becomes of a picture: its levels by 255, then (value - mean) / deviation, one of each for a channel or
+// for all; the channels red, green, blue, or in the reverse order.
+struct PictureOptions {
+  Resize resize = Resize::crop;
+  std::vector<float> mean = {0}, deviation = {1};
+  bool bgr = false;
+};
+
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
 // an ONNX model; an empty target is this machine's, an empty number of images what the model says, an empty
 // cache none; `threads` is what a run will have, or has.
@@ -83,6 +95,20 @@ struct VerifyOptions {
   int threads = 1;
 };
 
+struct RunOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  Weights weights;
+  std::vector<std::string> files;  // one an input, for each run
+  size_t top = 5;                  // elements of a vector that are shown
+  std::optional<std::string> labels, output;
+  PictureOptions pictures;
+  bool time = false;
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+  int threads = 1;
+};
+
 struct ExportOptions {
   std::string model;
   onnx::TranslateOptions onnx;
@@ -130,8 +156,9 @@ struct ShowText {
   int exit_code = 0;
 };
 
-using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, FmtOptions, VerifyOptions, BenchOptions, TuneOptions>;
+using Command =
+    std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions, SummaryOptions,
+                 FmtOptions, VerifyOptions, RunOptions, BenchOptions, TuneOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

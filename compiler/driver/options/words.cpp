@@ -175,6 +175,35 @@ void add_verify(CLI::App& app, Words& words) {
   add_compilation(*command, words);
 }
 
+void add_run(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("run", "run the network on pictures or arrays; print its answers");
+  add_model(*command, words);
+  command->add_option("FILE...", words.files, "pictures (PNG, JPEG, BMP) or arrays (.npy), one an input")
+      ->type_name("")
+      ->expected(1, 100000);
+  add_weights(*command, words);
+  command->add_option("--top", words.top, "elements of a vector that are shown (default: 5)")->type_name("N");
+  command->add_option("--labels", words.labels, "a text with a label a line, for the elements of a vector")
+      ->type_name("FILE");
+  command
+      ->add_option("--mean", words.mean,
+                   "taken from pixels, which are 0 to 1: 0.5, or one a channel (default: 0)")
+      ->type_name("NUMBERS");
+  command->add_option("--deviation", words.deviation, "what pixels are divided by then (default: 1)")
+      ->type_name("NUMBERS");
+  command
+      ->add_option("--resize", words.resize,
+                   "crop: the middle of a picture; fit: all of it, with grey around; stretch (default: crop)")
+      ->type_name("WAY");
+  command->add_flag("--bgr", words.bgr, "the network reads blue, green, red");
+  command->add_option("-o", words.output, "write the output: FILE.npy, a map as FILE.png, or into a folder")
+      ->type_name("FILE");
+  command->add_flag("--time", words.time, "print how long a run takes");
+  add_shape(*command, words);
+  add_threads(*command, words);
+  add_compilation(*command, words);
+}
+
 void add_bench(CLI::App& app, Words& words) {
   CLI::App* command =
       app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
@@ -237,6 +266,7 @@ void add_options(CLI::App& app, Words& words) {
   add_fmt(app, words);
   add_export(app, words);
   add_verify(app, words);
+  add_run(app, words);
   add_bench(app, words);
   add_tune(app, words);
 }

@@ -9,9 +9,11 @@ namespace cnnc {
 // The words of the command line, as they were written.
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config;
-  std::vector<std::string> shapes, inputs, outputs, schedules, merged;
-  bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false;
+      seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, top, labels, mean,
+      deviation, resize;
+  std::vector<std::string> shapes, inputs, outputs, schedules, merged, files;
+  bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false, bgr = false,
+       time = false;
 };
 
 // Gives the app its name, options and subcommands; parsing fills `words`, which must outlive it.

@@ -1,0 +1,89 @@
+#include "driver/data/picture.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "driver/console/input_error.h"
+#include "support/input_file.h"
+
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_ONLY_BMP
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+#include <stb/stb_image.h>
+#define STB_IMAGE_WRITE_STATIC
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STBI_WRITE_NO_STDIO
+#include <stb/stb_image_write.h>
+
+namespace cnnc {
+namespace {
+
+constexpr int64_t kMostPixels = int64_t{1} << 26;
+constexpr int64_t kMostFileBytes = int64_t{1} << 29;
+
+[[noreturn]] void fail(const std::string& path, const std::string& reason) {
+  throw InputError{fmt::format("{}: error: {}\n", path, reason)};
+}
+
+// Why stb_image failed. It may quote bytes of the file, which a terminal should not see.
+std::string reason() {
+  std::string text = stbi_failure_reason();
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';
+  return text;
+}
+
+std::string file_bytes(const std::string& path) {
+  const InputFile file(path);
+  if (std::string fault = file.fault("the picture", "a picture"); !fault.empty()) fail(path, fault);
+  if (file.bytes() > kMostFileBytes)
+    fail(path, fmt::format("the picture has {} bytes; the limit is {}", file.bytes(), kMostFileBytes));
+  return file.start(file.bytes());
+}
+
+}  // namespace
+
+bool is_picture(const std::string& path) {
+  std::string suffix = std::filesystem::path(path).extension().string();
+  for (char& c : suffix)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return suffix == ".png" || suffix == ".jpg" || suffix == ".jpeg" || suffix == ".bmp";
+}
+
+Picture read_picture(const std::string& path, int channels) {
+  const std::string bytes = file_bytes(path);
+  const auto* start = reinterpret_cast<const stbi_uc*>(bytes.data());
+  const int size = static_cast<int>(bytes.size());
+  Picture picture;
+  picture.channels = channels;
+  int channels_of_file = 0;
+  if (!stbi_info_from_memory(start, size, &picture.width, &picture.height, &channels_of_file))
+    fail(path, fmt::format("this is no PNG, JPEG or BMP picture that can be read ({})", reason()));
+  if (int64_t{picture.width} * picture.height > kMostPixels)
+    fail(path, fmt::format("the picture has {} x {} pixels; the limit is {} in all", picture.width,
+                           picture.height, kMostPixels));
+  const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
+      stbi_load_from_memory(start, size, &picture.width, &picture.height, &channels_of_file, channels),
+      stbi_image_free);
+  if (!pixels) fail(path, fmt::format("the picture is damaged ({})", reason()));
+  picture.bytes.assign(pixels.get(),
+                       pixels.get() + int64_t{picture.width} * picture.height * picture.channels);
+  return picture;
+}
+
+std::string png_bytes(const Picture& picture) {
+  std::string bytes;
+  const auto append = [](void* to, void* data, int size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<size_t>(size));
+  };
+  stbi_write_png_to_func(append, &bytes, picture.width, picture.height, picture.channels,
+                         picture.bytes.data(), picture.width * picture.channels);
+  return bytes;
+}
+
+}  // namespace cnnc
