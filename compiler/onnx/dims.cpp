@@ -82,6 +82,29 @@ std::vector<int64_t> from_front(std::vector<int64_t> indices, int64_t size) {
   return indices;
 }
 
+std::vector<int64_t> strides_of(const Dims& dims) {
+  std::vector<int64_t> strides(dims.size());
+  int64_t stride = 1;
+  for (size_t i = dims.size(); i-- > 0; stride *= std::max<int64_t>(dims[i], 1)) strides[i] = stride;
+  return strides;
+}
+
+std::vector<int64_t> block_begins(const Constant& indices, const Dims& dims) {
+  const int64_t depth = indices.dims.empty() ? 0 : indices.dims.back();
+  if (depth < 1 || depth > static_cast<int64_t>(dims.size()))
+    throw Unmapped{fmt::format("its indices of {} name no places of a tensor of {}", to_string(indices.dims),
+                               to_string(dims)),
+                   ""};
+  const std::vector<int64_t> strides = strides_of(dims);
+  std::vector<int64_t> begins(indices.integers->size() / static_cast<size_t>(depth));
+  for (size_t i = 0; i < indices.integers->size(); ++i) {
+    const size_t axis = i % static_cast<size_t>(depth);
+    begins[i / static_cast<size_t>(depth)] +=
+        from_front({(*indices.integers)[i]}, dims[axis])[0] * strides[axis];
+  }
+  return begins;
+}
+
 std::vector<int64_t> axes_of(const Node& node, const Constant* input) {
   return attribute_or_input(node, "axes", input);
 }

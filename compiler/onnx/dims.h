@@ -24,6 +24,14 @@ std::vector<int64_t> from_front(std::vector<int64_t> indices, int64_t size);
 // where it is left out. Empty: neither.
 std::vector<int64_t> axes_of(const Node& node, const Constant* input);
 
+// Elements from one index to the next, for each dimension of a row-major tensor.
+std::vector<int64_t> strides_of(const Dims& dims);
+
+// Where the blocks that the indices of a GatherND or ScatterND name begin in a tensor of these dimensions. An
+// index has as many numbers as the last of the indices' dimensions says; they count from the end where they
+// are negative.
+std::vector<int64_t> block_begins(const Constant& indices, const Dims& dims);
+
 // Reshape: 0 is the dimension that was there (unless `zero_is_zero`), -1 what is left.
 Dims reshaped(const Dims& from, const std::vector<int64_t>& wanted, bool zero_is_zero);
 // Flatten: what is before the axis, and the rest.

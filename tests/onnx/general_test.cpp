@@ -167,13 +167,50 @@ TEST_CASE("Split and Gather of axis 0, as ShuffleNet's authors write it, deal ou
   CHECK(operators(split) == "channel_shuffle split split");
 }
 
-TEST_CASE("indices of two dimensions take the place of the axis; too many ranges are refused") {
+TEST_CASE("indices of two dimensions take the place of the axis; many places are a product") {
   const Model m = model_of("Gather", {1, 4, 1, 2}, {integers({2, 2}, {3, 0, 1, 2})}, {{"axis", int64_t{1}}});
   CHECK(run(m, {counting(8)}) == Values{7, 8, 1, 2, 3, 4, 5, 6});
   std::vector<int64_t> squares;
   for (int64_t i = 0; i < 140; ++i) squares.push_back(i * i);
-  CHECK(errors_of(model_of("Gather", {1, 1, 20000, 1}, {integers(squares)}, {{"axis", int64_t{2}}})) ==
-        "Gather 'y': it puts axis 2 into an order that takes 70 slices; at most 64 are made");
+  const Model many = model_of("Gather", {1, 2, 20000}, {integers(squares)}, {{"axis", int64_t{2}}});
+  CHECK(operators(many).find("dense") != std::string::npos);
+  const Values picked = run(many, {counting(40000, 0)});
+  REQUIRE(picked.size() == 280);
+  CHECK(picked[139] == 139 * 139);
+  CHECK(picked[140 + 70] == 20000 + 70 * 70);
+  CHECK(errors_of(model_of("Gather", {1, 2, 1000000}, {integers(squares)}, {{"axis", int64_t{2}}})) ==
+        "Gather 'y': with the constants that it needs, 140000000 elements for this node, the network would "
+        "be many "
+        "times as large as its file");
+}
+
+TEST_CASE("GatherND takes blocks at places of several dimensions") {
+  const Constant places = integers({2, 2}, {0, 1, 0, -1});
+  const Model rows = model_of("GatherND", {1, 3, 2, 2}, {places});
+  CHECK(run(rows, {counting(12)}) == Values{5, 6, 7, 8, 9, 10, 11, 12});
+  const Model first = model_of("GatherND", {1, 3, 2}, {integers({1, 2, 3}, {0, 2, 1, 0, 0, 0})});
+  CHECK(run(first, {counting(6)}) == Values{6, 1});
+  CHECK(errors_of(model_of("GatherND", {1, 3, 2}, {integers({1, 1}, {0})}, {{"batch_dims", int64_t{1}}})) ==
+        "GatherND 'y': it has indices of its own for each of a batch");
+  CHECK(errors_of(model_of("GatherND", {1, 3}, {integers({1, 3}, {0, 0, 0})})) ==
+        "GatherND 'y': its indices of 1x3 name no places of a tensor of 1x3");
+}
+
+TEST_CASE("an operator of a constant alone is computed, whichever it is") {
+  const auto added = [](onnx::Node of_constant, std::map<std::string, Constant> constants) {
+    of_constant.outputs = {"c"};
+    return model({value("x", {1, 2, 2, 2})}, {of_constant, node("Add", {"x", "c"}, {"y"})}, {"y"}, constants);
+  };
+  const std::vector<std::vector<float>> zeros = {std::vector<float>(8)};
+  const Model conv = added(node("Conv", {"p", "w"}, {}),
+                           {{"p", floats({1, 1, 2, 2}, {1, 2, 3, 4})}, {"w", floats({2, 1, 1, 1}, {1, 10})}});
+  CHECK(run(conv, zeros) == Values{1, 2, 3, 4, 10, 20, 30, 40});
+  CHECK(operators(conv) == "add_constant");
+  const Model softmax = added(node("Softmax", {"p"}, {}), {{"p", floats({2, 1, 2}, {0, 0, 0, 0})}});
+  CHECK(run(softmax, zeros) == Values(8, 0.5));
+  CHECK(errors_of(added(node("Conv", {"p", "w"}, {}), {{"p", floats({1, 1, 2, 2, 2}, counting(8))},
+                                                       {"w", floats({2, 1, 1, 1, 1}, {1, 10})}}))
+            .find("Conv 'c': its weight is 2x1x1x1x1 and its input 1x1x2x2x2") == 0);
 }
 
 TEST_CASE("softmax along any axis; before opset 13 along all from there on as one") {

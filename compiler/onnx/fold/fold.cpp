@@ -21,18 +21,24 @@ constexpr Entry kFolds[] = {
     {"Abs", fold_unary},
     {"Add", fold_binary},
     {"And", fold_binary},
+    {"BatchNormalization", fold_batchnorm},
     {"Cast", fold_cast},
     {"Ceil", fold_unary},
+    {"Clip", fold_clip},
     {"Concat", fold_concat},
     {"Constant", fold_constant},
     {"ConstantOfShape", fold_constant_of_shape},
+    {"Cos", fold_unary},
+    {"CumSum", fold_cumsum},
     {"Div", fold_binary},
     {"Equal", fold_binary},
+    {"Erf", fold_unary},
     {"Exp", fold_unary},
     {"Expand", fold_expand},
     {"Flatten", fold_flatten},
     {"Floor", fold_unary},
     {"Gather", fold_gather},
+    {"GatherND", fold_gather_nd},
     {"Greater", fold_binary},
     {"GreaterOrEqual", fold_binary},
     {"Identity", fold_identity},
@@ -57,9 +63,14 @@ constexpr Entry kFolds[] = {
     {"ReduceMin", fold_reduce},
     {"ReduceProd", fold_reduce},
     {"ReduceSum", fold_reduce},
+    {"Relu", fold_unary},
     {"Reshape", fold_reshape},
     {"Round", fold_unary},
+    {"ScatterND", fold_scatter_nd},
     {"Shape", fold_shape},
+    {"Sigmoid", fold_unary},
+    {"Sign", fold_unary},
+    {"Sin", fold_unary},
     {"Size", fold_size},
     {"Slice", fold_slice},
     {"Split", fold_split},
@@ -67,6 +78,7 @@ constexpr Entry kFolds[] = {
     {"Squeeze", fold_squeeze},
     {"Sub", fold_binary},
     {"Sum", fold_binary},
+    {"Tanh", fold_unary},
     {"Tile", fold_tile},
     {"Transpose", fold_transpose},
     {"Trilu", fold_trilu},
@@ -122,12 +134,17 @@ const std::vector<int64_t>& need_integers(const Folding& f, size_t index) {
                  ""};
 }
 
-void spend(Folding& f, int64_t elements) {
-  if (elements > f.left)
+void spend_folding(int64_t& left, int64_t elements) {
+  if (elements > left)
     throw Unmapped{
-        fmt::format("it would compute {} constants, and all of a model may be {}", elements, kFoldedElements),
+        fmt::format("it would compute {} constants, and {} are left of those that a model of its size may",
+                    elements, left),
         "compute the result where the model is made, and write it as an initializer"};
-  f.left -= elements;
+  left -= elements;
+}
+
+void spend(Folding& f, int64_t elements) {
+  spend_folding(f.left, elements);
 }
 
 int64_t spend_elements(Folding& f, const Dims& dims) {
@@ -151,13 +168,6 @@ Constant with_dims(const Constant& c, Dims dims) {
   Constant result = c;
   result.dims = std::move(dims);
   return result;
-}
-
-std::vector<int64_t> strides_of(const Dims& dims) {
-  std::vector<int64_t> strides(dims.size());
-  int64_t stride = 1;
-  for (size_t i = dims.size(); i-- > 0; stride *= std::max<int64_t>(dims[i], 1)) strides[i] = stride;
-  return strides;
 }
 
 Constant strided(Folding& f, const Constant& c, const Dims& dims, const std::vector<int64_t>& strides,

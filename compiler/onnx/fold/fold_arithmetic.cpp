@@ -28,14 +28,25 @@ const Unary kUnary[] = {
     {"Abs", [](double x) { return std::fabs(x); },
      [](int64_t x) { return x < 0 ? checked_subtract(0, x) : Whole(x); }},
     {"Ceil", [](double x) { return std::ceil(x); }, nullptr},
+    {"Cos", [](double x) { return std::cos(x); }, nullptr},
+    {"Erf", [](double x) { return std::erf(x); }, nullptr},
     {"Exp", [](double x) { return std::exp(x); }, nullptr},
     {"Floor", [](double x) { return std::floor(x); }, nullptr},
     {"Log", [](double x) { return std::log(x); }, nullptr},
     {"Neg", [](double x) { return -x; }, [](int64_t x) { return checked_subtract(0, x); }},
     {"Not", nullptr, [](int64_t x) { return Whole(x == 0); }},
     {"Reciprocal", [](double x) { return 1 / x; }, nullptr},
+    {"Relu", [](double x) { return x < 0 ? 0 : x; },
+     [](int64_t x) { return Whole(std::max<int64_t>(x, 0)); }},
     {"Round", [](double x) { return std::nearbyint(x); }, nullptr},  // halves to even
+    {"Sigmoid", [](double x) { return 1 / (1 + std::exp(-x)); }, nullptr},
+    {"Sign", [](double x) { return x > 0   ? 1
+                                   : x < 0 ? -1
+                                           : x; },
+     [](int64_t x) { return Whole((x > 0) - (x < 0)); }},
+    {"Sin", [](double x) { return std::sin(x); }, nullptr},
     {"Sqrt", [](double x) { return std::sqrt(x); }, nullptr},
+    {"Tanh", [](double x) { return std::tanh(x); }, nullptr},
 };
 
 // Toward zero. The one quotient that does not fit is that of the least number by -1.
@@ -209,6 +220,22 @@ Constants fold_where(Folding& f) {
       }
     return values;
   })};
+}
+
+// Its limits are inputs since opset 11, attributes before. As Min of Max, so that the upper one counts where
+// it is the less.
+Constants fold_clip(Folding& f) {
+  Constant result = need(f, 0);
+  constexpr std::pair<const char*, const char*> kLimits[] = {{"Max", "min"}, {"Min", "max"}};
+  for (size_t i = 0; i < 2; ++i) {
+    const auto& [op, name] = kLimits[i];
+    if (optional(f, i + 1))
+      result = combined(f, find_in(kBinary, op), result, need(f, i + 1));
+    else if (has_attribute(f.node, name))
+      result = combined(f, find_in(kBinary, op), result,
+                        constant_of(std::vector<float>{static_cast<float>(real(f.node, name, 0))}, {}));
+  }
+  return {result};
 }
 
 }  // namespace cnnc::onnx

@@ -46,9 +46,6 @@ Constant with_values(const Constant& c, Dims dims, F f) {
 // The same data under other dimensions.
 Constant with_dims(const Constant& c, Dims dims);
 
-// Elements from one index to the next, for each dimension of a row-major tensor.
-std::vector<int64_t> strides_of(const Dims& dims);
-
 // Element (i, j, …) of the result is element first + i * strides[0] + j * strides[1] + … of the constant.
 Constant strided(Folding& f, const Constant& c, const Dims& dims, const std::vector<int64_t>& strides,
                  int64_t first = 0);
@@ -83,10 +80,19 @@ Constants fold_concat(Folding& f);
 Constants fold_pad(Folding& f);
 Constants fold_trilu(Folding& f);
 
+// fold_norm.cpp
+Constants fold_batchnorm(Folding& f);
+
+// fold_places.cpp: along an axis, or at places
+Constants fold_cumsum(Folding& f);
+Constants fold_gather_nd(Folding& f);
+Constants fold_scatter_nd(Folding& f);
+
 // fold_arithmetic.cpp: element by element
 Constants fold_unary(Folding& f);
 Constants fold_binary(Folding& f);  // of two inputs or, where ONNX has it so, of several
 Constants fold_where(Folding& f);
+Constants fold_clip(Folding& f);
 
 // fold_sums.cpp
 Constants fold_reduce(Folding& f);

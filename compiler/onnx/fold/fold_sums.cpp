@@ -81,6 +81,21 @@ std::vector<T> reduced(const std::string& op, const Reduction& r, const Dims& di
   return sums;
 }
 
+// Of `count` pairs of matrices, m x depth by depth x n.
+std::vector<float> product(const std::vector<float>& x, const std::vector<float>& y, int64_t count, int64_t m,
+                           int64_t depth, int64_t n) {
+  std::vector<float> values;
+  for (int64_t row = 0; row < count * m; ++row)
+    for (int64_t column = 0; column < n; ++column) {
+      const int64_t first = row / m * depth * n + column;
+      double sum = 0;
+      for (int64_t k = 0; k < depth; ++k)
+        sum += double{x[static_cast<size_t>(row * depth + k)]} * y[static_cast<size_t>(first + k * n)];
+      values.push_back(static_cast<float>(sum));
+    }
+  return values;
+}
+
 }  // namespace
 
 Constants fold_reduce(Folding& f) {
@@ -102,25 +117,34 @@ Constants fold_reduce(Folding& f) {
   return {constant_of(std::vector<float>(sums.begin(), sums.end()), r.kept, c.type)};
 }
 
-// Of two matrices, m x k by k x n.
+// As numpy has it: the last two dimensions are the matrices, those in front of them are broadcast; of one
+// dimension it is a row on the left, a column on the right.
 Constants fold_matmul(Folding& f) {
-  const Constant &a = need(f, 0), &b = need(f, 1);
-  const std::vector<float>&x = need_floats(f, 0), &y = need_floats(f, 1);
-  if (a.dims.size() != 2 || b.dims.size() != 2 || a.dims[1] != b.dims[0])
-    throw Unmapped{fmt::format("constants of {} and {} are no two matrices that fit each other",
-                               to_string(a.dims), to_string(b.dims)),
+  Constant a = need(f, 0), b = need(f, 1);
+  need_floats(f, 0), need_floats(f, 1);
+  const Dims given[] = {a.dims, b.dims};
+  if (given[0].size() == 1) a = with_dims(a, {1, a.dims[0]});
+  if (given[1].size() == 1) b = with_dims(b, {b.dims[0], 1});
+  if (a.dims.size() < 2 || b.dims.size() < 2 || a.dims.back() != *(b.dims.end() - 2))
+    throw Unmapped{fmt::format("constants of {} and {} are no matrices that fit each other",
+                               to_string(given[0]), to_string(given[1])),
                    ""};
-  const int64_t m = a.dims[0], depth = a.dims[1], n = b.dims[1];
-  spend_elements(f, {m, n});
-  spend_elements(f, {m, depth, n});
-  std::vector<float> product;
-  for (int64_t i = 0; i < m; ++i)
-    for (int64_t j = 0; j < n; ++j) {
-      double sum = 0;
-      for (int64_t k = 0; k < depth; ++k) sum += double{x[i * depth + k]} * y[k * n + j];
-      product.push_back(static_cast<float>(sum));
-    }
-  return {constant_of(std::move(product), {m, n}, a.type)};
+  const int64_t m = *(a.dims.end() - 2), depth = a.dims.back(), n = b.dims.back();
+  const Dims batch = broadcast({a.dims.begin(), a.dims.end() - 2}, {b.dims.begin(), b.dims.end() - 2});
+  const auto with = [&](int64_t rows, int64_t columns) {
+    Dims dims = batch;
+    dims.insert(dims.end(), {rows, columns});
+    return dims;
+  };
+  spend_elements(f, with(m, n));
+  spend(f, checked_elements({checked_elements(with(m, n)), depth}));
+  a = expanded(f, a, with(m, depth));
+  b = expanded(f, b, with(depth, n));
+  std::vector<float> values = product(*a.floats, *b.floats, elements(batch), m, depth, n);
+  Dims dims = batch;
+  if (given[0].size() > 1) dims.push_back(m);
+  if (given[1].size() > 1) dims.push_back(n);
+  return {constant_of(std::move(values), dims, a.type)};
 }
 
 }  // namespace cnnc::onnx

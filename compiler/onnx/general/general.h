@@ -48,6 +48,7 @@ void general_concat(Translation& t, const Node& node);
 void general_split(Translation& t, const Node& node);
 void general_slice(Translation& t, const Node& node);
 void general_gather(Translation& t, const Node& node);
+void general_gather_nd(Translation& t, const Node& node);
 void general_expand(Translation& t, const Node& node);
 void general_tile(Translation& t, const Node& node);
 

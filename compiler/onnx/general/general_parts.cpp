@@ -7,6 +7,7 @@
 #include "onnx/dims.h"
 #include "onnx/general/general.h"
 #include "onnx/general/operations.h"
+#include "onnx/general/times_matrix.h"
 #include "onnx/tensors/axes.h"
 #include "onnx/tensors/rearrange.h"
 
@@ -107,6 +108,40 @@ const View& first_view(const Translation& t, const Node& node) {
   return need_view(t, node, i);
 }
 
+// The matrix that takes these places of `size`: each row holds a single 1.
+Matrix selecting(Translation& t, const std::vector<int64_t>& places, int64_t size) {
+  const auto count = static_cast<int64_t>(places.size());
+  spend(t, checked_elements({count, size}));
+  std::vector<float> ones(static_cast<size_t>(count * size));
+  for (int64_t i = 0; i < count; ++i)
+    ones[static_cast<size_t>(i * size + places[static_cast<size_t>(i)])] = 1;
+  return {std::make_shared<const std::vector<float>>(std::move(ones)), count, size, false};
+}
+
+// The places of the ranges, joined; where these are many, by a product with a matrix.
+View places_along(Translation& t, const std::string& name, const View& x, size_t axis,
+                  const std::vector<int64_t>& indices) {
+  const std::vector<int64_t> places = from_front(indices, size(x.dims[axis]));
+  const std::vector<Range> ranges = ranges_of(places);
+  if (ranges.empty()) throw Unmapped{"it has no indices", ""};
+  if (ranges.size() == 1) return cropped(t, name, x, axis, ranges[0]);
+  if (ranges.size() > kSlices)
+    return times_matrix(t, name, x, axis, selecting(t, places, size(x.dims[axis])), 1);
+  std::vector<View> parts;
+  for (const Range& range : ranges) parts.push_back(cropped(t, "", x, axis, range));
+  return concatenated(t, name, parts, axis);
+}
+
+// The dimensions of the indices stand in the place of the axis.
+void gather(Translation& t, const Node& node, const View& x, size_t axis, const std::vector<int64_t>& indices,
+            const Dims& index_dims) {
+  const View y = places_along(t, name_of(node), x, axis, indices);
+  Dims dims = dims_of(x);
+  const auto at = dims.begin() + static_cast<std::ptrdiff_t>(axis);
+  dims.insert(dims.erase(at), index_dims.begin(), index_dims.end());
+  set_output(t, node, reshaped_tensor(t, y, dims));
+}
+
 }  // namespace
 
 // Constants belong to the tensor before them, those in front of all to the first.
@@ -152,25 +187,27 @@ void general_slice(Translation& t, const Node& node) {
   set_output(t, node, std::move(x));
 }
 
-// The dimensions of the indices stand in the place of the axis.
 void general_gather(Translation& t, const Node& node) {
   const View x = need_view(t, node, 0);
   const size_t axis = axis_of(integer(node, "axis", 0), x.dims.size());
   const Constant& given = need_integers(t, node, 1, "the index");
-  const std::vector<Range> ranges = ranges_of(from_front(*given.integers, size(x.dims[axis])));
-  if (ranges.empty()) throw Unmapped{"it has no indices", ""};
-  if (ranges.size() > kSlices)
-    throw Unmapped{fmt::format("it puts axis {} into an order that takes {} slices; at most {} are made",
-                               axis, ranges.size(), kSlices),
-                   ""};
-  std::vector<View> parts;
-  for (const Range& range : ranges)
-    parts.push_back(cropped(t, ranges.size() == 1 ? name_of(node) : "", x, axis, range));
-  View y = parts.size() == 1 ? parts[0] : concatenated(t, name_of(node), parts, axis);
-  Dims dims = dims_of(x);
-  const auto at = dims.begin() + static_cast<std::ptrdiff_t>(axis);
-  dims.insert(dims.erase(at), given.dims.begin(), given.dims.end());
-  set_output(t, node, reshaped_tensor(t, y, dims));
+  gather(t, node, x, axis, *given.integers, given.dims);
+}
+
+// Of the first dimensions as many as an index has numbers, as one.
+void general_gather_nd(Translation& t, const Node& node) {
+  const View x = need_view(t, node, 0);
+  const Constant& given = need_integers(t, node, 1, "the index");
+  if (integer(node, "batch_dims", 0) != 0)
+    throw Unmapped{"it has indices of its own for each of a batch", ""};
+  const Dims dims = dims_of(x);
+  const std::vector<int64_t> begins = block_begins(given, dims);
+  Dims joined(dims.begin() + given.dims.back(), dims.end());
+  const int64_t block = elements(joined);
+  joined.insert(joined.begin(), elements(dims) / block);
+  std::vector<int64_t> indices;
+  for (const int64_t begin : begins) indices.push_back(begin / block);
+  gather(t, node, reshaped_tensor(t, x, joined), 0, indices, {given.dims.begin(), given.dims.end() - 1});
 }
 
 void general_expand(Translation& t, const Node& node) {

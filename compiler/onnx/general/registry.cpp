@@ -21,6 +21,7 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"Equal", general_comparison},
     {"Expand", general_expand},
     {"Gather", general_gather},
+    {"GatherND", general_gather_nd},
     {"Gemm", general_gemm},
     {"GlobalAveragePool", general_global_averagepool},
     {"GlobalMaxPool", general_global_maxpool},

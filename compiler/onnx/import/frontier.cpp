@@ -17,7 +17,7 @@ bool can_be_output(Translation& t, const std::string& name) {
   const auto* view = found == t.values.end() ? nullptr : std::get_if<View>(&found->second);
   if (!view || is_input(t.graph.nodes[view->node])) return false;
   try {
-    tensor_of_output(t, *view);
+    tensor_of(t, *view);
     return true;
   } catch (const Unmapped&) {
     return false;

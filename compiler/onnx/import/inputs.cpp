@@ -56,20 +56,10 @@ View with_channels_first(Translation& t, NodeId input) {
 
 void add_input(Translation& t, std::string name, const Input& input, bool is_channels_last) {
   Sizes sizes;
-  for (size_t i = 1; i < input.sizes.size(); ++i) sizes.push_back(*input.sizes[i]);
-  if (sizes.size() == 2) sizes.insert(sizes.begin() + 1, 1);  // N x C x L is the map C x 1 x L
-  cnnc::Node node;
-  node.name = std::move(name);
-  node.op = "input";
-  node.shape = Shape(std::move(sizes));
-  node.covers = {node.name};
-  const NodeId id = static_cast<NodeId>(t.graph.nodes.size());
-  t.graph.inputs.push_back(id);
-  if (input.sizes.size() > 3) t.fixed_inputs.insert(id);  // one that has rows and columns means these
-  t.tensors.emplace(id, input.value);
-  t.graph.nodes.push_back(std::move(node));
-  View view = view_of_rank(t, id, input.sizes.size());
-  if (is_channels_last) view = with_channels_first(t, id);
+  for (const auto& size : input.sizes) sizes.push_back(*size);
+  View view = add_input(t, std::move(name), sizes);
+  t.tensors.emplace(view.node, input.value);
+  if (is_channels_last) view = with_channels_first(t, view.node);
   if (input.lacks_batch) view.dims.erase(view.dims.begin());
   if (input.is_number) view.dims.clear();
   t.values.emplace(input.value, std::move(view));
@@ -116,6 +106,21 @@ void note_batch(Translation& t, const ValueInfo& info, Reading reading) {
 }
 
 }  // namespace
+
+View add_input(Translation& t, std::string name, const std::vector<int64_t>& sizes) {
+  Sizes own(sizes.begin() + 1, sizes.end());
+  if (own.size() == 2) own.insert(own.begin() + 1, 1);  // N x C x L is the map C x 1 x L
+  cnnc::Node node;
+  node.name = std::move(name);
+  node.op = "input";
+  node.shape = Shape(std::move(own));
+  node.covers = {node.name};
+  const NodeId id = static_cast<NodeId>(t.graph.nodes.size());
+  t.graph.inputs.push_back(id);
+  if (sizes.size() > 3) t.fixed_inputs.insert(id);  // one that has rows and columns means these
+  t.graph.nodes.push_back(std::move(node));
+  return view_of_rank(t, id, sizes.size());
+}
 
 std::set<std::string> add_inputs(Translation& t, const Model& model, const TranslateOptions& options,
                                  Reading reading, const std::set<std::string>& needed,

@@ -13,6 +13,9 @@ namespace cnnc::onnx {
 // in a model that takes one picture C x H x W and adds the batch itself.
 enum class Reading { with_batch, without_batch };
 
+// Adds an input of these sizes, the batch in front, to the graph; the view has them.
+View add_input(Translation& t, std::string name, const std::vector<int64_t>& sizes);
+
 // Adds the inputs, in the order of the model's, with the sizes that the model or the options give them, and
 // sets t.images, the batch that the model has. Reports what is wrong with those that are among the `needed`
 // values; what an input that is wrong is called is then in the result. The others are inputs as well, or

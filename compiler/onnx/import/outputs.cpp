@@ -28,7 +28,7 @@ NodeId rearranged(Translation& t, const View& view) {
 
 NodeId computed(Translation& t, const View& view) {
   try {
-    return tensor_of_output(t, view);
+    return tensor_of(t, view);
   } catch (const Unmapped& reason) {
     throw Unmapped{"cannot be computed: " + reason.why, reason.hint};
   }
@@ -71,7 +71,7 @@ NodeId node_of_output(Translation& t, const ValueInfo& info) {
 
 }  // namespace
 
-NodeId tensor_of_output(Translation& t, const View& view) {
+NodeId tensor_of(Translation& t, const View& view) {
   const Shape& shape = shape_of(t, view.node);
   const bool is_computed = t.graph.nodes[view.node].op != "input";
   if (is_computed && is_in_order(view, shape, t.images) && !is_flat(t, view, shape)) return view.node;

@@ -8,8 +8,8 @@
 
 namespace cnnc::onnx {
 
-// The elements in the order in which the model has them, as one tensor of the graph. Throws Unmapped.
-NodeId tensor_of_output(Translation& t, const View& view);
+// The elements of the view in its order, as one tensor of the graph. Throws Unmapped.
+NodeId tensor_of(Translation& t, const View& view);
 
 // Sets the graph's outputs, in the order of the model's. Reports those that are no result of the network, or
 // have other sizes than the model says; passes over those among the `unknown` values.

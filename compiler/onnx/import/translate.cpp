@@ -12,6 +12,7 @@
 #include "onnx/general/general.h"
 #include "onnx/general/recognise_norms.h"
 #include "onnx/import/frontier.h"
+#include "onnx/import/computed_constants.h"
 #include "onnx/import/input_sizes.h"
 #include "onnx/import/inputs.h"
 #include "onnx/import/obstacles.h"
@@ -29,11 +30,10 @@
 namespace cnnc::onnx {
 namespace {
 
-// What a model of this size may come to be: 64 Mi elements of constants, and four times its own.
-int64_t allowance_of(const Model& model) {
+int64_t elements_of_weights(const Model& model) {
   int64_t own = 0;
   for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
-  return (int64_t{1} << 26) + 4 * own;
+  return own;
 }
 
 // Whether all inputs are known; the values in order, null where left out.
@@ -98,6 +98,7 @@ void map_node(Translation& t, const Node& node) {
       for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
       return;
     }
+    if (!constants.empty() && constants[0]) return compute_constants(t, node, map_in_turn);
   }
   map_in_turn(t, node);
 }
@@ -218,8 +219,9 @@ struct Walk {
 Obstacles walk_nodes(Walk& walk, Reading reading, Diagnostics& diagnostics) {
   Translation& t = walk.t;
   t.opset = walk.model.opset;
-  t.allowance = allowance_of(walk.model);
-  t.folding_left = kFoldedElements;
+  const int64_t weights = elements_of_weights(walk.model);
+  t.allowance = (int64_t{1} << 26) + 4 * weights;  // what a model of this size may come to be
+  t.folding_left = folded_elements(weights);
   for (const auto& [name, constant] : walk.model.constants) t.values.emplace(name, constant);
   walk.unknown = add_inputs(t, walk.model, walk.options, reading, walk.needed, walk.file, diagnostics);
   return map_nodes(t, walk.model, walk.needed, walk.unknown);
