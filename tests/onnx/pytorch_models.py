@@ -9,18 +9,20 @@ from torch import nn
 TIMM = {
     64: """cpubone_nano cspdarknet53 cspresnext50 cs3darknet_focus_s cs3sedarknet_l cspnext_tiny darknet17 convmixer_1024_20_ks9_p14
         convnext_atto convnextv2_atto convnext_zepto_rms csatv2 densenetblur121d dla34 dla60_res2net dpn48b dpn68b edgenext_xx_small
-        efficientnet_lite0 tf_efficientnet_b0 tf_efficientnet_es efficientnetv2_rw_t efficientnet_b0_gn
-        efficientvit_b0 fasternet_t0 fastvit_t8 fbnetc_100 fbnetv3_b gernet_s ghostnet_050 ghostnetv2_100 ghostnetv3_050
+        efficientnet_lite0 tf_efficientnet_b0 tf_efficientnet_es efficientnet_b0_gn
+        efficientvit_b0 fasternet_t0 fastvit_t8 fbnetc_100 gernet_s ghostnet_050 ghostnetv2_100 ghostnetv3_050
         hardcorenas_a hgnet_tiny hgnetv2_b0 hrnet_w18_small inception_next_atto lcnet_050 lcnetv2_small mambaout_femto
         mixnet_s tf_mixnet_s mnasnet_small semnasnet_050 spnasnet_100 mobilenet_edgetpu_v2_xs mobilenetv1_100 mobilenetv2_035
         mobilenetv3_small_050 mobilenetv4_conv_small_035 mobilenetv4_conv_blur_medium mobileone_s0 poolformer_s12 poolformerv2_s12
         convformer_s18 nf_regnet_b0 nf_ecaresnet26 eca_nfnet_l0 dm_nfnet_f0 rdnet_tiny regnetx_002 regnety_002 regnetz_005
-        regnetz_b16 regnetv_040 repghostnet_050 repvgg_a0 repvit_m0_9 res2net50_14w_8s res2next50 resnest14d resnet10t
+        regnetz_b16 repghostnet_050 repvgg_a0 repvit_m0_9 res2net50_14w_8s res2next50 resnest14d resnet10t
         resnet51q resnetaa34d resnetblur18 ecaresnet26t seresnext26t_32x4d gcresnext26ts resnet50_gn resnetv2_18
         resnetv2_50x1_bit rexnet_100 rexnetr_100 selecsls42 legacy_seresnet18 skresnet18 starnet_s050 swiftformer_xs
         tinynet_e tresnet_m vovnet39a ese_vovnet19b_dw xception41p xception41 mobilevit_xxs mobilevitv2_050
         lambda_resnet26t""",
-    128: "tf_efficientnetv2_b0",  # of less, the last maps are of few pixels, and what rounds grows
+    # Of less, the last maps have so few pixels that a channel may hardly vary, and its rounding errors are made large.
+    128: "fbnetv3_b regnetv_040 tf_efficientnetv2_b0",
+    192: "efficientnetv2_rw_t",
     96: "inception_v4 inception_resnet_v2 legacy_xception pnasnet5large nasnetalarge",
 }
 
@@ -77,7 +79,7 @@ TORCHVISION = {
     "mobilenet_v3_small": (classifier("mobilenet_v3_small"), (3, 64, 64)),
     "mnasnet0_5": (classifier("mnasnet0_5"), (3, 64, 64)),
     "efficientnet_b0": (classifier("efficientnet_b0"), (3, 128, 128)),
-    "efficientnet_v2_s": (classifier("efficientnet_v2_s"), (3, 64, 64)),
+    "efficientnet_v2_s": (classifier("efficientnet_v2_s"), (3, 192, 192)),
     "regnet_x_400mf": (classifier("regnet_x_400mf"), (3, 64, 64)),
     "regnet_y_400mf": (classifier("regnet_y_400mf"), (3, 64, 64)),
     "convnext_tiny": (classifier("convnext_tiny"), (3, 64, 64)),
