@@ -50,7 +50,9 @@ struct Node {
       attributes;                     // of a kind that Attribute has; others are dropped, see `dropped`
   std::vector<std::string> dropped;   // names of the attributes of other kinds (graphs, sequences)
   std::vector<std::string> captured;  // values of the model that graphs among its attributes read (If, Loop)
-  std::string path;                   // as what the network knows it (layer1.0.conv1): see names.h
+  std::optional<std::string>
+      module;        // whose it is, where the file says so apart ("layer1.0.conv1"; "": the whole)
+  std::string path;  // as what the network knows it (layer1.0.conv1): see names.h
 };
 
 // A size of an input: known, or unknown and perhaps called something ("batch_size").
@@ -75,7 +77,7 @@ struct Model {
   std::vector<std::string> defaults;          // those that have one, which a caller might give another value
   std::vector<ValueInfo> former_inputs;       // those that a cut has taken away, see import/cut.h
   std::vector<ValueInfo> outputs;
-  std::vector<ValueInfo> values;  // what the file says of those between
+  std::vector<ValueInfo> values;            // what the file says of those between
   std::vector<std::string> external_files;  // absolute paths of the files of external data that were read
 };
 

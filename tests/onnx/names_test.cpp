@@ -59,6 +59,20 @@ TEST_CASE("names of PyTorch 1.13 are the modules on the way, those of a Sequenti
   CHECK(path("Relu", "/Relu_2", "w") == "");
 }
 
+TEST_CASE("a module that the file says apart counts less than a weight, more than a name") {
+  const auto path_in = [](const char* module, const char* name, const char* weight) {
+    onnx::Node conv = node("Conv", {"x", weight}, {"y"});
+    conv.name = name;
+    conv.module = module;
+    Model net = model({}, {conv}, {"y"}, {{weight, scalar(1)}});
+    find_paths(net);
+    return net.nodes[0].path;
+  };
+  CHECK(path_in("layer1.0.bn1", "node_Conv_12", "layer1.0.conv1.weight") == "layer1.0.conv1");
+  CHECK(path_in("features.1.0.block.3", "node_MatMul_1", "val_4") == "features.1.0.block.3");
+  CHECK(path_in("", "node_view", "val_4") == "");
+}
+
 TEST_CASE("a module's name counts more than that of another's weight, but less than that of its own") {
   CHECK(path("Conv", "/features/conv0/Conv", "features.norm3.bias") == "features.conv0");
   CHECK(path("Conv", "/head/Conv", "head.filters.weight") == "head.filters");
@@ -113,6 +127,8 @@ TEST_CASE("names that an exporter has counted say nothing, others do") {
   CHECK(path("Conv", "Conv12", "193") == "");
   CHECK(path("Conv", "12", "193") == "");
   CHECK(path("Conv", "", "193") == "");
+  CHECK(path("Conv", "node_conv2d_3", "193") == "");
+  CHECK(path("Reshape", "node_view", "193") == "");
   CHECK(path("Conv", "stem conv", "193") == "stem_conv");
   CHECK(path("Conv", "as", "193") == "as_");
 }

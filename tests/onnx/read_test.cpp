@@ -57,6 +57,29 @@ TEST_CASE("a model has what its file says") {
   CHECK(model.outputs.at(0).name == "y");
 }
 
+TEST_CASE("a node's module is what PyTorch's newer exporter says in its metadata") {
+  const auto module_of = [](const std::string& scopes) {
+    Proto proto = conv_relu();
+    ::onnx::StringStringEntryProto other, entry;
+    other.set_key("namespace");
+    entry.set_key("pkg.torch.onnx.name_scopes");
+    entry.set_value(scopes);
+    ::onnx::NodeProto metadata;  // field 9, which Debian 12's schema does not have
+    std::string bytes;
+    for (const auto& e : {other, entry}) {
+      const std::string text = e.SerializeAsString();
+      bytes += std::string(1, 9 << 3 | 2) + static_cast<char>(text.size()) + text;
+    }
+    REQUIRE(metadata.ParseFromString(bytes));
+    proto.mutable_graph()->mutable_node(1)->MergeFrom(metadata);
+    return model_of(proto).nodes;
+  };
+  CHECK(module_of("['', 'layer1', 'layer1.0', 'layer1.0.relu', 'relu_1']")[1].module == "layer1.0.relu");
+  CHECK(module_of("['', 'view']")[1].module == "");
+  CHECK(module_of("[")[1].module == "");
+  CHECK(!module_of("['']")[0].module.has_value());
+}
+
 TEST_CASE("an initializer that is listed as an input is a constant") {
   Proto proto = conv_relu();
   *proto.mutable_graph()->add_input() = value_info("conv.bias", {3});

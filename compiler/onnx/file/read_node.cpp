@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "onnx/file/node_module.h"
 #include "support/limits.h"
 #include "weights/text.h"
 
@@ -132,6 +133,7 @@ Node read_node(::onnx::NodeProto proto, ExternalData& external) {
   Names captured;
   add_captured(proto, captured);
   node.captured.assign(captured.begin(), captured.end());
+  node.module = module_of(proto);
   for (AttributeProto& attribute : *proto.mutable_attribute()) read_attribute(attribute, external, node);
   return node;
 }

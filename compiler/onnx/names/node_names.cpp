@@ -171,11 +171,11 @@ std::string path_of_scopes(std::string_view name, const std::string& whole) {
   return path_of(fmt::format("{}", fmt::join(scopes, ".")));
 }
 
-// "Conv_12", "Conv12", "12", "node_12", "p2o.Conv.12", and "Relu6__12" of any word: counted by an exporter;
-// "batch_norm_3.tmp_2": by PaddlePaddle.
+// "Conv_12", "Conv12", "12", "node_12", "node_relu_3", "p2o.Conv.12", and "Relu6__12" of any word: counted by
+// an exporter; "batch_norm_3.tmp_2": by PaddlePaddle.
 bool is_counted(std::string_view name, std::string_view op) {
   const std::string_view word = without_count(name), rest = name.substr(word.size());
-  if (word.empty() || begins_with(name, "p2o.")) return true;
+  if (word.empty() || begins_with(name, "p2o.") || begins_with(name, "node_")) return true;
   const bool has_number = !rest.empty() && is_digit(rest.back());
   if (has_number && (begins_with(rest, "__") || word == op || word == "node" || word == "n")) return true;
   return ends_with(word, ".tmp") || is_counted_layer(name);
@@ -205,6 +205,7 @@ std::string whole_model(const Model& model) {
 }
 
 std::string path_of_name(const Node& node, const std::string& whole) {
+  if (node.module) return path_of(*node.module);
   const std::string_view name = main_part(node.name);
   if (name.empty()) return "";
   if (name[0] == '/') return path_of_modules(name);

@@ -11,7 +11,7 @@ namespace cnnc::onnx {
 // "WireFrame/block_2/Conv2D" do: the model's own name; "" where there is none.
 std::string whole_model(const Model& model);
 
-// The path that a node's name says, without the scope `whole`; "" where nobody has given the name.
+// The path that a node's module or name says, without the scope `whole`; "" where nobody has given the name.
 std::string path_of_name(const Node& node, const std::string& whole);
 
 // What an initializer's name says of who has it: all in front of `suffix`. "" where it does not end so, as
