@@ -8,6 +8,7 @@
 #include "ops/verify.h"
 #include "passes/average_first.h"
 #include "passes/common_subexpressions.h"
+#include "passes/convolve_blocks.h"
 #include "passes/expand_norms.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_epilogues.h"
@@ -23,9 +24,9 @@ const std::vector<Pass>& passes() {
   static const std::vector<Pass> list = {
       {"remove_dead_nodes", remove_dead_nodes}, {"expand_norms", expand_norms},
       {"remove_identities", remove_identities}, {"common_subexpressions", common_subexpressions},
-      {"merge_channels", merge_channels},       {"split_concats", split_concats},
-      {"fold_batchnorm", fold_batchnorm},       {"average_first", average_first},
-      {"fuse_epilogues", fuse_epilogues}};
+      {"merge_channels", merge_channels},       {"convolve_blocks", convolve_blocks},
+      {"split_concats", split_concats},         {"fold_batchnorm", fold_batchnorm},
+      {"average_first", average_first},         {"fuse_epilogues", fuse_epilogues}};
   return list;
 }
 

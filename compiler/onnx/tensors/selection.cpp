@@ -22,26 +22,6 @@ Weights one_hot(Translation& t, int64_t filters, int64_t taps, At one_at) {
 
 }  // namespace
 
-// Of a filter of f taps with the 1 at `begin`, result o is element o * step + begin; there are
-// floor((size - f) / step) + 1 of them.
-NodeId selected(Translation& t, const std::string& name, NodeId map, bool is_row, const Range& range) {
-  const Shape shape = shape_of(t, map);
-  const int64_t size = is_row ? shape.height() : shape.width();
-  if (range.step < 0)
-    throw Unmapped{fmt::format("it reverses the {} of a map", is_row ? "rows" : "columns"), ""};
-  const int64_t taps = std::max(range.begin + 1, size - range.count * range.step + 1);
-  const auto pair = [&](int64_t along) {
-    return std::vector<int64_t>{is_row ? along : 1, is_row ? 1 : along};
-  };
-  return add_node(t, name, "conv",
-                  {{"channels", shape.channels()},
-                   {"filter", pair(taps)},
-                   {"stride", pair(range.step)},
-                   {"groups", shape.channels()},
-                   {"bias", false}},
-                  {map}, {one_hot(t, shape.channels(), taps, [&](int64_t) { return range.begin; })});
-}
-
 NodeId gathered_to_pixel(Translation& t, NodeId map) {
   const Shape shape = shape_of(t, map);
   const int64_t pixels = shape.height() * shape.width();

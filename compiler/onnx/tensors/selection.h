@@ -6,10 +6,6 @@
 
 namespace cnnc::onnx {
 
-// Some of the rows (columns) of a map, at equal distances: a filter as long as what is left out at the
-// beginning, or at the end where that is more. Throws Unmapped where they are taken backward.
-NodeId selected(Translation& t, const std::string& name, NodeId map, bool is_row, const Range& range);
-
 // C x H x W as C·H·W x 1 x 1, in the order of a flatten.
 NodeId gathered_to_pixel(Translation& t, NodeId map);
 

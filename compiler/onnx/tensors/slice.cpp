@@ -36,18 +36,18 @@ View dealt_part(Translation& t, const View& view, size_t axis, const Range& rang
                    part_of(t, along.tensors[0], name, range.begin * size, (range.begin + 1) * size));
 }
 
-// Rows (columns): each step-th from the first on is a pool of single pixels.
+// Rows (columns), at equal distances.
 View sliced_pixels(Translation& t, const View& view, size_t axis, const Range& range,
                    const std::string& name) {
   const OrderedMap from = as_ordered_map(t, view);
   const bool is_row = from.order.size() == 4 && from.order[2] == static_cast<int64_t>(axis);
-  const int64_t size = dims_of(view)[axis];
-  if (range.begin > 0 || range.step < 2 || range.count != (size - 1) / range.step + 1)
-    return result_of(t, from, selected(t, name, from.map, is_row, range));
-  const std::vector<int64_t> stride = {is_row ? range.step : 1, is_row ? 1 : range.step};
-  return result_of(
-      t, from,
-      add_node(t, name, "maxpool", {{"filter", std::vector<int64_t>{1, 1}}, {"stride", stride}}, {from.map}));
+  if (range.step < 0)
+    throw Unmapped{fmt::format("it reverses the {} of a map", is_row ? "rows" : "columns"), ""};
+  Attributes crop = {{"axis", int64_t{is_row ? 1 : 2}},
+                     {"begin", range.begin},
+                     {"end", range.begin + (range.count - 1) * range.step + 1}};
+  if (range.count > 1) crop.emplace("step", range.step);
+  return result_of(t, from, add_node(t, name, "crop", std::move(crop), {from.map}));
 }
 
 // Whether it is the rows or the columns of N x C x H x W, N x H x W x C, or N x C x L.
