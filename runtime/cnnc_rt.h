@@ -33,8 +33,9 @@ enum {
 const char* cnnc_rt_error_text(int code);
 
 // 1 if both the processor and the operating system support the instruction set, else 0.
-// `isa`: 0 SSE4.1, 1 AVX2 with FMA and F16C, 2 AVX-512 F, CD, BW, DQ and VL; each includes the ones before
-// it. Takes microseconds (CPUID leaves a virtual machine), so it is for start-up.
+// `isa`, on x86-64: 0 SSE4.1, 1 AVX2 with FMA and F16C, 2 AVX-512 F, CD, BW, DQ and VL; each includes the
+// ones before it. On AArch64: 0 Advanced SIMD (NEON). Takes microseconds (CPUID leaves a virtual machine), so
+// it is for start-up.
 int cnnc_rt_cpu_supports(int isa);
 
 // Zeroes the border of a tensor and leaves its inside alone. `base` is its first stored float, in the border

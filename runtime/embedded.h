@@ -1,6 +1,7 @@
 // The compiled objects of the runtime as bytes inside the compiler, which puts them into every archive that
 // it writes.
 #pragma once
+#include <string_view>
 #include <vector>
 
 namespace cnnc {
@@ -10,7 +11,11 @@ struct EmbeddedObject {
   const unsigned char *begin, *end;
 };
 
-// Sorted by name.
-std::vector<EmbeddedObject> runtime_objects();
+// Those for an architecture by its GNU name ("x86_64"), sorted by name; none if cnnc was built without a
+// compiler for it.
+std::vector<EmbeddedObject> runtime_objects(std::string_view architecture);
+
+// Those of runtime/program, which go into no archive, likewise.
+std::vector<EmbeddedObject> program_objects(std::string_view architecture);
 
 }  // namespace cnnc

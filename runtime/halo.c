@@ -1,7 +1,9 @@
 #include <string.h>
-#include <xmmintrin.h>
 
 #include "runtime/cnnc_rt.h"
+
+// Four floats at any address of a float: a vector of every architecture that there are targets for.
+typedef float vector __attribute__((vector_size(16), aligned(4), may_alias));
 
 // The gap between two rows is mostly a few vectors, for which the call of memset costs more than the stores.
 static void zero(float* at, int64_t floats) {
@@ -9,8 +11,8 @@ static void zero(float* at, int64_t floats) {
     memset(at, 0, (size_t)floats * sizeof(float));
     return;
   }
-  for (int64_t i = 0; i + 4 < floats; i += 4) _mm_storeu_ps(at + i, _mm_setzero_ps());
-  _mm_storeu_ps(at + floats - 4, _mm_setzero_ps());
+  for (int64_t i = 0; i + 4 < floats; i += 4) *(vector*)(at + i) = (vector){0};
+  *(vector*)(at + floats - 4) = (vector){0};
 }
 
 // The border is one run of floats before the first inside row, one between any two, and one after the last:

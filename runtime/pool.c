@@ -9,9 +9,9 @@
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <xmmintrin.h>
 
 #include "runtime/cnnc_rt.h"
+#include "runtime/wait.h"
 
 // A caller owns a job while it shares its tasks out. Workers look for jobs with free places; one that finds
 // none spins for a while, since the kernels of a run follow each other within microseconds, and then sleeps.
@@ -77,7 +77,7 @@ static int changes_before(double deadline, atomic_uint* word, unsigned mask, uns
   do {
     for (int i = 0; i < 16; i++) {
       if ((atomic_load(word) & mask) != seen) return 1;
-      _mm_pause();
+      cnnc_rt_wait();
     }
   } while (cnnc_rt_seconds() < deadline);
   return 0;

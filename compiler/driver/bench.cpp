@@ -22,6 +22,7 @@
 #include "driver/front/text.h"
 #include "emit/kernels/kernel_objects.h"
 #include "emit/library/symbols.h"
+#include "emit/load/remote.h"
 #include "kernels/strategies.h"
 #include "passes/passes.h"
 #include "target/host.h"
@@ -94,7 +95,7 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
   };
   try {
     return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit,
-                            options.threads);
+                            options.threads, options.runner);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("by '{}': {}", schedule, error.what()));
   }
@@ -106,10 +107,11 @@ BenchReport report_without_layers(const Network& network, const BenchOptions& op
   BenchReport report;
   report.network = network.graph.name;
   report.target = network.target.name;
-  report.processor = processor_name();
+  report.processor = options.runner ? fmt::format("what '{}' runs on", *options.runner) : processor_name();
   report.threads = options.threads;
   report.peak = measurement.peak * options.threads;
-  if (options.json || options.html) report.bandwidths = read_bandwidths(network.target.isa, options.threads);
+  if ((options.json || options.html) && !options.runner)
+    report.bandwidths = read_bandwidths(network.target.isa, options.threads);
   report.rounds = static_cast<int64_t>(measurement.schedules.front().rounds.size());
   return report;
 }
@@ -120,7 +122,7 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
     compiled.push_back(compile(schedule, network, options));
   say_on_terminal("measuring");
   const Measurement measurement =
-      measure_in_child(compiled, options.compared, options.threads, options.seconds, network.target.isa);
+      measure_in_child(compiled, options.compared, options.threads, options.seconds, options.runner);
   BenchReport report = report_without_layers(network, options, measurement);
   report.images = compiled.front().plan.images;
   const Plan& coarse = std::min_element(compiled.begin(), compiled.end(), [](const auto& a, const auto& b) {
@@ -139,7 +141,8 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
 }  // namespace
 
 int run(const BenchOptions& options) {
-  const Target target = target_that_runs_here(options.target, "bench");
+  const Target target = target_to_run(options.target, options.runner, "bench");
+  if (options.runner) check_runner(*options.runner, *target.architecture);
   require_plugins(options.compared);
   check_reports(options);
   Text text = read_text(options.model, options.onnx);

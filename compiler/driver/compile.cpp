@@ -14,6 +14,7 @@
 #include "driver/front/text.h"
 #include "emit/library/library.h"
 #include "passes/passes.h"
+#include "runtime/embedded.h"
 #include "support/checked.h"
 #include "syntax/formatter.h"
 
@@ -78,6 +79,7 @@ int run(const CompileOptions& options) {
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
   const Target target = target_or_host(options.target);
+  if (!options.emit) require_runtime(target, !runtime_objects(target.architecture->name).empty());
   const Schedules schedules =
       read_schedules(options.schedules, target, options.threads, options.allow_winograd);
   const Plan plan = plan_network(graph, target, plan_options(options, text, schedules), source);

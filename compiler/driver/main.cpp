@@ -10,6 +10,7 @@
 #include "driver/console/input_error.h"
 #include "driver/console/standard_streams.h"
 #include "driver/options/command_line.h"
+#include "emit/load/runner_error.h"
 #include "support/atomic_file.h"
 
 namespace {
@@ -57,6 +58,8 @@ int main(int argc, char** argv) {
         fmt::format("cnnc: error: {}\n'cnnc --help' lists the commands and options\n", error.message),
         kCommandLineIsWrong);
   } catch (const cnnc::FileError& error) {
+    return complain(fmt::format("cnnc: error: {}\n", error.what()), kInputIsWrong);
+  } catch (const cnnc::RunnerError& error) {
     return complain(fmt::format("cnnc: error: {}\n", error.what()), kInputIsWrong);
   } catch (const std::bad_alloc&) {
     return complain("cnnc: internal error: out of memory; the network needs more than this machine gives\n",

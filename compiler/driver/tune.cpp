@@ -13,6 +13,7 @@
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "driver/tune_report.h"
+#include "emit/load/remote.h"
 #include "passes/passes.h"
 
 namespace cnnc {
@@ -82,11 +83,12 @@ void search_schedules(const Graph& graph, const Target& target, const std::vecto
 
 int run(const TuneOptions& options) {
   if (!options.merged.empty()) return merge_files(options);
-  const Target target = target_that_runs_here(options.target, "tune");
+  const Target target = target_to_run(options.target, options.runner, "tune");
   const std::string path = options.output ? *options.output : default_output(options.model);
   Text text = read_text(options.model, options.onnx);
   const Graph graph = optimise(elaborate_text(text));
-  TuningOptions tuning{options.threads, options.jobs, options.seconds, {}};
+  if (options.runner) check_runner(*options.runner, *target.architecture);
+  TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);
   tuning.plan.threads = options.threads;
   plan_network(graph, target, tuning.plan, text.source);  // says in words what cannot be planned

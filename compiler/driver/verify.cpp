@@ -1,4 +1,5 @@
-// cnnc verify: compiles the network, runs it here, and compares each layer with its definition.
+// cnnc verify: compiles the network, runs it, here or by --runner, and compares each layer with its
+// definition.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +15,10 @@
 #include "driver/run/run_library.h"
 #include "driver/run/verify_layers.h"
 #include "driver/run/verify_outputs.h"
+#include "emit/kernels/kernel_objects.h"
+#include "emit/library/symbols.h"
 #include "emit/load/loaded_library.h"
+#include "emit/load/remote_library.h"
 #include "passes/passes.h"
 
 namespace cnnc {
@@ -50,10 +54,21 @@ bool all_ok(const std::vector<Comparison>& comparisons) {
   return std::all_of(comparisons.begin(), comparisons.end(), [](const Comparison& c) { return c.ok(); });
 }
 
+Run run_compiled(const Plan& plan, const VerifyOptions& options, SharedMemory& workspace) {
+  const KernelObjects kernels{
+      kernel_objects(plan, symbols_of(plan).kernels, {options.jobs, options.cache, progress_line()})};
+  if (options.runner) {
+    RemoteLibrary library(plan, kernels, *options.runner, options.threads);
+    return run_elsewhere(plan, library, options.seed, workspace.data());
+  }
+  const LoadedLibrary library(plan, kernels);
+  return run_in_child(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
+}
+
 }  // namespace
 
 int run(const VerifyOptions& options) {
-  const Target target = target_that_runs_here(options.target, "verify");
+  const Target target = target_to_run(options.target, options.runner, "verify");
   Text text = read_text(options.model, options.onnx);
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
@@ -70,8 +85,7 @@ int run(const VerifyOptions& options) {
   const Plan plan = plan_network(optimise(graph), target, plan_options, source);
   print_ignored(plan, schedules);
   SharedMemory workspace(static_cast<size_t>(plan.workspace_bytes));
-  const LoadedLibrary library(plan, {options.jobs, options.cache, progress_line()});
-  const Run run = run_in_child(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
+  const Run run = run_compiled(plan, options, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
   const std::vector<Comparison> outputs = compare_outputs(graph, plan, run);
   const bool ok = all_ok(steps) && all_ok(outputs);

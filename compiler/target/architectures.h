@@ -7,5 +7,6 @@
 namespace cnnc {
 
 std::vector<Target> x86_64_targets();
+std::vector<Target> aarch64_targets();
 
 }  // namespace cnnc

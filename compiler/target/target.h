@@ -1,5 +1,6 @@
 // What libraries are made for. A target is a row of data, and each architecture has a file of rows
-// (x86_64.cpp). What any stage wants to know of a target is a field here: none asks which one it is.
+// (x86_64.cpp, aarch64.cpp). What any stage wants to know of a target is a field here: none asks which one it
+// is.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,7 @@ namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
 // which target runs on which is not a matter of greater and less.
-enum class Isa { sse41, avx2, avx512 };
+enum class Isa { sse41, avx2, avx512, neon };
 bool operator<(Isa, Isa) = delete;
 bool operator<=(Isa, Isa) = delete;
 bool operator>(Isa, Isa) = delete;
@@ -19,6 +20,7 @@ bool operator>=(Isa, Isa) = delete;
 
 // What all targets of an architecture have in common.
 struct Architecture {
+  const char* name = "";  // GNU's: "x86_64"; the runtime of its libraries goes by it (runtime/embedded.h)
   const char* processor = "";     // as a generated header calls it: "an x86-64 processor"
   const char* triple = "";        // LLVM's name of it and of the system
   const char* baseline_cpu = "";  // LLVM's name of the processor that has nothing but the architecture; all
@@ -51,6 +53,7 @@ struct Target {
   int registers = 0;              // vector registers
   bool has_fma = false;           // multiply and add are one instruction
   bool folds_broadcast = false;   // and one operand of it an element in memory, for all lanes
+  bool takes_element = false;     // or one operand an element of a register, for all lanes
   bool broadcasts_pairs = false;  // one load puts two neighbouring elements into all lanes in turn
   double cycles_per_second = 0;   // as the estimates of plan/ assume it
   Memory memory;

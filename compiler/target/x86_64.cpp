@@ -6,7 +6,7 @@ namespace cnnc {
 
 namespace {
 
-constexpr Architecture kArchitecture = {"an x86-64 processor", "x86_64-unknown-linux-gnu", "x86-64",
+constexpr Architecture kArchitecture = {"x86_64", "an x86-64 processor", "x86_64-unknown-linux-gnu", "x86-64",
                                         EM_X86_64};
 
 // Of the machines on which the estimates of plan/ were fitted, Zen 4 and 5; no processor with AVX2 has a

@@ -38,18 +38,23 @@ class Ground {
   float* result() const { return result_.data(); }
   const Layout& layout() const { return layout_; }
 
-  // By output channel a bound on what the absolute values of all terms of its sums come to; of two
-  // convolutions by one kernel, the sum of both's.
-  const std::vector<double>& magnitudes() const { return magnitudes_; }
+  // The stored elements of an input.
+  const float* input(size_t number) const { return inputs_.at(number).data(); }
 
- private:
+  // Weights as prepare() has packed them.
   struct Packed {
     std::vector<Packing> packings;
     AlignedFloats floats;          // copies, each with all constants
     std::vector<int64_t> offsets;  // of the constants in a copy
     int64_t copy_floats = 0, copies = 1, next = 0;
   };
+  const Packed& packed(size_t weights) const { return packed_.at(weights); }
 
+  // By output channel a bound on what the absolute values of all terms of its sums come to; of two
+  // convolutions by one kernel, the sum of both's.
+  const std::vector<double>& magnitudes() const { return magnitudes_; }
+
+ private:
   Layout layout_;
   int64_t reuse_bytes_;
   std::vector<AlignedFloats> inputs_;

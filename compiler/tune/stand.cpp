@@ -70,6 +70,11 @@ void Stand::compile(const std::vector<const Subject*>& subjects) {
   }
 }
 
+std::vector<Runnable> Stand::runnables(const std::vector<const Compiled*>& kernels) {
+  return options_.runner ? runnables_elsewhere(ground_, kernels, target_, *options_.runner, options_.threads)
+                         : runnables_here(ground_, kernels, options_.threads);
+}
+
 std::vector<std::optional<Times>> Stand::measure(const std::vector<std::optional<Subject>>& subjects,
                                                  double seconds) {
   std::vector<const Subject*> given;
@@ -82,7 +87,9 @@ std::vector<std::optional<Times>> Stand::measure(const std::vector<std::optional
     if (!tried) continue;
     const Outcome outcome =
         try_in_children(1, 1, options_.trial_seconds, [&](size_t) {
-          return bytes_of(trial(ground_, *tried, standard_, direct_, {options_.threads, seconds}));
+          const std::vector<Runnable> kernels = runnables({tried, &standard_, &direct_});
+          return bytes_of(trial(
+              ground_, {kernels[0], kernels[1], kernels[2], tolerance_of(tried->subject.kernel)}, seconds));
         }).front();
     if (outcome.ok())
       all[i] = times_of(outcome.text);

@@ -14,6 +14,7 @@ namespace cnnc {
 struct StandOptions {
   int threads = 1;                                                          // of a run
   int jobs = 1;                                                             // compilations at a time
+  std::optional<std::string> runner;                                        // see runnables_elsewhere
   int64_t reuse_bytes = 0;                                                  // see Ground
   double compile_seconds = 60, trial_seconds = 60;                          // then a child is ended
   std::function<void(const std::string&)> log = [](const std::string&) {};  // of what fails, a line each
@@ -31,6 +32,7 @@ class Stand {
 
  private:
   void compile(const std::vector<const Subject*>& subjects);
+  std::vector<Runnable> runnables(const std::vector<const Compiled*>& kernels);
   const Compiled* compiled(const Subject& subject) const;
   void log_failure(const Subject& subject, const std::string& what) const;
 

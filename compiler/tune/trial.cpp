@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <ctime>
-#include <limits>
 #include <stdexcept>
 
-#include "emit/load/loaded_kernel.h"
 #include "plan/choose/choose_winograd.h"
 
 namespace cnnc {
@@ -19,27 +17,14 @@ constexpr double kSliceSeconds = 2e-3;
 constexpr int kLeastRounds = 4, kMostRounds = 60;
 constexpr double kTooSlow = 3;  // times the standard: not worth a second look
 
-double seconds_of(clockid_t clock) {
-  timespec time = {};
-  clock_gettime(clock, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
 double now() {
-  return seconds_of(CLOCK_MONOTONIC);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// A kernel that can be run.
+// A kernel that is timed in slices.
 class Runner {
  public:
-  Runner(Ground& ground, const Compiled& compiled, int threads)
-      : ground_(ground),
-        kernel_(compiled.subject.kernel, compiled.object),
-        scratch_(0, compiled.subject.kernel.all_scratch(), kAlignment),
-        weights_(compiled.weights),
-        threads_(threads) {}
-
-  void run() { kernel_.run(ground_.pointers_for_next_run(weights_), scratch_.data(), threads_); }
+  explicit Runner(const Runnable& kernel) : kernel_(kernel) {}
 
   // Finds out how many runs a slice has.
   void calibrate() {
@@ -52,32 +37,13 @@ class Runner {
     }
   }
 
-  // Seconds of a run, the mean of a slice. Of one thread's own time: a processor that others use as well does
-  // not count for it.
-  double slice() {
-    const clockid_t clock = threads_ > 1 ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
-    const double begin = seconds_of(clock);
-    for (int64_t i = 0; i < runs_; ++i) run();
-    return (seconds_of(clock) - begin) / static_cast<double>(runs_);
-  }
+  // Seconds of a run, the mean of a slice.
+  double slice() { return kernel_.run(runs_) / static_cast<double>(runs_); }
 
  private:
-  Ground& ground_;
-  LoadedKernel kernel_;
-  AlignedFloats scratch_;
-  size_t weights_;
-  int threads_;
+  const Runnable& kernel_;
   int64_t runs_ = 1;
 };
-
-// The whole result, as one run leaves it in memory that holds no numbers.
-std::vector<float> result_of(Ground& ground, Runner& runner) {
-  const Layout& layout = ground.layout();
-  float* first = ground.result() - layout.origin();
-  std::fill_n(first, layout.elements(), std::numeric_limits<float>::quiet_NaN());
-  runner.run();
-  return {first, first + layout.elements()};
-}
 
 void check(const Ground& ground, const std::vector<float>& result, const std::vector<float>& wanted,
            double tolerance) {
@@ -95,10 +61,6 @@ void check(const Ground& ground, const std::vector<float>& result, const std::ve
         }
 }
 
-double tolerance_of(const Kernel& kernel) {
-  return winograd_of(kernel) ? kWinogradTolerance : kTolerance;
-}
-
 double quantile(const std::vector<double>& sorted, double share) {
   return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
 }
@@ -114,17 +76,18 @@ Times times_of(const std::vector<double>& tries, const std::vector<double>& stan
 
 }  // namespace
 
-Times trial(Ground& ground, const Compiled& tried, const Compiled& standard, const Compiled& direct,
-            const TrialOptions& options) {
-  start_threads(options.threads);
-  Runner runner(ground, tried, options.threads), beside(ground, standard, options.threads);
-  Runner reference(ground, direct, options.threads);
-  const std::vector<float> wanted = result_of(ground, reference);
-  check(ground, result_of(ground, runner), wanted, tolerance_of(tried.subject.kernel));
+double tolerance_of(const Kernel& kernel) {
+  return winograd_of(kernel) ? 0x1p-14 : 0x1p-19;
+}
+
+Times trial(const Ground& ground, const Trial& kernels, double seconds) {
+  Runner runner(kernels.tried), beside(kernels.standard);
+  const std::vector<float> wanted = kernels.direct.result();
+  check(ground, kernels.tried.result(), wanted, kernels.tolerance);
   runner.calibrate();
   beside.calibrate();
   std::vector<double> tries, standards;
-  const double end = now() + options.seconds;
+  const double end = now() + seconds;
   for (int round = 0; round < kMostRounds && (round < kLeastRounds || now() < end); ++round) {
     if (round % 2 == 0) standards.push_back(beside.slice());
     tries.push_back(runner.slice());

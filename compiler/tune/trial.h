@@ -1,19 +1,9 @@
-// A kernel's time beside another's, in this process.
+// A kernel's time beside another's.
 #pragma once
-#include <string>
-#include <vector>
-
 #include "tune/ground.h"
-#include "tune/problems.h"
+#include "tune/runnable.h"
 
 namespace cnnc {
-
-// A kernel, compiled.
-struct Compiled {
-  Subject subject;
-  std::string object;
-  size_t weights = 0;  // Ground::prepare
-};
 
 // What was measured.
 struct Times {
@@ -24,17 +14,19 @@ struct Times {
   double ratio = 1, uncertainty = 0;
 };
 
-struct TrialOptions {
-  int threads = 1;
-  double seconds = 0.15;  // to measure for, about
+// The kernel that is tried, the standard one, and the direct one, whose result is right.
+struct Trial {
+  Runnable tried, standard, direct;
+  double tolerance = 0;  // tolerance_of() the tried one
 };
 
-// Checks the tried kernel's result against the direct one's, then times it and the standard kernel in
-// alternation, in slices of some milliseconds. Throws std::runtime_error if the result is wrong: an element
-// is off by more than kTolerance (of Winograd's transforms: kWinogradTolerance) of the sum of the absolute
-// values of all its terms. To be called in a child process: what is tried may crash or never end.
-constexpr double kTolerance = 0x1p-19, kWinogradTolerance = 0x1p-14;
-Times trial(Ground& ground, const Compiled& tried, const Compiled& standard, const Compiled& direct,
-            const TrialOptions& options);
+// Checks the tried kernel's result against the direct one's, then times it and the standard kernel for about
+// so many seconds in alternation, in slices of some milliseconds. Throws std::runtime_error if the result is
+// wrong: an element is off by more than the tolerance of the sum of the absolute values of all its terms.
+// What is tried may crash or never end: to be called in a child process.
+Times trial(const Ground& ground, const Trial& kernels, double seconds);
+
+// 2^-19; of Winograd's transforms 2^-14.
+double tolerance_of(const Kernel& kernel);
 
 }  // namespace cnnc

@@ -112,6 +112,7 @@ class Tuner {
     StandOptions stand;
     stand.threads = options_.threads;
     stand.jobs = options_.jobs;
+    stand.runner = options_.runner;
     stand.reuse_bytes = reuse_bytes_;
     stand.log = [this, &problem](const std::string& line) {
       if (events_.goes_on())

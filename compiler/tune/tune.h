@@ -1,6 +1,7 @@
 // Finds a schedule for each problem of a network.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct TuningOptions {
   int jobs = 1;          // compilations at a time
   double seconds = 600;  // in all
   PlanOptions plan;
+  std::optional<std::string> runner = std::nullopt;  // the command by which kernels run; here without one
 };
 
 // What became of one problem.

@@ -12,6 +12,7 @@
 #include "driver/bench/bench_measure.h"
 #include "elaborate/elaborate.h"
 #include "emit/library/symbols.h"
+#include "emit/load/runner_error.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
 #include "weights/weights.h"
@@ -119,22 +120,60 @@ TEST_CASE("of a batch the layer that crashes is named, too, image by image and b
               ") crashed: it was killed by signal 11 (Segmentation fault)");
 }
 
+TEST_CASE("a run by a runner gives the tensors of a run here, and names the layer that crashes") {
+  for (const int threads : {1, 2}) {
+    const Plan plan = plan_of(kText, threads);  // also of a batch
+    const LoadedLibrary library(plan, objects_of(plan));
+    Workspace workspace = workspace_for(plan), elsewhere = workspace;
+    int32_t layer = 0;
+    const Run here =
+        run_library(plan, library, 5, workspace.front().bytes, {threads, nullptr, nullptr}, &layer);
+    RemoteLibrary remote(plan, objects_of(plan), "env", threads);
+    const Run there = run_elsewhere(plan, remote, 5, elsewhere.front().bytes);
+    CHECK(here.inputs == there.inputs);
+    CHECK(here.outputs == there.outputs);
+    CHECK(std::memcmp(here.workspace, there.workspace, static_cast<size_t>(plan.workspace_bytes)) == 0);
+  }
+  const Plan plan = plan_of(kText);
+  RemoteLibrary remote(plan, with_crash(plan, "maxpool", kReadsNull), "env", 1);
+  Workspace workspace = workspace_for(plan);
+  CHECK_THROWS_WITH(run_elsewhere(plan, remote, 1, workspace.front().bytes),
+                    "layer 'maxpool1' (maxpool) crashed: it was killed by signal 11 (Segmentation fault)");
+}
+
+TEST_CASE("a program that ends in the middle of its work is told from code that crashes") {
+  const Plan plan = plan_of(kText);
+  // Of what is said to it some requests come through.
+  CHECK_THROWS_WITH_AS(
+      RemoteLibrary(plan, objects_of(plan), "sh -c 'dd bs=1 count=100 2>/dev/null | \"$0\"'", 1),
+      "'--runner': 'sh -c 'dd bs=1 count=100 2>/dev/null | \"$0\"' PROGRAM' exited with 0 before it had "
+      "answered",
+      RunnerError);
+}
+
 TEST_CASE("a crash while schedules are timed names the schedule") {
   const Plan plan = plan_of(kText);
-  const auto measure = [&](const KernelObjects& kernels) {
+  const auto measure = [&](const KernelObjects& kernels, const std::optional<std::string>& runner = {}) {
     std::vector<CompiledSchedule> compiled(2);
     compiled[0] = {plan, objects_of(plan), {}};
     compiled[1] = {plan, kernels, {}};
-    return measure_in_child(compiled, {"default", "naive"}, 1, 0.01, Isa::sse41);
+    return measure_in_child(compiled, {"default", "naive"}, 1, 0.01, runner);
   };
-  const Measurement measurement = measure(objects_of(plan));
-  REQUIRE(measurement.schedules.size() == 2);
-  CHECK(measurement.peak > 0);
-  for (const Samples& samples : measurement.schedules) {
-    CHECK(samples.rounds.size() >= 3);
-    REQUIRE(samples.layers.size() == static_cast<size_t>(count_layers(plan)));
-    for (const std::vector<double>& layer : samples.layers) CHECK(layer.size() == samples.runs.size());
+  for (const std::optional<std::string>& runner :
+       {std::optional<std::string>(), std::optional<std::string>("env")}) {
+    const Measurement measurement = measure(objects_of(plan), runner);
+    REQUIRE(measurement.schedules.size() == 2);
+    CHECK(measurement.peak > 1e8);
+    for (const Samples& samples : measurement.schedules) {
+      CHECK(samples.rounds.size() >= 3);
+      REQUIRE(samples.layers.size() == static_cast<size_t>(count_layers(plan)));
+      for (const std::vector<double>& layer : samples.layers) CHECK(layer.size() == samples.runs.size());
+    }
   }
+  CHECK_THROWS_WITH(
+      measure(with_crash(plan, "maxpool", kReadsNull), "env"),
+      "by 'naive', while it was timed: the compiled network crashed: it was killed by signal 11 "
+      "(Segmentation fault)");
   CHECK_THROWS_WITH(
       measure(with_crash(plan, "maxpool", kReadsNull)),
       "by 'naive', while it was timed: the compiled network crashed: it was killed by signal 11 "

@@ -19,6 +19,7 @@
 #include "driver/run/run_library.h"
 #include "driver/run/verify_layers.h"
 #include "emit/load/loaded_library.h"
+#include "emit/load/remote_library.h"
 
 namespace cnnc {
 namespace {
@@ -29,6 +30,7 @@ struct Work {
   const CompileKernels& compile;
   double seconds;
   int threads;  // of the run that is checked
+  const std::optional<std::string>& runner;
   Plan plan, kept;
   KernelObjects kernels;
   std::vector<std::optional<Failure>> failures;  // of kernels
@@ -160,6 +162,10 @@ std::map<size_t, Failure> find_failures(const Work& work) {
   const Outcome outcome =
       try_in_children(1, 1, INFINITY, [&](size_t) {
         Workspace workspace = workspace_for(work.kept);
+        if (work.runner) {
+          RemoteLibrary library(work.kept, work.kernels, *work.runner, work.threads);
+          return compare_layers(work, run_elsewhere(work.kept, library, 1, workspace.front().bytes));
+        }
         const LoadedLibrary library(work.kept, work.kernels);
         std::optional<LayerLimit> limit(std::in_place, progress, by_strategy(work.kept), work.seconds);
         const Run run = run_library(work.kept, library, 1, workspace.front().bytes,
@@ -211,11 +217,11 @@ std::vector<std::optional<Failure>> failures_of_layers(const Work& work) {
 }  // namespace
 
 CompiledSchedule compile_schedule(const Graph& graph, Plan plan, Plan kept, const CompileKernels& compile,
-                                  double seconds, int threads) {
+                                  double seconds, int threads, const std::optional<std::string>& runner) {
   if (plan.kernels.size() != kept.kernels.size() ||
       !std::equal(plan.kernels.begin(), plan.kernels.end(), kept.kernels.begin()))
     throw std::logic_error("a plan that keeps all tensors has other kernels");
-  Work work{graph, compile, seconds, threads, std::move(plan), std::move(kept), {}, {}};
+  Work work{graph, compile, seconds, threads, runner, std::move(plan), std::move(kept), {}, {}};
   work.kernels.objects.resize(work.plan.kernels.size());
   work.failures.resize(work.plan.kernels.size());
   std::vector<size_t> to_compile;

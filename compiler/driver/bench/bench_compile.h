@@ -27,9 +27,11 @@ using CompileKernels =
 // once on a random input, and each layer compared with its definition, in double, from the inputs that it has
 // read (verify_layers.h); so errors do not add up, and a wrong layer makes no other look wrong. A strategy
 // has so many seconds to make a kernel, and as many for the layer to run. A kernel that it does not get done,
-// that takes longer, crashes or is wrong gives way to ours. Throws std::runtime_error where one of ours
+// that takes longer, crashes or is wrong gives way to ours. By a command `runner`, if there is one: then what
+// crashes there is an error, and nothing has a limit. Throws std::runtime_error where one of ours
 // cannot be compiled, or crashes.
 CompiledSchedule compile_schedule(const Graph& graph, Plan plan, Plan kept, const CompileKernels& compile,
-                                  double seconds, int threads = 1);
+                                  double seconds, int threads = 1,
+                                  const std::optional<std::string>& runner = std::nullopt);
 
 }  // namespace cnnc

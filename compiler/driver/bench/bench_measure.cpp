@@ -11,6 +11,7 @@
 #include "driver/bench/clock.h"
 #include "driver/bench/peak.h"
 #include "driver/run/run_library.h"
+#include "emit/load/remote_library.h"
 
 namespace cnnc {
 namespace {
@@ -83,14 +84,14 @@ Measurement measurement_of(const std::string& bytes, const std::vector<CompiledS
 }
 
 // Plain and timed runs in turn.
-void measure_slice(Runner& runner, double seconds, Samples& samples) {
-  std::vector<double> layer_seconds(runner.layers());
+void measure_slice(const Runner& runner, double seconds, Samples& samples) {
+  std::vector<double> layer_seconds(runner.layers);
   // What another schedule has left in the caches is no part of this one's time.
-  if (samples.runs.empty() || samples.rounds.back() < seconds / 4) runner.run();
+  if (samples.runs.empty() || samples.rounds.back() < seconds / 4) runner.run(nullptr);
   const double end = now() + seconds;
   const size_t before = samples.runs.size();
   do {
-    samples.runs.push_back(runner.run());
+    samples.runs.push_back(runner.run(nullptr));
     runner.run(layer_seconds.data());
     for (size_t i = 0; i < layer_seconds.size(); ++i) samples.layers[i].push_back(layer_seconds[i]);
   } while (now() < end);
@@ -98,35 +99,67 @@ void measure_slice(Runner& runner, double seconds, Samples& samples) {
       median({samples.runs.begin() + static_cast<std::ptrdiff_t>(before), samples.runs.end()}));
 }
 
+// A network in this process.
+struct Here {
+  LoadedLibrary library;
+  std::vector<std::vector<float>> inputs, outputs;
+  Workspace workspace;
+  std::vector<const float*> input_pointers;
+  std::vector<float*> output_pointers;
+
+  explicit Here(const CompiledSchedule& compiled)
+      : library(compiled.plan, compiled.kernels),
+        inputs(random_inputs(compiled.plan, 1)),
+        workspace(workspace_for(compiled.plan)) {
+    for (const Shape& shape : compiled.plan.output_shapes)
+      outputs.emplace_back(compiled.plan.images * shape.elements());
+    for (const auto& input : inputs) input_pointers.push_back(input.data());
+    for (auto& output : outputs) output_pointers.push_back(output.data());
+  }
+};
+
 }  // namespace
 
-Runner::Runner(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number)
-    : layers_(static_cast<size_t>(count_layers(compiled.plan))),
-      progress_(progress),
-      number_(number),
-      library_(compiled.plan, compiled.kernels),
-      threads_{threads, nullptr, nullptr},
-      inputs_(random_inputs(compiled.plan, 1)),
-      workspace_(workspace_for(compiled.plan)) {
-  for (const Shape& shape : compiled.plan.output_shapes)
-    outputs_.emplace_back(compiled.plan.images * shape.elements());
-  for (const auto& input : inputs_) input_pointers_.push_back(input.data());
-  for (auto& output : outputs_) output_pointers_.push_back(output.data());
+Runner runner_here(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number) {
+  const auto here = std::make_shared<Here>(compiled);
+  const auto run = [here, &progress, number, threads](double* layer_seconds) {
+    progress.begin(number);
+    const double begin = now();
+    if (const int error =
+            here->library.run(here->input_pointers, here->output_pointers, here->workspace.data(),
+                              {threads, nullptr, nullptr}, layer_seconds, progress.layer()))
+      throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
+    return now() - begin;
+  };
+  const Isa isa = compiled.plan.target.isa;
+  return {static_cast<size_t>(count_layers(compiled.plan)), run,
+          [isa](double seconds) { return peak_flops(isa, seconds); }};
 }
 
-double Runner::run(double* layer_seconds) {
-  progress_.begin(number_);
-  const double begin = now();
-  if (const int error = library_.run(input_pointers_, output_pointers_, workspace_.data(), threads_,
-                                     layer_seconds, progress_.layer()))
-    throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
-  return now() - begin;
+Runner runner_elsewhere(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number,
+                        const std::string& runner) {
+  const Plan& plan = compiled.plan;
+  const auto there = std::make_shared<RemoteLibrary>(plan, compiled.kernels, runner, threads);
+  std::vector<const float*> inputs;
+  const std::vector<std::vector<float>> values = random_inputs(plan, 1);
+  for (const std::vector<float>& value : values) inputs.push_back(value.data());
+  there->set_inputs(inputs);
+  const auto run = [there, &plan, &progress, number](double* layer_seconds) {
+    progress.begin(number);
+    try {
+      return there->time(layer_seconds, progress.layer());
+    } catch (const RemoteCrash& crash) {
+      throw std::runtime_error(failure_of(plan, progress.current(), {Outcome::Kind::death, crash.what()}));
+    }
+  };
+  return {static_cast<size_t>(count_layers(plan)), run,
+          [there](double seconds) { return there->flops(seconds); }};
 }
 
-Measurement measure(const std::vector<Runner*>& runners, double seconds, Isa isa) {
+Measurement measure(const std::vector<Runner>& runners, double seconds) {
   Measurement measurement;
-  for (const Runner* runner : runners)
-    measurement.schedules.push_back({{}, std::vector<std::vector<double>>(runner->layers()), {}});
+  for (const Runner& runner : runners)
+    measurement.schedules.push_back({{}, std::vector<std::vector<double>>(runner.layers), {}});
   std::vector<double> peaks, spent(runners.size());
   const auto is_done = [&](size_t i) {
     return measurement.schedules[i].rounds.size() >= kLeastRounds && spent[i] >= seconds;
@@ -137,9 +170,9 @@ Measurement measure(const std::vector<Runner*>& runners, double seconds, Isa isa
       const size_t turn = forth ? i : runners.size() - 1 - i;
       if (is_done(turn)) continue;
       some = true;
-      peaks.push_back(peak_flops(isa, kPeakSeconds));
+      peaks.push_back(runners[turn].peak(kPeakSeconds));
       const double begin = now();
-      measure_slice(*runners[turn], seconds / kSlices, measurement.schedules[turn]);
+      measure_slice(runners[turn], seconds / kSlices, measurement.schedules[turn]);
       spent[turn] += now() - begin;
     }
   }
@@ -148,16 +181,17 @@ Measurement measure(const std::vector<Runner*>& runners, double seconds, Isa isa
 }
 
 Measurement measure_in_child(const std::vector<CompiledSchedule>& compiled,
-                             const std::vector<std::string>& names, int threads, double seconds, Isa isa) {
+                             const std::vector<std::string>& names, int threads, double seconds,
+                             const std::optional<std::string>& runner) {
   Progress progress;
   const auto work = [&](size_t) {
-    std::vector<std::unique_ptr<Runner>> runners;
-    std::vector<Runner*> order;
+    std::vector<Runner> runners;
     for (size_t i = 0; i < compiled.size(); ++i) {
-      runners.push_back(std::make_unique<Runner>(compiled[i], threads, progress, static_cast<int32_t>(i)));
-      order.push_back(runners.back().get());
+      const auto number = static_cast<int32_t>(i);
+      runners.push_back(runner ? runner_elsewhere(compiled[i], threads, progress, number, *runner)
+                               : runner_here(compiled[i], threads, progress, number));
     }
-    return bytes_of(measure(order, seconds, isa));
+    return bytes_of(measure(runners, seconds));
   };
   const Outcome outcome = try_in_children(1, 1, INFINITY, work).front();
   if (outcome.ok()) return measurement_of(outcome.text, compiled);

@@ -1,6 +1,8 @@
 // The time that a network takes by each of several schedules, measured in alternation.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,27 +13,21 @@
 namespace cnnc {
 
 // A network in memory with all that a run takes.
-class Runner {
- public:
-  // By so many threads, on a random input. `compiled` and `progress`, which hears of each run and, in timed
-  // ones, of each layer, must live as long; `number` is the schedule's there.
-  Runner(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number);
-  // Seconds of a run. `layer_seconds`: see LoadedLibrary::run. Throws std::runtime_error if it returns an
-  // error.
-  double run(double* layer_seconds = nullptr);
-  size_t layers() const { return layers_; }
-
- private:
-  size_t layers_;
-  Progress& progress_;
-  int32_t number_;
-  LoadedLibrary library_;
-  cnnc_rt_threads threads_;
-  std::vector<std::vector<float>> inputs_, outputs_;
-  Workspace workspace_;
-  std::vector<const float*> input_pointers_;
-  std::vector<float*> output_pointers_;
+struct Runner {
+  size_t layers = 0;
+  // Seconds of a run. `layer_seconds`: null, or where those of each layer go. Throws std::runtime_error if it
+  // returns an error.
+  std::function<double(double* layer_seconds)> run;
+  // FLOP/s of one thread there, by multiplies and adds in registers, measured for so many seconds.
+  std::function<double(double seconds)> peak;
 };
+
+// By so many threads, on a random input. `compiled` and `progress`, which hears of each run and, in timed
+// ones, of each layer, must live as long; `number` is the schedule's there.
+Runner runner_here(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number);
+// The same on another machine, by the command `runner` (emit/load/remote.h).
+Runner runner_elsewhere(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number,
+                        const std::string& runner);
 
 struct Samples {
   std::vector<double> runs;                 // seconds, of plain runs
@@ -47,12 +43,13 @@ struct Measurement {
 // In rounds, to and fro so that none is always behind the same: of each schedule a slice of a twentieth of
 // `seconds`, at least a plain and a timed run, with a reading of the peak before. A schedule leaves when it
 // has had its seconds and three rounds.
-Measurement measure(const std::vector<Runner*>& runners, double seconds, Isa isa);
+Measurement measure(const std::vector<Runner>& runners, double seconds);
 
-// The same of schedules with these names, in a child process, so that a crash of the compiled code is this
-// std::runtime_error: "by 'default', while it was timed: layer 'pool1' (maxpool) crashed: it was killed by
-// signal 11 (Segmentation fault)".
+// The same of schedules with these names, by a command `runner` if there is one, in a child process, so that
+// a crash of the compiled code is this std::runtime_error: "by 'default', while it was timed: layer 'pool1'
+// (maxpool) crashed: it was killed by signal 11 (Segmentation fault)".
 Measurement measure_in_child(const std::vector<CompiledSchedule>& compiled,
-                             const std::vector<std::string>& names, int threads, double seconds, Isa isa);
+                             const std::vector<std::string>& names, int threads, double seconds,
+                             const std::optional<std::string>& runner = std::nullopt);
 
 }  // namespace cnnc

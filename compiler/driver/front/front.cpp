@@ -12,6 +12,7 @@
 #include "driver/console/numbers.h"
 #include "driver/front/counts.h"
 #include "elaborate/elaborate.h"
+#include "runtime/embedded.h"
 #include "support/atomic_file.h"
 #include "support/diagnostics.h"
 #include "support/limits.h"
@@ -162,12 +163,25 @@ Target target_or_host(std::optional<Isa> isa) {
   return target_for(*isa);
 }
 
-Target target_that_runs_here(std::optional<Isa> isa, std::string_view command) {
+Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
+                     std::string_view command) {
   const Target target = target_or_host(isa);
-  if (runs_on_host(target.isa)) return target;
+  if (runner) require_runtime(target, !runtime_objects(target.architecture->name).empty());
+  if (runner || runs_on_host(target.isa)) return target;
   const std::optional<Isa> host = host_isa();
-  throw UsageError{fmt::format("'{}' runs the network, and this machine cannot run {}; it has {}", command,
-                               target.name, host ? to_string(*host) : "none of them")};
+  throw UsageError{
+      fmt::format("'{}' runs the network, and this machine cannot run {}; it has {}. "
+                  "'--runner COMMAND' runs it on another",
+                  command, target.name, host ? to_string(*host) : "none of them")};
+}
+
+void require_runtime(const Target& target, bool has_runtime) {
+  if (has_runtime) return;
+  const std::string compiler = fmt::format("{}-linux-gnu-gcc", target.architecture->name);
+  throw UsageError{fmt::format(
+      "this cnnc makes no libraries for {}: their runtime is compiled when cnnc is built, and there "
+      "was no {} then. Install it (Debian: gcc-{}-linux-gnu), and build cnnc anew",
+      target.name, compiler, target.architecture->name)};
 }
 
 namespace {

@@ -34,8 +34,14 @@ void require_weights(const Graph& graph, const Weights& weights, const Source& s
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
 Target target_or_host(std::optional<Isa> isa);
 
-// The same for a command that runs the network: throws UsageError where this machine cannot.
-Target target_that_runs_here(std::optional<Isa> isa, std::string_view command);
+// The same for a command that runs the network, by --runner's command if there is one: throws UsageError
+// where that is none and this machine cannot, or where the program cannot be made.
+Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
+                     std::string_view command);
+
+// For a command that makes a library: throws UsageError where this cnnc has no runtime for the target's
+// architecture (`has_runtime`, see runtime/embedded.h).
+void require_runtime(const Target& target, bool has_runtime);
 
 // Throws InputError with all errors rendered.
 [[noreturn]] void fail(const Diagnostics& diagnostics, const Source& source);

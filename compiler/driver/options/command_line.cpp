@@ -103,6 +103,7 @@ VerifyOptions verify_options(const Words& words) {
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
+  options.runner = path_of(words.runner);
   return options;
 }
 
@@ -160,6 +161,7 @@ BenchOptions bench_options(const Words& words) {
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
+  options.runner = path_of(words.runner);
   if (!words.seconds.empty())
     options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
   if (!words.compared.empty()) options.compared = schedules_of(words.compared);
@@ -178,7 +180,8 @@ BenchOptions bench_options(const Words& words) {
 TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
       {"--budget", words.budget}, {"--threads", words.threads}, {"--target", words.target},
-      {"--batch", words.batch},   {"--shard", words.shard},     {"--jobs", words.jobs}};
+      {"--batch", words.batch},   {"--shard", words.shard},     {"--jobs", words.jobs},
+      {"--runner", words.runner}};
   if (!words.model.empty())
     throw UsageError{
         fmt::format("'--merge' takes files of schedules and no network; found '{}'", words.model)};
@@ -200,6 +203,7 @@ TuneOptions tune_options(const Words& words) {
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
+  options.runner = path_of(words.runner);
   if (!words.budget.empty()) options.seconds = seconds_of_budget(words.budget);
   if (!words.shard.empty()) options.shard = shard_of(words.shard);
   return options;

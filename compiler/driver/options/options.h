@@ -38,7 +38,8 @@ struct PictureOptions {
 
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
 // an ONNX model; an empty target is this machine's, an empty number of images what the model says, an empty
-// cache none; `threads` is what a run will have, or has.
+// cache none; `threads` is what a run will have, or has; `runner` is the command that runs compiled code,
+// empty where this process does.
 struct CompileOptions {
   std::string model;
   onnx::TranslateOptions onnx;
@@ -93,6 +94,7 @@ struct VerifyOptions {
   std::optional<int64_t> images;
   std::vector<std::string> schedules;  // --schedule
   int threads = 1;
+  std::optional<std::string> runner;
 };
 
 struct RunOptions {
@@ -125,6 +127,7 @@ struct BenchOptions {
   std::optional<KernelCache> cache;
   std::optional<int64_t> images;
   int threads = 1;
+  std::optional<std::string> runner;
   double seconds = 2;                             // to measure each schedule for, at least
   std::vector<std::string> compared = {"tuned"};  // --schedules
   double limit = 60;                              // seconds that an autoscheduler may take for a kernel
@@ -146,6 +149,7 @@ struct TuneOptions {
   std::optional<int64_t> images;
   int threads = 1;
   double seconds = 600;  // --budget
+  std::optional<std::string> runner;
   Shard shard;
   std::vector<std::string> merged;  // --merge: these files, and there is no model
 };

@@ -80,6 +80,13 @@ void add_threads(CLI::App& app, Words& words) {
   app.add_option("--threads", words.threads, "that a run uses (default: 1)")->type_name("N");
 }
 
+void add_runner(CLI::App& app, Words& words) {
+  app.add_option(
+         "--runner", words.runner,
+         "runs what is compiled elsewhere: as COMMAND PROGRAM, such as 'qemu-aarch64' (docs/targets.md)")
+      ->type_name("COMMAND");
+}
+
 void add_algorithm(CLI::App& app, Words& words) {
   app.add_option("--algorithm", words.algorithm,
                  "auto, or direct: no convolution by Winograd's transforms (default: auto)")
@@ -172,6 +179,7 @@ void add_verify(CLI::App& app, Words& words) {
   add_algorithm(*command, words);
   add_schedule(*command, words);
   add_threads(*command, words);
+  add_runner(*command, words);
   add_compilation(*command, words);
 }
 
@@ -214,6 +222,7 @@ void add_bench(CLI::App& app, Words& words) {
   add_onnx(*command, words);
   add_schedule(*command, words);
   add_threads(*command, words);
+  add_runner(*command, words);
   command
       ->add_option("--schedules", words.compared,
                    "to compare, with commas between: tuned, default, naive, adams2019, mullapudi2016, li2018")
@@ -239,6 +248,7 @@ void add_tune(CLI::App& app, Words& words) {
   command->add_option("--budget", words.budget, "time for all of it, such as 30s, 10m or 2h (default: 10m)")
       ->type_name("TIME");
   add_threads(*command, words);
+  add_runner(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
   add_onnx(*command, words);

@@ -10,7 +10,7 @@ namespace cnnc {
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
       seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, top, labels, mean,
-      deviation, resize;
+      deviation, resize, runner;
   std::vector<std::string> shapes, inputs, outputs, schedules, merged, files;
   bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false, bgr = false,
        time = false;

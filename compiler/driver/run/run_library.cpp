@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <random>
 #include <stdexcept>
@@ -31,6 +32,26 @@ std::vector<std::vector<float>> outputs_of(const Plan& plan, const std::string& 
   return outputs;
 }
 
+using Inputs = std::vector<const float*>;
+using Outputs = std::vector<float*>;
+
+// `run` returns the library's error code.
+Run run_by(const Plan& plan, uint64_t seed, const std::byte* workspace,
+           const std::function<int(const Inputs&, const Outputs&)>& run) {
+  Run result;
+  result.inputs = random_inputs(plan, seed);
+  for (const Shape& shape : plan.output_shapes)
+    result.outputs.emplace_back(plan.images * shape.elements(), std::numeric_limits<float>::quiet_NaN());
+  result.workspace = workspace;
+  Inputs inputs;
+  Outputs outputs;
+  for (const auto& input : result.inputs) inputs.push_back(input.data());
+  for (auto& output : result.outputs) outputs.push_back(output.data());
+  if (const int error = run(inputs, outputs))
+    throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
+  return result;
+}
+
 }  // namespace
 
 std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
@@ -45,20 +66,22 @@ std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
 
 Run run_library(const Plan& plan, const LoadedLibrary& library, uint64_t seed, std::byte* workspace,
                 const cnnc_rt_threads& threads, int32_t* layer) {
-  Run run;
-  run.inputs = random_inputs(plan, seed);
-  for (const Shape& shape : plan.output_shapes)
-    run.outputs.emplace_back(plan.images * shape.elements(), std::numeric_limits<float>::quiet_NaN());
   std::memset(workspace, 0xff, static_cast<size_t>(plan.workspace_bytes));
-  run.workspace = workspace;
-  std::vector<const float*> inputs;
-  std::vector<float*> outputs;
-  for (const auto& input : run.inputs) inputs.push_back(input.data());
-  for (auto& output : run.outputs) outputs.push_back(output.data());
   std::vector<double> layer_seconds(static_cast<size_t>(count_layers(plan)));
-  if (const int error = library.run(inputs, outputs, workspace, threads, layer_seconds.data(), layer))
-    throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
-  return run;
+  return run_by(plan, seed, workspace, [&](const Inputs& inputs, const Outputs& outputs) {
+    return library.run(inputs, outputs, workspace, threads, layer_seconds.data(), layer);
+  });
+}
+
+Run run_elsewhere(const Plan& plan, RemoteLibrary& library, uint64_t seed, std::byte* workspace) {
+  int32_t layer = Progress::kNoLayer;
+  try {
+    return run_by(plan, seed, workspace, [&](const Inputs& inputs, const Outputs& outputs) {
+      return library.run(inputs, outputs, workspace, &layer);
+    });
+  } catch (const RemoteCrash& crash) {
+    throw std::runtime_error(failure_of(plan, layer, {Outcome::Kind::death, crash.what()}));
+  }
 }
 
 Run run_in_child(const Plan& plan, const LoadedLibrary& library, uint64_t seed, SharedMemory& workspace,

@@ -7,6 +7,7 @@
 #include "driver/run/child_run.h"
 #include "driver/run/verify_layers.h"
 #include "emit/load/loaded_library.h"
+#include "emit/load/remote_library.h"
 #include "plan/plan.h"
 
 namespace cnnc {
@@ -24,5 +25,9 @@ Run run_library(const Plan& plan, const LoadedLibrary& library, uint64_t seed, s
 // std::runtime_error: "layer 'pool1' (maxpool) crashed: it was killed by signal 11 (Segmentation fault)".
 Run run_in_child(const Plan& plan, const LoadedLibrary& library, uint64_t seed, SharedMemory& workspace,
                  const cnnc_rt_threads& threads);
+
+// The same by a runner: the result points into the workspace, too, to which that of the other machine is
+// copied. A crash is the same std::runtime_error; else throws RunnerError.
+Run run_elsewhere(const Plan& plan, RemoteLibrary& library, uint64_t seed, std::byte* workspace);
 
 }  // namespace cnnc

@@ -38,7 +38,7 @@ Objects library_objects(const Plan& plan, const InterfaceOptions& options, const
   Objects objects{{symbols.prefix + ".o", interface_object(plan, symbols, options)}};
   for (size_t i = 0; i < kernels.objects.size(); ++i)
     objects.emplace_back(symbols.kernels[i] + ".o", kernels.objects[i]);
-  for (const EmbeddedObject& object : runtime_objects())
+  for (const EmbeddedObject& object : runtime_objects(plan.target.architecture->name))
     objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
 }

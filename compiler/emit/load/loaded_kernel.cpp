@@ -16,7 +16,6 @@ namespace cnnc {
 
 namespace {
 
-constexpr const char* kSymbol = "kernel";
 constexpr size_t kMostArguments = 24;
 
 using Pointer = void*;
@@ -61,7 +60,7 @@ struct LoadedKernel::Implementation {
 };
 
 std::string kernel_object(const Kernel& kernel, const Target& target) {
-  return kernel_code(kernel, target, kSymbol, KernelForm::object);
+  return kernel_code(kernel, target, kKernelSymbol, KernelForm::object);
 }
 
 static_assert(kMostScratchPlaces <= CNNC_RT_MOST_PLACES,
@@ -72,7 +71,7 @@ LoadedKernel::LoadedKernel(const Kernel& kernel, const std::string& object) {
   define(*jit, kParallelLoop, reinterpret_cast<const void*>(&cnnc_rt_parallel_loop));
   define(*jit, kParallelLoopInScratch, reinterpret_cast<const void*>(&cnnc_rt_parallel_loop_in_scratch));
   const size_t arguments = kernel.inputs.size() + kernel.constants.size() + 1 + wants_context(kernel);
-  const Pointer function = look_up(*jit, kSymbol);
+  const Pointer function = look_up(*jit, kKernelSymbol);
   implementation_.reset(new Implementation{kernel, std::move(jit), function, caller_of(arguments)});
 }
 

@@ -9,6 +9,9 @@
 
 namespace cnnc {
 
+// What its function is called in an object of kernel_object().
+constexpr const char* kKernelSymbol = "kernel";
+
 // The object that LoadedKernel takes. To be called in a child process (see workers.h); throws std::exception.
 std::string kernel_object(const Kernel& kernel, const Target& target);
 

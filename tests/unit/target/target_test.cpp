@@ -5,6 +5,7 @@
 
 #include <set>
 #include <type_traits>
+#include <utility>
 
 #include "kernels/kernel.h"
 #include "plan/choose/records.h"
@@ -34,7 +35,7 @@ TEST_CASE("every target's name is that of one row, and leads back to it") {
     CHECK(to_string(target.isa) == target.name);
     CHECK(target_for(target.isa).name == target.name);
   }
-  CHECK(target_names() == std::vector<std::string>{"avx512", "avx2", "sse41"});
+  CHECK(target_names() == std::vector<std::string>{"avx512", "avx2", "sse41", "neon"});
   for (const char* name : {"", "avx", "AVX2", "avx2 ", "host"}) CHECK(!parse_isa(name));
 }
 
@@ -46,6 +47,7 @@ TEST_CASE("every row is complete") {
   for (const Target& target : all_targets()) {
     CAPTURE(target.name);
     REQUIRE(target.architecture);
+    CHECK(std::string(target.architecture->name) != "");
     CHECK(std::string(target.architecture->triple) != "");
     CHECK(std::string(target.architecture->baseline_cpu) != "");
     CHECK(std::string(target.architecture->processor) != "");
@@ -68,12 +70,17 @@ TEST_CASE("what is made for a target runs on processors of this one, and of all 
   for (size_t i = 0; i < 3; ++i)
     for (size_t machine = 0; machine < 3; ++machine)
       CHECK(runs_on(order[i], order[machine]) == (i <= machine));
+  CHECK(runs_on(Isa::neon, Isa::neon));
+  for (const Isa other : order) {
+    CHECK(!runs_on(Isa::neon, other));
+    CHECK(!runs_on(other, Isa::neon));
+  }
 }
 
 TEST_CASE("a target has what those have that it extends, and a level of its own at run time") {
-  std::set<int> levels;
+  std::set<std::pair<const Architecture*, int>> levels;
   for (const Target& target : all_targets()) {
-    CHECK(levels.insert(target.runtime_level).second);
+    CHECK(levels.emplace(target.architecture, target.runtime_level).second);
     if (!target.extends) continue;
     const Target& base = target_for(*target.extends);
     CHECK(target.architecture == base.architecture);

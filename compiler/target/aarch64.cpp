@@ -1,0 +1,51 @@
+#include <elf.h>
+
+#include "target/architectures.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr Architecture kArchitecture = {"aarch64", "an AArch64 processor", "aarch64-unknown-linux-gnu",
+                                        "generic", EM_AARCH64};
+
+// What the cores of phones, boards and servers have at least (Cortex-A72 and later): nothing here was
+// measured.
+Memory memory() {
+  Memory m;
+  m.first_level = 32 << 10;
+  m.second_level = 256 << 10;
+  m.own = 512 << 10;
+  m.shared = 2 << 20;
+  m.from_second_level = 16;
+  m.from_beyond = 8;
+  m.from_memory = 4;
+  m.bytes_per_second = 10e9;
+  return m;
+}
+
+// Part of every AArch64 processor that runs Linux.
+Target neon() {
+  Target t;
+  t.isa = Isa::neon;
+  t.name = "neon";
+  t.architecture = &kArchitecture;
+  t.extensions = "Advanced SIMD (NEON)";
+  t.halide = "arm-64-linux";
+  t.runtime_level = 0;
+  t.lanes = 4;
+  t.registers = 32;
+  t.has_fma = true;
+  t.takes_element = true;  // FMLA (by element)
+  t.cycles_per_second = 2e9;
+  t.memory = memory();
+  return t;
+}
+
+}  // namespace
+
+std::vector<Target> aarch64_targets() {
+  return {neon()};
+}
+
+}  // namespace cnnc

@@ -1,0 +1,20 @@
+// Targets of an architecture for which this cnnc was built without a compiler.
+#include <doctest/doctest.h>
+
+#include "driver/front/front.h"
+
+using namespace cnnc;
+
+TEST_CASE("a target whose runtime is missing is an error that says what to install") {
+  std::string message;
+  try {
+    require_runtime(target_for(Isa::neon), false);
+  } catch (const UsageError& error) {
+    message = error.message;
+  }
+  CHECK(
+      message ==
+      "this cnnc makes no libraries for neon: their runtime is compiled when cnnc is built, and there was no "
+      "aarch64-linux-gnu-gcc then. Install it (Debian: gcc-aarch64-linux-gnu), and build cnnc anew");
+  CHECK_NOTHROW(require_runtime(target_for(Isa::neon), true));
+}
