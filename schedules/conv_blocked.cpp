@@ -31,6 +31,17 @@ void schedule_sums(const ConvStages& s, const Kernel& kernel, const Halide::Loop
         .unroll(s.x)
         .unroll(s.y)
         .unroll(s.block);
+    if (i >= s.pixels.size()) continue;
+    // Of each pixel all channels of a block at once, for one filter tap; what is loaded stays in registers
+    // since the loop over channels is unrolled.
+    sums.update(static_cast<int>(i)).unroll(r.x);
+    Halide::Func pixels = s.pixels[i];
+    pixels.compute_at(sums, r.y)
+        .store_in(Halide::MemoryType::Register)
+        .bound_extent(s.lane, static_cast<int>(kernel.inputs[0].block))
+        .vectorize(s.lane)
+        .unroll(s.x)
+        .unroll(s.y);
   }
 }
 

@@ -19,7 +19,8 @@ struct ConvStages {
   Halide::Var lane, x, y, block, image, part;
   // One for each update of `sums`: input channel in its block, filter x, filter y, input block.
   std::vector<Halide::RDom> taps;
-  Halide::RDom parts;  // of the input blocks
+  Halide::RDom parts;                // of the input blocks
+  std::vector<Halide::Func> pixels;  // one for each update, where its input elements are staged (tilings.h)
 };
 
 // By kernel.schedule (plan/choose/space_conv_blocked.cpp).

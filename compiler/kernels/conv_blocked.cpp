@@ -13,7 +13,7 @@ using Halide::Expr;
 
 // sums[c, x, y, b] = bias + Σ input[i, x·stride + k·dilation - pad, …] · weight[c, i, k, …]
 // in one go or, where the schedule has a chunk, as the sum of the sums over so many input blocks each.
-ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
+ScheduledKernel conv_blocked(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
   const int groups = static_cast<int>(conv_of(kernel).groups);
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
@@ -41,12 +41,23 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
         prologue(kernel, layer.inputs[0](at.lane, w.column(at.x, 0), w.row(at.y, 0), at.plane, at.image), at);
   sums(at.lane, at.x, at.y, at.plane, at.image, part) = chunk > 0 ? Expr(0.0f) : start;
   std::vector<Halide::RDom> taps;
+  std::vector<Halide::Func> pixels;
+  const Halide::Var tap_x("tap_x"), tap_y("tap_y");
   for (const BlockRange& range : ranges) {
     const Halide::RDom r(0, range.channels, 0, w.filter_width, 0, w.filter_height, 0, range.blocks);
     const Expr block = part * summed_blocks + range.first_block + r.w;
-    const Expr element = prologue.exists ? prepared(r.x, at.x, at.y, block, at.image)
-                                         : layer.inputs[0](r.x, w.column(at.x, r.y), w.row(at.y, r.z),
-                                                           first_block + block, at.image);
+    const auto input = [&](const Expr& lane, const Expr& tap_column, const Expr& tap_row, const Expr& plane) {
+      return prologue.exists
+                 ? prepared(lane, at.x, at.y, plane, at.image)
+                 : layer.inputs[0](lane, w.column(at.x, tap_column), w.row(at.y, tap_row), plane, at.image);
+    };
+    Expr element = input(r.x, r.y, r.z, first_block + block);
+    if (kernel.strategy.empty() && stages_pixels(kernel, target)) {
+      pixels.emplace_back("pixels");
+      pixels.back()(at.lane, at.x, at.y, tap_x, tap_y, at.plane, at.image) =
+          input(at.lane, tap_x, tap_y, at.plane);
+      element = pixels.back()(r.x, at.x, at.y, r.y, r.z, block, at.image);
+    }
     sums(at.lane, at.x, at.y, at.plane, at.image, part) +=
         element * layer.weight(at.lane, r.x, r.y, r.z, block, at.plane);
     taps.push_back(r);
@@ -63,7 +74,7 @@ ScheduledKernel conv_blocked(const Kernel& kernel, const Target&) {
   constrain_result(result, kernel);
   if (kernel.strategy.empty())
     schedule_conv_blocked({prepared, sums, total, result, layer.weight, at.lane, at.x, at.y, at.plane,
-                           at.image, part, taps, parts},
+                           at.image, part, taps, parts, pixels},
                           kernel);
 
   std::vector<Halide::Argument> arguments = layer.arguments();

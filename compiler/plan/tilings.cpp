@@ -7,6 +7,11 @@ BlockedTiling blocked_tiling(const Schedule& s) {
           number(s, "rows_outer") != 0};
 }
 
+bool stages_pixels(const Kernel& kernel, const Target& target) {
+  const int64_t block = kernel.inputs[0].block;
+  return target.takes_element && conv_of(kernel).groups == 1 && block > 1 && block <= target.lanes;
+}
+
 PlanarTiling planar_tiling(const Schedule& s) {
   return {number(s, "lanes"), number(s, "rows"), number(s, "unroll") != 0};
 }

@@ -3,7 +3,9 @@
 #pragma once
 #include <cstdint>
 
+#include "plan/kernel.h"
 #include "plan/schedule.h"
+#include "target/target.h"
 
 namespace cnnc {
 
@@ -43,6 +45,10 @@ struct Winograd2d {
 struct Winograd2dTiling : Winograd2d {
   int64_t x = 1, rows = 0;
 };
+
+// Whether the direct convolution loads the channels of a pixel as a vector, of which multiply-adds take the
+// elements, instead of each element into all lanes.
+bool stages_pixels(const Kernel& kernel, const Target& target);
 
 // dense
 struct DenseTiling {

@@ -130,10 +130,14 @@ double bytes_per_cycle(double bytes, const Memory& memory) {
 double cycles_of_products(const Tiled& t) {
   const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
   const double products = pixels * vectors;
-  const double loads = vectors + pixels,
-               instructions = products + vectors + (t.blocks > 1 || !t.target.folds_broadcast ? pixels : 0);
-  // A multiply-add that cannot take an element of the input from memory for all its lanes needs a register.
-  const int64_t needed = t.x * t.y * t.blocks + t.blocks + (t.target.folds_broadcast ? 0 : 1);
+  const bool is_staged = stages_pixels(t.kernel, t.target);
+  const double elements = is_staged ? pixels / static_cast<double>(t.kernel.inputs[0].block) : pixels;
+  const double loads = vectors + elements,
+               instructions = products + vectors + (t.blocks > 1 || !t.target.folds_broadcast ? elements : 0);
+  // A multiply-add that cannot take an element of the input from memory for all its lanes needs a register;
+  // what is staged is there as long as the loop over channels takes.
+  const int64_t of_input = is_staged ? t.x * t.y : t.target.folds_broadcast ? 0 : 1;
+  const int64_t needed = t.x * t.y * t.blocks + t.blocks + of_input;
   const double spilling = needed > t.target.registers ? 1.25 : needed == t.target.registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
   constexpr double kOfRow = 0.02;
