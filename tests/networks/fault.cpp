@@ -7,6 +7,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -15,7 +16,9 @@
 #include "driver/run/verify_outputs.h"
 #include "elaborate/elaborate.h"
 #include "emit/kernels/workers.h"
+#include "emit/library/symbols.h"
 #include "emit/load/loaded_library.h"
+#include "emit/load/remote_library.h"
 #include "networks/guarded_memory.h"
 #include "networks/kernel_options.h"
 #include "ops/evaluation/evaluate.h"
@@ -136,14 +139,53 @@ bool overflows(const Graph& graph, const Plan& plan, const Values& inputs) {
   return false;
 }
 
+bool is_there(const std::string& command) {
+  return std::system(("command -v " + command + " >/dev/null").c_str()) == 0;
+}
+
+// The command that runs code of an instruction set that this machine does not run; "" if there is none.
+std::string emulator_of(const Target& target) {
+  const std::string architecture = target.architecture->name, emulator = "qemu-" + architecture;
+  const bool can_link = is_there(architecture + "-linux-gnu-gcc");
+  return &target == &target_for(Isa::neon) && can_link && is_there(emulator) ? emulator : "";
+}
+
+// What does not hold of runs by that command, of one thread and of several.
+std::string fault_by_emulator(const Graph& graph, const Plan& plan, const Values& inputs,
+                              const std::string& emulator) {
+  const KernelObjects kernels{kernel_objects(plan, symbols_of(plan).kernels, kernel_options())};
+  Workspace workspace = workspace_for(plan);
+  const auto run_by = [&](int threads) {
+    RemoteLibrary library(plan, kernels, emulator, threads);
+    std::vector<const float*> from;
+    std::vector<float*> to;
+    Values outputs;
+    for (const std::vector<float>& input : inputs) from.push_back(input.data());
+    for (const Shape& shape : plan.output_shapes) outputs.emplace_back(plan.images * shape.elements());
+    for (std::vector<float>& output : outputs) to.push_back(output.data());
+    int32_t layer = -1;
+    if (const int error = library.run(from, to, workspace.data(), &layer))
+      throw std::runtime_error(fmt::format("the run returned error {}", error));
+    return outputs;
+  };
+  Run run;
+  run.inputs = inputs;
+  run.outputs = run_by(1);
+  run.workspace = workspace.front().bytes;
+  std::string fault = fault_of_comparisons("step", compare_steps(graph, plan, run));
+  if (fault.empty()) fault = fault_of_comparisons("output", compare_outputs(graph, plan, run));
+  return fault.empty() ? fault_of_bits(run.outputs, run_by(3), "on several threads") : fault;
+}
+
 std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions options,
                            const InputRange& range) {
   const Graph optimised = optimise(graph);
   options.keep_all_tensors = true;
   const Plan plan = make_plan(optimised, target, options);
-  const LoadedLibrary library(plan, kernel_options());
   Values inputs = random_inputs(plan, range);
   if (overflows(graph, plan, inputs)) inputs = random_inputs(plan, {});
+  if (!runs_on_host(target.isa)) return fault_by_emulator(graph, plan, inputs, emulator_of(target));
+  const LoadedLibrary library(plan, kernel_options());
   const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
   Run run;
   run.inputs = inputs;
@@ -211,7 +253,7 @@ std::string fault_of(const std::string& text, Isa isa, const PlanOptions& option
 }
 
 bool runs_here(Isa isa) {
-  if (runs_on_host(isa)) return true;
+  if (runs_on_host(isa) || !emulator_of(target_for(isa)).empty()) return true;
   std::printf("SKIPPED: this machine does not run %s\n", to_string(isa).c_str());
   return false;
 }

@@ -30,7 +30,8 @@ constexpr const char* kMask = "mask";
 //  - memory full of no numbers, memory at other addresses, a workspace in which tensors share their place and
 //    several threads give the same bits;
 //  - nothing crashes, and no process takes more than a minute of processor time.
-// The instruction set must be one that this machine runs.
+// The instruction set must be one that this machine runs, or for which there is an emulator, by which of this
+// the bounds are checked, and that several threads give the same bits.
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {},
                      const InputRange& range = {});
 
