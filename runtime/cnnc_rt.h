@@ -23,10 +23,12 @@ enum {
   CNNC_RT_ERROR_NULL = 1,  // a pointer that must be given is null
   CNNC_RT_ERROR_ALIGNMENT =
       2,  // the workspace or the weights are not aligned to 64 bytes, or a tensor not to 4
-  CNNC_RT_ERROR_OPTIONS = 3,    // options->size is of no known version
-  CNNC_RT_ERROR_WEIGHTS = 4,    // the file is not the one that was written with the library
-  CNNC_RT_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
-  CNNC_RT_ERROR_NOT_FINITE = 6  // an input or an output has an infinity or a NaN, and cnnc had --check-finite
+  CNNC_RT_ERROR_OPTIONS = 3,  // options->size is of no known version
+  CNNC_RT_ERROR_WEIGHTS = 4,  // the file is not the one that was written with the library
+  CNNC_RT_ERROR_SYSTEM = 5,   // the operating system refused; errno says why
+  CNNC_RT_ERROR_NOT_FINITE =
+      6,                       // an input or an output has an infinity or a NaN, and cnnc had --check-finite
+  CNNC_RT_ERROR_PROCESSOR = 7  // the processor lacks what the run needs; of libraries for several sets alone
 };
 
 // A sentence without a full stop for any code, known or not; never null.
@@ -37,6 +39,16 @@ const char* cnnc_rt_error_text(int code);
 // ones before it. On AArch64: 0 Advanced SIMD (NEON). Takes microseconds (CPUID leaves a virtual machine), so
 // it is for start-up.
 int cnnc_rt_cpu_supports(int isa);
+
+// Of a library with kernels for several instruction sets: which to run. `levels` are those of
+// cnnc_rt_cpu_supports, of `count` sets (at most 31), the best first; `word` is the library's own, 0 at
+// first, and keeps what the processor has, so that it is asked once. Sets are numbered from 1. Returns the
+// number of the first set that the processor has or, where `wanted` is not 0, that one; else
+// -CNNC_RT_ERROR_PROCESSOR, and -CNNC_RT_ERROR_OPTIONS where there is no set of that number.
+int cnnc_rt_choose_set(uint32_t* word, const int32_t* levels, int count, int wanted);
+
+// As cnnc_rt_error_text, of such a library.
+const char* cnnc_rt_error_text_of_sets(int code);
 
 // Zeroes the border of a tensor and leaves its inside alone. `base` is its first stored float, in the border
 // if there is one. It has `planes` planes of `rows` rows of `row_stride_floats` floats with nothing between;

@@ -5,7 +5,8 @@
 #ifndef CNNC_RT_NAMES_H
 #define CNNC_RT_NAMES_H
 
-// To be raised whenever cnnc_rt.h or pool.h declare something else, or mean something else by it.
+// To be raised whenever what cnnc_rt.h or pool.h declare changes, or means something else; not for what is
+// added.
 #define CNNC_RT_VERSION 1
 
 // Stands before the definition of each function below.
@@ -21,8 +22,10 @@
 #define CNNC_RT_JOINED(name, version) name##_v##version
 
 #define cnnc_rt_all_finite CNNC_RT_VERSIONED(cnnc_rt_all_finite, CNNC_RT_VERSION)
+#define cnnc_rt_choose_set CNNC_RT_VERSIONED(cnnc_rt_choose_set, CNNC_RT_VERSION)
 #define cnnc_rt_cpu_supports CNNC_RT_VERSIONED(cnnc_rt_cpu_supports, CNNC_RT_VERSION)
 #define cnnc_rt_error_text CNNC_RT_VERSIONED(cnnc_rt_error_text, CNNC_RT_VERSION)
+#define cnnc_rt_error_text_of_sets CNNC_RT_VERSIONED(cnnc_rt_error_text_of_sets, CNNC_RT_VERSION)
 #define cnnc_rt_hash CNNC_RT_VERSIONED(cnnc_rt_hash, CNNC_RT_VERSION)
 #define cnnc_rt_map_weights CNNC_RT_VERSIONED(cnnc_rt_map_weights, CNNC_RT_VERSION)
 #define cnnc_rt_parallel_loop CNNC_RT_VERSIONED(cnnc_rt_parallel_loop, CNNC_RT_VERSION)

@@ -1,11 +1,19 @@
 #include "schedules/conv_winograd_2d.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "plan/choose/winograd_tasks.h"
 #include "plan/tilings.h"
 
 namespace cnnc {
 
 namespace {
+
+// Channels of a block, and of a vector of the target, at most as many.
+struct VectorsOfBlock {
+  int lanes = 1, vector = 1;
+};
 
 int size(int64_t n) {
   return static_cast<int>(n);
@@ -15,6 +23,27 @@ int size(int64_t n) {
 // together, do not all fall into one set of the cache.
 int odd(int64_t size) {
   return static_cast<int>(size | 1);
+}
+
+// What is transformed, a square of vectors, would take too many registers where a block of channels is
+// several of the target's vectors: then these are transformed one after the other. Vectorises the lanes of a
+// stage; the loop inside which a square is one of registers.
+Halide::VarOrRVar one_vector_at_a_time(Halide::Stage stage, const Halide::Var& lane,
+                                       const VectorsOfBlock& block, const Halide::VarOrRVar& loop,
+                                       const std::vector<Halide::VarOrRVar>& square) {
+  if (block.vector == block.lanes) {
+    stage.vectorize(lane, block.lanes);
+    return loop;
+  }
+  const Halide::Var part("part_of_block");
+  std::vector<Halide::VarOrRVar> order{lane};
+  order.insert(order.end(), square.begin(), square.end());
+  order.emplace_back(part);
+  order.push_back(loop);
+  stage.split(lane, part, lane, block.vector, Halide::TailStrategy::GuardWithIf)
+      .reorder(order)
+      .vectorize(lane, block.vector);
+  return part;
 }
 
 // A square of vectors, each of them in a register.
@@ -55,17 +84,16 @@ void schedule_products(const Winograd2dStages& s, const Halide::LoopLevel& where
 
 // The transformed input of a block of tiles, in scratch memory.
 void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
-                    int lanes) {
+                    const VectorsOfBlock& of_block) {
   const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
   Halide::Func rows = s.rows, transformed = s.transformed;
   transformed.compute_at(where)
       .store_in(Halide::MemoryType::Heap)
-      .bound_extent(s.lane, lanes)
+      .bound_extent(s.lane, of_block.lanes)
       .reorder(s.lane, s.x, s.y, s.tile, s.plane, s.block)
-
-      .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
+  const auto loop = one_vector_at_a_time(transformed, s.lane, of_block, s.tile, {s.x, s.y});
   if (t.chunk > 0)
     transformed.reorder_storage(s.lane, s.tile, s.x, s.y, s.plane, s.block)
         .align_storage(s.tile, odd(t.tiles));
@@ -73,24 +101,24 @@ void schedule_input(const Winograd2dStages& s, const Kernel& kernel, const Halid
     transformed.reorder_storage(s.lane, s.tile, s.plane, s.x, s.y, s.block)
         .align_storage(s.tile, odd(t.tiles))
         .align_storage(s.plane, odd(kernel.inputs[0].planes()));
-  in_registers(rows.compute_at(transformed, s.tile), s, lanes);
+  in_registers(rows.compute_at({transformed, loop}), s, of_block.vector);
 }
 
 // The transformed filters of a group of output channels, likewise.
 void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
-                     int lanes) {
+                     const VectorsOfBlock& of_block) {
   Halide::Func filter = s.filter, filter_rows = s.filter_rows;
   filter.compute_at(where)
       .store_in(Halide::MemoryType::Heap)
-      .bound_extent(s.lane, lanes)
+      .bound_extent(s.lane, of_block.lanes)
       .reorder(s.lane, s.x, s.y, s.channel, s.in_plane, s.plane)
       .reorder_storage(s.lane, s.channel, s.in_plane, s.x, s.y, s.plane)
-      .align_storage(s.channel, odd(lanes))
+      .align_storage(s.channel, odd(of_block.lanes))
       .align_storage(s.in_plane, odd(kernel.inputs[0].planes()))
-      .vectorize(s.lane, lanes)
       .unroll(s.x)
       .unroll(s.y);
-  in_registers(filter_rows.compute_at(filter, s.channel), s, lanes);
+  const auto loop = one_vector_at_a_time(filter, s.lane, of_block, s.channel, {s.x, s.y});
+  in_registers(filter_rows.compute_at({filter, loop}), s, of_block.vector);
 }
 
 // With a chunk: for each part of the input channels the filters are transformed, some rows of points at a
@@ -98,8 +126,9 @@ void schedule_filter(const Winograd2dStages& s, const Kernel& kernel, const Hali
 // the part too; the sums and the transformed input are read from the second in the order in which they lie
 // there.
 void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
-                       int lanes) {
+                       const VectorsOfBlock& of_block) {
   const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
+  const int lanes = of_block.lanes;
   const auto tail = Halide::TailStrategy::GuardWithIf;  // all divide
   const int points_of_row = size(t.outputs + 2);
   Halide::Func sums = s.sums, filter = s.filter, filter_rows = s.filter_rows, next = s.next;
@@ -127,16 +156,11 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .reorder(s.lane, s.x, s.y, s.channel, s.in_plane, s.plane)
       .reorder_storage(s.lane, s.channel, s.in_plane, s.plane, s.x, s.y)
       .align_storage(s.channel, odd(lanes))
-      .vectorize(s.lane, lanes)
       .unroll(s.x)
       .bound_extent(s.y, size(t.rows))
       .unroll(s.y);
-  filter_rows.compute_at(filter, s.channel)
-      .store_in(Halide::MemoryType::Register)
-      .bound_extent(s.lane, lanes)
-      .vectorize(s.lane, lanes)
-      .unroll(s.x)
-      .unroll(s.y);
+  const auto loop = one_vector_at_a_time(filter, s.lane, of_block, s.channel, {s.x, s.y});
+  in_registers(filter_rows.compute_at({filter, loop}), s, of_block.vector);
   // For each point some lines of the weights of the next part.
   next.compute_at(sums, point).store_in(Halide::MemoryType::Register);
   next.prefetch(s.weight, s.line, s.line, 0, Halide::PrefetchBoundStrategy::NonFaulting);
@@ -144,9 +168,11 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
 
 }  // namespace
 
-std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, int blocks_of_tiles) {
+std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& kernel, const Target& target,
+                                      int blocks_of_tiles) {
   const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
   const int lanes = static_cast<int>(kernel.output.block);
+  const VectorsOfBlock vectors{lanes, std::min(lanes, target.lanes)};
   const Halide::RDom& pixels = s.pixels;
   const Halide::Var all_parts("all_parts"), group("group"), part("part"), plane("plane_in_part");
   Halide::Func result = s.result, transformed = s.transformed, filter = s.filter;
@@ -161,12 +187,12 @@ std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& k
              by_planes ? static_cast<int>(kernel.output.planes()) / size(t.planes) : size(t.parts),
              Halide::TailStrategy::GuardWithIf)
       .reorder(s.lane, pixels.x, pixels.y, pixels.z, plane, part, pixels.w, group)
-      .vectorize(s.lane, lanes)
       .unroll(pixels.x)
       .unroll(pixels.y);
-  for (Halide::Func f : {s.outputs, s.columns}) in_registers(f.compute_at(result, pixels.z), s, lanes);
+  const auto loop = one_vector_at_a_time(store, s.lane, vectors, pixels.z, {pixels.x, pixels.y});
+  for (Halide::Func f : {s.outputs, s.columns}) in_registers(f.compute_at({result, loop}), s, vectors.vector);
   if (in_parts)
-    schedule_in_parts(s, kernel, {result, part}, lanes);
+    schedule_in_parts(s, kernel, {result, part}, vectors);
   else
     schedule_products(s, {result, part}, lanes, size(t.x));
   const Halide::LoopLevel of_part(result, part), of_block(result, pixels.w);
@@ -174,13 +200,13 @@ std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& k
                  by_planes              ? of_part
                  : blocks_of_tiles == 1 ? Halide::LoopLevel::root()
                                         : of_block,
-                 lanes);
+                 vectors);
   if (!in_parts)
     schedule_filter(s, kernel,
                     by_planes   ? of_part
                     : by_blocks ? of_block
                                 : Halide::LoopLevel(result, group),
-                    lanes);
+                    vectors);
 
   if (by_planes) store.parallel(part);
   if (by_blocks) store.allow_race_conditions().parallel(pixels.w);  // there are none

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "plan/kernel.h"
+#include "target/target.h"
 
 namespace cnnc {
 
@@ -29,6 +30,6 @@ struct Winograd2dStages {
 // Of all tiles in so many blocks, by kernel.schedule (plan/choose/space_conv_winograd_2d.cpp). Returns the
 // Func that each thread computes once (ScheduledKernel::once), or nothing.
 std::string schedule_conv_winograd_2d(const Winograd2dStages& stages, const Kernel& kernel,
-                                      int blocks_of_tiles);
+                                      const Target& target, int blocks_of_tiles);
 
 }  // namespace cnnc

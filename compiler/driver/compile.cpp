@@ -28,13 +28,31 @@ int deliver(const std::string& text, const CompileOptions& options) {
   return 0;
 }
 
-PlanOptions plan_options(const CompileOptions& options, const Text& text, const Schedules& schedules) {
-  PlanOptions plan;
-  plan.choices = schedules.choices;
-  plan.images = options.images.value_or(text.images);
-  plan.threads = options.threads;
-  plan.allow_winograd = options.allow_winograd;
-  return plan;
+// Of each target, by its schedules.
+std::vector<PlanOptions> plan_options(const CompileOptions& options, const Text& text,
+                                      const std::vector<Schedules>& schedules) {
+  std::vector<PlanOptions> all;
+  for (const Schedules& of_target : schedules) {
+    PlanOptions plan;
+    plan.choices = of_target.choices;
+    plan.images = options.images.value_or(text.images);
+    plan.threads = options.threads;
+    plan.allow_winograd = options.allow_winograd;
+    all.push_back(std::move(plan));
+  }
+  return all;
+}
+
+std::string text_of_plans(const Plans& plans) {
+  std::string text;
+  for (const Plan& plan : plans.of_targets) text += to_string(plan);
+  return text;
+}
+
+Records records_of(const Plans& plans, int threads) {
+  Records records;
+  for (const Plan& plan : plans.of_targets) records = merge(std::move(records), records_of(plan, threads));
+  return records;
 }
 
 KernelText kernel_text(Emit emit) {
@@ -52,11 +70,12 @@ void require_linkable(std::optional<int64_t> bytes, const Outputs& outputs, cons
                   source.name, with_commas(bytes), with_commas(kMostBytes))};
 }
 
-// "wrote lenet5.a (312,456 bytes) and lenet5.h; for x86-64 with AVX2 and FMA, workspace 31,488 bytes"
-std::string report(const Outputs& outputs, const Plan& plan) {
+// "wrote lenet5.a (312,456 bytes) and lenet5.h; for x86-64 with AVX2 and FMA, workspace 31,488 bytes": what
+// the least of its targets needs.
+std::string report(const Outputs& outputs, const Plans& plans) {
+  const Target& least = plans.of_targets.back().target;
   return fmt::format("{}; for {} with {}, workspace {} bytes\n", what_was_written(outputs),
-                     plan.target.architecture->processor, plan.target.extensions,
-                     with_commas(plan.workspace_bytes));
+                     least.architecture->processor, least.extensions, with_commas(workspace_bytes(plans)));
 }
 
 std::optional<int64_t> bytes_of_parameters(const Graph& graph) {
@@ -78,22 +97,23 @@ int run(const CompileOptions& options) {
   bind_weights(graph, options.weights, source);
   graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const Target target = target_or_host(options.target);
-  if (!options.emit) require_runtime(target, !runtime_objects(target.architecture->name).empty());
-  const Schedules schedules =
-      read_schedules(options.schedules, target, options.threads, options.allow_winograd);
-  const Plan plan = plan_network(graph, target, plan_options(options, text, schedules), source);
-  print_ignored(plan, schedules);
-  if (options.emit == Emit::schedule) return deliver(to_string(records_of(plan, options.threads)), options);
-  if (options.emit == Emit::plan) return deliver(to_string(plan), options);
-  if (options.emit) return deliver(emit_text(plan, kernel_text(*options.emit), options.jobs), options);
-  require_linkable(plan.weights_bytes, outputs, source);
+  const std::vector<Target> targets = targets_or_host(options.targets);
+  if (!options.emit)
+    require_runtime(targets.front(), !runtime_objects(targets.front().architecture->name).empty());
+  const std::vector<Schedules> schedules =
+      read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
+  const Plans plans = plan_network(graph, targets, plan_options(options, text, schedules), source);
+  print_ignored(plans, schedules);
+  if (options.emit == Emit::schedule) return deliver(to_string(records_of(plans, options.threads)), options);
+  if (options.emit == Emit::plan) return deliver(text_of_plans(plans), options);
+  if (options.emit) return deliver(emit_text(plans, kernel_text(*options.emit), options.jobs), options);
+  require_linkable(plans.weights_bytes, outputs, source);
   const Library library = emit_library(
-      plan,
+      plans,
       {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
-  write_outputs(outputs, library, files_read(options, text.files), plan.name);
-  if (is_watched()) say(report(outputs, plan));
-  if (const auto note = outputs.weights ? std::nullopt : note_of_size(plan.weights_bytes, source.name))
+  write_outputs(outputs, library, files_read(options, text.files), plans.best().name);
+  if (is_watched()) say(report(outputs, plans));
+  if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))
     say(*note);
   print_notes(text);
   return 0;

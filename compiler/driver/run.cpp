@@ -138,7 +138,7 @@ void run_files(Runner& runner, const RunOptions& options, const std::vector<std:
 }  // namespace
 
 int run(const RunOptions& options) {
-  const Target target = target_that_runs_here(std::nullopt, "run");
+  const Target target = target_to_run(std::nullopt, std::nullopt, "run");
   Text text = read_text(options.model, options.onnx);
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, text.source);

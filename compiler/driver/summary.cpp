@@ -73,23 +73,35 @@ std::string totals(const Graph& graph) {
   return text + total_line("MACs", with_commas(total_macs(graph)) + " an image");
 }
 
-std::string workspace_text(const Plan& plan, const std::string& isa) {
+// Of the plan that needs the most.
+std::string workspace_text(const Plans& plans, const std::string& isas) {
+  int64_t tensors = 0, scratch = 0;
+  for (const Plan& plan : plans.of_targets) {
+    tensors = std::max(tensors, plan.tensor_bytes);
+    scratch = std::max(scratch, plan.scratch_bytes);
+  }
   return fmt::format("{} bytes: tensors take up to {} at a time, scratch memory up to {} ({})",
-                     with_commas(plan.workspace_bytes), with_commas(plan.tensor_bytes),
-                     with_commas(plan.scratch_bytes), isa);
+                     with_commas(workspace_bytes(plans)), with_commas(tensors), with_commas(scratch), isas);
+}
+
+std::string names_of(const std::vector<Target>& targets) {
+  std::vector<std::string> names;
+  for (const Target& target : targets) names.emplace_back(target.name);
+  return fmt::format("{}", fmt::join(names, ","));
 }
 
 // What the library will need. A network that cannot be compiled yet has a table all the same.
-std::string memory_lines(const Graph& graph, const Target& target, const Schedules& schedules) {
-  const std::string isa = target.name;
+std::string memory_lines(const Graph& graph, const std::vector<Target>& targets,
+                         const std::vector<Schedules>& schedules) {
+  const std::string isa = names_of(targets);
   try {
-    PlanOptions options;
-    options.choices = schedules.choices;
-    const Plan plan = make_plan(optimise(graph), target, options);
-    print_ignored(plan, schedules);
-    return total_line("workspace", workspace_text(plan, isa)) +
+    std::vector<PlanOptions> options(targets.size());
+    for (size_t i = 0; i < targets.size(); ++i) options[i].choices = schedules[i].choices;
+    const Plans plans = make_plans(optimise(graph), targets, options);
+    print_ignored(plans, schedules);
+    return total_line("workspace", workspace_text(plans, isa)) +
            total_line("weights",
-                      fmt::format("{} bytes as packed ({})", with_commas(plan.weights_bytes), isa));
+                      fmt::format("{} bytes as packed ({})", with_commas(plans.weights_bytes), isa));
   } catch (const Unsupported& unsupported) {
     return total_line("workspace", "unknown: " + unsupported.message);
   }
@@ -121,8 +133,9 @@ std::string layer_table(const Graph& graph) {
 int run(const SummaryOptions& options) {
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
-  const Target target = target_or_host(options.target);
-  const std::string memory = memory_lines(graph, target, read_schedules(options.schedules, target, 1, true));
+  const std::vector<Target> targets = targets_or_host(options.targets);
+  const std::string memory =
+      memory_lines(graph, targets, read_schedules(options.schedules, targets, 1, true));
   print(fmt::format("network {}\n\n{}{}", graph.name, layer_table(graph), memory));
   return 0;
 }

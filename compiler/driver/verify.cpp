@@ -65,33 +65,52 @@ Run run_compiled(const Plan& plan, const VerifyOptions& options, SharedMemory& w
   return run_in_child(plan, library, options.seed, workspace, {options.threads, nullptr, nullptr});
 }
 
-}  // namespace
-
-int run(const VerifyOptions& options) {
-  const Target target = target_to_run(options.target, options.runner, "verify");
-  Text text = read_text(options.model, options.onnx);
-  const Source& source = text.source;
-  Graph graph = elaborate_text(text);
-  require_weights(graph, options.weights, source);
-  bind_weights(graph, options.weights, source);
-  PlanOptions plan_options;
-  plan_options.images = options.images.value_or(text.images);
-  plan_options.threads = options.threads;
-  plan_options.keep_all_tensors = true;
-  plan_options.allow_winograd = options.allow_winograd;
-  const Schedules schedules =
-      read_schedules(options.schedules, target, options.threads, options.allow_winograd);
-  plan_options.choices = schedules.choices;
-  const Plan plan = plan_network(optimise(graph), target, plan_options, source);
-  print_ignored(plan, schedules);
+// Compiles the plan, runs it and prints how its layers compare; whether all are right.
+bool verify(const Graph& graph, const Plan& plan, const VerifyOptions& options, const std::string& name) {
   SharedMemory workspace(static_cast<size_t>(plan.workspace_bytes));
   const Run run = run_compiled(plan, options, workspace);
   const std::vector<Comparison> steps = compare_steps(graph, plan, run);
   const std::vector<Comparison> outputs = compare_outputs(graph, plan, run);
   const bool ok = all_ok(steps) && all_ok(outputs);
   print(fmt::format("{}\n{}\n{}: {} ({}, input seed {})\n", report("step", steps),
-                    report("end to end", outputs), source.name, ok ? "ok" : "FAILED", target.name,
+                    report("end to end", outputs), name, ok ? "ok" : "FAILED", plan.target.name,
                     options.seed));
+  return ok;
+}
+
+std::vector<PlanOptions> plan_options(const VerifyOptions& options, const Text& text,
+                                      const std::vector<Schedules>& schedules) {
+  std::vector<PlanOptions> all;
+  for (const Schedules& of_target : schedules) {
+    PlanOptions plan;
+    plan.images = options.images.value_or(text.images);
+    plan.threads = options.threads;
+    plan.keep_all_tensors = true;
+    plan.allow_winograd = options.allow_winograd;
+    plan.choices = of_target.choices;
+    all.push_back(std::move(plan));
+  }
+  return all;
+}
+
+}  // namespace
+
+int run(const VerifyOptions& options) {
+  const std::vector<Target> targets = targets_to_run(options.targets, options.runner, "verify");
+  Text text = read_text(options.model, options.onnx);
+  const Source& source = text.source;
+  Graph graph = elaborate_text(text);
+  require_weights(graph, options.weights, source);
+  bind_weights(graph, options.weights, source);
+  const std::vector<Schedules> schedules =
+      read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
+  const Plans plans = plan_network(optimise(graph), targets, plan_options(options, text, schedules), source);
+  print_ignored(plans, schedules);
+  bool ok = true;
+  for (const Plan& plan : plans.of_targets) {
+    if (&plan != &plans.best()) print("\n");
+    ok &= verify(graph, plan, options, source.name);
+  }
   return ok ? 0 : 1;
 }
 

@@ -55,7 +55,7 @@ void schedule_planar(Stages s, const Kernel& kernel, const Target& target) {
 
 void schedule_blocked(Stages s, const Kernel& kernel, const Target& target) {
   const int lanes = static_cast<int>(kernel.output.block);
-  const int tile = static_cast<int>(few_outputs_tile(kernel.output, target));
+  const int tile = static_cast<int>(few_outputs_tile(kernel.output, with_vectors(target, lanes)));
   const Halide::Var xo("xo"), xi("xi");
   s.result.split(s.at.x, xo, xi, tile, Halide::TailStrategy::ShiftInwards)
       .reorder(s.at.lane, xi, s.at.plane, xo, s.at.y)

@@ -76,7 +76,7 @@ Expr fetched(const Kernel& kernel, const LayerTensors& layer, Halide::Func next,
 
 }  // namespace
 
-ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
+ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
   const Winograd2dTiling tiling = winograd_2d_tiling(kernel.schedule);
   const int m = size(tiling.outputs);
@@ -142,7 +142,7 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target&) {
       schedule_conv_winograd_2d({rows,   transformed, filter_rows,  filter, sums,  products, columns, outputs,
                                  result, next,        layer.weight, line,   lane,  x,        y,       tile,
                                  plane,  in_plane,    channel,      point,  block, taps,     pixels},
-                                kernel, blocks);
+                                kernel, target, blocks);
   // Prefetches in a loop come late, and layers that wait for their weights wait longer.
   if (!kUnrollsShortLoops && in_parts) next.unroll(line).unroll(plane);
   return {result, layer.arguments(), once};

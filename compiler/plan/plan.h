@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,14 @@ struct Plan {
 // How steps are to be computed, by the problem that they solve (plan/choose/space.h).
 using Choices = std::map<std::string, Choice, std::less<>>;
 
+// Of a library for several targets, whose plans share packed weights as far as they can: all have the layouts
+// that the best target's vectors ask for, so that the block of channels is one.
+struct Sharing {
+  Target best;
+  int64_t dense_tile = 0;      // of a product with many weights, outputs that each target has registers for
+  const Plan* plan = nullptr;  // of the best target, whose packings are followed; null for itself
+};
+
 struct PlanOptions {
   int64_t images = 1;  // that a run computes: the batch
   int64_t cut = -1;    // so many nodes image by image (plan/layout/batch.h); -1: by an estimate
@@ -86,10 +95,11 @@ struct PlanOptions {
   // Of the kernels that have a choice (plan/choose/space.h), see Kernel: then no convolution is transformed.
   std::string strategy;
   int strategy_threads = 1;
-  bool allow_winograd = true;     // false: every convolution by its definition, sum by sum
-  int64_t threads = 1;            // that runs are to be fastest with; any number can be used
-  double task_seconds = 3e-6;     // by an estimate, of the least task that is given to another thread
-  bool keep_all_tensors = false;  // no two buffers share memory: `verify` reads them all after a run
+  bool allow_winograd = true;      // false: every convolution by its definition, sum by sum
+  int64_t threads = 1;             // that runs are to be fastest with; any number can be used
+  double task_seconds = 3e-6;      // by an estimate, of the least task that is given to another thread
+  bool keep_all_tensors = false;   // no two buffers share memory: `verify` reads them all after a run
+  std::optional<Sharing> sharing;  // empty: the library is for this target alone
 };
 
 // What make_plan throws: every operator has kernels, but some sizes are more than they can take.

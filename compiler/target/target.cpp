@@ -1,5 +1,6 @@
 #include "target/target.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "target/architectures.h"
@@ -40,13 +41,30 @@ std::vector<std::string> target_names() {
   return names;
 }
 
+std::vector<Isa> targets_of(const Architecture& architecture) {
+  std::vector<Isa> targets;
+  for (const Target& target : all_targets())
+    if (target.architecture == &architecture) targets.push_back(target.isa);
+  return targets;
+}
+
 bool runs_on(Isa isa, Isa machine) {
   for (std::optional<Isa> has = machine; has; has = target_for(*has).extends)
     if (*has == isa) return true;
   return false;
 }
 
+Target with_vectors(const Target& target, int64_t lanes) {
+  Target wide = target;
+  if (lanes <= target.lanes) return wide;
+  wide.parts = static_cast<int>(lanes) / target.lanes;
+  wide.lanes *= wide.parts;
+  wide.registers /= wide.parts;
+  return wide;
+}
+
 int64_t accumulators(const Target& target) {
+  if (target.parts > 1) return std::max(1, target.registers - 2);  // of three, one holds a part alone
   return target.registers - (target.registers >= 32 ? 4 : 3);
 }
 

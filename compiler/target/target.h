@@ -45,13 +45,14 @@ struct Target {
   Isa isa = {};
   const char* name = "";  // in options, records, messages
   const Architecture* architecture = nullptr;
-  std::optional<Isa> extends;     // what is made for that one runs here too, and so on from there
-  const char* extensions = "";    // of the architecture, as a person writes them: "AVX2, FMA and F16C"
-  const char* halide = "";        // architecture, system and features, as Halide::Target reads them
-  int runtime_level = 0;          // what a library passes to cnnc_rt_cpu_supports (runtime/cnnc_rt.h)
-  int lanes = 0;                  // floats in a vector
-  int registers = 0;              // vector registers
-  bool has_fma = false;           // multiply and add are one instruction
+  std::optional<Isa> extends;   // what is made for that one runs here too, and so on from there
+  const char* extensions = "";  // of the architecture, as a person writes them: "AVX2, FMA and F16C"
+  const char* halide = "";      // architecture, system and features, as Halide::Target reads them
+  int runtime_level = 0;        // what a library passes to cnnc_rt_cpu_supports (runtime/cnnc_rt.h)
+  int lanes = 0;                // floats in a vector
+  int registers = 0;            // that hold a vector
+  int parts = 1;                // registers of the machine that together are one of these; see with_vectors()
+  bool has_fma = false;         // multiply and add are one instruction
   bool folds_broadcast = false;   // and one operand of it an element in memory, for all lanes
   bool takes_element = false;     // or one operand an element of a register, for all lanes
   bool broadcasts_pairs = false;  // one load puts two neighbouring elements into all lanes in turn
@@ -74,8 +75,15 @@ std::optional<Isa> parse_isa(std::string_view name);
 // In the order of all_targets().
 std::vector<std::string> target_names();
 
+// The targets of an architecture, in the order of all_targets(): a library for all of them is portable.
+std::vector<Isa> targets_of(const Architecture& architecture);
+
 // Whether a processor of `machine` runs what is made for `isa`.
 bool runs_on(Isa isa, Isa machine);
+
+// The target as a kernel sees it whose vectors have `lanes` floats, a multiple of its own: several registers
+// of the machine count as one. Of no more lanes than it has, the target itself.
+Target with_vectors(const Target& target, int64_t lanes);
 
 // Registers for sums: what weights and inputs leave.
 int64_t accumulators(const Target& target);

@@ -31,8 +31,9 @@ enum { CHAINS = 12, ROUNDS = 4096 };
     vector##bytes sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7, sum8, sum9, sum10, sum11; \
     vector##bytes a = (vector##bytes){0} + 0.999f, b = (vector##bytes){0} + 0.001f;         \
     IN_REGISTER(a)                                                                          \
-        IN_REGISTER(b) /* what they are is then not known */                                \
-        EACH(BEGIN_SUM) for (int i = 0; i < ROUNDS; i++){EACH(ADD_TO_SUM)} EACH(USE_SUM) *  \
+    IN_REGISTER(b) /* what they are is then not known */                                    \
+    EACH(BEGIN_SUM)                                                                         \
+        for (int i = 0; i < ROUNDS; i++){EACH(ADD_TO_SUM)} EACH(USE_SUM) *                  \
         (double*)pointers[0] = 2.0 * (bytes / sizeof(float)) * CHAINS * ROUNDS;             \
     return 0;                                                                               \
   }

@@ -181,6 +181,11 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
                            const InputRange& range) {
   const Graph optimised = optimise(graph);
   options.keep_all_tensors = true;
+  Plan followed;
+  if (options.sharing) {
+    followed = make_plan(optimised, options.sharing->best, options);
+    options.sharing->plan = &followed;
+  }
   const Plan plan = make_plan(optimised, target, options);
   Values inputs = random_inputs(plan, range);
   if (overflows(graph, plan, inputs)) inputs = random_inputs(plan, {});

@@ -32,6 +32,7 @@ constexpr const char* kMask = "mask";
 //  - nothing crashes, and no process takes more than a minute of processor time.
 // The instruction set must be one that this machine runs, or for which there is an emulator, by which of this
 // the bounds are checked, and that several threads give the same bits.
+// With options.sharing its plan is followed as of a library for several targets.
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {},
                      const InputRange& range = {});
 

@@ -18,7 +18,7 @@ TOLERANCE = 1e-4
 
 def compare(cnnc, model, folder):
     """The greatest difference, as a part of the greatest element."""
-    subprocess.run([cnnc, model, "-o", folder / "net.a"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([cnnc, model, "--target", "host", "-o", folder / "net.a"], check=True, stdout=subprocess.DEVNULL)
     beside = lambda what: numpy.load(model.with_name(f"{model.stem}_{what}.npy"))
     return relative_difference(run_library(folder, "net", beside("in")), [beside("out")])
 

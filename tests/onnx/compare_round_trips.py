@@ -20,9 +20,9 @@ def compare(cnnc, name, text, folder):
     (folder / f"{name}.dsl").write_text(text)
     again = folder / "again"
     again.mkdir()
-    for command in ([f"{name}.dsl", "--weights", "random:1", "-o", f"{name}.a"],
+    for command in ([f"{name}.dsl", "--weights", "random:1", "--target", "host", "-o", f"{name}.a"],
                     ["export", f"{name}.dsl", "--weights", "random:1", "-o", f"again/{name}.onnx"],
-                    [f"again/{name}.onnx", "-o", f"again/{name}.a"]):
+                    [f"again/{name}.onnx", "--target", "host", "-o", f"again/{name}.a"]):
         subprocess.run([cnnc, *command], check=True, cwd=folder, stdout=subprocess.DEVNULL)
     if (folder / f"{name}.a").read_bytes() == (again / f"{name}.a").read_bytes():
         return "the same bytes"

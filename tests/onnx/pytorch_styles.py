@@ -62,7 +62,7 @@ def compare(cnnc, model, inputs, folder, opset, is_open, is_folded, known):
     subprocess.run([cnnc, "import", "net.onnx", "-o", "net.dsl", *sizes], check=True, cwd=folder, stdout=subprocess.DEVNULL)
     imported = len(inputs[0]), (folder / "net.dsl").read_text(), (folder / "net.safetensors").read_bytes()
     if imported not in known:
-        subprocess.run([cnnc, "net.onnx", "-o", "net.a", *sizes], check=True, cwd=folder)
+        subprocess.run([cnnc, "net.onnx", "--target", "host", "-o", "net.a", *sizes], check=True, cwd=folder)
         with torch.no_grad():
             expected = model(*inputs)
         expected = [y.numpy() for y in (expected if isinstance(expected, tuple) else [expected])]

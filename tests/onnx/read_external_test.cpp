@@ -49,7 +49,8 @@ TEST_CASE("external data is read from the model's own folder") {
   INFO(errors_text(diagnostics));
   REQUIRE(model.has_value());
   CHECK(*model->constants.at("conv.bias").floats == Floats{7, 8, 9});
-  CHECK(model->external_files == std::vector<std::string>{fs::canonical(folder.path + "/data/w.bin").string()});
+  CHECK(model->external_files ==
+        std::vector<std::string>{fs::canonical(folder.path + "/data/w.bin").string()});
   const Proto to_the_end = external_bias({{"location", "./data/w.bin"}, {"offset", "5"}});
   CHECK(refusal(to_the_end, folder.path + "/m.onnx").empty());
 }

@@ -28,7 +28,8 @@ def compare(cnnc, name, folder):
         expected = model(image).numpy()
     write_safetensors(folder / "weights.safetensors", weights_of(model))
     text = next(SAMPLES.glob(f"*/{name}.dsl"))
-    subprocess.run([cnnc, text, "--weights", folder / "weights.safetensors", "-o", folder / f"{name}.a"], check=True)
+    weights = ["--weights", folder / "weights.safetensors"]
+    subprocess.run([cnnc, text, *weights, "--target", "host", "-o", folder / f"{name}.a"], check=True)
     return relative_difference(run_library(folder, name, image), [expected])
 
 

@@ -146,8 +146,13 @@ void bind_weights(Graph& graph, const Weights& weights, const Source& source) {
 
 Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options,
                   const Source& source) {
+  return plan_network(graph, std::vector{target}, {options}, source).of_targets.front();
+}
+
+Plans plan_network(const Graph& graph, const std::vector<Target>& targets,
+                   const std::vector<PlanOptions>& options, const Source& source) {
   try {
-    return make_plan(graph, target, options);
+    return make_plans(graph, targets, options);
   } catch (const Unsupported& unsupported) {
     Diagnostics diagnostics;
     diagnostics.error(unsupported.where, unsupported.message);
@@ -182,6 +187,27 @@ void require_runtime(const Target& target, bool has_runtime) {
       "this cnnc makes no libraries for {}: their runtime is compiled when cnnc is built, and there "
       "was no {} then. Install it (Debian: gcc-{}-linux-gnu), and build cnnc anew",
       target.name, compiler, target.architecture->name)};
+}
+
+namespace {
+
+template <class Choose>
+std::vector<Target> choose_targets(const std::vector<Isa>& isas, const Choose& choose) {
+  if (isas.empty()) return {choose(std::optional<Isa>())};
+  std::vector<Target> targets;
+  for (const Isa isa : isas) targets.push_back(choose(std::optional(isa)));
+  return targets;
+}
+
+}  // namespace
+
+std::vector<Target> targets_or_host(const std::vector<Isa>& isas) {
+  return choose_targets(isas, target_or_host);
+}
+
+std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
+                                   std::string_view command) {
+  return choose_targets(isas, [&](std::optional<Isa> isa) { return target_to_run(isa, runner, command); });
 }
 
 namespace {

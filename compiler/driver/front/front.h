@@ -8,7 +8,7 @@
 #include "driver/console/input_error.h"
 #include "driver/options/options.h"
 #include "graph/graph.h"
-#include "plan/plan.h"
+#include "plan/plans.h"
 #include "support/atomic_file.h"
 #include "support/diagnostics.h"
 #include "support/source.h"
@@ -30,6 +30,15 @@ Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& o
 // Throws InputError that tells how to give weights if the network has parameters without values and `weights`
 // is none.
 void require_weights(const Graph& graph, const Weights& weights, const Source& source);
+
+// The same for several targets, with the options of each.
+Plans plan_network(const Graph& graph, const std::vector<Target>& targets,
+                   const std::vector<PlanOptions>& options, const Source& source);
+
+// The chosen instruction sets' targets; without one, this machine's. Throw UsageError, as below.
+std::vector<Target> targets_or_host(const std::vector<Isa>& isas);
+std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
+                                   std::string_view command);
 
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
 Target target_or_host(std::optional<Isa> isa);

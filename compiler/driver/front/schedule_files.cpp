@@ -11,6 +11,7 @@
 #include "plan/choose/shipped_records.h"
 #include "plan/choose/space.h"
 #include "support/limits.h"
+#include "support/suggest.h"
 
 namespace cnnc {
 namespace {
@@ -44,6 +45,13 @@ bool has_any(const Plan& plan, const Choices& choices) {
                      [&](const Kernel& kernel) { return choices.count(problem_of(kernel)) > 0; });
 }
 
+void print_ignored_choices(const Plan& plan, const Schedules& schedules) {
+  const std::set<std::string> ignored(plan.ignored_choices.begin(), plan.ignored_choices.end());
+  for (const std::string& problem : ignored)
+    say(fmt::format("{}: note: '{}' does not fit '{}' and is ignored\n", schedules.places.at(problem),
+                    to_string(schedules.choices.at(problem)), problem));
+}
+
 }  // namespace
 
 Records read_records(const std::string& path) {
@@ -70,15 +78,30 @@ Schedules read_schedules(const std::vector<std::string>& words, const Target& ta
   return schedules;
 }
 
+std::vector<Schedules> read_schedules(const std::vector<std::string>& words,
+                                      const std::vector<Target>& targets, int threads, bool allow_winograd) {
+  std::vector<Schedules> all;
+  for (const Target& target : targets) all.push_back(read_schedules(words, target, threads, allow_winograd));
+  return all;
+}
+
 void print_ignored(const Plan& plan, const Schedules& schedules) {
-  const std::set<std::string> ignored(plan.ignored_choices.begin(), plan.ignored_choices.end());
-  for (const std::string& problem : ignored)
-    say(fmt::format("{}: note: '{}' does not fit '{}' and is ignored\n", schedules.places.at(problem),
-                    to_string(schedules.choices.at(problem)), problem));
-  for (const auto& [file, choices] : schedules.files)
-    if (!has_any(plan, choices))
+  print_ignored(plans_of(plan), {schedules});
+}
+
+void print_ignored(const Plans& plans, const std::vector<Schedules>& schedules) {
+  std::map<std::string, bool> is_used;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < schedules.size(); ++i) {
+    const Plan& plan = plans.of_targets[i];
+    names.emplace_back(plan.target.name);
+    print_ignored_choices(plan, schedules[i]);
+    for (const auto& [file, choices] : schedules[i].files) is_used[file] |= has_any(plan, choices);
+  }
+  for (const auto& [file, used] : is_used)
+    if (!used)
       say(fmt::format("{}: note: none of its schedules is for a layer of this network on {}\n", file,
-                      plan.target.name));
+                      one_of(names)));
 }
 
 }  // namespace cnnc

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "plan/choose/records.h"
-#include "plan/plan.h"
+#include "plan/plans.h"
 
 namespace cnnc {
 
@@ -26,7 +26,14 @@ struct Schedules {
 Schedules read_schedules(const std::vector<std::string>& words, const Target& target, int threads,
                          bool allow_winograd);
 
+// Of each target.
+std::vector<Schedules> read_schedules(const std::vector<std::string>& words,
+                                      const std::vector<Target>& targets, int threads, bool allow_winograd);
+
 // Says on the standard error which choices the plan could not follow, and which files have nothing for it.
 void print_ignored(const Plan& plan, const Schedules& schedules);
+
+// Of all plans, by their schedules; a file that has something for one of them is of use.
+void print_ignored(const Plans& plans, const std::vector<Schedules>& schedules);
 
 }  // namespace cnnc

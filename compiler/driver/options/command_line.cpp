@@ -11,6 +11,7 @@
 #include "driver/options/option_values.h"
 #include "driver/options/words.h"
 #include "support/limits.h"
+#include "target/host.h"
 
 namespace cnnc {
 namespace {
@@ -50,18 +51,24 @@ onnx::TranslateOptions onnx_options(const Words& words) {
   return options;
 }
 
+// Without a word a library is for all processors of this machine's architecture.
+std::vector<Isa> targets_of_library(const Words& words) {
+  return words.target.empty() ? targets_of(*least_of_host().architecture) : targets_of(words.target);
+}
+
 CompileOptions compile_options(const Words& words) {
   CompileOptions options;
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.output = path_of(words.output);
   options.weights = weights_of(words.weights);
-  options.target = target_of(words.target);
+  options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.weights_file = path_of(words.weights_file);
   options.check_finite = words.check_finite;
   options.emit = emit_of(words.emit);
+  if (!options.emit) options.targets = targets_of_library(words);
   options.trace = words.trace;
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
@@ -96,7 +103,7 @@ VerifyOptions verify_options(const Words& words) {
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
   if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
-  options.target = target_of(words.target);
+  options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.allow_winograd = allow_winograd(words.algorithm);
@@ -155,7 +162,7 @@ BenchOptions bench_options(const Words& words) {
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
-  options.target = target_of(words.target);
+  options.target = target_of(words.target, "bench");
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.images = images_of(words.batch);
@@ -199,7 +206,7 @@ TuneOptions tune_options(const Words& words) {
   options.model = words.model;
   options.output = path_of(words.output);
   options.onnx = onnx_options(words);
-  options.target = target_of(words.target);
+  options.target = target_of(words.target, "tune");
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
@@ -237,7 +244,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
   if (subcommand == "summary")
-    return SummaryOptions{words.model, onnx_options(words), target_of(words.target), words.schedules};
+    return SummaryOptions{words.model, onnx_options(words), targets_of_library(words), words.schedules};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);

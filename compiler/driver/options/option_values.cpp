@@ -71,12 +71,53 @@ Weights weights_of(const std::string& word) {
   return WeightsFile{word};
 }
 
-std::optional<Isa> target_of(const std::string& word) {
-  if (word.empty() || word == "host") return std::nullopt;
-  if (const std::optional<Isa> isa = parse_isa(word)) return isa;
+namespace {
+
+Isa isa_of(const std::string& word) {
+  if (const std::optional<Isa> isa = parse_isa(word)) return *isa;
   const std::vector<std::string> names = target_words();
   throw UsageError{
       fmt::format("'--target' wants {}; found '{}'{}", one_of(names), word, did_you_mean(word, names))};
+}
+
+// What the list says so far and one more; in the order of all_targets().
+void add_target(std::vector<Isa>& targets, const std::string& word, const std::string& list) {
+  if (word == "host")
+    throw UsageError{
+        fmt::format("'--target {}': 'host' stands alone; a list names instruction sets, as in '--target "
+                    "avx512,avx2'",
+                    list)};
+  const Isa isa = isa_of(word);
+  for (const Isa other : targets) {
+    if (other == isa) throw UsageError{fmt::format("'--target {}' names '{}' twice", list, word)};
+    if (target_for(other).architecture != target_for(isa).architecture)
+      throw UsageError{
+          fmt::format("'--target {}': '{}' and '{}' are of two architectures, and an archive is for one",
+                      list, to_string(other), word)};
+  }
+  targets.push_back(isa);
+}
+
+}  // namespace
+
+std::optional<Isa> target_of(const std::string& word, const std::string& command) {
+  if (word.empty() || word == "host") return std::nullopt;
+  if (word.find(',') != std::string::npos)
+    throw UsageError{fmt::format("'cnnc {}' takes one '--target'; found the list '{}'", command, word)};
+  return isa_of(word);
+}
+
+std::vector<Isa> targets_of(const std::string& word) {
+  if (word.empty() || word == "host") return {};
+  std::vector<Isa> named, targets;
+  for (size_t begin = 0; begin <= word.size();) {
+    const size_t end = std::min(word.find(',', begin), word.size());
+    add_target(named, word.substr(begin, end - begin), word);
+    begin = end + 1;
+  }
+  for (const Target& target : all_targets())
+    if (std::find(named.begin(), named.end(), target.isa) != named.end()) targets.push_back(target.isa);
+  return targets;
 }
 
 int jobs_of(const std::string& word) {

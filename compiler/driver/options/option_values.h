@@ -14,11 +14,12 @@ namespace cnnc {
 uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest);
 
 uint64_t seed_of(const std::string& what, const std::string& word);
-Weights weights_of(const std::string& word);                // "net.safetensors", "random:1"
-std::optional<Isa> target_of(const std::string& word);      // none: this machine's
-int jobs_of(const std::string& word);                       // one a processor if empty
-int threads_of(const std::string& word);                    // 1 if empty
-std::optional<int64_t> images_of(const std::string& word);  // --batch
+Weights weights_of(const std::string& word);  // "net.safetensors", "random:1"
+std::optional<Isa> target_of(const std::string& word, const std::string& command);  // none: this machine's
+std::vector<Isa> targets_of(const std::string& word);  // "avx512,avx2", in any order; none: this machine's
+int jobs_of(const std::string& word);                  // one a processor if empty
+int threads_of(const std::string& word);               // 1 if empty
+std::optional<int64_t> images_of(const std::string& word);                          // --batch
 std::vector<int64_t> sizes_of(const std::string& option, const std::string& word);  // "3x640x480"
 bool allow_winograd(const std::string& word);                                       // --algorithm
 std::optional<Emit> emit_of(const std::string& word);

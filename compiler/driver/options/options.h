@@ -37,15 +37,15 @@ struct PictureOptions {
 };
 
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
-// an ONNX model; an empty target is this machine's, an empty number of images what the model says, an empty
-// cache none; `threads` is what a run will have, or has; `runner` is the command that runs compiled code,
-// empty where this process does.
+// an ONNX model; an empty target is this machine's, and so is an empty list of them, else the best first; an
+// empty number of images what the model says, an empty cache none; `threads` is what a run will have, or has;
+// `runner` is the command that runs compiled code, empty where this process does.
 struct CompileOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   Weights weights;
-  std::optional<Isa> target;
+  std::vector<Isa> targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
   std::optional<std::string> header, weights_file, depfile, pkg_config;
@@ -73,7 +73,7 @@ struct CheckOptions {
 struct SummaryOptions {
   std::string model;
   onnx::TranslateOptions onnx;
-  std::optional<Isa> target;
+  std::vector<Isa> targets;
   std::vector<std::string> schedules;  // --schedule
 };
 
@@ -87,7 +87,7 @@ struct VerifyOptions {
   onnx::TranslateOptions onnx;
   Weights weights;
   uint64_t seed = 1;  // of the input
-  std::optional<Isa> target;
+  std::vector<Isa> targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
   bool allow_winograd = true;

@@ -52,6 +52,13 @@ void add_target(CLI::App& app, Words& words) {
       ->type_name("ISA");
 }
 
+void add_targets(CLI::App& app, Words& words, const std::string& standard) {
+  app.add_option(
+         "--target", words.target,
+         one_of(target_names()) + ", several with commas between, or host (default: " + standard + ")")
+      ->type_name("ISA");
+}
+
 void add_jobs(CLI::App& app, Words& words) {
   app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
       ->type_name("N");
@@ -101,7 +108,7 @@ void add_compile(CLI::App& app, Words& words) {
                  "here)")
       ->type_name("FILE");
   add_weights(app, words);
-  add_target(app, words);
+  add_targets(app, words, "all of this architecture");
   add_batch(app, words);
   add_onnx(app, words);
   add_algorithm(app, words);
@@ -147,7 +154,7 @@ void add_check(CLI::App& app, Words& words) {
 void add_summary(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
   add_model(*command, words);
-  add_target(*command, words);
+  add_targets(*command, words, "all of this architecture");
   add_schedule(*command, words);
   add_onnx(*command, words);
 }
@@ -173,7 +180,7 @@ void add_verify(CLI::App& app, Words& words) {
   add_model(*command, words);
   add_weights(*command, words);
   command->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
-  add_target(*command, words);
+  add_targets(*command, words, "host");
   add_batch(*command, words);
   add_onnx(*command, words);
   add_algorithm(*command, words);

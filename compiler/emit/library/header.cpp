@@ -259,14 +259,82 @@ Words call_words(const HeaderNames& names) {
           {"output_type", names.outputs[0].type}};
 }
 
-Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions& options) {
+// "AVX-512", "AVX2" and "SSE4.1", with the word before the last.
+std::string listed(const std::vector<std::string>& texts, std::string_view before_last) {
+  const std::vector<std::string> first(texts.begin(), texts.end() - 1);
+  return fmt::format("{}{}{}", fmt::join(first, ", "), before_last, texts.back());
+}
+
+Words words_of_one_set() {
+  return {{"sets_note", ""},
+          {"sets_members", ""},
+          {"set_member", ""},
+          {"set_comma", ""},
+          {"set_error", ""},
+          {"set_functions", ""},
+          {"set_option", ""},
+          {"set_layer_name", ""},
+          {"set_code", ""},
+          {"set_passed", ""},
+          {"sets_bodies", ""},
+          {"supported_note", std::string(templates::kSupportedNote)},
+          {"options_error", "options->size is not the size of a known options struct"},
+          {"layer_note",
+           "// The name of a layer, 0 to @macro@_LAYERS - 1, after the network's text; null for another "
+           "number.\n"}};
+}
+
+// What differs between a library for one instruction set and one for several.
+Words set_words(const Plans& plans) {
+  if (plans.of_targets.size() == 1) return words_of_one_set();
+  std::vector<std::string> quoted, extensions, numbers;
+  for (const Plan& plan : plans.of_targets) {
+    const std::string name = plan.target.name;
+    quoted.push_back('"' + name + '"');
+    extensions.push_back(plan.target.extensions);
+    numbers.push_back(fmt::format("@macro@_{} = {}", upper_case(name), numbers.size() + 1));
+  }
+  return {
+      {"sets_note",
+       fmt::format("// It has kernels for {}:\n"
+                   "// the first run chooses the best that the processor and the operating system support.\n",
+                   fmt::join(extensions, "; "))},
+      {"set_names", listed(quoted, " or ")},
+      {"set_enum", fmt::format("{}", fmt::join(numbers, ", "))},
+      {"last_set", upper_case(plans.of_targets.back().target.name)},
+      {"sets_members", std::string(templates::kSetsMembers)},
+      {"sets_bodies", std::string(templates::kSetsBodies)},
+      {"set_member", "  int instruction_set_ = 0;\n"},
+      {"set_passed", ", this->instruction_set_"},
+      {"options_error", "options->size or options->instruction_set is none that this library knows"},
+      {"set_comma", ","},
+      {"set_error",
+       "  @macro@_ERROR_PROCESSOR = 7  // this processor lacks the instruction set that the run needs\n"},
+      {"set_code", ", @macro@_ERROR_PROCESSOR"},
+      {"set_functions", std::string(templates::kSetFunctions)},
+      {"supported_note", std::string(templates::kSupportedNoteOfSets)},
+      {"set_option",
+       "  int instruction_set;     // 0: the best that the processor has; or the one of that number, "
+       "@macro@_@last_set@ for example\n"},
+      {"layer_note",
+       "// The name of a layer, after the network's text; null for another number. Layers are 0 to "
+       "@macro@_LAYERS - 1\n"
+       "// at most: their number depends on the instruction set, and those that one has not take 0 "
+       "seconds.\n"},
+      {"set_layer_name",
+       "// Of another instruction set than the best that this processor has.\n"
+       "const char* @symbol@_layer_name_of(int layer, int instruction_set);\n"}};
+}
+
+Words all_words(const Plans& plans, const HeaderNames& names, const HeaderOptions& options) {
+  const Plan& plan = plans.best();
   Words words = {
       {"symbol", names.symbol},
       {"macro", names.macro},
       {"ns", names.name_space},
       {"version", options.version},
-      {"processor", processor(plan.target)},
-      {"architecture", predefined_macro(*plan.target.architecture)},
+      {"processor", processor(plans.of_targets.back().target)},
+      {"architecture", predefined_macro(*plans.best().target.architecture)},
       {"tensors", tensor_table(names)},
       {"tensor_macros", tensor_macros(names, plan.images)},
       {"ranked_tensor", has_ranked(names) ? std::string(templates::kRankedTensor) : ""},
@@ -274,10 +342,10 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
       {"cxx_example", cxx_example(names, options.weights_file)},
       {"c_example", c_example(names, options.weights_file)},
       {"stack_bytes", fmt::format("{}", +CNNC_RT_STACK_BYTES)},
-      {"workspace_bytes", fmt::format("{}", plan.workspace_bytes)},
-      {"weights_bytes", fmt::format("{}", plan.weights_bytes)},
+      {"workspace_bytes", fmt::format("{}", workspace_bytes(plans))},
+      {"weights_bytes", fmt::format("{}", plans.weights_bytes)},
       {"finite_note", options.check_finite ? std::string(templates::kFiniteNote) : ""},
-      {"layers", fmt::format("{}", count_layers(plan))},
+      {"layers", fmt::format("{}", count_layers(plans))},
       {"options_indent",
        std::string(names.symbol.size() + std::string_view("  const ::_options options_ = {").size(), ' ')},
       {"indent", std::string(names.symbol.size() + std::string_view("int _run_with(").size(), ' ')}};
@@ -285,12 +353,13 @@ Words all_words(const Plan& plan, const HeaderNames& names, const HeaderOptions&
   words.merge(batch_words(plan.images));
   words.merge(parameter_words(names));
   words.merge(call_words(names));
+  words.merge(set_words(plans));
   return words;
 }
 
 // The header with this suffix.
-std::string header_text(const Plan& plan, const HeaderOptions& options, const std::string& suffix) {
-  Words words = all_words(plan, header_names(plan), options);
+std::string header_text(const Plans& plans, const HeaderOptions& options, const std::string& suffix) {
+  Words words = all_words(plans, header_names(plans.best()), options);
   words["header_suffix"] = suffix;
   std::string text;
   for (std::string_view part :
@@ -301,16 +370,16 @@ std::string header_text(const Plan& plan, const HeaderOptions& options, const st
 
 }  // namespace
 
-std::string header_suffix(const Plan& plan, const HeaderOptions& options) {
-  std::string text = header_text(plan, options, "");
+std::string header_suffix(const Plans& plans, const HeaderOptions& options) {
+  std::string text = header_text(plans, options, "");
   text.resize((text.size() + 7) / 8 * 8);  // cnnc_rt_hash() wants whole words
   return fmt::format(".{}.h_is_not_of_this_library.take_the_header_that_cnnc_wrote_with_it.{:016x}",
-                     header_names(plan).symbol,
+                     header_names(plans.best()).symbol,
                      cnnc_rt_hash(CNNC_RT_HASH_OF_NOTHING, text.data(), text.size()));
 }
 
-std::string make_header(const Plan& plan, const HeaderOptions& options) {
-  return header_text(plan, options, header_suffix(plan, options));
+std::string make_header(const Plans& plans, const HeaderOptions& options) {
+  return header_text(plans, options, header_suffix(plans, options));
 }
 
 }  // namespace cnnc

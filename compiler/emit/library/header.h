@@ -1,8 +1,8 @@
-// plan → the text of MODEL.h.
+// plans → the text of MODEL.h.
 #pragma once
 #include <string>
 
-#include "plan/plan.h"
+#include "plan/plans.h"
 
 namespace cnnc {
 
@@ -12,10 +12,10 @@ struct HeaderOptions {
   bool check_finite = false;  // a run returns an error if an input or an output is not finite
   std::string version;        // of cnnc, for the comment at the top
 };
-std::string make_header(const Plan& plan, const HeaderOptions& options);
+std::string make_header(const Plans& plans, const HeaderOptions& options);
 
 // What stands behind the names of run functions that a program with this header calls: a hash of its text,
 // and for who reads the linker's message what to do.
-std::string header_suffix(const Plan& plan, const HeaderOptions& options);
+std::string header_suffix(const Plans& plans, const HeaderOptions& options);
 
 }  // namespace cnnc

@@ -49,12 +49,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::string upper_case(std::string_view name) {
-  std::string result(name);
-  std::transform(result.begin(), result.end(), result.begin(), upper);
-  return result;
-}
-
 // "side_output" → "SideOutput"
 std::string camel_case(std::string_view name) {
   std::string result;
@@ -80,6 +74,12 @@ std::string unique(const std::string& name, NameSet& taken) {
 }
 
 }  // namespace
+
+std::string upper_case(std::string_view name) {
+  std::string result(name);
+  std::transform(result.begin(), result.end(), result.begin(), upper);
+  return result;
+}
 
 HeaderNames header_names(const Plan& plan) {
   HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name), {}, {}};

@@ -1,6 +1,7 @@
 // The names that a network's tensors have in its header, as C and C++ want them.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plan/plan.h"
@@ -21,6 +22,9 @@ struct HeaderNames {
   std::string name_space;  // lenet5
   std::vector<HeaderTensor> inputs, outputs;
 };
+
+// In ASCII alone: "AVX2".
+std::string upper_case(std::string_view name);
 
 // Each kind of name is unique among the tensors, and none is a keyword or one of the header's own names.
 HeaderNames header_names(const Plan& plan);

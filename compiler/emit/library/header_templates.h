@@ -15,7 +15,7 @@ inline constexpr std::string_view kBanner =
 //
 @c_example@//
 // It needs @processor@, and nothing but the C library.
-#ifndef CNNC_@macro@_H
+@sets_note@#ifndef CNNC_@macro@_H
 #define CNNC_@macro@_H
 
 #if !defined(@architecture@) && !defined(CNNC_PLAIN_HEADER)
@@ -67,7 +67,7 @@ class Model {
   @constructor@;
 @weights_temporary@  // Whether this processor runs the network: it needs @processor@.
   static bool supported() noexcept;
-
+@sets_members@
 @call_returning@  // Runs the network: reads the inputs, writes all of the outputs, allocates nothing.
   void operator()(@typed_parameters@);
   // The same on the caller's own buffers. No buffer may overlap another. Returns @macro@_OK or an error code.
@@ -87,7 +87,7 @@ class Model {
   };
   ::std::unique_ptr<void, Delete> workspace_;
 @weights_member@  int threads_ = 1;
-};
+@set_member@};
 
 }  // namespace @ns@
 #endif
@@ -167,7 +167,8 @@ class Weights {
 
 )";
 
-inline constexpr std::string_view kCInterface = R"(// With C++14 and older, the functions of C are all there is: -std=c++17 brings the classes.
+inline constexpr std::string_view kCInterface =
+    R"(// With C++14 and older, the functions of C are all there is: -std=c++17 brings the classes.
 #ifndef CNNC_PLAIN_HEADER  // which leaves what other readers of C, such as cffi, do not know
 #include <stddef.h>
 #endif
@@ -204,19 +205,17 @@ enum {
   @macro@_OK = 0,
   @macro@_ERROR_NULL = 1,       // a pointer that must be given is null
   @macro@_ERROR_ALIGNMENT = 2,  // workspace or weights not aligned to 64 bytes, or a tensor not to 4
-  @macro@_ERROR_OPTIONS = 3,    // options->size is not the size of a known options struct
+  @macro@_ERROR_OPTIONS = 3,    // @options_error@
   @macro@_ERROR_WEIGHTS = 4,    // the weights file is not the one that belongs to this library
   @macro@_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
-  @macro@_ERROR_NOT_FINITE = 6  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
-};
+  @macro@_ERROR_NOT_FINITE = 6@set_comma@  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
+@set_error@};
 
 // The code as a sentence; never null.
 const char* @symbol@_error_text(int code);
 
-// 1 if this processor runs the network, else 0. On one that does not, the other functions end the program with an
-// illegal instruction. Takes microseconds: ask once.
-int @symbol@_supported(void);
-
+@supported_note@int @symbol@_supported(void);
+@set_functions@
 // The sizes above for languages without macros, and of each input and output by its number; 0 where there is none of it.
 size_t @symbol@_workspace_bytes(void);
 size_t @symbol@_workspace_alignment(void);
@@ -237,7 +236,7 @@ typedef struct @symbol@_options {
   // order and on any threads, and returns when all calls have returned.
   void (*parallel_for)(void* context, int count, void (*task)(void* data, int index), void* data);
   void* parallel_context;  // its first argument
-} @symbol@_options;
+@set_option@} @symbol@_options;
 
 @run_with@
 // Makes sure that the pool has threads - 1 threads, at most 255, so that a run with them uses `threads`. All networks of
@@ -246,9 +245,8 @@ int @symbol@_start_threads(int threads);
 // Ends the threads of the pool and waits for them; runs go on without. A child of fork() has an empty pool.
 void @symbol@_stop_threads(void);
 
-// The name of a layer, 0 to @macro@_LAYERS - 1, after the network's text; null for another number.
-const char* @symbol@_layer_name(int layer);
-@weights_functions@
+@layer_note@const char* @symbol@_layer_name(int layer);
+@set_layer_name@@weights_functions@
 #ifdef __cplusplus
 }
 #endif
@@ -266,7 +264,7 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
-// @macro@_ERROR_NULL or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
+// @macro@_ERROR_NULL@set_code@ or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
 @finite_note@int @symbol@_run(@c_parameters@, void* workspace) @macro@_OF_HEADER(run);
 
 )";
@@ -285,7 +283,7 @@ inline constexpr std::string_view kRunWithWeights =
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
-// @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
+// @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT@set_code@ or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
 @finite_note@int @symbol@_run_with(@c_parameters@, void* workspace,
 @indent@const @symbol@_options* options) @macro@_OF_HEADER(run_with);
 )";
@@ -322,7 +320,7 @@ inline void Model::Delete::operator()(void* bytes) const noexcept {
 }
 
 inline bool Model::supported() noexcept { return ::@symbol@_supported() != 0; }
-
+@sets_bodies@
 inline @constructor_head@
     : workspace_(::operator new(@macro@_WORKSPACE_BYTES, ::std::align_val_t(@macro@_WORKSPACE_ALIGNMENT)))@weights_init@ {
   if (!supported()) detail::fail("this processor is not supported; it needs @processor@");
@@ -330,7 +328,7 @@ inline @constructor_head@
 
 inline int Model::run(@pointer_parameters@) noexcept {
   const ::@symbol@_options options_ = {sizeof(::@symbol@_options), @weights_passed@, nullptr, this->threads_, nullptr,
-@options_indent@nullptr};
+@options_indent@nullptr@set_passed@};
   return ::@symbol@_run_with(@pointers@, this->workspace_.get(), &options_);
 }
 
@@ -346,6 +344,37 @@ inline void Model::operator()(@typed_parameters@) {
 }  // namespace @ns@
 #endif
 
+)";
+
+// Of libraries with kernels for several instruction sets.
+inline constexpr std::string_view kSetsMembers =
+    R"(  // Its instruction set that runs use on this processor: @set_names@; null if there is none.
+  static const char* instruction_set() noexcept;
+  // Runs use that one, @macro@_@last_set@ for example, or with 0 the best; where the processor lacks it, they fail.
+  void use_instruction_set(int set) noexcept { instruction_set_ = set; }
+)";
+
+inline constexpr std::string_view kSetsBodies =
+    R"(inline const char* Model::instruction_set() noexcept { return ::@symbol@_instruction_set(); }
+)";
+
+inline constexpr std::string_view kSetFunctions = R"(
+// The instruction sets that it has kernels for, the best first.
+enum { @set_enum@ };
+
+// The name of the one that runs use on this processor, unless their options say otherwise: @set_names@.
+// Null if it has none of them.
+const char* @symbol@_instruction_set(void);
+)";
+
+inline constexpr std::string_view kSupportedNote =
+    R"(// 1 if this processor runs the network, else 0. On one that does not, the other functions end the program with an
+// illegal instruction. Takes microseconds: ask once.
+)";
+
+inline constexpr std::string_view kSupportedNoteOfSets =
+    R"(// 1 if this processor runs the network, else 0: then a run returns @macro@_ERROR_PROCESSOR. The first call of this
+// function or of a run asks the processor, which takes microseconds.
 )";
 
 inline constexpr std::string_view kWeightsBodies = R"(

@@ -3,9 +3,10 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "emit/library/symbols.h"
-#include "plan/plan.h"
+#include "plan/plans.h"
 
 namespace cnnc {
 
@@ -20,6 +21,8 @@ struct InterfaceOptions {
   // layer is being computed.
   bool run_by_list = false;
 };
-std::string interface_object(const Plan& plan, const Symbols& symbols, const InterfaceOptions& options);
+// `symbols` are those of each plan. A list of tensors is for one plan alone.
+std::string interface_object(const Plans& plans, const std::vector<Symbols>& symbols,
+                             const InterfaceOptions& options);
 
 }  // namespace cnnc

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "emit/kernels/kernel_code.h"
@@ -20,66 +21,102 @@ namespace cnnc {
 
 namespace {
 
-Member weights_member(const Plan& plan, const std::string& symbol) {
-  const std::string head = head_of_weights_object(symbol, plan.weights_bytes, *plan.target.architecture);
+// The member of the runtime that only libraries for several targets need.
+constexpr const char* kObjectOfSeveralTargets = "cnnc_rt_sets" CNNC_RT_SUFFIX ".o";
+
+Member weights_member(const Plans& plans, const std::string& symbol) {
+  const std::string head =
+      head_of_weights_object(symbol, plans.weights_bytes, *plans.best().target.architecture);
   return {symbol + ".o",
           {symbol},
-          static_cast<int64_t>(head.size()) + plan.weights_bytes,
-          [&plan, head](const ByteSink& take) {
+          static_cast<int64_t>(head.size()) + plans.weights_bytes,
+          [&plans, head](const ByteSink& take) {
             take(head.data(), head.size());
-            write_weights(plan, take);
+            write_weights(plans, take);
           }};
 }
 
-}  // namespace
-
-Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelObjects& kernels) {
-  const Symbols symbols = symbols_of(plan);
-  Objects objects{{symbols.prefix + ".o", interface_object(plan, symbols, options)}};
-  for (size_t i = 0; i < kernels.objects.size(); ++i)
-    objects.emplace_back(symbols.kernels[i] + ".o", kernels.objects[i]);
-  for (const EmbeddedObject& object : runtime_objects(plan.target.architecture->name))
-    objects.emplace_back(object.name, std::string(object.begin, object.end));
-  return objects;
-}
-
-Library emit_library(const Plan& plan, const EmitOptions& options) {
+void refuse_strategies(const Plan& plan) {
   for (const Kernel& kernel : plan.kernels)
     if (!kernel.strategy.empty())
       throw std::logic_error(
           fmt::format("kernels by '{}' are for comparison; a library cannot have them", kernel.strategy));
+}
+
+// Of all plans. Kernels are compiled a plan after the other, and counted together.
+std::vector<KernelObjects> all_kernels(const Plans& plans, const std::vector<Symbols>& symbols,
+                                       const KernelOptions& options) {
+  std::vector<KernelObjects> all;
+  for (size_t i = 0; i < symbols.size(); ++i)
+    all.push_back({kernel_objects(plans.of_targets[i], symbols[i].kernels, options)});
+  return all;
+}
+
+bool is_carried(const EmbeddedObject& object, const Plans& plans) {
+  return plans.of_targets.size() > 1 || std::string_view(object.name) != kObjectOfSeveralTargets;
+}
+
+}  // namespace
+
+Objects library_objects(const Plans& plans, const InterfaceOptions& options,
+                        const std::vector<KernelObjects>& kernels) {
+  const std::vector<Symbols> symbols = symbols_of(plans);
+  Objects objects{{symbols[0].prefix + ".o", interface_object(plans, symbols, options)}};
+  for (size_t p = 0; p < kernels.size(); ++p)
+    for (size_t i = 0; i < kernels[p].objects.size(); ++i)
+      objects.emplace_back(symbols[p].kernels[i] + ".o", kernels[p].objects[i]);
+  for (const EmbeddedObject& object : runtime_objects(plans.best().target.architecture->name))
+    if (is_carried(object, plans)) objects.emplace_back(object.name, std::string(object.begin, object.end));
+  return objects;
+}
+
+Library emit_library(const Plans& plans, const EmitOptions& options) {
+  for (const Plan& plan : plans.of_targets) refuse_strategies(plan);
   InterfaceOptions interface_options;
   // Weights of no bytes cannot be mapped: a network without any has them inside whatever is asked.
-  interface_options.weights_file = options.weights_file && plan.weights_bytes > 0;
+  interface_options.weights_file = options.weights_file && plans.weights_bytes > 0;
   interface_options.check_finite = options.check_finite;
-  if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plan);
+  if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plans);
   const HeaderOptions header{interface_options.weights_file, options.check_finite, CNNC_VERSION};
-  interface_options.header_suffix = header_suffix(plan, header);
+  interface_options.header_suffix = header_suffix(plans, header);
   std::vector<Member> members;
-  const KernelObjects kernels{kernel_objects(plan, symbols_of(plan).kernels, options.kernels)};
-  for (auto& [name, object] : library_objects(plan, interface_options, kernels))
+  const std::vector<Symbols> symbols = symbols_of(plans);
+  const std::vector<KernelObjects> kernels = all_kernels(plans, symbols, options.kernels);
+  for (auto& [name, object] : library_objects(plans, interface_options, kernels))
     members.push_back(make_member(name, std::move(object)));
-  if (plan.weights_bytes > 0 && !options.weights_file)
-    members.push_back(weights_member(plan, symbols_of(plan).weights));
+  if (plans.weights_bytes > 0 && !options.weights_file)
+    members.push_back(weights_member(plans, symbols[0].weights));
   Library library;
   library.archive = [members](const ByteSink& take) { write_archive(members, take); };
-  library.header = make_header(plan, header);
-  library.weights = [&plan](const ByteSink& take) { write_weights(plan, take); };
+  library.header = make_header(plans, header);
+  library.weights = [&plans](const ByteSink& take) { write_weights(plans, take); };
   return library;
 }
 
-std::string emit_text(const Plan& plan, KernelText kind, int jobs) {
-  const KernelForm form = kind == KernelText::stmt   ? KernelForm::stmt
-                          : kind == KernelText::llvm ? KernelForm::llvm
-                                                     : KernelForm::assembly;
-  const std::string comment = kind == KernelText::stmt ? "//" : kind == KernelText::llvm ? ";" : "#";
+namespace {
+
+std::string text_of_kernels(const Plan& plan, const Symbols& symbols, KernelForm form,
+                            const std::string& comment, int jobs) {
   std::string text;
-  const Symbols symbols = symbols_of(plan);
   const std::vector<std::string> kernels = run_in_children(plan.kernels.size(), jobs, [&](size_t i) {
     return kernel_code(plan.kernels[i], plan.target, symbols.kernels[i], form);
   });
   for (size_t i = 0; i < kernels.size(); ++i)
     text += comment + " " + to_string(plan.kernels[i]) + "\n" + kernels[i] + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string emit_text(const Plans& plans, KernelText kind, int jobs) {
+  const KernelForm form = kind == KernelText::stmt   ? KernelForm::stmt
+                          : kind == KernelText::llvm ? KernelForm::llvm
+                                                     : KernelForm::assembly;
+  const std::string comment = kind == KernelText::stmt ? "//" : kind == KernelText::llvm ? ";" : "#";
+  std::string text;
+  const std::vector<Symbols> symbols = symbols_of(plans);
+  for (size_t i = 0; i < symbols.size(); ++i)
+    text += text_of_kernels(plans.of_targets[i], symbols[i], form, comment, jobs);
   return text;
 }
 

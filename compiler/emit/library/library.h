@@ -4,12 +4,12 @@
 #include <string>
 
 #include "emit/kernels/kernel_objects.h"
-#include "plan/plan.h"
+#include "plan/plans.h"
 #include "support/bytes.h"
 
 namespace cnnc {
 
-// The weights are packed while a file is written: the plan must live until then.
+// The weights are packed while a file is written: the plans must live until then.
 struct Library {
   ByteSource archive;  // MODEL.a
   std::string header;  // the text of MODEL.h
@@ -22,13 +22,13 @@ struct EmitOptions {
   bool check_finite = false;  // a run returns an error if an input or an output is not finite
 };
 
-// The same plan gives the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the
+// The same plans give the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the
 // system fails, and std::logic_error for a plan that has kernels by a strategy.
-Library emit_library(const Plan& plan, const EmitOptions& options);
+Library emit_library(const Plans& plans, const EmitOptions& options);
 
 // What a stage of the backend makes of each kernel, as text: Halide's lowered statement, LLVM's intermediate
 // representation, or assembly.
 enum class KernelText { stmt, llvm, assembly };
-std::string emit_text(const Plan& plan, KernelText kind, int jobs);
+std::string emit_text(const Plans& plans, KernelText kind, int jobs);
 
 }  // namespace cnnc

@@ -6,11 +6,13 @@
 
 #include "emit/kernels/kernel_objects.h"
 #include "emit/library/interface.h"
-#include "plan/plan.h"
+#include "plan/plans.h"
 
 namespace cnnc {
 
 using Objects = std::vector<std::pair<std::string, std::string>>;  // name, bytes
-Objects library_objects(const Plan& plan, const InterfaceOptions& options, const KernelObjects& kernels);
+// `kernels` are those of each plan.
+Objects library_objects(const Plans& plans, const InterfaceOptions& options,
+                        const std::vector<KernelObjects>& kernels);
 
 }  // namespace cnnc

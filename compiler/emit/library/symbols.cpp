@@ -6,13 +6,31 @@
 
 namespace cnnc {
 
-Symbols symbols_of(const Plan& plan) {
+namespace {
+
+// `infix` stands between the network's name and the kernel's.
+Symbols symbols_with(const Plan& plan, const std::string& infix) {
   Symbols symbols;
   symbols.prefix = header_names(plan).symbol;
   symbols.weights = symbols.prefix + "_weights";
   for (size_t i = 0; i < plan.kernels.size(); ++i)
-    symbols.kernels.push_back(fmt::format("{}_kernel{}_{}", symbols.prefix, i, plan.kernels[i].family));
+    symbols.kernels.push_back(
+        fmt::format("{}{}_kernel{}_{}", symbols.prefix, infix, i, plan.kernels[i].family));
   return symbols;
+}
+
+}  // namespace
+
+Symbols symbols_of(const Plan& plan) {
+  return symbols_with(plan, "");
+}
+
+std::vector<Symbols> symbols_of(const Plans& plans) {
+  if (plans.of_targets.size() == 1) return {symbols_of(plans.best())};
+  std::vector<Symbols> all;
+  for (const Plan& plan : plans.of_targets)
+    all.push_back(symbols_with(plan, fmt::format("_{}", plan.target.name)));
+  return all;
 }
 
 }  // namespace cnnc

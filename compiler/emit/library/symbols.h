@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/plans.h"
 
 namespace cnnc {
 
@@ -13,5 +13,8 @@ struct Symbols {
   std::string weights;
 };
 Symbols symbols_of(const Plan& plan);
+
+// For each plan; of several, the names of kernels have the target's in them.
+std::vector<Symbols> symbols_of(const Plans& plans);
 
 }  // namespace cnnc

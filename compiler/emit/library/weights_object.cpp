@@ -78,9 +78,9 @@ Elf64_Sym weights_symbol(uint32_t name, int64_t bytes) {
 
 }  // namespace
 
-void write_weights(const Plan& plan, const ByteSink& take) {
+void write_weights(const Plans& plans, const ByteSink& take) {
   int64_t written = 0;
-  for (const Constant& constant : plan.constants) {
+  for (const Constant& constant : plans.constants) {
     if (!constant.values) throw std::logic_error("no values for " + constant.name);
     const int64_t tiles = constant.packing.tiles(), step = tiles_of_piece(constant.packing);
     for (int64_t tile = 0; tile < tiles; tile += step) {
@@ -90,12 +90,12 @@ void write_weights(const Plan& plan, const ByteSink& take) {
       written += static_cast<int64_t>(piece.size() * sizeof(float));
     }
   }
-  if (written != plan.weights_bytes) throw std::logic_error("the weights do not have the planned size");
+  if (written != plans.weights_bytes) throw std::logic_error("the weights do not have the planned size");
 }
 
-uint64_t hash_weights(const Plan& plan) {
+uint64_t hash_weights(const Plans& plans) {
   uint64_t hash = CNNC_RT_HASH_OF_NOTHING;
-  write_weights(plan, [&](const void* data, size_t bytes) { hash = cnnc_rt_hash(hash, data, bytes); });
+  write_weights(plans, [&](const void* data, size_t bytes) { hash = cnnc_rt_hash(hash, data, bytes); });
   return hash;
 }
 

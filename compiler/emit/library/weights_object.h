@@ -3,17 +3,17 @@
 #pragma once
 #include <string>
 
-#include "plan/plan.h"
+#include "plan/plans.h"
 #include "support/bytes.h"
 
 namespace cnnc {
 
-// Passes the packed weights, plan.weights_bytes in all, in pieces of multiples of 64 bytes. Throws
+// Passes the packed weights, plans.weights_bytes in all, in pieces of multiples of 64 bytes. Throws
 // std::logic_error if a constant has no values.
-void write_weights(const Plan& plan, const ByteSink& take);
+void write_weights(const Plans& plans, const ByteSink& take);
 
 // cnnc_rt_hash of them.
-uint64_t hash_weights(const Plan& plan);
+uint64_t hash_weights(const Plans& plans);
 
 // The beginning of an object file that defines `symbol`, hidden, as the `bytes` bytes that follow it to the
 // file's end, aligned to a page. Here and not by LLVM, whose constants and assembler hold all of it in

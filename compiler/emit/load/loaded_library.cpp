@@ -21,14 +21,14 @@ using StartThreads = int (*)(int threads);
 using StopThreads = void (*)();
 
 // The weights, in memory of our own: the loader would copy an object's.
-std::unique_ptr<std::byte, decltype(&std::free)> load_weights(const Plan& plan) {
+std::unique_ptr<std::byte, decltype(&std::free)> load_weights(const Plans& plans) {
   std::unique_ptr<std::byte, decltype(&std::free)> weights(nullptr, &std::free);
-  if (plan.weights_bytes == 0) return weights;
-  const auto bytes = static_cast<size_t>(plan.weights_bytes);
+  if (plans.weights_bytes == 0) return weights;
+  const auto bytes = static_cast<size_t>(plans.weights_bytes);
   weights.reset(static_cast<std::byte*>(std::aligned_alloc(kAlignment, bytes)));
   if (!weights) throw std::bad_alloc();
   std::byte* at = weights.get();
-  write_weights(plan, [&](const void* data, size_t n) {
+  write_weights(plans, [&](const void* data, size_t n) {
     std::memcpy(at, data, n);
     at += n;
   });
@@ -49,11 +49,11 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& options)
     : LoadedLibrary(plan, KernelObjects{kernel_objects(plan, symbols_of(plan).kernels, options)}) {}
 
 LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels)
-    : implementation_(new Implementation{load_weights(plan)}) {
+    : implementation_(new Implementation{load_weights(plans_of(plan))}) {
   InterfaceOptions options;
   options.weights_file = true;  // its hash is not asked for
   options.run_by_list = true;
-  const Objects objects = library_objects(plan, options, kernels);
+  const Objects objects = library_objects(plans_of(plan), options, {kernels});
   implementation_->jit = make_jit(objects);
   const std::string prefix = symbols_of(plan).prefix;
   const auto get = [&](auto& function, const std::string& name) {

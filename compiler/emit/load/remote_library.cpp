@@ -19,8 +19,8 @@ Program program_of(const Plan& plan, const KernelObjects& kernels) {
   options.weights_file = true;  // they go to the program as its tensors do
   options.run_by_list = true;
   const std::string meter = fmt::format("cnnc_program_meter{}", plan.target.lanes * 4);
-  return Program(library_objects(plan, options, kernels), {symbols_of(plan).prefix + "_run_by_list", meter},
-                 *plan.target.architecture);
+  return Program(library_objects(plans_of(plan), options, {kernels}),
+                 {symbols_of(plan).prefix + "_run_by_list", meter}, *plan.target.architecture);
 }
 
 int64_t bytes_of(const Plan& plan, const Shape& shape) {
@@ -45,7 +45,7 @@ RemoteLibrary::RemoteLibrary(const Plan& plan, const KernelObjects& kernels, con
   if (plan.weights_bytes > 0) {
     weights_ = remote_.add_memory(plan.weights_bytes, 0);
     int64_t at = 0;
-    write_weights(plan, [&](const void* data, size_t bytes) {
+    write_weights(plans_of(plan), [&](const void* data, size_t bytes) {
       remote_.write({weights_, at}, data, static_cast<int64_t>(bytes));
       at += static_cast<int64_t>(bytes);
     });

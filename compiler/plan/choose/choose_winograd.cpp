@@ -21,7 +21,7 @@ bool is_plain(const WindowSteps& axis) {
 
 // Of one core with two units, which multiply and add in one instruction or in two.
 double multiply_adds_per_cycle(const Target& target) {
-  return target.lanes * (target.has_fma ? 2 : 1);
+  return target.lanes / target.parts * (target.has_fma ? 2 : 1);
 }
 
 // Cycles to read so many bytes so often, if they do not stay in the core's caches.
@@ -110,8 +110,13 @@ std::vector<WinogradEstimate> winograd_estimates(const WindowParameters& w, cons
 }
 
 std::optional<Choice> choose_winograd(const WindowParameters& w, const Layout& input, const Layout& result,
-                                      const Target& target) {
+                                      const Target& target, std::optional<WinogradTransform::Of> only) {
   std::vector<WinogradEstimate> all = winograd_estimates(w, input, result, target);
+  const std::string wanted = only == WinogradTransform::Of::columns ? kColumns : kWhole;
+  if (only)
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const WinogradEstimate& e) { return e.choice.family != wanted; }),
+              all.end());
   if (all.empty()) return std::nullopt;
   const Conv conv{w, input, result, target};
   const int64_t rows = w.height.filter * result.height;

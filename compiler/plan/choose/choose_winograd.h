@@ -24,9 +24,11 @@ struct WinogradEstimate {
 std::vector<WinogradEstimate> winograd_estimates(const WindowParameters& window, const Layout& input,
                                                  const Layout& result, const Target& target);
 
-// The first of these, if it is well below the direct conv's estimate.
+// The first of these or, if one is given, of those by that transform, if it is well below the direct conv's
+// estimate.
 std::optional<Choice> choose_winograd(const WindowParameters& window, const Layout& input,
-                                      const Layout& result, const Target& target);
+                                      const Layout& result, const Target& target,
+                                      std::optional<WinogradTransform::Of> only = std::nullopt);
 
 // Whether a conv can be computed so, whatever else the schedule says.
 bool winograd_fits(const Choice& choice, const WindowParameters& window, const Layout& input,

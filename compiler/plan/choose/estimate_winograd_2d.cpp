@@ -42,9 +42,9 @@ int64_t bytes_of_sums(const Winograd2d& way, const Target& target) {
 // processor looks ahead.
 double cycles_of_products(const Winograd2d& way, int64_t x, const Target& target) {
   const double passes = static_cast<double>(ceil_div(way.tiles, x));
-  const double each = target.has_fma ? 1 : 2;
+  const double each = target.parts * (target.has_fma ? 1 : 2);
   const double products = static_cast<double>(x * way.planes) * each,
-               loads = static_cast<double>(x + way.planes);
+               loads = static_cast<double>(x + way.planes * target.parts);
   const bool many = x > 14 || (way.chunk > 0 && x * way.planes > 14);
   return passes * std::max({products, loads, 8.0}) / 2 * (many ? 1.15 : 1);
 }
@@ -89,9 +89,10 @@ double cycles_in_parts(const Winograd2d& way, const Sizes& s, const Target& targ
   const double filters = s.points * s.filters() * s.blocks;
   const double sums = s.points * s.tiles * s.out_planes * s.blocks * (parts + 1);  // once to zero them
   const double spilled = bytes_of_chunk(way, target) <= kFirstLevel ? 0 : filters;
-  return s.products(way, target) + filters / 36 * kOfFilter + 1.2 * spilled +
-         sums * (bytes_of_sums(way, target) <= kFirstLevel / 2 ? kOfSum : kOfSumBeyond) +
-         s.input_vectors() * cycles_of_vector(s.input_bytes(), 1, 0.6, 1);
+  const double others = filters / 36 * kOfFilter + 1.2 * spilled +
+                        sums * (bytes_of_sums(way, target) <= kFirstLevel / 2 ? kOfSum : kOfSumBeyond) +
+                        s.input_vectors() * cycles_of_vector(s.input_bytes(), 1, 0.6, 1);
+  return s.products(way, target) + others * target.parts;
 }
 
 // All points of the filters of a group are written and read, beside the input, which each group transforms
@@ -101,9 +102,10 @@ double cycles_shared(const Winograd2d& way, const Sizes& s, const Target& target
   const double again = s.blocks > 1 ? groups - 1 : 0;
   const double bytes = s.points * s.filters() / groups * s.vector + s.input_bytes();
   const double read = s.input_vectors() + s.points * s.filters() * s.blocks;
-  return s.products(way, target) + s.filters() * s.points / 36 * kOfFilterBeyond +
-         read * cycles_of_vector(bytes, 2, 1.7, 2) +
-         again * s.blocks * s.tiles * s.in_planes * s.points / 36 * kOfInput;
+  const double others = s.filters() * s.points / 36 * kOfFilterBeyond +
+                        read * cycles_of_vector(bytes, 2, 1.7, 2) +
+                        again * s.blocks * s.tiles * s.in_planes * s.points / 36 * kOfInput;
+  return s.products(way, target) + others * target.parts;
 }
 
 }  // namespace
@@ -131,7 +133,7 @@ double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layo
   const double transforms =
       s.blocks * s.tiles * s.points / 36 * (s.in_planes * kOfInput + s.out_planes * kOfResult);
   const double rest = way.chunk > 0 ? cycles_in_parts(way, s, target) : cycles_shared(way, s, target);
-  return transforms + rest;
+  return transforms * target.parts + rest;
 }
 
 std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Layout& input,
@@ -157,8 +159,14 @@ std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Lay
   return all;
 }
 
+int64_t most_register_tiles(int64_t planes, const Target& target) {
+  int64_t sums = accumulators(target);
+  if (target.parts > 1) sums = (target.registers * target.parts - 1) / target.parts - planes;
+  return std::max<int64_t>(1, sums / planes);
+}
+
 int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target) {
-  const int64_t most = std::max<int64_t>(1, accumulators(target) / way.planes);
+  const int64_t most = most_register_tiles(way.planes, target);
   if (way.chunk == 0) return ceil_div(way.tiles, ceil_div(way.tiles, most));
   int64_t best = 1;
   for (int64_t x = 2; x <= std::min(most, way.tiles); ++x)

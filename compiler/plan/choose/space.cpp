@@ -64,6 +64,11 @@ std::string text_of(const WindowParameters& window) {
   return text + fmt::format(" pad {},{},{},{}", y.pad_before, y.pad_after, x.pad_before, x.pad_after);
 }
 
+// As the kernel's vectors are: those of channels in blocks have a block each.
+Target seen_by(const Kernel& kernel, const Target& target) {
+  return kernel.family == "dense" ? target : with_vectors(target, kernel.output.block);
+}
+
 }  // namespace
 
 const Space* space_of(const std::string& family) {
@@ -77,9 +82,10 @@ std::vector<std::string> schedule_families() {
   return families;
 }
 
-std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target) {
+std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& machine) {
   const Space* space = space_of(kernel.family);
   if (!space) return {kernel.schedule};
+  const Target target = seen_by(kernel, machine);
   const std::vector<Number> numbers = space->numbers(kernel, target);
   if (!are_known(numbers, kernel.schedule)) return {};
   std::vector<std::pair<double, Schedule>> costs;
@@ -95,9 +101,10 @@ std::vector<Schedule> schedules_of(const Kernel& kernel, const Target& target) {
   return schedules;
 }
 
-bool complete_schedule(Kernel& kernel, const Target& target) {
+bool complete_schedule(Kernel& kernel, const Target& machine) {
   const Space* space = space_of(kernel.family);
   if (!space) return true;
+  const Target target = seen_by(kernel, machine);
   const std::vector<Number> numbers = space->numbers(kernel, target);
   if (!are_known(numbers, kernel.schedule)) return false;
   Kernel tried = kernel;
@@ -148,7 +155,8 @@ std::vector<Choice> algorithms_of(const Kernel& kernel, const Target& target) {
   if (!transforms) return {algorithm_of(kernel)};
   const Layout& input = kernel.inputs[0];
   std::vector<Choice> algorithms{{kernel.output.block == 1 ? "conv_planar" : "conv_blocked", {}}};
-  for (WinogradEstimate& estimate : winograd_estimates(conv_of(kernel).window, input, kernel.output, target))
+  for (WinogradEstimate& estimate :
+       winograd_estimates(conv_of(kernel).window, input, kernel.output, seen_by(kernel, target)))
     algorithms.push_back(std::move(estimate.choice));
   return algorithms;
 }

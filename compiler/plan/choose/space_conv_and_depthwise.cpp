@@ -73,16 +73,19 @@ double cycles_of_reading(double bytes, double all, const Memory& memory) {
 // Cycles for one row of the first convolution's result, of one block of channels: as of conv_blocked, two
 // multiply-adds and two loads a cycle, what a load costs although another unit does it, and weights that do
 // not stay in the first-level cache; the second one has to hold those of the next blocks too.
-double cycles_of_inner_row(const Tiling& t, const Kernel& inner, const Memory& memory) {
+double cycles_of_inner_row(const Tiling& t, const Kernel& inner, const Target& target) {
   const int64_t blocks = t.blocks, x = t.inner_x;
-  const double products = static_cast<double>(x * blocks), loads = static_cast<double>(x + blocks);
+  const Memory& memory = target.memory;
+  const double products = static_cast<double>(x * blocks * target.parts),
+               loads = static_cast<double>(x + blocks * target.parts);
   constexpr double kOfLoad = 0.06, kLatency = 5;
   const double cycles = std::max({products / 2, loads / 2, kLatency}) + kOfLoad * loads;
   const auto depth = static_cast<double>(inner.inputs[0].channels * window_parameters(inner).taps());
   const double weights = static_cast<double>(blocks * inner.output.block) * sizeof(float);
   const double all = depth * weights;
   const double reading = cycles_of_reading(weights, all <= memory.first_level ? all : 2 * all, memory);
-  return static_cast<double>(inner.output.width) * depth / products * (cycles + reading);
+  return static_cast<double>(inner.output.width) * depth / static_cast<double>(x * blocks) *
+         (cycles + reading);
 }
 
 // Cycles to read for one row of the result the rows of the first one's that are kept, where they and what is
@@ -111,9 +114,9 @@ double cost(const Kernel& kernel, const Target& target) {
   const Kernel inner = inner_conv(kernel);
   constexpr double kNear = 208 << 10, kFar = 1.03;  // bytes, and the time of what is more; measured
   const double rows = rows_for_one(kernel, inner, t.band);
-  const double cycles = rows * cycles_of_inner_row(t, inner, target.memory) *
-                            (input_of_band(kernel, t.band) > kNear ? kFar : 1) +
-                        cycles_of_kept_rows(kernel, t, inner, target.memory);
+  const double cycles =
+      rows * cycles_of_inner_row(t, inner, target) * (input_of_band(kernel, t.band) > kNear ? kFar : 1) +
+      cycles_of_kept_rows(kernel, t, inner, target.memory);
   const Layout& out = kernel.output;
   const auto sums = static_cast<double>(std::min<int64_t>(out.width, target.registers * 7 / 16));
   return static_cast<double>(out.planes() * out.height * out.images) * cycles *

@@ -21,7 +21,7 @@ constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
 
 // The schedules that are tried; what needs more registers than there are is estimated to be slow.
 int64_t most_sums(const Target& target) {
-  return target.registers - 2;
+  return target.registers - (target.parts > 1 ? 1 : 2);
 }
 
 // A kernel and a complete schedule of it.
@@ -128,17 +128,19 @@ double bytes_per_cycle(double bytes, const Memory& memory) {
 // with a cycle to spare; with more registers than there are, some are stored and loaded again. Rows lie far
 // apart.
 double cycles_of_products(const Tiled& t) {
-  const double pixels = static_cast<double>(t.x * t.y), vectors = static_cast<double>(t.blocks);
+  const double pixels = static_cast<double>(t.x * t.y),
+               vectors = static_cast<double>(t.blocks * t.target.parts);
   const double products = pixels * vectors;
   const bool is_staged = stages_pixels(t.kernel, t.target);
   const double elements = is_staged ? pixels / static_cast<double>(t.kernel.inputs[0].block) : pixels;
   const double loads = vectors + elements,
-               instructions = products + vectors + (t.blocks > 1 || !t.target.folds_broadcast ? elements : 0);
+               instructions = products + vectors + (vectors > 1 || !t.target.folds_broadcast ? elements : 0);
   // A multiply-add that cannot take an element of the input from memory for all its lanes needs a register;
   // what is staged is there as long as the loop over channels takes.
   const int64_t of_input = is_staged ? t.x * t.y : t.target.folds_broadcast ? 0 : 1;
-  const int64_t needed = t.x * t.y * t.blocks + t.blocks + of_input;
-  const double spilling = needed > t.target.registers ? 1.25 : needed == t.target.registers ? 1.06 : 1;
+  const int64_t registers = t.target.registers * t.target.parts,
+                needed = (t.x * t.y * t.blocks + t.blocks) * t.target.parts + of_input;
+  const double spilling = needed > registers ? 1.25 : needed == registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
   constexpr double kOfRow = 0.02;
   const double cycles = std::max({products / 2, loads / 2, 5.0, instructions / 4}) + kOfLoad * loads;

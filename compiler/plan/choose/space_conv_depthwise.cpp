@@ -8,15 +8,24 @@ namespace cnnc {
 
 namespace {
 
+int64_t most_sums(const Target& target) {
+  return target.parts > 1 ? target.registers - 1 : target.registers - 4;
+}
+
+// Of sums that take several registers each, fewer hide the latency.
+int64_t wanted_sums(const Target& target) {
+  return target.parts > 1 ? target.registers / 2 : target.registers / 3;
+}
+
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
-  return {{"x", values_up_to(std::min<int64_t>(kernel.output.width, target.registers - 4))}};
+  return {{"x", values_up_to(std::min<int64_t>(kernel.output.width, most_sums(target)))}};
 }
 
 // A row of independent sums hides the latency of each; the filter's vectors stay in registers where they fit.
 double cost(const Kernel& kernel, const Target& target) {
   const int64_t x = number(kernel.schedule, "x"), width = kernel.output.width;
   if (x < 1 || x > width || x > target.registers) return INFINITY;
-  return std::fabs(static_cast<double>(x - std::min<int64_t>(width, target.registers / 3)));
+  return std::fabs(static_cast<double>(x - std::min<int64_t>(width, wanted_sums(target))));
 }
 
 }  // namespace

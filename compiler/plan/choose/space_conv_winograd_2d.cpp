@@ -11,10 +11,6 @@ namespace cnnc {
 
 namespace {
 
-int64_t most_tiles(int64_t planes, const Target& target) {
-  return std::max<int64_t>(1, accumulators(target) / planes);
-}
-
 // Those that a plan chooses come with the kernel: choose_winograd() knows them.
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   const Winograd2d way = winograd_2d_of(kernel.schedule);
@@ -25,11 +21,11 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
           {"parts", {way.parts}},
           {"chunk", {way.chunk}},
           {"rows", rows},
-          {"x", values_up_to(most_tiles(way.planes, target))}};
+          {"x", values_up_to(most_register_tiles(way.planes, target))}};
 }
 
 bool fits(const Winograd2dTiling& t, const Target& target) {
-  if (t.x < 1 || t.x > t.tiles || t.x > most_tiles(t.planes, target)) return false;
+  if (t.x < 1 || t.x > t.tiles || t.x > most_register_tiles(t.planes, target)) return false;
   if (t.chunk == 0) return t.rows == 0;
   return t.rows > 0 && (t.outputs + 2) % t.rows == 0 && t.tiles % t.x == 0;
 }

@@ -34,12 +34,17 @@ bool prefers_planar(const Node& conv, const Graph& graph, const Layout& input, c
 
 constexpr int64_t kManyWeights = 1 << 18;  // floats; more than stay in a core's caches
 constexpr int64_t kEnoughTiles = 16;
+constexpr int64_t kUnlimited = INT64_MAX;
+
+bool has_many_weights(const Node& dense) {
+  return find_parameter(dense, "weight")->shape.elements() >= kManyWeights;
+}
 
 // Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
 // equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
 // Many weights are read from memory, which narrow tiles do as fast; there are enough of them then for several
 // threads.
-int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
+int64_t dense_tile(const Node& dense, int64_t images, const Target& target, int64_t most_floats) {
   const int64_t outputs = dense.shape.channels();
   // At batch 1 the weights' bytes are the time: half vectors where whole ones would pad much more.
   const int64_t half = target.lanes / 2;
@@ -48,8 +53,8 @@ int64_t dense_tile(const Node& dense, int64_t images, const Target& target) {
   const int64_t vectors = (outputs + lanes - 1) / lanes;
   // Of a batch the registers are shared among the images.
   int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
-  const int64_t weights = find_parameter(dense, "weight")->shape.elements();
-  if (weights >= kManyWeights) most = std::clamp<int64_t>(vectors / kEnoughTiles, vectors % 2 ? 1 : 2, most);
+  if (has_many_weights(dense)) most = std::clamp<int64_t>(vectors / kEnoughTiles, vectors % 2 ? 1 : 2, most);
+  most = std::clamp<int64_t>(most_floats / lanes, 1, most);
   const int64_t tiles = (vectors + most - 1) / most;
   return (vectors + tiles - 1) / tiles * lanes;
 }
@@ -61,18 +66,18 @@ bool has_few_channels(const Shape& shape, const Target& target) {
 
 // Whether conv_few_outputs can store the result of a conv, or of the phases of an upconv, as planes.
 bool stores_few_planes(const Node& node, const Surroundings& s) {
-  return has_few_channels(node.shape, s.target) && !s.is_read_in_blocks &&
-         s.layouts[node.inputs[0]].block == s.target.lanes && integer(node.attributes, "groups") == 1;
+  return has_few_channels(node.shape, s.best()) && !s.is_read_in_blocks &&
+         s.layouts[node.inputs[0]].block == s.best().lanes && integer(node.attributes, "groups") == 1;
 }
 
 int64_t block_of_conv(const Node& node, const Surroundings& s) {
   const bool is_planar =
-      prefers_planar(node, s.graph, s.layouts[node.inputs[0]], s.target) || stores_few_planes(node, s);
-  return is_planar ? 1 : s.target.lanes;
+      prefers_planar(node, s.graph, s.layouts[node.inputs[0]], s.best()) || stores_few_planes(node, s);
+  return is_planar ? 1 : s.best().lanes;
 }
 
 int64_t block_of_upconv(const Node& node, const Surroundings& s) {
-  return stores_few_planes(node, s) ? 1 : s.target.lanes;
+  return stores_few_planes(node, s) ? 1 : s.best().lanes;
 }
 
 // Whether the channels of a tensor program's result are made of other channels of its inputs.
@@ -91,7 +96,7 @@ bool is_planar_tensor(const Node& node, const Surroundings& s) {
 // Of an operator that has no choice: mixed layouts meet in the blocked one, since only a few tensors near the
 // input are planar; those with few channels in the planar one.
 int64_t common_block(const Node& node, const Surroundings& s) {
-  int64_t least = s.target.lanes, most = 1;
+  int64_t least = s.best().lanes, most = 1;
   bool keeps_channels = true;
   for (const NodeId input : node.inputs) {
     const Shape& shape = s.graph.nodes[input].shape;
@@ -100,11 +105,13 @@ int64_t common_block(const Node& node, const Surroundings& s) {
     keeps_channels = keeps_channels && shape.is_map() && shape.channels() == node.shape.channels();
   }
   const bool is_planar = least == 1 || !keeps_channels;
-  return is_planar && has_few_channels(node.shape, s.target) ? 1 : most;
+  return is_planar && has_few_channels(node.shape, s.best()) ? 1 : most;
 }
 
+// Few weights are rather stored once for each target than in tiles that suit none.
 int64_t block_of_dense(const Node& node, const Surroundings& s) {
-  return dense_tile(node, s.images, s.target);
+  if (!s.sharing || !has_many_weights(node)) return dense_tile(node, s.images, s.target, kUnlimited);
+  return dense_tile(node, s.images, s.best(), s.sharing->dense_tile);
 }
 
 // Operators that choose the block of their result.
@@ -124,7 +131,7 @@ int64_t block_of(const Node& node, const Surroundings& s) {
   if (node.shape.is_map() && is_planar_tensor(node, s)) return 1;
   for (const BlockRule& rule : kRules)
     if (rule.op == node.op) return rule.block(node, s);
-  if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.target.lanes;
+  if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.best().lanes;
   return common_block(node, s);
 }
 

@@ -79,14 +79,15 @@ bool is_depthwise(const Node& conv) {
   return groups > 1 && weight.sizes[0] == groups && weight.sizes[1] == 1;
 }
 
-std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut) {
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut,
+                                   const std::optional<Sharing>& sharing) {
   std::vector<Layout> layouts;
   const std::vector<bool> in_blocks = read_in_blocks(graph);
   for (const Node& node : graph.nodes) {
     const size_t id = layouts.size();
     const int64_t together = static_cast<NodeId>(id) < cut ? 1 : images;
-    const Surroundings around{graph,    layouts,       target,
-                              together, in_blocks[id], is_output(graph, static_cast<NodeId>(id))};
+    const Surroundings around{
+        graph, layouts, target, together, sharing, in_blocks[id], is_output(graph, static_cast<NodeId>(id))};
     layouts.push_back(facts_of(node).is_alias ? layouts[node.inputs[0]]
                                               : blocked_layout(node.shape, block_of(node, around), together));
   }

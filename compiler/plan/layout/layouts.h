@@ -1,9 +1,11 @@
 // Chooses how each tensor of a graph lies in memory.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "graph/graph.h"
 #include "plan/layout.h"
+#include "plan/plan.h"
 #include "target/target.h"
 
 namespace cnnc {
@@ -21,7 +23,9 @@ namespace cnnc {
 //  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad;
 //  - before the node `cut` (plan/layout/batch.h) it has one image, from there on `images`.
-std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut);
+// With `sharing` all but the tiles of dense layers with few weights are as the best target's.
+std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut,
+                                   const std::optional<Sharing>& sharing = std::nullopt);
 
 // The halo that a node reads around its first input: only its fields for that count.
 Layout halo_of(const Node& node, const Shape& input);

@@ -51,7 +51,8 @@ bool pays(const Kernel& kernel, const Target& target) {
   const Kernel inner = inner_conv(kernel);
   const Layout& map = inner.output;
   const auto vectors = static_cast<double>(map.planes() * map.height * map.width);
-  return least_cycles(kernel, target) <= 1.02 * least_cycles(inner, target) + kOfVector * vectors;
+  return least_cycles(kernel, target) <=
+         1.02 * least_cycles(inner, target) + kOfVector * vectors * target.parts;
 }
 
 // Whether one kernel computes the depthwise convolution and the one whose result it reads.
@@ -76,7 +77,7 @@ bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, Nod
   kernel.output = layouts[id];
   if (!inner_fits_stack(kernel, 1, 1)) return false;
   const bool is_large = map.bytes() >= kLargeBytes;
-  return is_large ? widest_tile(map.width, target) >= kLeastTile : pays(kernel, target);
+  return is_large ? widest_tile(map.width, target) * target.parts >= kLeastTile : pays(kernel, target);
 }
 
 }  // namespace

@@ -40,11 +40,12 @@ double cost_of(Kernel kernel, const Target& target) {
 
 // Cycles of a step that computes the tensor, a vector at a time: in the second-level cache, or beyond; and
 // what threads wait for each other.
-double cycles_of_own_step(const Layout& map, const Memory& memory) {
+double cycles_of_own_step(const Layout& map, const Target& target) {
   constexpr double kNearCycles = 6, kFarCycles = 9, kWaiting = 4000;  // measured
   const auto floats = static_cast<double>(map.elements());
-  const bool is_near = static_cast<double>(map.bytes()) <= memory.second_level;
-  return floats / static_cast<double>(map.block) * (is_near ? kNearCycles : kFarCycles) + kWaiting;
+  const bool is_near = static_cast<double>(map.bytes()) <= target.memory.second_level;
+  return floats / static_cast<double>(map.block) * target.parts * (is_near ? kNearCycles : kFarCycles) +
+         kWaiting;
 }
 
 bool belongs_to_conv(const Graph& graph, const std::vector<Layout>& layouts, NodeId id,
@@ -66,7 +67,7 @@ bool belongs_to_conv(const Graph& graph, const std::vector<Layout>& layouts, Nod
   Kernel with_prologue = kernel;
   conv.prologue = BatchnormPrologue{graph.nodes[node.inputs[0]].epilogue};
   with_prologue.parameters = conv;
-  return cost_of(with_prologue, target) < cost_of(kernel, target) + cycles_of_own_step(map, target.memory);
+  return cost_of(with_prologue, target) < cost_of(kernel, target) + cycles_of_own_step(map, target);
 }
 
 // Whether the kernel of the node computes the batchnorm that it reads.

@@ -133,8 +133,8 @@ void choose_inner(Lowering& lowering, NodeId cut) {
       lowering.is_inner[inner] = true;
     }
   };
-  use(choose_inner_convs(graph, lowering.layouts, lowering.plan.target));
-  use(choose_prologues(graph, lowering.layouts, lowering.plan.target));
+  use(choose_inner_convs(graph, lowering.layouts, lowering.blocked));
+  use(choose_prologues(graph, lowering.layouts, lowering.blocked));
 }
 
 // The nodes from `begin` to before `end`, by steps that compute so many images together.
@@ -153,7 +153,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   const NodeId cut = cut_of(graph, target, options);
   Lowering lowering{graph,
                     options,
-                    choose_layouts(graph, target, options.images, cut),
+                    choose_layouts(graph, target, options.images, cut, options.sharing),
                     {},
                     std::vector<int>(graph.nodes.size(), -1),
                     std::vector<int>(graph.nodes.size(), -1),
@@ -161,6 +161,7 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
                     {},
                     std::vector<bool>(graph.nodes.size()),
                     choose_inlined(graph, cut),
+                    options.sharing ? with_vectors(target, options.sharing->best.lanes) : target,
                     {},
                     {}};
   lowering.plan.name = graph.name;

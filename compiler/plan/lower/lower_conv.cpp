@@ -35,11 +35,41 @@ bool can_be(Kernel kernel, const Choice& choice, const Target& target) {
   return complete_schedule(kernel, target);
 }
 
+// Of a library for several targets, the kernel by which the best one's plan computes a conv in blocks; null
+// where there is no such plan. The packing of its weights is to be followed.
+const Kernel* kernel_to_follow(const Lowering& lowering, NodeId conv) {
+  const std::optional<Sharing>& sharing = lowering.options.sharing;
+  if (!sharing || !sharing->plan || lowering.layouts[conv].block == 1) return nullptr;
+  constexpr int64_t kFewWeights =
+      1 << 14;  // floats that may be stored once for each target, for the best algorithm
+  if (find_parameter(lowering.graph.nodes[conv], "weight")->shape.elements() < kFewWeights) return nullptr;
+  const std::string& name = lowering.graph.nodes[conv].name;
+  const auto step = std::find_if(sharing->plan->steps.begin(), sharing->plan->steps.end(),
+                                 [&](const Step& s) { return s.name == name && !s.partial; });
+  return step == sharing->plan->steps.end() ? nullptr
+                                            : &sharing->plan->kernels[static_cast<size_t>(step->kernel)];
+}
+
+// The best algorithm of those that read weights as they are packed for the other kernel; where none of these
+// can be, and also where it is best, the direct one, which is empty.
+std::optional<Choice> algorithm_for_packing(const Kernel& other, const WindowParameters& window,
+                                            const Layout& input, const Layout& result, const Target& target,
+                                            bool allow_winograd) {
+  Choice same = algorithm_of(other);
+  const bool can = same.family == "conv_winograd"      ? winograd_fits(same, window, input, result, target)
+                   : same.family == "conv_few_outputs" ? few_outputs_tile(result, target) > 0
+                   : same.family == "conv_pairs" ? gain_of_pairs(input, result, window.taps(), target) > 0
+                                                 : false;
+  if (can) return same;
+  if (!allow_winograd) return std::nullopt;
+  return choose_winograd(window, input, result, target, WinogradTransform::Of::filters);
+}
+
 // The algorithm that the user wants for this conv of one group, if it fits, or the default.
-std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoice& direct,
+std::optional<Choice> choose_algorithm(const Lowering& lowering, NodeId id, const ConvChoice& direct,
                                        const Layout& input, const Layout& result) {
   const WindowParameters& window = direct.parameters.window;
-  const Target& target = lowering.plan.target;
+  const Target& target = result.block > 1 ? lowering.blocked : lowering.plan.target;
   Kernel kernel;
   kernel.family = direct.family;
   kernel.parameters = direct.parameters;
@@ -55,6 +85,8 @@ std::optional<Choice> choose_algorithm(const Lowering& lowering, const ConvChoic
       return wanted;
   }
   if (!lowering.options.strategy.empty()) return std::nullopt;
+  if (const Kernel* other = kernel_to_follow(lowering, id))
+    return algorithm_for_packing(*other, window, input, result, target, allowed);
   // Winograd's transforms take up to four times fewer multiplications, and other work.
   const double gain = gain_of_few_outputs(input, result, window.taps(), target);
   const Choice few_outputs{"conv_few_outputs", {}};
@@ -87,7 +119,7 @@ bool uses_pairs(const Lowering& lowering, NodeId id, const Layout& input) {
       !std::all_of(node.epilogue.begin(), node.epilogue.end(), is_cheap))
     return false;
   const Shape& weight = find_parameter(node, "weight")->shape;
-  return gain_of_pairs(input, lowering.layouts[id], weight.sizes[2] * weight.sizes[3], lowering.plan.target) >
+  return gain_of_pairs(input, lowering.layouts[id], weight.sizes[2] * weight.sizes[3], lowering.blocked) >
          1.03;
 }
 
@@ -107,7 +139,7 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
   packing.height = window.height.filter;
   packing.width = window.width.filter;
   packing.groups = groups;
-  packing.output_tile = planar ? planar_tile(packing.outputs, target) : target.lanes;
+  packing.output_tile = planar ? planar_tile(packing.outputs, target) : lowering.blocked.lanes;
   packing.input_block = input.block;
   if (planar) choice.parameters.planar_tile = packing.output_tile;
   choice.parameters.groups = groups;
@@ -125,9 +157,9 @@ ConvChoice choose_conv(const Lowering& lowering, NodeId id, const Window& window
                                         packing.output_tile);
   choice.parameters.groups = groups / packing.merged_groups;
   if (groups != 1 || no_choice) return choice;
-  if (auto algorithm = choose_algorithm(lowering, choice, input, lowering.layouts[id]))
+  if (auto algorithm = choose_algorithm(lowering, id, choice, input, lowering.layouts[id]))
     use_algorithm(std::move(*algorithm), choice);
-  else if (uses_pairs(lowering, id, input))
+  else if (!kernel_to_follow(lowering, id) && uses_pairs(lowering, id, input))
     use_algorithm({"conv_pairs", {}}, choice);
   return choice;
 }
@@ -184,7 +216,7 @@ void lower_conv(Lowering& lowering, NodeId id) {
   const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
   const Window window = window_of(node.attributes, shape);
   const Layout halo = halo_of(node, shape);
-  const int64_t block = is_depthwise(node) ? lowering.plan.target.lanes : 0;
+  const int64_t block = is_depthwise(node) ? lowering.blocked.lanes : 0;
   std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo, block)};
   for (size_t i = 1; i < node.inputs.size(); ++i)  // the operands of the epilogue
     inputs.push_back(read_blocked(lowering, node.inputs[i], lowering.layouts[id].block));

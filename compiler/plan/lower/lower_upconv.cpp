@@ -84,7 +84,7 @@ void lower_upconv(Lowering& lowering, NodeId id) {
     throw Unsupported{
         fmt::format("'upconv' (in '{}') cannot be compiled: its stride is too large", node.name), node.where};
   const auto rows = upconv_phases(window.height), columns = upconv_phases(window.width);
-  const int64_t block = is_depthwise(node) ? lowering.plan.target.lanes : 0;
+  const int64_t block = is_depthwise(node) ? lowering.blocked.lanes : 0;
   const Layout halo = halo_of(node, lowering.graph.nodes[node.inputs[0]].shape);
   std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo, block)};
   for (size_t i = 1; i < node.inputs.size(); ++i)  // the operands of the epilogue

@@ -29,6 +29,7 @@ struct Lowering {
   std::vector<NodeId> inner;                  // by node: choose_inner_convs(), choose_prologues()
   std::vector<bool> is_inner;                 // by node: whether the step of another one computes it
   std::vector<bool> is_inlined;               // by node: choose_inlined()
+  Target blocked;                             // the target as kernels see it whose channels lie in blocks
   Plan plan;
   Span where;            // the statement whose node is being lowered
   int64_t images = 1;    // that the steps which are lowered now compute together: one, or all of the batch

@@ -193,11 +193,30 @@ int main() {
 }
 )--";
 
+// The plans above have no constants, but bytes of weights.
+Plans for_one_set(const Plan& plan) {
+  Plans plans = plans_of(plan);
+  plans.weights_bytes = plan.weights_bytes;
+  return plans;
+}
+
+// The same plan for each instruction set, the last of which needs the most.
+Plans for_three_sets(const Plan& plan) {
+  Plans plans = for_one_set(plan);
+  plans.of_targets.assign(3, plan);
+  const Isa isas[] = {Isa::avx512, Isa::avx2, Isa::sse41};
+  for (size_t i = 0; i < 3; ++i) plans.of_targets[i].target = target_for(isas[i]);
+  plans.of_targets[2].workspace_bytes += 64;
+  plans.of_targets[2].steps.emplace_back();
+  plans.weights_bytes += 128;
+  return plans;
+}
+
 }  // namespace
 
 TEST_CASE("the header of LeNet-5 is the golden one") {
   const fs::path golden = fs::path(CNNC_SOURCE_DIR) / "tests/golden/lenet5.h.golden";
-  const std::string header = make_header(lenet5(), options(false));
+  const std::string header = make_header(for_one_set(lenet5()), options(false));
   if (std::getenv("UPDATE_GOLDEN")) std::ofstream(golden) << header;
   std::stringstream expected;
   expected << std::ifstream(golden).rdbuf();
@@ -211,17 +230,20 @@ TEST_CASE("every header is clean C99 to C17 and C++11 to C++20") {
   const std::string flags = "-Wall -Wextra -Wpedantic -Werror -fsyntax-only";
   for (const Plan& plan : {lenet5(), awkward(), ranked(1), ranked(3)})
     for (bool weights_file : {false, true}) {
-      folder.write("model.h", make_header(plan, options(weights_file)));
+      folder.write("model.h", make_header(for_one_set(plan), options(weights_file)));
       for (const char* standard : {"c99", "c17"})
         CHECK(folder.run(fmt::format("cc -std={} {} main.c", standard, flags)) == 0);
       for (const char* standard : {"c++11", "c++17", "c++20", "c++17 -fno-exceptions"})
         CHECK(folder.run(fmt::format("c++ -std={} {} main.cpp", standard, flags)) == 0);
+      folder.write("model.h", make_header(for_three_sets(plan), options(weights_file)));
+      CHECK(folder.run(fmt::format("cc -std=c99 {} main.c", flags)) == 0);
+      CHECK(folder.run(fmt::format("c++ -std=c++17 {} main.cpp", flags)) == 0);
     }
 }
 
 TEST_CASE("a C++ program calls the network through its model, typed and with pointers") {
   const Folder folder;
-  folder.write("model.h", make_header(lenet5(), options(false)));
+  folder.write("model.h", make_header(for_one_set(lenet5()), options(false)));
   folder.write("library.c", kMockLibrary);
   folder.write("main.cpp", kProgram);
   REQUIRE(folder.run("cc -Wall -Werror -c library.c && c++ -std=c++17 -Wall -Werror main.cpp library.o") ==
@@ -232,7 +254,7 @@ TEST_CASE("a C++ program calls the network through its model, typed and with poi
 TEST_CASE("a tensor of any rank has an index for each size, behind that of the image") {
   const Folder folder;
   for (const int64_t images : {1, 3}) {
-    folder.write("model.h", make_header(ranked(images), options(false)));
+    folder.write("model.h", make_header(for_one_set(ranked(images)), options(false)));
     folder.write("main.cpp", images == 1 ? kProgramOfRanks : kProgramOfRanksAndBatch);
     REQUIRE(folder.run("c++ -std=c++17 -Wall -Wextra -Werror -c main.cpp && c++ main.o "
                        "-Wl,--unresolved-symbols=ignore-all") == 0);
@@ -244,13 +266,13 @@ TEST_CASE("a header that is not the library's is an error of the linker, which s
   const Folder folder;
   Plan other = lenet5();
   other.workspace_bytes += 64;
-  folder.write("model.h", make_header(lenet5(), options(false)));
+  folder.write("model.h", make_header(for_one_set(lenet5()), options(false)));
   folder.write("library.c", kMockLibrary);
   folder.write(
       "main.cpp",
       "#include \"model.h\"\nint main() { return lenet5_run_with(nullptr, nullptr, nullptr, nullptr); }\n");
   REQUIRE(folder.run("cc -c library.c && c++ main.cpp library.o") == 0);
-  folder.write("model.h", make_header(other, options(false)));
+  folder.write("model.h", make_header(for_one_set(other), options(false)));
   REQUIRE(folder.run("c++ main.cpp library.o 2> said") != 0);
   CHECK(folder.run(fmt::format("grep -q -F 'undefined reference to `lenet5_run_with{}' said",
                                header_suffix(other, options(false)))) == 0);
@@ -279,7 +301,7 @@ TEST_CASE("a header that differs in anything belongs to another library") {
 
 TEST_CASE("in C, an array that is too small is a warning; another architecture is an error") {
   const Folder folder;
-  folder.write("model.h", make_header(lenet5(), options(false)));
+  folder.write("model.h", make_header(for_one_set(lenet5()), options(false)));
   folder.write("main.c",
                "#include \"model.h\"\nint main(void) { float digit[784] = {0}, output[9]; return "
                "lenet5_run(digit, output, 0); }\n");
@@ -297,7 +319,7 @@ TEST_CASE("in C, an array that is too small is a warning; another architecture i
 }
 
 TEST_CASE("with a weights file, weights are opened and passed, and nothing runs without") {
-  const std::string header = make_header(lenet5(), options(true));
+  const std::string header = make_header(for_one_set(lenet5()), options(true));
   CHECK(header.find("int lenet5_run(") == std::string::npos);
   CHECK(header.find("int lenet5_run_with(") != std::string::npos);
   CHECK(header.find("int lenet5_open_weights(const char* path, const void** weights);") != std::string::npos);
@@ -306,7 +328,7 @@ TEST_CASE("with a weights file, weights are opened and passed, and nothing runs 
 
 TEST_CASE("a model refuses temporary weights, and the exception for a file names it and the reason") {
   const Folder folder;
-  folder.write("model.h", make_header(lenet5(), options(true)));
+  folder.write("model.h", make_header(for_one_set(lenet5()), options(true)));
   folder.write("library.c", kMockWeightsLibrary);
   folder.write("main.cpp", kWeightsProgram);
   REQUIRE(folder.run("cc -Wall -Werror -c library.c && c++ -std=c++17 -Wall -Werror main.cpp library.o") ==
@@ -317,7 +339,32 @@ TEST_CASE("a model refuses temporary weights, and the exception for a file names
 TEST_CASE("the header names the processor that its instruction set needs") {
   Plan plan = lenet5();
   plan.target = target_for(Isa::sse41);
-  CHECK(make_header(plan, options(false)).find("with SSE4.1,") != std::string::npos);
+  CHECK(make_header(for_one_set(plan), options(false)).find("with SSE4.1,") != std::string::npos);
   plan.target = target_for(Isa::avx512);
-  CHECK(make_header(plan, options(false)).find("with AVX-512 (F, CD, BW, DQ and VL),") != std::string::npos);
+  CHECK(make_header(for_one_set(plan), options(false)).find("with AVX-512 (F, CD, BW, DQ and VL),") !=
+        std::string::npos);
+}
+
+TEST_CASE(
+    "the header of a library for several instruction sets says which, how one is chosen, and the most of "
+    "all") {
+  const Plan plan = lenet5();
+  const std::string header = make_header(for_three_sets(plan), options(false));
+  for (const std::string& text :
+       {std::string(
+            "// It needs an x86-64 processor with SSE4.1, and nothing but the C library.\n"
+            "// It has kernels for AVX-512 (F, CD, BW, DQ and VL); AVX2, FMA and F16C; SSE4.1:\n"
+            "// the first run chooses the best that the processor and the operating system support.\n"),
+        std::string("enum { LENET5_AVX512 = 1, LENET5_AVX2 = 2, LENET5_SSE41 = 3 };"),
+        std::string("LENET5_ERROR_PROCESSOR = 7"), std::string("const char* lenet5_instruction_set(void);"),
+        std::string("  int instruction_set; "), std::string("nullptr, this->instruction_set_};"),
+        std::string("const char* lenet5_layer_name_of(int layer, int instruction_set);"),
+        fmt::format("#define LENET5_WORKSPACE_BYTES {}\n", plan.workspace_bytes + 64),
+        fmt::format("#define LENET5_WEIGHTS_BYTES {} ", plan.weights_bytes + 128),
+        fmt::format("#define LENET5_LAYERS {}\n", count_layers(plan) + 1)}) {
+    CAPTURE(text);
+    CHECK(header.find(text) != std::string::npos);
+  }
+  CHECK(header.find("illegal instruction") == std::string::npos);
+  CHECK(make_header(for_one_set(plan), options(false)).find("instruction_set") == std::string::npos);
 }

@@ -213,7 +213,7 @@ TEST_CASE("a run has its places on the stack for as many tensors as a layer may 
   for (int64_t i = 2; i < limits::kOperands; ++i) text += fmt::format(", c{}", i);
   const Plan plan = plan_of(text, Isa::avx2);
   CHECK(plan.steps.back().inputs.size() == limits::kOperands);
-  CHECK_NOTHROW(interface_object(plan, symbols_of(plan), {}));
+  CHECK_NOTHROW(interface_object(plans_of(plan), {symbols_of(plan)}, {}));
 }
 
 TEST_CASE("a concat may have any number of tensors") {
@@ -223,5 +223,5 @@ TEST_CASE("a concat may have any number of tensors") {
   for (int64_t i = 2; i <= 300; ++i) text += fmt::format(", c{}", i);
   const Plan plan = plan_of(text + "; conv 16 3x3 pad 1", Isa::avx2);
   for (const Step& step : plan.steps) CHECK(step.inputs.size() <= limits::kOperands);
-  CHECK_NOTHROW(interface_object(plan, symbols_of(plan), {}));
+  CHECK_NOTHROW(interface_object(plans_of(plan), {symbols_of(plan)}, {}));
 }

@@ -36,7 +36,7 @@ TEST_CASE("a strategy is for the kernels that have a choice, and by the convolut
 }
 
 TEST_CASE("a library cannot have kernels by a strategy") {
-  CHECK_THROWS_WITH(emit_library(plan_of(kText, Isa::avx2, by("naive")), {}),
+  CHECK_THROWS_WITH(emit_library(plans_of(plan_of(kText, Isa::avx2, by("naive"))), {}),
                     "kernels by 'naive' are for comparison; a library cannot have them");
 }
 

