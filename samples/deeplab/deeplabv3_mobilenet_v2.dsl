@@ -44,10 +44,10 @@ group classifier {
         branch { group convs1 { conv_bn_relu(256, 3, dilation = 6) } }
         branch { group convs2 { conv_bn_relu(256, 3, dilation = 12) } }
         branch { group convs3 { conv_bn_relu(256, 3, dilation = 18) } }
-        branch { global_avgpool; group convs4 { conv_bn_relu(256, 1) }; resize 16x16 mode bilinear }
+        branch { global_avgpool; group convs4 { conv_bn_relu(256, 1) }; upsample 16 mode bilinear }
     }
     group project { conv_bn_relu(256, 1) }
     group head { conv_bn_relu(256, 3); conv 21 1x1 }
 }
-resize 256x256 mode bilinear
+upsample 16 mode bilinear
 output as classes

@@ -14,7 +14,6 @@ stage(32, 80, stride = 16)
 stage(32, 3)
 stage(64, 3)
 stage(64, 3)
-global_avgpool
-flatten
+flatten  # one place is left of each channel
 dense 35
 log_softmax

@@ -103,7 +103,7 @@ const std::vector<std::string> kOthers = {"maxpool 2x2",
                                           "flatten; dense 7",
                                           "relu; add with x",
                                           "sigmoid; multiply with x",
-                                          "layernorm channels",
+                                          "layernorm channels rows",  // of one element it were a constant
                                           "layernorm rows columns",
                                           "instancenorm",
                                           "groupnorm 1",

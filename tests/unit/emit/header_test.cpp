@@ -275,28 +275,28 @@ TEST_CASE("a header that is not the library's is an error of the linker, which s
   folder.write("model.h", make_header(for_one_set(other), options(false)));
   REQUIRE(folder.run("c++ main.cpp library.o 2> said") != 0);
   CHECK(folder.run(fmt::format("grep -q -F 'undefined reference to `lenet5_run_with{}' said",
-                               header_suffix(other, options(false)))) == 0);
+                               header_suffix(for_one_set(other), options(false)))) == 0);
   CHECK(folder.run(
             "grep -q -F lenet5.h_is_not_of_this_library.take_the_header_that_cnnc_wrote_with_it said") == 0);
 }
 
 TEST_CASE("a header that differs in anything belongs to another library") {
-  const std::string suffix = header_suffix(lenet5(), options(false));
-  CHECK(header_suffix(lenet5(), options(false)) == suffix);
+  const std::string suffix = header_suffix(for_one_set(lenet5()), options(false));
+  CHECK(header_suffix(for_one_set(lenet5()), options(false)) == suffix);
   const auto of = [](auto change) {
     Plan plan = lenet5();
     change(plan);
-    return header_suffix(plan, options(false));
+    return header_suffix(for_one_set(plan), options(false));
   };
   CHECK(of([](Plan& plan) { plan.workspace_bytes += 64; }) != suffix);
   CHECK(of([](Plan& plan) { plan.weights_bytes += 64; }) != suffix);
   CHECK(of([](Plan& plan) { plan.images = 2; }) != suffix);
   CHECK(of([](Plan& plan) { plan.target = target_for(Isa::avx512); }) != suffix);
   CHECK(of([](Plan& plan) { plan.output_shapes = {Shape{11}}; }) != suffix);
-  CHECK(header_suffix(lenet5(), options(true)) != suffix);
+  CHECK(header_suffix(for_one_set(lenet5()), options(true)) != suffix);
   HeaderOptions newer = options(false);
   newer.version = "0.1.1";
-  CHECK(header_suffix(lenet5(), newer) != suffix);
+  CHECK(header_suffix(for_one_set(lenet5()), newer) != suffix);
 }
 
 TEST_CASE("in C, an array that is too small is a warning; another architecture is an error") {
