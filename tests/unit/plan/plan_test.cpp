@@ -310,16 +310,16 @@ TEST_CASE("a dense layer on a flattened map takes its weights in the order in wh
   CHECK(to_string(plan.kernels[plan.steps[1].kernel].inputs[0]) == "192x1x1");
 }
 
-TEST_CASE("a tensor that takes more than 2147483647 floats with its padding is refused by name and place") {
+TEST_CASE("a tensor that takes more than 2147418112 floats with its padding is refused by name and place") {
   const auto [message, words] = unsupported("input x 1x46340x46340\nconv 1 3x3 pad 1 as c\nrelu");
   CHECK(message ==
-        "'x' is too large to compile: with its padding it takes 2147580964 floats; at most 2147483647 are "
+        "'x' is too large to compile: with its padding it takes 2147580964 floats; at most 2147418112 are "
         "possible");
   CHECK(words == "conv 1 3x3 pad 1 as c");
   CHECK(plan_of("input x 1x46340x46340; relu").steps.size() == 1);
   CHECK(unsupported("input x 1x1x1\nconv 1 1x1\nconv 1 1x1 pad 2147483647 stride 2147483647").first ==
         "'conv1' is too large to compile: with its padding it takes more than 2^63 floats; at most "
-        "2147483647 are "
+        "2147418112 are "
         "possible");
 }
 
