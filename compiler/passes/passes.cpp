@@ -11,6 +11,7 @@
 #include "passes/convolve_blocks.h"
 #include "passes/expand_norms.h"
 #include "passes/fold_batchnorm.h"
+#include "passes/fold_pads.h"
 #include "passes/fuse_epilogues.h"
 #include "passes/merge_channels.h"
 #include "passes/remove_dead_nodes.h"
@@ -24,9 +25,10 @@ const std::vector<Pass>& passes() {
   static const std::vector<Pass> list = {
       {"remove_dead_nodes", remove_dead_nodes}, {"expand_norms", expand_norms},
       {"remove_identities", remove_identities}, {"common_subexpressions", common_subexpressions},
-      {"merge_channels", merge_channels},       {"convolve_blocks", convolve_blocks},
-      {"split_concats", split_concats},         {"fold_batchnorm", fold_batchnorm},
-      {"average_first", average_first},         {"fuse_epilogues", fuse_epilogues}};
+      {"merge_channels", merge_channels},       {"fold_pads", fold_pads},
+      {"convolve_blocks", convolve_blocks},     {"split_concats", split_concats},
+      {"fold_batchnorm", fold_batchnorm},       {"average_first", average_first},
+      {"fuse_epilogues", fuse_epilogues}};
   return list;
 }
 

@@ -65,6 +65,9 @@ bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, Nod
   if (!is_simple_conv(inner) || integer(inner.attributes, "groups") != 1 || map.block != target.lanes ||
       !is_read_once(graph, node.inputs[0]))
     return false;
+  // conv_pairs takes half as long where half of each vector would be padding.
+  if (target.broadcasts_pairs && 2 * map.channels <= map.block && layouts[inner.inputs[0]].block == map.block)
+    return false;
   const Window window = window_of(inner.attributes, graph.nodes[inner.inputs[0]].shape);
   if (!is_direct(window)) return false;
   Kernel kernel;

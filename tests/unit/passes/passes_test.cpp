@@ -298,6 +298,7 @@ TEST_CASE("optimise: the trace names each pass and its time, and shows the graph
         "# remove_dead_nodes: 3 -> 3 nodes, 0.0 ms\n# expand_norms: 3 -> 3 nodes, 0.0 ms\n# "
         "remove_identities: 3 -> 3 nodes, 0.0 ms\n"
         "# common_subexpressions: 3 -> 3 nodes, 0.0 ms\n# merge_channels: 3 -> 3 nodes, 0.0 ms\n"
+        "# fold_pads: 3 -> 3 nodes, 0.0 ms\n"
         "# convolve_blocks: 3 -> 3 nodes, 0.0 ms\n"
         "# split_concats: 3 -> 3 nodes, 0.0 ms\n"
         "# fold_batchnorm: 3 -> 3 nodes, 0.0 ms\n# average_first: 3 -> 3 nodes, 0.0 ms\n# fuse_epilogues: 3 "

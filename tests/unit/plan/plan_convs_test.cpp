@@ -29,6 +29,18 @@ TEST_CASE("a conv's kernel is chosen by its groups, filter and layout") {
   CHECK(kernel_of(plan_of("input x 1x28x28; conv 6 1x1 as c"), "c").family == "conv_planar");
 }
 
+TEST_CASE("a depthwise conv's kernel computes no conv of half a vector: conv_pairs takes half as long") {
+  const auto family = [](int64_t channels) {
+    return kernel_of(plan_of(fmt::format("input x 3x256x256; conv 32 1x1; conv {0} 1x1; relu\n"
+                                         "conv {0} 3x3 pad 1 groups {0} as d",
+                                         channels)),
+                     "d")
+        .family;
+  };
+  CHECK(family(8) == "conv_depthwise");
+  CHECK(family(9) == "conv_and_depthwise");
+}
+
 TEST_CASE("convs and upconvs of blocked maps to few planes add up the lanes of whole vectors of pixels") {
   const auto kernel = [](const std::string& layer, Isa isa = Isa::avx512) {
     return kernel_of(plan_of("input x 32x8x33; conv 32 1x1; " + layer + " as c", isa), "c");
