@@ -17,6 +17,7 @@
 #include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
 #include "passes/split_concats.h"
+#include "passes/split_maxpools.h"
 
 namespace cnnc {
 
@@ -27,8 +28,8 @@ const std::vector<Pass>& passes() {
       {"remove_identities", remove_identities}, {"common_subexpressions", common_subexpressions},
       {"merge_channels", merge_channels},       {"fold_pads", fold_pads},
       {"convolve_blocks", convolve_blocks},     {"split_concats", split_concats},
-      {"fold_batchnorm", fold_batchnorm},       {"average_first", average_first},
-      {"fuse_epilogues", fuse_epilogues}};
+      {"split_maxpools", split_maxpools},       {"fold_batchnorm", fold_batchnorm},
+      {"average_first", average_first},         {"fuse_epilogues", fuse_epilogues}};
   return list;
 }
 

@@ -301,6 +301,7 @@ TEST_CASE("optimise: the trace names each pass and its time, and shows the graph
         "# fold_pads: 3 -> 3 nodes, 0.0 ms\n"
         "# convolve_blocks: 3 -> 3 nodes, 0.0 ms\n"
         "# split_concats: 3 -> 3 nodes, 0.0 ms\n"
+        "# split_maxpools: 3 -> 3 nodes, 0.0 ms\n"
         "# fold_batchnorm: 3 -> 3 nodes, 0.0 ms\n# average_first: 3 -> 3 nodes, 0.0 ms\n# fuse_epilogues: 3 "
         "-> 2 nodes, 0.0 ms\n" +
             to_string(after));
