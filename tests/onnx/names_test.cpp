@@ -60,8 +60,8 @@ TEST_CASE("names of PyTorch 1.13 are the modules on the way, those of a Sequenti
 }
 
 TEST_CASE("a module that the file says apart counts less than a weight, more than a name") {
-  const auto path_in = [](const char* module, const char* name, const char* weight) {
-    onnx::Node conv = node("Conv", {"x", weight}, {"y"});
+  const auto path_in = [](const char* module, const char* name, const char* weight, const char* op = "Conv") {
+    onnx::Node conv = node(op, {"x", weight}, {"y"});
     conv.name = name;
     conv.module = module;
     Model net = model({}, {conv}, {"y"}, {{weight, scalar(1)}});
@@ -71,6 +71,7 @@ TEST_CASE("a module that the file says apart counts less than a weight, more tha
   CHECK(path_in("layer1.0.bn1", "node_Conv_12", "layer1.0.conv1.weight") == "layer1.0.conv1");
   CHECK(path_in("features.1.0.block.3", "node_MatMul_1", "val_4") == "features.1.0.block.3");
   CHECK(path_in("", "node_view", "val_4") == "");
+  CHECK(path_in("blocks.0.conv1.conv", "node_slice_1", "val_4", "Slice") == "");
 }
 
 TEST_CASE("a module's name counts more than that of another's weight, but less than that of its own") {

@@ -205,7 +205,8 @@ std::string whole_model(const Model& model) {
 }
 
 std::string path_of_name(const Node& node, const std::string& whole) {
-  if (node.module) return path_of(*node.module);
+  // A part of a tensor is said to be of the module that reads it, however deep that lies.
+  if (node.module) return node.op == "Slice" || node.op == "Split" ? "" : path_of(*node.module);
   const std::string_view name = main_part(node.name);
   if (name.empty()) return "";
   if (name[0] == '/') return path_of_modules(name);
