@@ -211,6 +211,10 @@ TEST_CASE("an operator of a constant alone is computed, whichever it is") {
   CHECK(errors_of(added(node("Conv", {"p", "w"}, {}), {{"p", floats({1, 1, 2, 2, 2}, counting(8))},
                                                        {"w", floats({2, 1, 1, 1, 1}, {1, 10})}}))
             .find("Conv 'c': its weight is 2x1x1x1x1 and its input 1x1x2x2x2") == 0);
+  CHECK(errors_of(added(node("Softmax", {"p"}, {}), {{"p", floats({1, 1, 1, 1, 1, 1, 1, 2}, {1, 1})}})) ==
+        "Softmax 'c': its input 'p' is a constant of 1x1x1x1x1x1x1x2");
+  CHECK(errors_of(added(node("Softmax", {"p"}, {}), {{"p", floats({2, 0}, {})}})) ==
+        "Softmax 'c': its input 'p' is a constant of 2x0");
 }
 
 TEST_CASE("softmax along any axis; before opset 13 along all from there on as one") {

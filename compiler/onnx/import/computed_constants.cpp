@@ -8,6 +8,8 @@
 #include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
 #include "support/checked.h"
+#include "support/limits.h"
+#include "weights/text.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -24,6 +26,9 @@ Translation alone(const Translation& t, const Node& node) {
   const bool has_batch = first.dims.size() > 1 && first.dims[0] == 1;
   std::vector<int64_t> sizes = first.dims;
   if (!has_batch) sizes.insert(sizes.begin(), sizes.empty() ? 2 : 1, 1);
+  if (sizes.size() > limits::kRank + 1 || elements(sizes) < 1 || elements(sizes) > limits::kElements)
+    throw Unmapped{
+        fmt::format("its input {} is a constant of {}", quote(node.inputs[0]), to_string(first.dims)), ""};
   View view = add_input(inner, "constant", sizes);
   if (!has_batch)
     view.dims.erase(view.dims.begin(), view.dims.end() - static_cast<int64_t>(first.dims.size()));
