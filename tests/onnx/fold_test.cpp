@@ -287,6 +287,15 @@ TEST_CASE("blocks are taken from places and put to others") {
         "its reduction 'add' is not computed");
 }
 
+TEST_CASE("a unit matrix is of the type that is wanted, else of its input's") {
+  const Constant x = integers({2, 3}, {5, 5, 5, 5, 5, 5});
+  CHECK(is(folded("EyeLike", {x})[0], {2, 3}, std::vector<int64_t>{1, 0, 0, 0, 1, 0}));
+  CHECK(is(folded("EyeLike", {x}, {{"k", int64_t{2}}, {"dtype", int64_t{1}}})[0], {2, 3},
+           std::vector<float>{0, 0, 1, 0, 0, 0}));
+  CHECK(is(folded("EyeLike", {x}, {{"k", int64_t{-1}}})[0], {2, 3}, std::vector<int64_t>{0, 0, 0, 1, 0, 0}));
+  CHECK(why("EyeLike", {integers({1})}) == "its input is 1, no matrix");
+}
+
 TEST_CASE("limits of a Clip are inputs, or attributes of old opsets") {
   CHECK(is(folded("Clip", {integers({-5, 5, 50}), integers({}, {0}), integers({}, {10})})[0], {3},
            std::vector<int64_t>{0, 5, 10}));

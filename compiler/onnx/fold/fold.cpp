@@ -35,6 +35,7 @@ constexpr Entry kFolds[] = {
     {"Erf", fold_unary},
     {"Exp", fold_unary},
     {"Expand", fold_expand},
+    {"EyeLike", fold_eye_like},
     {"Flatten", fold_flatten},
     {"Floor", fold_unary},
     {"Gather", fold_gather},

@@ -56,9 +56,10 @@ Constant expanded(Folding& f, const Constant& c, const Dims& dims);
 // Throws Unmapped where whole numbers are beyond their type (fold_values.cpp).
 void want_range(const std::vector<int64_t>& values, std::string_view type);
 
-// fold_values.cpp: Constant, ConstantOfShape, Shape, Size, Range, Cast, Identity
+// fold_values.cpp: Constant, ConstantOfShape, EyeLike, Shape, Size, Range, Cast, Identity
 Constants fold_constant(Folding& f);
 Constants fold_constant_of_shape(Folding& f);
+Constants fold_eye_like(Folding& f);
 Constants fold_shape(Folding& f);
 Constants fold_size(Folding& f);
 Constants fold_range(Folding& f);

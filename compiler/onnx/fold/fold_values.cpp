@@ -110,6 +110,24 @@ Constants fold_constant_of_shape(Folding& f) {
   return {expanded(f, value, dims)};
 }
 
+// Ones along a diagonal, `k` places right of the main one, of the type 'dtype', else of the input's.
+Constants fold_eye_like(Folding& f) {
+  const Constant& c = need(f, 0);
+  if (c.dims.size() != 2) throw Unmapped{fmt::format("its input is {}, no matrix", to_string(c.dims)), ""};
+  const auto elements = static_cast<size_t>(spend_elements(f, c.dims));
+  const int64_t k = integer(f.node, "k", 0);
+  const auto with_ones = [&](auto values) {
+    for (int64_t row = 0; row < c.dims[0]; ++row)
+      if (k >= -row && k < c.dims[1] - row) values[static_cast<size_t>(row * c.dims[1] + row + k)] = 1;
+    return values;
+  };
+  const Type* type = has_attribute(f.node, "dtype") ? &type_of(integer(f.node, "dtype", 0)) : nullptr;
+  const std::string name = type ? std::string(type->name) : c.type;
+  if (type ? type->greatest == 0 : c.floats != nullptr)
+    return {constant_of(with_ones(std::vector<float>(elements)), c.dims, name)};
+  return {constant_of(with_ones(std::vector<int64_t>(elements)), c.dims, name)};
+}
+
 Constants fold_shape(Folding& f) {
   const Constant* c = optional(f, 0);
   if (!c) throw Unmapped{"it has no input 0", ""};
