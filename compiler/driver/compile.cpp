@@ -1,6 +1,7 @@
 // cnnc MODEL.dsl -o MODEL.a: the whole pipeline, from text, or ONNX model, to library.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 
 #include "driver/commands.h"
@@ -70,6 +71,10 @@ void require_linkable(std::optional<int64_t> bytes, const Outputs& outputs, cons
                   source.name, with_commas(bytes), with_commas(kMostBytes))};
 }
 
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
 // "wrote lenet5.a (312,456 bytes) and lenet5.h; for x86-64 with AVX2 and FMA, workspace 31,488 bytes": what
 // the least of its targets needs.
 std::string report(const Outputs& outputs, const Plans& plans) {
@@ -108,9 +113,12 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::plan) return deliver(text_of_plans(plans), options);
   if (options.emit) return deliver(emit_text(plans, kernel_text(*options.emit), options.jobs), options);
   require_linkable(plans.weights_bytes, outputs, source);
-  const Library library = emit_library(
-      plans,
-      {{options.jobs, options.cache, progress_line()}, outputs.weights.has_value(), options.check_finite});
+  EmitOptions emit_options;
+  emit_options.kernels = {options.jobs, options.cache, progress_line()};
+  emit_options.weights_file = outputs.weights.has_value();
+  emit_options.check_finite = options.check_finite;
+  if (outputs.python) emit_options.python_loads = file_name(outputs.library);
+  const Library library = emit_library(plans, emit_options);
   write_outputs(outputs, library, files_read(options, text.files), plans.best().name);
   if (is_watched()) say(report(outputs, plans));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))

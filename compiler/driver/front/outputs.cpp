@@ -87,12 +87,23 @@ std::string library_path(const CompileOptions& options) {
 
 // liblenet5.a has the header lenet5.h, as linkers and programmers name them; the library of a network
 // 'library' keeps its name.
-std::string header_path(const std::string& library, const std::string& model) {
+std::string path_beside(const std::string& library, const std::string& model, const std::string& suffix) {
   const fs::path path(library);
   std::string name = path.stem().string();
   if (name.compare(0, 3, "lib") == 0 && name.size() > 3 && name != fs::path(model).stem().string())
     name.erase(0, 3);
-  return (path.parent_path() / (name + ".h")).string();
+  return (path.parent_path() / (name + suffix)).string();
+}
+
+// Python would load NAME.so itself in the place of NAME.py.
+std::string module_path(const Outputs& outputs, const std::string& model) {
+  const std::string path = path_beside(outputs.library, model, ".py");
+  const std::string stem = fs::path(path).stem().string();
+  if (outputs.kind == LibraryKind::shared && stem != fs::path(outputs.library).stem().string()) return path;
+  throw UsageError{fmt::format(
+      "'--bindings python' loads a shared library of another name than the module, '{}.py': write '-o "
+      "lib{}.so'; found '{}'",
+      stem, stem, outputs.library)};
 }
 
 std::vector<Use> files_read(const std::string& model, const Weights& weights,
@@ -117,6 +128,7 @@ std::vector<Use> files_written(const Outputs& outputs) {
   if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
   if (outputs.depfile) written.push_back({*outputs.depfile, "the depfile"});
   if (outputs.pkg_config) written.push_back({*outputs.pkg_config, "the file for pkg-config"});
+  if (outputs.python) written.push_back({*outputs.python, "the module"});
   return written;
 }
 
@@ -133,7 +145,7 @@ Outputs choose_outputs(const CompileOptions& options) {
   }
   Outputs outputs;
   outputs.library = library_path(options);
-  outputs.header = options.header.value_or(header_path(outputs.library, options.model));
+  outputs.header = options.header.value_or(path_beside(outputs.library, options.model, ".h"));
   const std::optional<LibraryKind> kind = kind_of(outputs.library);
   if (!kind)
     throw UsageError{fmt::format(
@@ -144,6 +156,7 @@ Outputs choose_outputs(const CompileOptions& options) {
   outputs.weights = options.weights_file;
   outputs.depfile = options.depfile;
   outputs.pkg_config = options.pkg_config;
+  if (options.python) outputs.python = module_path(outputs, options.model);
   const std::vector<Use> written = files_written(outputs);
   check_distinct(files_read(options.model, options.weights, options.schedules), written);
   for (const Use& use : written) require_folder(use.path);
@@ -213,6 +226,7 @@ void write_outputs(const Outputs& outputs, const Library& library, const std::ve
   files.emplace_back(outputs.header, library.header);
   if (outputs.depfile) files.emplace_back(*outputs.depfile, depfile);
   if (outputs.pkg_config) files.emplace_back(*outputs.pkg_config, pkg_config);
+  if (outputs.python) files.emplace_back(*outputs.python, library.python);
   // Last: make(1) takes it for the sign that all is done.
   files.emplace_back(outputs.library, library_bytes(outputs, library));
   write_files(files);

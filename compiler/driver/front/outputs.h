@@ -15,8 +15,8 @@ enum class LibraryKind { archive, shared, object };
 
 struct Outputs {
   LibraryKind kind = LibraryKind::archive;
-  std::string library, header;                              // empty with --emit
-  std::optional<std::string> weights, depfile, pkg_config;  // where asked for
+  std::string library, header;                                      // empty with --emit
+  std::optional<std::string> weights, depfile, pkg_config, python;  // where asked for
 };
 
 // Where -o is a folder, the library is named after the model and an archive. The header is named after the

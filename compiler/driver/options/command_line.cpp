@@ -74,13 +74,17 @@ CompileOptions compile_options(const Words& words) {
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
+  if (!words.bindings.empty() && words.bindings != "python")
+    throw UsageError{fmt::format("'--bindings' wants python; found '{}'", words.bindings)};
+  options.python = !words.bindings.empty();
   options.header = path_of(words.header);
   options.depfile = path_of(words.depfile);
   options.pkg_config = path_of(words.pkg_config);
   const std::pair<const char*, const std::string&> of_libraries[] = {{"--weights-file", words.weights_file},
                                                                      {"--header", words.header},
                                                                      {"--depfile", words.depfile},
-                                                                     {"--pkg-config", words.pkg_config}};
+                                                                     {"--pkg-config", words.pkg_config},
+                                                                     {"--bindings", words.bindings}};
   for (const auto& [option, word] : of_libraries)
     if (options.emit && !word.empty())
       throw UsageError{

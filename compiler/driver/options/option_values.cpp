@@ -43,6 +43,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--target") return target_words();
   if (option == "--emit") return emit_names();
   if (option == "--algorithm") return {"auto", "direct"};
+  if (option == "--bindings") return {"python"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
   if (option == "--schedules") return schedule_names();
   return {};

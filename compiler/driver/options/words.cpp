@@ -125,6 +125,9 @@ void add_compile(CLI::App& app, Words& words) {
       ->type_name("FILE");
   app.add_option("--pkg-config", words.pkg_config, "write there, for pkg-config, how to link the library")
       ->type_name("FILE");
+  app.add_option("--bindings", words.bindings,
+                 "python: also write a module for NumPy that loads the shared library")
+      ->type_name("LANGUAGE");
   app.add_flag("--check-finite", words.check_finite,
                "a run returns an error if an input or an output has an infinity or a NaN");
   app.add_option("--emit", words.emit,

@@ -9,8 +9,8 @@ namespace cnnc {
 // The words of the command line, as they were written.
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, top, labels, mean,
-      deviation, resize, runner;
+      seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, bindings, top, labels,
+      mean, deviation, resize, runner;
   std::vector<std::string> shapes, inputs, outputs, schedules, merged, files;
   bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false, bgr = false,
        time = false;

@@ -221,6 +221,7 @@ size_t @symbol@_workspace_bytes(void);
 size_t @symbol@_workspace_alignment(void);
 size_t @symbol@_stack_bytes(void);
 size_t @symbol@_weights_bytes(void);
+size_t @symbol@_options_bytes(void);
 int @symbol@_batch(void);
 int @symbol@_layers(void);
 size_t @symbol@_input_elements(int input);

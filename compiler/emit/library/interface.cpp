@@ -310,6 +310,8 @@ void add_sizes(Interface& f) {
   add_number(f, "workspace_alignment", f.ir.getInt64Ty(), kAlignment);
   add_number(f, "stack_bytes", f.ir.getInt64Ty(), CNNC_RT_STACK_BYTES);
   add_number(f, "weights_bytes", f.ir.getInt64Ty(), f.plans.weights_bytes);
+  const uint64_t options_bytes = f.module.getDataLayout().getTypeAllocSize(options_type_of(f));
+  add_number(f, "options_bytes", f.ir.getInt64Ty(), static_cast<int64_t>(options_bytes));
   add_number(f, "batch", f.ir.getInt32Ty(), f.plan.images);
   add_number(f, "layers", f.ir.getInt32Ty(), count_layers(f.plans));
   add_elements(f, "input_elements", f.plan.input_shapes);

@@ -13,6 +13,7 @@
 #include "emit/library/header.h"
 #include "emit/library/interface.h"
 #include "emit/library/library_objects.h"
+#include "emit/library/python_module.h"
 #include "emit/library/weights_object.h"
 #include "runtime/cnnc_rt.h"
 #include "runtime/embedded.h"
@@ -89,6 +90,7 @@ Library emit_library(const Plans& plans, const EmitOptions& options) {
   Library library;
   library.archive = [members](const ByteSink& take) { write_archive(members, take); };
   library.header = make_header(plans, header);
+  if (!options.python_loads.empty()) library.python = python_module(plans, header, options.python_loads);
   library.weights = [&plans](const ByteSink& take) { write_weights(plans, take); };
   return library;
 }

@@ -13,6 +13,7 @@ namespace cnnc {
 struct Library {
   ByteSource archive;  // MODEL.a
   std::string header;  // the text of MODEL.h
+  std::string python;  // of MODEL.py, if asked for
   ByteSource weights;  // the weights file, for a library that wants one
 };
 
@@ -20,6 +21,7 @@ struct EmitOptions {
   KernelOptions kernels;
   bool weights_file = false;  // weights go to a file of their own, which the application opens
   bool check_finite = false;  // a run returns an error if an input or an output is not finite
+  std::string python_loads;   // the file name of the shared library that Library::python loads; empty: none
 };
 
 // The same plans give the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the
