@@ -53,6 +53,11 @@ endif()
 
 # LLD of the same version, as a library: it makes shared libraries and single objects.
 find_package(ZLIB REQUIRED)
+set(LLD_NEEDS ZLIB::ZLIB)
+if(LLVM_VERSION_MAJOR GREATER 14)
+  find_library(ZSTD_LIBRARY zstd REQUIRED)
+  list(APPEND LLD_NEEDS ${ZSTD_LIBRARY})
+endif()
 find_library(LLD_ELF_LIBRARY lldELF HINTS ${LLVM_LIBRARY_DIRS})
 find_library(LLD_COMMON_LIBRARY lldCommon HINTS ${LLVM_LIBRARY_DIRS})
 find_path(LLD_INCLUDE_DIR lld/Common/CommonLinkerContext.h HINTS ${LLVM_INCLUDE_DIRS})

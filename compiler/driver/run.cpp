@@ -1,5 +1,6 @@
 // cnnc run: compiles the network, runs it here on files, and prints what it says.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
