@@ -1,8 +1,11 @@
 #include "elaborate/nodes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "elaborate/names.h"
+#include "ops/registry.h"
 
 namespace cnnc::elaboration {
 namespace {
@@ -30,12 +33,24 @@ bool infer(State& state, Node& node, const Operator& op, const LayerArguments& a
   return true;
 }
 
+// Whether layers can read the tensors; reports it if not.
+bool want_floats(State& state, const std::vector<Tensor>& inputs, Span statement) {
+  for (const Tensor input : inputs) {
+    const Node& node = state.graph.nodes.at(input.node);
+    if (is_input(node) || facts_of(node).stores == ElementType::float32) continue;
+    error(state, statement, fmt::format("'{}' is of whole numbers, which no layer takes", node.name),
+          "write 'output' behind 'int32', and 'from' to go on from the tensor in front of it");
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Tensor add_node(State& state, const std::string& name, const Operator& op, const LayerArguments& arguments,
                 const std::vector<Tensor>& inputs, Span statement) {
   Tensor result = unknown();
-  if (std::all_of(inputs.begin(), inputs.end(), is_known)) {
+  if (std::all_of(inputs.begin(), inputs.end(), is_known) && want_floats(state, inputs, statement)) {
     Node node;
     node.name = name;
     node.op = op.name;

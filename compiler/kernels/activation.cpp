@@ -147,6 +147,11 @@ Expr floor(Expr x) {
   return Halide::floor(x);
 }
 
+// The bits of the whole number, in the place of the float's.
+Expr int32_of(Expr x) {
+  return Halide::reinterpret<float>(Halide::cast<int>(x));
+}
+
 // Of a single element Halide's own calls the C library.
 Expr ceil(Expr x) {
   return -Halide::floor(-x);
@@ -202,6 +207,7 @@ constexpr Function kFunctions[] = {
     {"erf", erf_of},
     {"exp", any_exp_of},
     {"floor", floor},
+    {"int32", int32_of},
     {"log", any_log_of},
     {"neg", neg},
     {"reciprocal", reciprocal},

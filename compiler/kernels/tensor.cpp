@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "kernels/activation.h"
+#include "kernels/comparison.h"
 #include "kernels/families.h"
 #include "kernels/joins.h"
 #include "kernels/places.h"
@@ -53,6 +54,10 @@ Expr join_of(const Arguments& arguments, const TensorTerm& term, const Index& in
     const Shape& shape = arguments.program[static_cast<size_t>(number)].shape;
     return value_of(arguments, number, unrepeated(index, shape));
   };
+  if (term.op == "place")  // of the element where it is the greatest, else one behind all
+    return select_less(operand(term.terms[0]), operand(term.terms[1]),
+                       Halide::cast<float>(size(integer(term.attributes, "size"))),
+                       Halide::cast<float>(index[static_cast<size_t>(integer(term.attributes, "axis"))]));
   if (term.op == "where")
     return chosen(operand(term.terms[0]), operand(term.terms[1]), operand(term.terms[2]));
   Expr value = operand(term.terms[0]);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "graph/attributes.h"
+#include "graph/element_type.h"
 #include "graph/graph.h"
 #include "graph/shape.h"
 
@@ -107,6 +108,8 @@ struct OperatorFacts {
   bool reads_again = false;
   // No kernel computes it: passes/expand_norms.h puts in its place the operators that it is made of.
   bool is_composed = false;
+  // What its result is stored as. Layers read floats alone; what is no float is an output.
+  ElementType stores = ElementType::float32;
 };
 
 // Of single elements: what moves them, and arithmetic that repeats them.

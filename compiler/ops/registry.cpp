@@ -12,6 +12,8 @@
   OPERATOR(add)                    \
   OPERATOR(add_constant)           \
   OPERATOR(affine)                 \
+  OPERATOR(argmax)                 \
+  OPERATOR(argmin)                 \
   OPERATOR(avgpool)                \
   OPERATOR(batchnorm)              \
   OPERATOR(ceil)                   \
@@ -48,6 +50,7 @@
   OPERATOR(hardsigmoid)            \
   OPERATOR(hardswish)              \
   OPERATOR(instancenorm)           \
+  OPERATOR(int32)                  \
   OPERATOR(l2norm)                 \
   OPERATOR(layernorm)              \
   OPERATOR(leaky_relu)             \

@@ -52,6 +52,9 @@ void verify_node(const Graph& graph, const Node& node) {
   const Operator* op = find_operator(node.op);
   require(op != nullptr, node, "there is no such operator");
   require(has_values(*op, node.attributes), node, "an attribute has no value");
+  for (const NodeId input : node.inputs)
+    require(is_input(graph.nodes[input]) || facts_of(graph.nodes[input]).stores == ElementType::float32, node,
+            "an input of it is of no floats");
   const std::vector<Shape> inputs = input_shapes(graph, node);
   require(op->inputs == 0 || op->inputs == static_cast<int>(inputs.size()), node,
           "it has more or fewer inputs than its operator takes");

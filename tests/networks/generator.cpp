@@ -22,8 +22,9 @@ constexpr int kMostOperators = 18;
 struct Growth {
   Draw draw;  // its shape is the current tensor's
   Lines lines;
-  Graph graph;        // of the lines, once there is an operator
-  int64_t names = 0;  // t0, t1, … are given
+  Graph graph;                // of the lines, once there is an operator
+  int64_t names = 0;          // t0, t1, … are given
+  bool has_integers = false;  // an output is to be of whole numbers
 };
 
 std::string named(Growth& g, const std::string& layer) {
@@ -236,7 +237,9 @@ void add_inputs(Growth& g) {
 // Further outputs: tensors in the middle, inputs, one tensor twice.
 void add_outputs(Growth& g) {
   const std::vector<std::string> all = tensors(g, any_shape);
-  if (chance(g.draw, 45) || !append(g, {"output as last"})) return;
+  const bool has_others = !chance(g.draw, 45);
+  if (!(has_others || g.has_integers) || !append(g, {"output as last"})) return;
+  if (g.has_integers) append(g, {"from " + one_of(g.draw, all), "int32 as whole", "output as integers"});
   for (int64_t n = below(g.draw, 4); n > 0; --n)
     append(g, {fmt::format("output {} as o{}", one_of(g.draw, all), n)});
 }
@@ -268,6 +271,10 @@ bool append_layer_of(Growth& g, std::string_view op, const Lines& lines = {}) {
 // The same; of an operator that only maps have, or only vectors, elsewhere if the current tensor is none; of
 // one that joins tensors with one before it.
 void append_turn(Growth& g, std::string_view op) {
+  if (op == "int32") {  // no layer may stand behind it
+    g.has_integers = true;
+    return;
+  }
   const bool is_join = find_operator(op)->inputs == 0;
   if (is_join && g.graph.nodes.empty() && append(g, {some_elementwise(g.draw)})) update_shape(g);
   if (op == "matmul" && !g.graph.nodes.empty() && g.draw.shape.rank() > 1 && append(g, some_square(g)))

@@ -267,8 +267,24 @@ TEST_CASE("the greatest of what is minus infinity throughout is that, and the le
     }
 }
 
+TEST_CASE("the place of the greatest of what has a NaN is one that there is") {
+  const Isa isa = host_isa().value_or(Isa::sse41);
+  if (!runs_here(isa)) return;
+  for (const std::string op : {"argmax", "argmin"})
+    for (const std::string axis : {"0", "1"}) {
+      const Compiled network(fmt::format("network n; input x 5x37; {} {}", op, axis), isa);
+      std::vector<float> values = random_values(network.inputs());
+      for (size_t i = 0; i < 5; ++i) values[i * 37 + i] = std::numeric_limits<float>::quiet_NaN();
+      const std::vector<float> found = network.run(values);
+      for (const float place : found) CHECK((place >= 0 && place < (axis == "0" ? 5 : 37)));
+      for (size_t i = 0; i < 5; ++i) CHECK(found[i] == 0);
+    }
+}
+
 TEST_CASE("every operator of one element or a window is tried with a NaN") {
-  std::set<std::string_view> tried = {"expand"};  // kExpanded
+  std::set<std::string_view> tried = {"expand",            // kExpanded
+                                      "argmax", "argmin",  // a place is always a number
+                                      "int32"};            // and so is what is whole
   for (const auto* list : {&kActivations, &kOthers})
     for (const std::string& layer : *list)
       for (const Operator* op : operators())

@@ -213,6 +213,7 @@ std::string some_reduction(Draw& d) {
   const int64_t axis = below(d, rank(d));
   if (chance(d, 35) && d.shape.sizes[static_cast<size_t>(axis)] <= 9)
     return fmt::format("reduce_product {}", axis);
+  if (chance(d, 25)) return fmt::format("{} {}", chance(d, 50) ? "argmax" : "argmin", axis);
   return one_of<std::string>(d, {"reduce_max ", "reduce_mean ", "reduce_min ", "reduce_sum "}) + some_axes(d);
 }
 

@@ -232,6 +232,22 @@ TEST_CASE("tensors of a batch are right, of all images together or image by imag
   check(kProductsOfMatrices, Isa::sse41, batch_of(3, 0));
 }
 
+// Of tensors as they lie, along each axis, and of what is computed on the way.
+const std::vector<Case> kPlaces = {
+    {"input x 3x9x17",
+     {"argmax 0", "argmax 1", "argmax 2; int32", "argmin 0; int32", "argmin columns; affine 2",
+      "relu; argmax rows; reshape 51; dense 3", "softmax; argmax channels; int32", "reshape 459; argmax 0",
+      "reshape 27x17; argmin 1; int32", "permute 2 1 0; exp; argmax 0", "reshape 3x9x17x1; argmax 3; int32",
+      "affine 100 0.5; int32", "global_avgpool; argmax 0; int32", "argmax 0; expand 3x9x17; equal with x",
+      "reduce_sum 1 2; argmin channels", "round; argmax 1; int32 as whole"}},
+    {"input i 3x6x9; conv 17 3x3 pad 1 as x",
+     {"argmax channels; int32", "argmax rows", "argmin columns; conv 5 1x1", "softmax; argmin 0; int32",
+      "affine 1000; int32", "relu; argmax channels; add with x"}},
+    {"input x 1x70000", {"argmax 1; int32", "argmin 1"}},
+};
+ON_EVERY_ISA("places of the greatest and the least elements are right, as floats and as whole numbers",
+             kPlaces)
+
 // Rows that are masked in part; one that is so as a whole gives no numbers, as in numpy.
 const std::vector<Case> kMasked = {
     {"input x 4x7x19",

@@ -472,6 +472,41 @@ TEST_CASE(
         "Pow 'y': its exponent is 0: the result is a constant");
 }
 
+TEST_CASE(
+    "places of the greatest element are those of any axis, the last of several too; as an output whole") {
+  const auto of = [](const std::string& op, std::map<std::string, Attribute> attributes, std::vector<float> x,
+                     const std::string& type = "int64") {
+    Model m = model_of(op, {1, 2, 3}, {}, std::move(attributes));
+    m.outputs[0].type = type;
+    return std::pair(operators(m), run(m, {std::move(x)}));
+  };
+  const std::vector<float> x = {3, 7, 7, 9, 1, 9};
+  CHECK(of("ArgMax", {{"axis", int64_t{2}}}, x) == std::pair<std::string, Values>{"argmax int32", {1, 0}});
+  CHECK(of("ArgMin", {{"axis", int64_t{-1}}, {"keepdims", int64_t{0}}}, x).second == Values{0, 1});
+  CHECK(of("ArgMax", {{"axis", int64_t{1}}}, x, "") ==
+        std::pair<std::string, Values>{"argmax int32", {1, 0, 1}});
+  CHECK(of("ArgMax", {{"axis", int64_t{2}}, {"select_last_index", int64_t{1}}}, x).second == Values{2, 2});
+  Model m = model_of("ArgMax", {1, 2, 3}, {}, {{"axis", int64_t{2}}});
+  m.outputs[0].type = "int64";
+  CHECK(translated(m).notes ==
+        std::vector<std::string>{"output 'y' is of type int64 in the model, and of int32 in the network"});
+  m.outputs[0].type = "int32";
+  CHECK(translated(m).notes.empty());
+  Model mask = model({value("x", {1, 2, 3})},
+                     {node("ArgMax", {"x"}, {"a"}, {{"axis", int64_t{1}}}),
+                      node("Cast", {"a"}, {"f"}, {{"to", int64_t{1}}}), node("Mul", {"x", "f"}, {"y"})},
+                     {"y"});
+  CHECK(run(mask, {x}) == Values{3, 0, 7, 9, 0, 9});
+  CHECK(errors_of(model_of("ArgMax", {2, 2, 3}), {2, {}}) ==
+        "ArgMax 'y': it works along axis 0, the batch; hint: cnnc computes each image of a batch alone");
+}
+
+TEST_CASE("numbers are made whole without their fractions") {
+  Model m = model_of("Cast", {1, 4}, {}, {{"to", int64_t{7}}});
+  m.outputs[0].type = "int64";
+  CHECK(run(m, {{-1.5F, 1.5F, 0, -7}}) == Values{-1, 1, 0, -7});
+}
+
 // Whether NaN stands beside NaN, and all else beside its equal.
 bool same(const Values& a, const Values& b) {
   if (a.size() != b.size()) return false;

@@ -25,6 +25,8 @@ using ::onnx::TensorProto;
 const std::map<std::string, int> kOperators = {
     {"Abs", 0},
     {"Add", 0},
+    {"ArgMax", 0},
+    {"ArgMin", 0},
     {"AveragePool", 0},
     {"BatchNormalization", 1},
     {"Cast", 0},
@@ -139,6 +141,19 @@ std::vector<float> floats_of(const TensorProto& tensor) {
   return values;
 }
 
+// Of outputs that are floats, or whole numbers as floats hold them.
+bool has_values(const TensorProto& tensor) {
+  return is_floats(tensor) || tensor.data_type() == TensorProto::INT64;
+}
+
+std::vector<float> values_of(const TensorProto& tensor) {
+  if (is_floats(tensor)) return floats_of(tensor);
+  if (tensor.raw_data().empty()) return {tensor.int64_data().begin(), tensor.int64_data().end()};
+  std::vector<int64_t> values(tensor.raw_data().size() / sizeof(int64_t));
+  std::memcpy(values.data(), tensor.raw_data().data(), values.size() * sizeof(int64_t));
+  return {values.begin(), values.end()};
+}
+
 // The tensors input_0.pb, input_1.pb, … (or output_…).
 std::vector<TensorProto> tensors_of(const fs::path& folder, const std::string& kind, int count) {
   std::vector<TensorProto> tensors;
@@ -191,7 +206,7 @@ std::optional<NodeCase> case_of(const fs::path& folder) {
     return std::nullopt;
   std::vector<TensorProto> inputs = tensors_of(folder, "input", graph.input_size());
   const std::vector<TensorProto> outputs = tensors_of(folder, "output", graph.output_size());
-  if (!std::all_of(outputs.begin(), outputs.end(), is_floats)) return std::nullopt;
+  if (!std::all_of(outputs.begin(), outputs.end(), has_values)) return std::nullopt;
   NodeCase result{folder.filename().string().substr(5), "", {}, {}};
   const int first = first_weight(node, inputs);
   for (int i = 0; i < graph.input_size(); ++i) {
@@ -209,7 +224,7 @@ std::optional<NodeCase> case_of(const fs::path& folder) {
   const bool is_move = kMoves.count(node.op_type()) > 0;
   if (is_move) add_neg(model);
   for (const TensorProto& output : outputs) {
-    result.outputs.push_back(floats_of(output));
+    result.outputs.push_back(values_of(output));
     if (is_move)
       for (float& value : result.outputs.back()) value = -value;
   }

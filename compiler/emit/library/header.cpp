@@ -43,6 +43,15 @@ std::string predefined_macro(const Architecture& architecture) {
   return fmt::format("__{}__", triple.substr(0, triple.find('-')));
 }
 
+bool is_integer(const HeaderTensor& tensor) {
+  return tensor.elements == ElementType::int32;
+}
+
+// What C calls an element.
+std::string_view element_of(const HeaderTensor& tensor) {
+  return is_integer(tensor) ? "int32_t" : "float";
+}
+
 // One piece of text for each tensor.
 template <class Function>
 std::vector<std::string> each(const std::vector<HeaderTensor>& tensors, Function&& text) {
@@ -73,7 +82,8 @@ std::string tensor_table(const HeaderNames& names) {
   std::string table;
   const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view kind) {
     for (const HeaderTensor& t : tensors)
-      table += fmt::format("//   {}  {:{}}  {} floats\n", kind, t.name, width, to_string(t.shape));
+      table += fmt::format("//   {}  {:{}}  {} {}\n", kind, t.name, width, to_string(t.shape),
+                           is_integer(t) ? "of int32_t" : "floats");
   };
   add(names.inputs, "input ");
   add(names.outputs, "output");
@@ -93,12 +103,17 @@ std::string tensor_macros(const HeaderNames& names, int64_t images) {
 }
 
 bool is_ranked(const HeaderTensor& tensor) {
-  return !tensor.shape.is_map() && !tensor.shape.is_vector();
+  return !tensor.shape.is_map() && !tensor.shape.is_vector() && !is_integer(tensor);
 }
 
-bool has_ranked(const HeaderNames& names) {
-  return std::any_of(names.inputs.begin(), names.inputs.end(), is_ranked) ||
-         std::any_of(names.outputs.begin(), names.outputs.end(), is_ranked);
+template <class Condition>
+bool has_any(const HeaderNames& names, Condition&& condition) {
+  return std::any_of(names.inputs.begin(), names.inputs.end(), condition) ||
+         std::any_of(names.outputs.begin(), names.outputs.end(), condition);
+}
+
+std::string_view class_of(const HeaderTensor& tensor) {
+  return is_integer(tensor) ? "IntegerTensor" : is_ranked(tensor) ? "RankedTensor" : "Tensor";
 }
 
 // The C++ types of the tensors.
@@ -106,8 +121,8 @@ std::string types(const HeaderNames& names) {
   std::string lines;
   const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view kind) {
     for (const HeaderTensor& t : tensors)
-      lines += fmt::format("// The {} '{}'.\nusing {} = {}<{}>;\n", kind, t.name, t.type,
-                           is_ranked(t) ? "RankedTensor" : "Tensor", fmt::join(t.shape.sizes, ", "));
+      lines += fmt::format("// The {} '{}'.\nusing {} = {}<{}>;\n", kind, t.name, t.type, class_of(t),
+                           fmt::join(t.shape.sizes, ", "));
   };
   add(names.inputs, "input");
   add(names.outputs, "output");
@@ -120,8 +135,8 @@ std::string parameter_notes(const HeaderNames& names) {
   std::string lines;
   const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view what) {
     for (const HeaderTensor& t : tensors)
-      lines += fmt::format("//   {:{}}  {}: {}_ELEMENTS floats, {}\n", t.parameter, width, what, t.macro,
-                           to_string(t.shape));
+      lines += fmt::format("//   {:{}}  {}: {}_ELEMENTS {}, {}\n", t.parameter, width, what, t.macro,
+                           is_integer(t) ? "of int32_t" : "floats", to_string(t.shape));
   };
   add(names.inputs, "read");
   add(names.outputs, "written");
@@ -226,14 +241,31 @@ Words batch_words(int64_t images) {
           {"element_access", std::string(templates::kElementAccessOfBatch)}};
 }
 
+// The C++ classes of tensors that are neither maps nor vectors, and of those of whole numbers.
+std::string ranked_tensors(const HeaderNames& names, int64_t images) {
+  std::string classes;
+  const auto add = [&](const char* name, const char* element, const char* note) {
+    Words words = batch_words(images);
+    words.merge(Words{{"ranked_class", name}, {"ranked_element", element}, {"ranked_note", note}});
+    classes += fill(templates::kRankedTensor, words);
+  };
+  if (has_any(names, is_ranked))
+    add("RankedTensor", "float", "The same of a tensor that is neither a map nor a vector");
+  if (has_any(names, is_integer))
+    add("IntegerTensor", "::std::int32_t", "The same of a tensor of whole numbers");
+  return classes;
+}
+
 // How the tensors are declared and passed.
 Words parameter_words(const HeaderNames& names) {
   const auto name = [](const HeaderTensor& t) { return t.parameter; };
   const auto data = [](const HeaderTensor& t) { return t.parameter + ".data()"; };
   const auto in_pointer = [](const HeaderTensor& t) { return "const float* " + t.parameter; };
-  const auto out_pointer = [](const HeaderTensor& t) { return "float* " + t.parameter; };
+  const auto out_pointer = [](const HeaderTensor& t) {
+    return fmt::format("{}* {}", element_of(t), t.parameter);
+  };
   const auto array = [](const HeaderTensor& t) {
-    return fmt::format("float {}[@macro@_STATIC {}_ELEMENTS]", t.parameter, t.macro);
+    return fmt::format("{} {}[@macro@_STATIC {}_ELEMENTS]", element_of(t), t.parameter, t.macro);
   };
   const auto in_array = [&](const HeaderTensor& t) { return "const " + array(t); };
   const auto out_array = [&](const HeaderTensor& t) { return array(t); };
@@ -337,7 +369,9 @@ Words all_words(const Plans& plans, const HeaderNames& names, const HeaderOption
       {"architecture", predefined_macro(*plans.best().target.architecture)},
       {"tensors", tensor_table(names)},
       {"tensor_macros", tensor_macros(names, plan.images)},
-      {"ranked_tensor", has_ranked(names) ? std::string(templates::kRankedTensor) : ""},
+      {"ranked_tensor", ranked_tensors(names, plan.images)},
+      {"integer_includes", has_any(names, is_integer) ? "#include <cstdint>\n" : ""},
+      {"integer_c_includes", has_any(names, is_integer) ? "#include <stdint.h>\n" : ""},
       {"types", types(names)},
       {"cxx_example", cxx_example(names, options.weights_file)},
       {"c_example", c_example(names, options.weights_file)},

@@ -83,18 +83,23 @@ std::string upper_case(std::string_view name) {
 
 HeaderNames header_names(const Plan& plan) {
   HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name), {}, {}};
-  NameSet macros, types = {"Channels",     "Close",  "Delete",  "Height", "Model",
-                           "RankedTensor", "Tensor", "Weights", "Width"};
+  NameSet macros, types = {"Channels", "Close",        "Delete", "Height",  "IntegerTensor",
+                           "Model",    "RankedTensor", "Tensor", "Weights", "Width"};
   NameSet parameters = {"options", "options_", "result_", "weights", "workspace", plan.name + "_options"};
   const auto add = [&](const std::string& name, const Shape& shape) {
-    return HeaderTensor{name, names.macro + "_" + unique(upper_case(name), macros),
-                        unique(plain_word(name), parameters), unique(plain_word(camel_case(name)), types),
-                        shape};
+    return HeaderTensor{name,
+                        names.macro + "_" + unique(upper_case(name), macros),
+                        unique(plain_word(name), parameters),
+                        unique(plain_word(camel_case(name)), types),
+                        shape,
+                        ElementType::float32};
   };
   for (size_t i = 0; i < plan.inputs.size(); ++i)
     names.inputs.push_back(add(plan.inputs[i], plan.input_shapes.at(i)));
-  for (size_t i = 0; i < plan.outputs.size(); ++i)
+  for (size_t i = 0; i < plan.outputs.size(); ++i) {
     names.outputs.push_back(add(plan.outputs[i].name, plan.output_shapes.at(i)));
+    names.outputs.back().elements = type_of_output(plan, i);
+  }
   return names;
 }
 

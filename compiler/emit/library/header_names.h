@@ -14,6 +14,7 @@ struct HeaderTensor {
   std::string parameter;  // of a function: the name, unless that would clash
   std::string type;       // in the namespace: Digit
   Shape shape;
+  ElementType elements = ElementType::float32;
 };
 
 struct HeaderNames {

@@ -26,7 +26,7 @@ inline constexpr std::string_view kBanner =
 
 inline constexpr std::string_view kCxxInterface = R"(#if defined(__cplusplus) && __cplusplus >= 201703L
 @weights_includes@#include <cstddef>
-#include <cstdlib>
+@integer_includes@#include <cstdlib>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -113,27 +113,27 @@ inline constexpr std::string_view kElementAccessOfBatch =
 
 // Of networks that have tensors which are neither maps nor vectors.
 inline constexpr std::string_view kRankedTensor =
-    R"(// The same of a tensor that is neither a map nor a vector; the last index runs fastest.
+    R"(// @ranked_note@; the last index runs fastest.
 template <std::size_t... Sizes>
-class RankedTensor {
+class @ranked_class@ {
  public:
   static constexpr std::size_t elements = @batch_factor@(std::size_t{1} * ... * Sizes);
 
-  RankedTensor() : values_(elements) {}
-  float* data() noexcept { return values_.data(); }
-  const float* data() const noexcept { return values_.data(); }
+  @ranked_class@() : values_(elements) {}
+  @ranked_element@* data() noexcept { return values_.data(); }
+  const @ranked_element@* data() const noexcept { return values_.data(); }
   std::size_t size() const noexcept { return values_.size(); }
-  float* begin() noexcept { return data(); }
-  float* end() noexcept { return data() + size(); }
-  const float* begin() const noexcept { return data(); }
-  const float* end() const noexcept { return data() + size(); }
-  float& operator[](std::size_t i) { return values_[i]; }
-  const float& operator[](std::size_t i) const { return values_[i]; }
+  @ranked_element@* begin() noexcept { return data(); }
+  @ranked_element@* end() noexcept { return data() + size(); }
+  const @ranked_element@* begin() const noexcept { return data(); }
+  const @ranked_element@* end() const noexcept { return data() + size(); }
+  @ranked_element@& operator[](std::size_t i) { return values_[i]; }
+  const @ranked_element@& operator[](std::size_t i) const { return values_[i]; }
   // The element at @ranked_indices@.
   template <class... Indices>
-  float& operator()(Indices... indices) { return values_[place(indices...)]; }
+  @ranked_element@& operator()(Indices... indices) { return values_[place(indices...)]; }
   template <class... Indices>
-  const float& operator()(Indices... indices) const { return values_[place(indices...)]; }
+  const @ranked_element@& operator()(Indices... indices) const { return values_[place(indices...)]; }
 
  private:
   template <class... Indices>
@@ -144,7 +144,7 @@ class RankedTensor {
     ((result = result * sizes[axis++] + static_cast<std::size_t>(indices)), ...);
     return result;
   }
-  ::std::vector<float> values_;
+  ::std::vector<@ranked_element@> values_;
 };
 
 )";
@@ -171,7 +171,7 @@ inline constexpr std::string_view kCInterface =
     R"(// With C++14 and older, the functions of C are all there is: -std=c++17 brings the classes.
 #ifndef CNNC_PLAIN_HEADER  // which leaves what other readers of C, such as cffi, do not know
 #include <stddef.h>
-#endif
+@integer_c_includes@#endif
 
 #ifdef __cplusplus
 extern "C" {

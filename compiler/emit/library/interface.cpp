@@ -107,6 +107,8 @@ void check_finite(Interface& f, const std::vector<Shape>& shapes, size_t first) 
       f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_all_finite), type);
   const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
   for (size_t i = 0; i < shapes.size(); ++i) {
+    const bool is_output = first > 0;
+    if (is_output && type_of_output(f.plan, i) != ElementType::float32) continue;
     const auto floats = static_cast<uint64_t>(f.plan.images * shapes[i].elements());
     llvm::Value* finite = f.ir.CreateCall(
         all_finite, {function->getArg(static_cast<unsigned>(first + i)), f.ir.getInt64(floats)});

@@ -14,7 +14,8 @@ constexpr const char* kModule =
     model = {symbol}.Model({weights_example})
     {outputs} = model({inputs})
 
-An input is an array of numbers of its shape in INPUTS; an output is a new one, of float32, with its shape in OUTPUTS.
+An input is an array of numbers of its shape in INPUTS; an output is a new one, with its shape in OUTPUTS, of float32
+or int32 as TYPES says.
 """
 import ctypes
 import pathlib
@@ -23,6 +24,7 @@ import numpy
 
 INPUTS = {{{input_shapes}}}
 OUTPUTS = {{{output_shapes}}}
+TYPES = {{{output_types}}}
 
 _library = ctypes.CDLL(str(pathlib.Path(__file__).resolve().with_name("{library}")))
 try:
@@ -69,7 +71,7 @@ class Model:
         for array, (name, shape) in zip(arrays, INPUTS.items()):
             if array.shape != shape:
                 raise ValueError(f"{symbol}: '{{name}}' has the shape {{shape}}; found {{array.shape}}")
-        outputs = tuple(numpy.empty(shape, numpy.float32) for shape in OUTPUTS.values())
+        outputs = tuple(numpy.empty(shape, TYPES[name]) for name, shape in OUTPUTS.items())
         pointers = [ctypes.c_void_p(array.ctypes.data) for array in (*arrays, *outputs)]
         _check(_run(*pointers, self._workspace, self._options))
         return outputs[0] if len(outputs) == 1 else outputs
@@ -98,6 +100,15 @@ std::string shapes(const std::vector<HeaderTensor>& tensors, int64_t images) {
   return fmt::format("{}", fmt::join(entries, ", "));
 }
 
+// "'output': numpy.float32"
+std::string types(const std::vector<HeaderTensor>& tensors) {
+  std::vector<std::string> entries;
+  for (const HeaderTensor& tensor : tensors)
+    entries.push_back(fmt::format("\"{}\": numpy.{}", tensor.name,
+                                  tensor.elements == ElementType::int32 ? "int32" : "float32"));
+  return fmt::format("{}", fmt::join(entries, ", "));
+}
+
 std::string names(const std::vector<HeaderTensor>& tensors) {
   std::vector<std::string> all;
   for (const HeaderTensor& tensor : tensors) all.push_back(tensor.name);
@@ -112,17 +123,17 @@ std::string python_module(const Plans& plans, const HeaderOptions& options, cons
   const auto of_weights = [&](const char* text) {
     return options.weights_file ? fmt::format(fmt::runtime(text), fmt::arg("symbol", header.symbol)) : "";
   };
-  return fmt::format(fmt::runtime(kModule), fmt::arg("symbol", header.symbol),
-                     fmt::arg("version", options.version), fmt::arg("library", library),
-                     fmt::arg("suffix", header_suffix(plans, options)),
-                     fmt::arg("input_shapes", shapes(header.inputs, plan.images)),
-                     fmt::arg("output_shapes", shapes(header.outputs, plan.images)),
-                     fmt::arg("inputs", names(header.inputs)), fmt::arg("outputs", names(header.outputs)),
-                     fmt::arg("open_weights", of_weights(kOpenWeights)),
-                     fmt::arg("close_weights", of_weights(kCloseWeights)),
-                     fmt::arg("weights_example", of_weights("\"{symbol}.weights\"")),
-                     fmt::arg("weights_parameter", of_weights("weights, ")),
-                     fmt::arg("weights_doc", of_weights(" `weights` is the path of the weights file.")));
+  return fmt::format(
+      fmt::runtime(kModule), fmt::arg("symbol", header.symbol), fmt::arg("version", options.version),
+      fmt::arg("library", library), fmt::arg("suffix", header_suffix(plans, options)),
+      fmt::arg("input_shapes", shapes(header.inputs, plan.images)),
+      fmt::arg("output_shapes", shapes(header.outputs, plan.images)),
+      fmt::arg("output_types", types(header.outputs)), fmt::arg("inputs", names(header.inputs)),
+      fmt::arg("outputs", names(header.outputs)), fmt::arg("open_weights", of_weights(kOpenWeights)),
+      fmt::arg("close_weights", of_weights(kCloseWeights)),
+      fmt::arg("weights_example", of_weights("\"{symbol}.weights\"")),
+      fmt::arg("weights_parameter", of_weights("weights, ")),
+      fmt::arg("weights_doc", of_weights(" `weights` is the path of the weights file.")));
 }
 
 }  // namespace cnnc

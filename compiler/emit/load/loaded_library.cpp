@@ -45,6 +45,18 @@ struct LoadedLibrary::Implementation {
   StopThreads stop_threads = nullptr;
 };
 
+void make_floats(const Plan& plan, const std::vector<float*>& outputs) {
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (type_of_output(plan, i) != ElementType::int32) continue;
+    const int64_t count = plan.images * plan.output_shapes.at(i).elements();
+    for (int64_t k = 0; k < count; ++k) {
+      int32_t number = 0;
+      std::memcpy(&number, outputs[i] + k, sizeof number);
+      outputs[i][k] = static_cast<float>(number);
+    }
+  }
+}
+
 LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& options)
     : LoadedLibrary(plan, KernelObjects{kernel_objects(plan, symbols_of(plan).kernels, options)}) {}
 

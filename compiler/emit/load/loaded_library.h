@@ -20,6 +20,9 @@ inline Workspace workspace_for(const Plan& plan) {
   return Workspace(static_cast<size_t>(plan.workspace_bytes / kAlignment + 1));
 }
 
+// Makes floats of outputs that are of whole numbers, as a run has left them.
+void make_floats(const Plan& plan, const std::vector<float*>& outputs);
+
 // The plan's target must run here.
 class LoadedLibrary {
  public:

@@ -42,6 +42,8 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"add", express_add},
     {"add_constant", express_add_constant},
     {"affine", express_affine},
+    {"argmax", express_argmax},
+    {"argmin", express_argmin},
     {"avgpool", express_avgpool},
     {"batchnorm", express_batchnorm},
     {"celu", express_celu},
@@ -70,6 +72,7 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"groupnorm", express_groupnorm},
     {"hardsigmoid", express_hardsigmoid},
     {"instancenorm", express_instancenorm},
+    {"int32", express_int32},
     {"l2norm", express_l2norm},
     {"layernorm", express_layernorm},
     {"leaky_relu", express_leaky_relu},
@@ -164,7 +167,9 @@ ValueInfo describe(const std::string& name, const Shape& shape) {
 // An output that is an input, or another output as well, is a value of its own.
 void add_output(Model& model, const Graph& graph, const std::vector<std::string>& values,
                 const GraphOutput& output) {
-  model.outputs.push_back(describe(output.name, graph.nodes[output.node].shape));
+  const cnnc::Node& node = graph.nodes[output.node];
+  model.outputs.push_back(describe(output.name, node.shape));
+  if (node.op == "int32") model.outputs.back().type = "int32";
   if (values[output.node] == output.name) return;
   Node copy;
   copy.name = output.name + "/copy";

@@ -40,6 +40,12 @@ void express_with_constant(const Layer& layer, std::string_view op) {
   finish(layer, op, {with_rank(layer, 0, node_of(layer).shape.rank()), parameter(layer, "value")});
 }
 
+// ONNX's places are integers.
+void express_place(const Layer& layer, std::string_view op) {
+  const int64_t axis = integer(attributes_of(layer), "axis") + 1;
+  finish(layer, "Cast", {step(layer, "place", op, {input(layer)}, {{"axis", axis}})}, {{"to", int64_t{1}}});
+}
+
 void express_reduction(const Layer& layer, std::string_view op) {
   finish(layer, op, {input(layer)}, {{"axes", behind_images(axes_of(layer))}});
 }
@@ -199,6 +205,18 @@ void express_permute(const Layer& layer) {
 
 void express_reshape(const Layer& layer) {
   finish(layer, "Reshape", {input(layer), list(layer, "dims", with_images(node_of(layer).shape.sizes))});
+}
+
+void express_argmax(const Layer& layer) {
+  express_place(layer, "ArgMax");
+}
+
+void express_argmin(const Layer& layer) {
+  express_place(layer, "ArgMin");
+}
+
+void express_int32(const Layer& layer) {
+  finish(layer, "Cast", {input(layer)}, {{"to", int64_t{6}}});
 }
 
 void express_reduce_max(const Layer& layer) {

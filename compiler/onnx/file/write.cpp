@@ -56,7 +56,7 @@ std::string field_head(int field_number, int64_t length) {
 // ---- values to messages
 void set_type(::onnx::TypeProto& type, const ValueInfo& value) {
   auto& tensor = *type.mutable_tensor_type();
-  tensor.set_elem_type(::onnx::TensorProto::FLOAT);
+  tensor.set_elem_type(value.type == "int32" ? ::onnx::TensorProto::INT32 : ::onnx::TensorProto::FLOAT);
   for (const Dimension& dim : *value.dims) {
     auto& written = *tensor.mutable_shape()->add_dim();
     if (dim.size)

@@ -62,6 +62,7 @@ void general_prelu(Translation& t, const Node& node);
 
 // general_reduce.cpp
 void general_reduce(Translation& t, const Node& node);
+void general_argmax(Translation& t, const Node& node);
 void general_global_averagepool(Translation& t, const Node& node);
 void general_global_maxpool(Translation& t, const Node& node);
 

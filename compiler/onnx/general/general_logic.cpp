@@ -47,6 +47,12 @@ View negated(Translation& t, std::string name, const View& x) {
   return apply(t, std::move(name), "affine", {{"factor", -1.0}, {"offset", 1.0}}, x);
 }
 
+View truncated(Translation& t, std::string name, const View& x) {
+  if (is_whole(t, x.node)) return x;
+  const View whole = apply(t, "", "floor", {}, apply(t, "", "abs", {}, x));
+  return joined(t, std::move(name), "multiply", {apply(t, "", "sign", {}, x), whole});
+}
+
 }  // namespace
 
 void general_comparison(Translation& t, const Node& node) {
@@ -61,9 +67,11 @@ void general_comparison(Translation& t, const Node& node) {
   set_output(t, node, joined(t, name_of(node), op.of_two, {x, need_view(t, node, 1)}));
 }
 
-// To bool: whether it is not 0, unless it is 1 or 0 already.
+// To bool: whether it is not 0, unless it is 1 or 0 already. To int32 and int64: without its fraction.
 void general_cast(Translation& t, const Node& node) {
-  if (integer(node, "to", 1) != 9) return map_cast(t, node);
+  const int64_t to = integer(node, "to", 1);
+  if (to == 6 || to == 7) return set_output(t, node, truncated(t, name_of(node), need_view(t, node, 0)));
+  if (to != 9) return map_cast(t, node);
   const View x = need_view(t, node, 0);
   if (is_truth(t, x.node)) return set_output(t, node, x);
   const Constant zero{"float", {}, std::make_shared<const std::vector<float>>(1, 0.0f), nullptr};

@@ -66,6 +66,18 @@ void general_reduce(Translation& t, const Node& node) {
   set_output(t, node, integer(node, "keepdims", 1) != 0 ? y : without_dims(y, axes));
 }
 
+// Of several places the last is the first from behind.
+void general_argmax(Translation& t, const Node& node) {
+  View x = need_view(t, node, 0);
+  const size_t axis = axis_of(integer(node, "axis", 0), x.dims.size());
+  const int64_t size = onnx::size(x.dims[axis]);
+  const bool is_last = integer(node, "select_last_index", 0) != 0;
+  if (is_last) x = cropped(t, "", x, axis, {size - 1, -1, size});
+  View y = place_of_greatest(t, name_of(node), node.op == "ArgMax" ? "argmax" : "argmin", x, axis);
+  if (is_last) y = apply(t, "", "affine", {{"factor", -1.0}, {"offset", static_cast<double>(size - 1)}}, y);
+  set_output(t, node, integer(node, "keepdims", 1) != 0 ? y : without_dims(y, {axis}));
+}
+
 void general_global_averagepool(Translation& t, const Node& node) {
   pool_globally(t, node, "reduce_mean");
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "onnx/mappings/clipped.h"
 #include "onnx/mappings/elementwise.h"
@@ -282,6 +283,30 @@ View reduced(Translation& t, std::string name, std::string_view op, const View& 
   for (const size_t axis : axes) numbers.push_back(axis_of(all, axis));
   std::sort(numbers.begin(), numbers.end());
   return result_of(t, all, add_node(t, std::move(name), op, {{"axes", numbers}}, all.tensors));
+}
+
+View place_of_greatest(Translation& t, std::string name, std::string_view op, const View& x, size_t axis) {
+  if (x.dims[axis].empty()) return with_number(t, std::move(name), "multiply", x, 0);
+  const Laid all = laid(t, {x}, {axis});
+  return result_of(t, all, add_node(t, std::move(name), op, {{"axis", axis_of(all, axis)}}, all.tensors));
+}
+
+bool is_whole(const Translation& t, NodeId tensor) {
+  static const std::set<std::string_view> whole = {"argmax",     "argmin",  "ceil",          "equal",
+                                                   "floor",      "greater", "greater_equal", "less",
+                                                   "less_equal", "round",   "sign"};
+  static const std::set<std::string_view> moves = {"concat", "concat_along", "crop",    "expand", "flatten",
+                                                   "flip",   "permute",      "reshape", "slice",  "split"};
+  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(tensor)];
+  const auto is_number = [&](const char* name) {
+    const double number = cnnc::real(node.attributes, name);
+    return number == std::trunc(number);
+  };
+  if (whole.count(node.op)) return true;
+  const bool is_moved =
+      moves.count(node.op) > 0 || (node.op == "affine" && is_number("factor") && is_number("offset"));
+  return is_moved && std::all_of(node.inputs.begin(), node.inputs.end(),
+                                 [&](NodeId input) { return is_whole(t, input); });
 }
 
 View cropped(Translation& t, std::string name, const View& x, size_t axis, const Range& range) {

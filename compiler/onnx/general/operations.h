@@ -27,6 +27,12 @@ View with_number(Translation& t, std::string name, std::string_view op, const Vi
 // "reduce_mean" and the like over these dimensions, which stay with a size of 1.
 View reduced(Translation& t, std::string name, std::string_view op, const View& x, std::vector<size_t> axes);
 
+// "argmax" or "argmin" over this dimension, which stays with a size of 1.
+View place_of_greatest(Translation& t, std::string name, std::string_view op, const View& x, size_t axis);
+
+// Whether the elements are whole numbers for certain: places, comparisons, and what moves such.
+bool is_whole(const Translation& t, NodeId tensor);
+
 // The places of the range along an axis.
 View cropped(Translation& t, std::string name, const View& x, size_t axis, const Range& range);
 

@@ -11,6 +11,8 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"Add", general_binary},
     {"Affine", general_affine},
     {"And", general_logic},
+    {"ArgMax", general_argmax},
+    {"ArgMin", general_argmax},
     {"AveragePool", general_pool},
     {"BatchNormalization", general_batchnorm},
     {"Cast", general_cast},

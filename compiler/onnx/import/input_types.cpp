@@ -63,10 +63,16 @@ void want_floats(const Model& model, const ValueInfo& info) {
   throw Wrong{fmt::format("is {}", info.type.empty() ? "no tensor" : "of type " + info.type), hint};
 }
 
+bool is_integer(std::string_view type) {
+  return is_in(kWholeNumbers, type) && type != "bool";
+}
+
 void note_type(Translation& t, const std::string& what, const ValueInfo& info) {
   if (info.type.empty() || info.type == "float") return;
-  t.notes.push_back(fmt::format("{} {} is of type {} in the model, and of floats in the network", what,
-                                quote(info.name), info.type));
+  const bool is_whole = what == "output" && is_integer(info.type);
+  if (is_whole && info.type == "int32") return;
+  t.notes.push_back(fmt::format("{} {} is of type {} in the model, and of {} in the network", what,
+                                quote(info.name), info.type, is_whole ? "int32" : "floats"));
 }
 
 }  // namespace cnnc::onnx

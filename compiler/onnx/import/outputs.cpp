@@ -52,6 +52,13 @@ std::string text_of(const std::vector<Dimension>& dims) {
   return text.empty() ? "a scalar" : text;
 }
 
+// Whether the elements are places along an axis, which ONNX has as integers, perhaps moved.
+bool is_place(const Translation& t, NodeId tensor) {
+  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(tensor)];
+  const bool is_move = node.op == "reshape" || node.op == "permute" || node.op == "flatten";
+  return node.op == "argmax" || node.op == "argmin" || (is_move && is_place(t, node.inputs[0]));
+}
+
 NodeId node_of_output(Translation& t, const ValueInfo& info) {
   const auto found = t.values.find(info.name);
   if (found == t.values.end()) throw Unmapped{"is computed by nothing", ""};
@@ -65,6 +72,8 @@ NodeId node_of_output(Translation& t, const ValueInfo& info) {
         fmt::format("the file is at odds with itself: declare the output as {}, or without a shape",
                     to_string(dims_of(*view)))};
   const NodeId tensor = computed(t, *view);
+  if (is_integer(info.type) || (info.type.empty() && is_place(t, tensor)))
+    return add_node(t, "", "int32", {}, {tensor});
   if (!is_input(t.graph.nodes[tensor])) return tensor;
   return add_node(t, "", "reshape", {{"shape", shape_of(t, tensor).sizes}}, {tensor});  // a copy
 }

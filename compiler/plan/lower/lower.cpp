@@ -171,8 +171,11 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   choose_inner(lowering, cut);
   lower_inputs(lowering);
   lowering.plan.outputs = graph.outputs;
-  for (const GraphOutput& output : graph.outputs)
-    lowering.plan.output_shapes.push_back(graph.nodes[output.node].shape);
+  for (const GraphOutput& output : graph.outputs) {
+    const Node& node = graph.nodes[output.node];
+    lowering.plan.output_shapes.push_back(node.shape);
+    lowering.plan.output_types.push_back(is_input(node) ? ElementType::float32 : facts_of(node).stores);
+  }
   lower_nodes(lowering, 0, cut, 1);
   lowering.plan.image_steps = static_cast<int>(lowering.plan.steps.size());
   lower_nodes(lowering, cut, end, options.images);

@@ -212,6 +212,27 @@ void lower_softmax_along(Lowering& lowering, NodeId id) {
   store(lowering, id, std::move(result));
 }
 
+// The least place along the axis whose element is not less than the greatest; or of the negative elements.
+void lower_argmax(Lowering& lowering, NodeId id) {
+  const Node& node = lowering.graph.nodes[id];
+  const int64_t axis = integer(node.attributes, "axis");
+  const Shape& from = lowering.graph.nodes[node.inputs[0]].shape;
+  const Attributes axes = {{"axes", std::vector<int64_t>{axis}}};
+  Draft result;
+  int x = term_of(lowering, result, node.inputs[0]);
+  if (node.op == "argmin") x = result.add({"neg", {}, {x}, -1, from});
+  Draft greatest = result;
+  greatest.add({"reduce_max", axes, {x}, -1, node.shape});
+  const View maximum = store_on_the_way(lowering, id, "greatest", greatest);
+  const int64_t size = from.sizes[static_cast<size_t>(axis)];
+  const int m = result.add_input(maximum, node.shape);
+  const int place = result.add({"place", {{"axis", axis}, {"size", size}}, {x, m}, -1, from});
+  result.add({"reduce_min", axes, {place}, -1, node.shape});
+  add_epilogue(lowering, result, node);
+  result.covers.insert(result.covers.end(), node.covers.begin(), node.covers.end());
+  store(lowering, id, std::move(result));
+}
+
 // A tensor as a map: what is outside of an axis, the axis, and what is inside of it.
 Layout around_axis(const Layout& layout, const Along& along) {
   if (!is_plain(layout)) return layout;  // a map itself: then the axis is one of its three
@@ -269,6 +290,7 @@ void lower_concat_along(Lowering& lowering, NodeId id) {
 void lower_tensor(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   if (node.op == "softmax" || node.op == "log_softmax") return lower_softmax_along(lowering, id);
+  if (node.op == "argmax" || node.op == "argmin") return lower_argmax(lowering, id);
   if (node.op == "concat_along") return lower_concat_along(lowering, id);
   Draft draft;
   add_operator(lowering, draft, id);

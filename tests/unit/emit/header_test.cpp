@@ -49,6 +49,15 @@ Plan ranked(int64_t images) {
   return plan;
 }
 
+// An output of whole numbers, beside one of floats.
+Plan integers(int64_t images) {
+  Plan plan = ranked(images);
+  plan.outputs = {{"classes", 0}, {"output", 1}};
+  plan.output_shapes = {Shape{1, 3, 4}, Shape{10, 2}};
+  plan.output_types = {ElementType::int32, ElementType::float32};
+  return plan;
+}
+
 HeaderOptions options(bool weights_file) {
   HeaderOptions result;
   result.weights_file = weights_file;
@@ -228,7 +237,7 @@ TEST_CASE("every header is clean C99 to C17 and C++11 to C++20") {
   folder.write("main.c", "#include \"model.h\"\n#include \"model.h\"\n");
   folder.write("main.cpp", "#include \"model.h\"\n#include \"model.h\"\n");
   const std::string flags = "-Wall -Wextra -Wpedantic -Werror -fsyntax-only";
-  for (const Plan& plan : {lenet5(), awkward(), ranked(1), ranked(3)})
+  for (const Plan& plan : {lenet5(), awkward(), ranked(1), ranked(3), integers(1), integers(3)})
     for (bool weights_file : {false, true}) {
       folder.write("model.h", make_header(for_one_set(plan), options(weights_file)));
       for (const char* standard : {"c99", "c17"})
@@ -316,6 +325,31 @@ TEST_CASE("in C, an array that is too small is a warning; another architecture i
       "other.c",
       "#undef __x86_64__\n#define CNNC_PLAIN_HEADER\n#define size_t unsigned long\n#include \"model.h\"\n");
   CHECK(folder.run("cc -fsyntax-only other.c") == 0);
+}
+
+TEST_CASE("an output of whole numbers is of int32_t, in C and in C++") {
+  const std::string header = make_header(for_one_set(integers(1)), options(false));
+  for (const char* text :
+       {"//   output  classes  1x3x4 of int32_t\n",
+        "int lenet5_run(const float* digit, const float* sizes, int32_t* classes, float* output,",
+        "//   classes    written: LENET5_CLASSES_ELEMENTS of int32_t, 1x3x4\n",
+        "using Classes = IntegerTensor<1, 3, 4>;\n"})
+    CHECK_MESSAGE(header.find(text) != std::string::npos, text);
+  const Folder folder;
+  folder.write("model.h", header);
+  folder.write("main.cpp", R"(
+#include "model.h"
+static_assert(lenet5::Classes::elements == 12 && LENET5_CLASSES_WIDTH == 4);
+int main() {
+  lenet5::Classes classes;
+  classes(0, 2, 3) = 16777217;
+  const std::int32_t last = classes[11];
+  return last == 16777217 ? 0 : 1;
+}
+)");
+  REQUIRE(folder.run("c++ -std=c++17 -Wall -Wextra -Werror -c main.cpp && c++ main.o "
+                     "-Wl,--unresolved-symbols=ignore-all") == 0);
+  CHECK(folder.run("./a.out") == 0);
 }
 
 TEST_CASE("with a weights file, weights are opened and passed, and nothing runs without") {

@@ -204,6 +204,31 @@ TEST_CASE("the greatest and the least of what has a NaN is none, wherever it sta
     }
 }
 
+TEST_CASE(
+    "places of the greatest and the least elements are numpy's, and open where an error may move them") {
+  std::mt19937 random(1);
+  const auto of = [&](const std::string& op, int64_t axis, const Reference& x, const Shape& shape) {
+    return run(make_node(op, {{"axis", axis}}, {shape}, random), {x}, {shape});
+  };
+  const Reference x = exact({3, 1, 4, 1, 5, 9, 2, 6, 5});
+  CHECK(of("argmax", 0, x, {3, 3}).values == Values{0, 2, 1});
+  CHECK(of("argmax", 1, x, {3, 3}).values == Values{2, 2, 1});
+  CHECK(of("argmin", 1, x, {3, 3}).values == Values{1, 0, 0});
+  CHECK(of("argmin", 0, x, {9}).values == Values{1});  // of two the first
+  CHECK(of("argmax", 0, x, {9}).bounds == Values{0});
+  CHECK(of("argmax", 1, exact({7, 7, 7, 7}), {2, 2}).values == Values{0, 0});
+  const Reference near{{1, 2, 5, 4.8}, {0.1, 0.1, 0.1, 0.15}};
+  CHECK(of("argmax", 0, near, {4}).bounds == Values{1});
+  CHECK(of("argmin", 0, near, {4}).bounds == Values{0});
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  CHECK(of("argmax", 0, exact({1, 2, nan}), {3}).values == Values{0});
+  CHECK(inferred("argmax", {{"axis", int64_t{1}}}, {{2, 3, 4}}) == "2x1x4");
+  const Reference whole =
+      run(make_node("int32", {}, {{4}}, random), {{{-1.5, 2.9, 3e9, 2}, {0, 0, 0, 0.1}}}, {{4}});
+  CHECK(whole.values == Values{-1, 2, 3e9, 2});
+  CHECK(whole.bounds == Values{0, 0, INFINITY, 1});
+}
+
 TEST_CASE("infinities have numpy's values, and where no error can change what they make, a bound of 0") {
   constexpr float inf = INFINITY;
   std::mt19937 random(1);
