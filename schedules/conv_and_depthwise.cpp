@@ -63,6 +63,14 @@ void schedule_expanded(const Stages& s, const Kernel& kernel, const Tiling& t, c
         .vectorize(s.lane, lanes)
         .unroll(s.x)
         .unroll(s.plane);
+    if (i >= s.pixels.size()) continue;
+    sums.update(static_cast<int>(i)).unroll(r.x);
+    Halide::Func pixels = s.pixels[i];
+    pixels.compute_at(sums, r.y)
+        .store_in(Halide::MemoryType::Register)
+        .bound_extent(s.lane, static_cast<int>(kernel.inputs[0].block))
+        .vectorize(s.lane)
+        .unroll(s.x);
   }
   prefetch_next_blocks(s, kernel, t);
 }

@@ -21,6 +21,8 @@ struct ConvAndDepthwiseStages {
   // One for each update of inner_sums: input channel in its block, filter x, filter y, input block.
   std::vector<Halide::RDom> taps;
   Halide::RDom columns, filter;
+  std::vector<Halide::Func>
+      pixels;  // one for each update, where its input elements are staged (plan/tilings.h)
 };
 
 // By kernel.schedule (plan/choose/space_conv_and_depthwise.cpp).

@@ -55,8 +55,22 @@ void in_registers(Halide::Func f, const Winograd2dStages& s, int lanes) {
       .unroll(s.y);
 }
 
+// The vectors of a register tile's input, for the loop over their channels, which is unrolled.
+void stage_tiles(const Winograd2dStages& s, const Kernel& kernel, const Halide::RVar& where) {
+  if (!s.staged.defined()) return;
+  Halide::Func sums = s.sums, staged = s.staged;
+  sums.update().unroll(s.taps.x);
+  staged.compute_at(sums, where)
+      .store_in(Halide::MemoryType::Register)
+      .bound_extent(s.lane, size(kernel.inputs[0].block))
+      .bound_extent(s.point, 1)
+      .vectorize(s.lane)
+      .unroll(s.tile);
+}
+
 // For each point, register tiles of tiles x vectors of output channels.
-void schedule_products(const Winograd2dStages& s, const Halide::LoopLevel& where, int lanes, int tiles) {
+void schedule_products(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
+                       int lanes, int tiles) {
   Halide::Func sums = s.sums, products = s.products;
   const Halide::Var to("to"), ti("ti");
   // Halide takes large "stack" allocations from the heap, "register" ones never.
@@ -80,6 +94,7 @@ void schedule_products(const Winograd2dStages& s, const Halide::LoopLevel& where
       .vectorize(s.lane, lanes)
       .unroll(s.tile)
       .unroll(s.plane);
+  stage_tiles(s, kernel, s.taps.y);
 }
 
 // The transformed input of a block of tiles, in scratch memory.
@@ -150,6 +165,7 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .vectorize(s.lane, lanes)
       .unroll(ti)
       .unroll(s.plane);
+  stage_tiles(s, kernel, plane);
   filter.compute_at(sums, group)
       .store_in(Halide::MemoryType::Register)
       .bound_extent(s.lane, lanes)
@@ -194,7 +210,7 @@ std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& k
   if (in_parts)
     schedule_in_parts(s, kernel, {result, part}, vectors);
   else
-    schedule_products(s, {result, part}, lanes, size(t.x));
+    schedule_products(s, kernel, {result, part}, lanes, size(t.x));
   const Halide::LoopLevel of_part(result, part), of_block(result, pixels.w);
   schedule_input(s, kernel,
                  by_planes              ? of_part

@@ -20,8 +20,9 @@ struct Winograd2dStages {
   // (lane, tile, plane, point, block): in registers; and where they are kept. With a chunk, sums are kept.
   Halide::Func sums, products;
   Halide::Func columns, outputs;  // (lane, point x | x, y, tile, plane, block): of a tile of the result
-  Halide::Func result;            // stored by its update over `pixels`
-  Halide::Func next;  // with a chunk: (line, point, plane, part), what is to be fetched of `weight`
+  Halide::Func staged;  // (lane, tile, plane of the input, point, block), if multiply-adds take its elements
+  Halide::Func result;  // stored by its update over `pixels`
+  Halide::Func next;    // with a chunk: (line, point, plane, part), what is to be fetched of `weight`
   Halide::ImageParam weight;
   Halide::Var line, lane, x, y, tile, plane, in_plane, channel, point, block;
   Halide::RDom taps;    // input channel in its block, block of input channels

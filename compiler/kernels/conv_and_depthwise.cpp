@@ -7,6 +7,7 @@
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "plan/inner_conv.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 
@@ -35,7 +36,7 @@ Parameters parameters_of(const Kernel& kernel, const KernelWindow& inner, const 
 
 }  // namespace
 
-ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
+ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target& target) {
   const Kernel inner_kernel = inner_conv(kernel);
   const KernelWindow inner = window_of(inner_kernel), w = window_of(kernel);
   const Layout& map = inner_kernel.output;
@@ -46,16 +47,27 @@ ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
   Halide::Func inner_sums("inner_sums"), expanded("expanded"), sums("sums"), result("result");
   inner_sums(at.lane, at.x, at.y, at.plane, at.image) = p.inner_bias(at.lane, at.plane);
   std::vector<Halide::RDom> taps;
+  std::vector<Halide::Func> pixels;
+  const Halide::Var tap_x("tap_x"), tap_y("tap_y");
   for (const BlockRange& range : block_ranges(kernel.inputs[0])) {
     const Halide::RDom r(0, range.channels, 0, inner.filter_width, 0, inner.filter_height, 0, range.blocks);
     const Expr block = range.first_block + r.w;
     // Halide would take all rows of `expanded` for rows that are read, and those outside for an error.
     const int first_row = -size(kernel.inputs[0].top);
-    const Expr row = Halide::unsafe_promise_clamped(inner.row(at.y, r.z), first_row,
-                                                    first_row + size(kernel.inputs[0].rows()) - 1);
+    const auto input = [&](const Expr& lane, const Expr& tap_column, const Expr& tap_row, const Expr& plane) {
+      const Expr row = Halide::unsafe_promise_clamped(inner.row(at.y, tap_row), first_row,
+                                                      first_row + size(kernel.inputs[0].rows()) - 1);
+      return p.input(lane, inner.column(at.x, tap_column), row, plane, at.image);
+    };
+    Expr element = input(r.x, r.y, r.z, block);
+    if (stages_pixels(inner_kernel, target)) {
+      pixels.emplace_back("pixels");
+      pixels.back()(at.lane, at.x, at.y, tap_x, tap_y, at.plane, at.image) =
+          input(at.lane, tap_x, tap_y, at.plane);
+      element = pixels.back()(r.x, at.x, at.y, r.y, r.z, block, at.image);
+    }
     inner_sums(at.lane, at.x, at.y, at.plane, at.image) +=
-        p.input(r.x, inner.column(at.x, r.y), row, block, at.image) *
-        p.inner_weight(at.lane, r.x, r.y, r.z, block, at.plane);
+        element * p.inner_weight(at.lane, r.x, r.y, r.z, block, at.plane);
     taps.push_back(r);
   }
 
@@ -84,7 +96,7 @@ ScheduledKernel conv_and_depthwise(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   schedule_conv_and_depthwise({inner_sums, expanded, sums, result, p.inner_weight, at.lane, at.x, at.y,
-                               at.plane, at.image, taps, columns, filter},
+                               at.plane, at.image, taps, columns, filter, pixels},
                               kernel);
   return {result, {p.input, p.inner_weight, p.inner_bias, p.weight, p.bias}};
 }

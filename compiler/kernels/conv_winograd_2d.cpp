@@ -98,7 +98,7 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
   const Halide::Var &x = at.x, &y = at.y, &lane = at.lane, &plane = at.plane;
   Halide::Func rows("rows"), transformed("transformed"), filter_rows("filter_rows"), filter("filter");
   Halide::Func sums("sums"), products("products"), columns("columns"), outputs("outputs"), result("result"),
-      next("next");
+      next("next"), staged("staged");
   const Halide::Var line("line");
 
   const Expr number = tiles.number(block * in_block + tile);
@@ -112,8 +112,12 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
 
   // For each point a matrix product.
   const Halide::RDom taps(0, size(input_block), 0, size(input_planes));
-  const Expr product = transformed(taps.x, point % n, point / n, tile, taps.y, block) *
-                       filter(lane, point % n, point / n, taps.x, taps.y, plane);
+  if (target.takes_element)
+    staged(lane, tile, in_plane, point, block) =
+        transformed(lane, point % n, point / n, tile, in_plane, block);
+  const Expr element = target.takes_element ? staged(taps.x, tile, taps.y, point, block)
+                                            : transformed(taps.x, point % n, point / n, tile, taps.y, block);
+  const Expr product = element * filter(lane, point % n, point / n, taps.x, taps.y, plane);
   sums(lane, tile, plane, point, block) = 0.0f;
   if (in_parts)
     sums(lane, tile, plane, point, block) +=
@@ -138,11 +142,11 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
 
   constrain_result(result, kernel);
   result.bound(lane, 0, size(lanes)).bound(plane, 0, size(planes));
-  const std::string once =
-      schedule_conv_winograd_2d({rows,   transformed, filter_rows,  filter, sums,  products, columns, outputs,
-                                 result, next,        layer.weight, line,   lane,  x,        y,       tile,
-                                 plane,  in_plane,    channel,      point,  block, taps,     pixels},
-                                kernel, target, blocks);
+  const std::string once = schedule_conv_winograd_2d(
+      {rows,   transformed, filter_rows, filter,       sums,  products, columns, outputs,
+       staged, result,      next,        layer.weight, line,  lane,     x,       y,
+       tile,   plane,       in_plane,    channel,      point, block,    taps,    pixels},
+      kernel, target, blocks);
   // Prefetches in a loop come late, and layers that wait for their weights wait longer.
   if (!kUnrollsShortLoops && in_parts) next.unroll(line).unroll(plane);
   return {result, layer.arguments(), once};

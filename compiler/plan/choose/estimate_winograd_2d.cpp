@@ -44,7 +44,8 @@ double cycles_of_products(const Winograd2d& way, int64_t x, const Target& target
   const double passes = static_cast<double>(ceil_div(way.tiles, x));
   const double each = target.parts * (target.has_fma ? 1 : 2);
   const double products = static_cast<double>(x * way.planes) * each,
-               loads = static_cast<double>(x + way.planes * target.parts);
+               loads = static_cast<double>(target.takes_element ? ceil_div(x, target.lanes) : x) +
+                       static_cast<double>(way.planes * target.parts);
   const bool many = x > 14 || (way.chunk > 0 && x * way.planes > 14);
   return passes * std::max({products, loads, 8.0}) / 2 * (many ? 1.15 : 1);
 }
@@ -159,14 +160,17 @@ std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Lay
   return all;
 }
 
-int64_t most_register_tiles(int64_t planes, const Target& target) {
-  int64_t sums = accumulators(target);
-  if (target.parts > 1) sums = (target.registers * target.parts - 1) / target.parts - planes;
-  return std::max<int64_t>(1, sums / planes);
+// Where multiply-adds take an element of a register the vectors that they are taken from are there, too, and
+// those of the filter; all but one register are used.
+int64_t winograd_2d_most_tiles(int64_t planes, const Target& target) {
+  int64_t most = accumulators(target) / planes;
+  if (target.parts > 1) most = ((target.registers * target.parts - 1) / target.parts - planes) / planes;
+  if (target.takes_element) most = (target.registers - 1 - planes) / (planes + 1);
+  return std::max<int64_t>(1, most);
 }
 
 int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target) {
-  const int64_t most = most_register_tiles(way.planes, target);
+  const int64_t most = winograd_2d_most_tiles(way.planes, target);
   if (way.chunk == 0) return ceil_div(way.tiles, ceil_div(way.tiles, most));
   int64_t best = 1;
   for (int64_t x = 2; x <= std::min(most, way.tiles); ++x)

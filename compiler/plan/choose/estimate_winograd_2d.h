@@ -29,7 +29,7 @@ std::vector<Winograd2dEstimate> winograd_2d_estimates(int64_t outputs, const Lay
 
 // The most tiles whose sums are in registers, of so many planes. Where a vector is several registers none of
 // them may be stored in between: each product would wait for that.
-int64_t most_register_tiles(int64_t planes, const Target& target);
+int64_t winograd_2d_most_tiles(int64_t planes, const Target& target);
 
 // Register tiles of so many tiles and all planes; with a chunk they divide the block of tiles.
 int64_t winograd_2d_register_tiles(const Winograd2d& way, const Target& target);

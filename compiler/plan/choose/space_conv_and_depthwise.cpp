@@ -10,6 +10,7 @@
 #include "plan/choose/tasks.h"
 #include "plan/inner_conv.h"
 #include "plan/tilings.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
@@ -44,9 +45,9 @@ double input_of_band(const Kernel& kernel, int64_t band) {
 }
 
 // Registers that a tile of the first convolution needs: for its sums, the weights, and an element of the
-// input, which a multiply-add that folds a broadcast takes from memory, once.
-int64_t inner_registers(int64_t blocks, int64_t x, const Target& target) {
-  return x * blocks + blocks + (target.folds_broadcast && blocks == 1 ? 0 : 1);
+// input, which a multiply-add that folds a broadcast takes from memory, once; or for what is staged.
+int64_t inner_registers(int64_t blocks, int64_t x, bool is_staged, const Target& target) {
+  return x * blocks + blocks + (is_staged ? x : target.folds_broadcast && blocks == 1 ? 0 : 1);
 }
 
 bool fits(const Kernel& kernel, const Tiling& t, const Target& target) {
@@ -54,7 +55,8 @@ bool fits(const Kernel& kernel, const Tiling& t, const Target& target) {
   const Layout& out = kernel.output;
   if (band < 1 || blocks < 1 || inner_x < 1 || y < 1 || x < 1 || x > out.width || out.height % band != 0 ||
       band % y != 0 || out.planes() % blocks != 0 || x * y > target.registers - 2 ||
-      inner_registers(blocks, inner_x, target) > target.registers ||
+      inner_registers(blocks, inner_x, stages_pixels(inner_conv(kernel), target), target) >
+          target.registers ||
       inner_conv(kernel).output.width % inner_x != 0 || !inner_fits_stack(kernel, y, blocks))
     return false;
   const int64_t most = out.planes() * out.height * out.images;
@@ -74,10 +76,11 @@ double cycles_of_reading(double bytes, double all, const Memory& memory) {
 // multiply-adds and two loads a cycle, what a load costs although another unit does it, and weights that do
 // not stay in the first-level cache; the second one has to hold those of the next blocks too.
 double cycles_of_inner_row(const Tiling& t, const Kernel& inner, const Target& target) {
-  const int64_t blocks = t.blocks, x = t.inner_x;
   const Memory& memory = target.memory;
+  const int64_t blocks = t.blocks, x = t.inner_x;
+  const int64_t elements = stages_pixels(inner, target) ? ceil_div(x, inner.inputs[0].block) : x;
   const double products = static_cast<double>(x * blocks * target.parts),
-               loads = static_cast<double>(x + blocks * target.parts);
+               loads = static_cast<double>(elements + blocks * target.parts);
   constexpr double kOfLoad = 0.06, kLatency = 5;
   const double cycles = std::max({products / 2, loads / 2, kLatency}) + kOfLoad * loads;
   const auto depth = static_cast<double>(inner.inputs[0].channels * window_parameters(inner).taps());

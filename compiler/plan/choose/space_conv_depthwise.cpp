@@ -21,10 +21,22 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   return {{"x", values_up_to(std::min<int64_t>(kernel.output.width, most_sums(target)))}};
 }
 
+// Loads and multiply-adds of a filter row for a pixel, and what the last tile computes twice, where
+// multiply-adds take nothing from memory: the columns that the taps of a row share are then in registers,
+// too.
+double cost_by_registers(const Kernel& kernel, int64_t x, const Target& target) {
+  const WindowSteps& window = conv_of(kernel).window.width;
+  const int64_t columns = (x - 1) * window.stride + (window.filter - 1) * window.dilation + 1;
+  const bool spills = x + columns + window.filter > target.registers;
+  const auto tiles = static_cast<double>((kernel.output.width + x - 1) / x);
+  return tiles * static_cast<double>(window.filter * x + columns + window.filter) * (spills ? 2 : 1);
+}
+
 // A row of independent sums hides the latency of each; the filter's vectors stay in registers where they fit.
 double cost(const Kernel& kernel, const Target& target) {
   const int64_t x = number(kernel.schedule, "x"), width = kernel.output.width;
   if (x < 1 || x > width || x > target.registers) return INFINITY;
+  if (target.takes_element) return cost_by_registers(kernel, x, target);
   return std::fabs(static_cast<double>(x - std::min<int64_t>(width, wanted_sums(target))));
 }
 

@@ -21,11 +21,11 @@ std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
           {"parts", {way.parts}},
           {"chunk", {way.chunk}},
           {"rows", rows},
-          {"x", values_up_to(most_register_tiles(way.planes, target))}};
+          {"x", values_up_to(winograd_2d_most_tiles(way.planes, target))}};
 }
 
 bool fits(const Winograd2dTiling& t, const Target& target) {
-  if (t.x < 1 || t.x > t.tiles || t.x > most_register_tiles(t.planes, target)) return false;
+  if (t.x < 1 || t.x > t.tiles || t.x > winograd_2d_most_tiles(t.planes, target)) return false;
   if (t.chunk == 0) return t.rows == 0;
   return t.rows > 0 && (t.outputs + 2) % t.rows == 0 && t.tiles % t.x == 0;
 }

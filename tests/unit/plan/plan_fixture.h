@@ -13,7 +13,7 @@
 
 namespace cnnc::testing {
 
-constexpr Isa kIsas[] = {Isa::sse41, Isa::avx2, Isa::avx512};
+constexpr Isa kIsas[] = {Isa::sse41, Isa::avx2, Isa::avx512, Isa::neon};
 
 // The optimised graph of a text, without weights.
 inline Graph graph_of(const std::string& text) {
