@@ -1,16 +1,10 @@
-#define _GNU_SOURCE  // syscall, dl_iterate_phdr
 #include "runtime/pool.h"
 
 #include <errno.h>
-#include <link.h>
-#include <linux/futex.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "runtime/cnnc_rt.h"
+#include "runtime/system/system.h"
 #include "runtime/wait.h"
 
 // A caller owns a job while it shares its tasks out. Workers look for jobs with free places; one that finds
@@ -34,8 +28,7 @@ enum {
   ASLEEP = 0x20000,  // the caller sleeps until there are no helpers
   // Of the stack, for what is below a run: our own frames, and signal handlers with the registers that the
   // kernel saves for them (11 KiB with AMX).
-  OWN_STACK = 128 << 10,
-  PAGE = 4096
+  OWN_STACK = 128 << 10
 };
 static const double spin_seconds = 1e-3;
 
@@ -58,19 +51,10 @@ static atomic_uint sleepers;       // workers that wait in the kernel
 static atomic_int wanted;          // workers 0 to wanted - 1 are to live
 
 // What start and stop change.
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_t workers[MOST_WORKERS];
+static system_lock lock = SYSTEM_UNLOCKED;
+static system_thread workers[MOST_WORKERS];
 static int started;
-static pid_t process;  // that started them
-
-// Sleeps until somebody wakes the word, unless it is no longer `seen`; may also return for no reason.
-static void sleep_while(atomic_uint* word, unsigned seen) {
-  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
-}
-
-static void wake(atomic_uint* word, int threads) {
-  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, threads, NULL, NULL, 0);
-}
+static system_process process;  // that started them
 
 // Spins until (*word & mask) is no longer `seen` or the time has come: 1 if it has changed.
 static int changes_before(double deadline, atomic_uint* word, unsigned mask, unsigned seen) {
@@ -87,7 +71,7 @@ static int changes_before(double deadline, atomic_uint* word, unsigned mask, uns
 // before it looks for sleepers: one of the two sees the other.
 static void announce(int threads) {
   atomic_fetch_add(&announcements, 1);
-  if (atomic_load(&sleepers) > 0) wake(&announcements, threads);
+  if (atomic_load(&sleepers) > 0) system_wake(&announcements, threads);
 }
 
 static uint64_t tasks_between(int begin, int end) {
@@ -131,7 +115,7 @@ static struct job* join(int worker, int* place) {
 // harmless.
 static void leave(struct job* job) {
   const unsigned before = atomic_fetch_sub(&job->state, HELPER);
-  if ((before & HELPERS) == HELPER && (before & ASLEEP)) wake(&job->state, 1);
+  if ((before & HELPERS) == HELPER && (before & ASLEEP)) system_wake(&job->state, 1);
 }
 
 static void* work(void* number) {
@@ -148,7 +132,7 @@ static void* work(void* number) {
       deadline = cnnc_rt_seconds() + spin_seconds;
     } else if (!changes_before(deadline, &announcements, ~0u, seen)) {
       atomic_fetch_add(&sleepers, 1);
-      sleep_while(&announcements, seen);
+      system_sleep_while(&announcements, seen);
       atomic_fetch_sub(&sleepers, 1);
     }
   }
@@ -171,7 +155,7 @@ static void finish(struct job* job) {
     while ((state = atomic_load(&job->state)) & HELPERS)
       if (!changes_before(deadline, &job->state, HELPERS, state & HELPERS)) {
         state = atomic_fetch_or(&job->state, ASLEEP) | ASLEEP;
-        if (state & HELPERS) sleep_while(&job->state, state);
+        if (state & HELPERS) system_sleep_while(&job->state, state);
       }
   }
   atomic_store(&job->state, 0);
@@ -204,61 +188,27 @@ CNNC_RT_WEAK void cnnc_rt_share(int threads, int count, cnnc_rt_task* task, void
 static void keep(int count) {
   atomic_store(&wanted, count);
   announce(MOST_WORKERS);
-  while (started > count) pthread_join(workers[--started], NULL);
+  while (started > count) system_join(workers[--started]);
 }
 
 // After fork() the parent's workers are not there, and its jobs are nobody's. To be called under the lock.
 static void forget_parent(void) {
-  if (process == getpid()) return;
-  process = getpid();
+  if (process == system_this_process()) return;
+  process = system_this_process();
   started = 0;
   atomic_store(&wanted, 0);
   atomic_store(&sleepers, 0);
   for (int i = 0; i < MOST_JOBS; i++) atomic_store(&jobs[i].state, 0);
 }
 
-// The application's signals are for the application's threads, but for those of faults and of profilers.
-static void block_signals(sigset_t* before) {
-  static const int kept[] = {SIGBUS, SIGFPE, SIGILL, SIGPROF, SIGSEGV, SIGTRAP};
-  sigset_t blocked;
-  sigfillset(&blocked);
-  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) sigdelset(&blocked, kept[i]);
-  pthread_sigmask(SIG_SETMASK, &blocked, before);
-}
-
-static int add_thread_locals(struct dl_phdr_info* object, size_t size, void* sum) {
-  (void)size;
-  for (int i = 0; i < object->dlpi_phnum; i++) {
-    const ElfW(Phdr)* segment = &object->dlpi_phdr[i];
-    if (segment->p_type == PT_TLS) *(size_t*)sum += segment->p_memsz + segment->p_align;
-  }
-  return 0;
-}
-
-// The default may be too small: musl's is 128 KiB, glibc's is `ulimit -s`. And glibc puts the thread-local
-// variables of the whole program there. What is larger, as it mostly is, stays as it is.
-static int set_stack(pthread_attr_t* attributes) {
-  size_t usual = 0, needed = CNNC_RT_STACK_BYTES + OWN_STACK;
-  dl_iterate_phdr(add_thread_locals, &needed);
-  needed = (needed + PAGE - 1) / PAGE * PAGE;
-  pthread_attr_getstacksize(attributes, &usual);
-  return needed > usual ? pthread_attr_setstacksize(attributes, needed) : 0;
-}
-
 static int start_worker(int worker) {
-  pthread_attr_t attributes;
-  int error = pthread_attr_init(&attributes);
-  if (error) return error;
-  error = set_stack(&attributes);
-  if (!error) error = pthread_create(&workers[worker], &attributes, work, (void*)(intptr_t)worker);
-  pthread_attr_destroy(&attributes);
-  return error;
+  return system_start(&workers[worker], CNNC_RT_STACK_BYTES + OWN_STACK, work, (void*)(intptr_t)worker);
 }
 
 CNNC_RT_WEAK int cnnc_rt_start_threads(int threads) {
-  sigset_t before;
-  pthread_mutex_lock(&lock);
-  block_signals(&before);
+  system_signals before;
+  system_take(&lock);
+  system_block_signals(&before);
   forget_parent();
   const int first = started, last = smaller(threads - 1, MOST_WORKERS);
   int error = 0;
@@ -268,15 +218,15 @@ CNNC_RT_WEAK int cnnc_rt_start_threads(int threads) {
     if (!error) started++;
   }
   if (error) keep(first);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_mutex_unlock(&lock);
+  system_restore_signals(&before);
+  system_release(&lock);
   if (error) errno = error;
   return error ? CNNC_RT_ERROR_SYSTEM : CNNC_RT_OK;
 }
 
 CNNC_RT_WEAK void cnnc_rt_stop_threads(void) {
-  pthread_mutex_lock(&lock);
+  system_take(&lock);
   forget_parent();
   keep(0);
-  pthread_mutex_unlock(&lock);
+  system_release(&lock);
 }

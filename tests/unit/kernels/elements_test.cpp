@@ -58,7 +58,7 @@ Counts inner_loop_of(const std::string& text, const std::string& family, const P
   REQUIRE(found != plan.kernels.end());
   plan.kernels = {*found};
   plan.steps.clear();
-  return inner_loop(emit_text(plan, KernelText::assembly, 1));
+  return inner_loop(emit_text(plans_of(plan), KernelText::assembly, 1));
 }
 
 }  // namespace
