@@ -63,8 +63,8 @@ std::vector<std::string> ways_of(const Operator& op) {
       {"prelu", {"planar", "blocked", "vector"}},  // its slopes make it no epilogue
       {"softmax", {"planar", "blocked", "vector"}},
       {"log_softmax", {"planar", "blocked", "vector"}},
-      {"groupnorm", {"planar", "vector"}},                // groups are rows of a matrix
-      {"int32", {"planar", "blocked>planar", "vector"}},  // an output
+      {"groupnorm", {"planar", "vector"}},  // groups are rows of a matrix
+      {"int32", {"planar", "vector"}},      // an output
       {"matmul", {"planar"}},
       {"concat", {"none", "blocked"}},  // planar channels are stored, or seen, where they belong
       {"slice", {"none", "blocked"}},

@@ -127,6 +127,8 @@ constexpr BlockRule kRules[] = {
 
 int64_t block_of(const Node& node, const Surroundings& s) {
   if (is_input(node)) return 1;
+  if (facts_of(node).stores != ElementType::float32)
+    return 1;  // an output, and in the caller's order at once
   if (!node.shape.is_map() && !node.shape.is_vector()) return 1;
   if (node.shape.is_map() && is_planar_tensor(node, s)) return 1;
   for (const BlockRule& rule : kRules)
