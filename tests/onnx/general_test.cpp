@@ -481,10 +481,11 @@ TEST_CASE(
     return std::pair(operators(m), run(m, {std::move(x)}));
   };
   const std::vector<float> x = {3, 7, 7, 9, 1, 9};
-  CHECK(of("ArgMax", {{"axis", int64_t{2}}}, x) == std::pair<std::string, Values>{"argmax int32", {1, 0}});
+  CHECK(of("ArgMax", {{"axis", int64_t{2}}}, x).first == "reshape argmax int32");
+  CHECK(of("ArgMax", {{"axis", int64_t{2}}}, x).second == Values{1, 0});
   CHECK(of("ArgMin", {{"axis", int64_t{-1}}, {"keepdims", int64_t{0}}}, x).second == Values{0, 1});
-  CHECK(of("ArgMax", {{"axis", int64_t{1}}}, x, "") ==
-        std::pair<std::string, Values>{"argmax int32", {1, 0, 1}});
+  CHECK(of("ArgMax", {{"axis", int64_t{1}}}, x, "").first == "reshape argmax int32");
+  CHECK(of("ArgMax", {{"axis", int64_t{1}}}, x, "").second == Values{1, 0, 1});
   CHECK(of("ArgMax", {{"axis", int64_t{2}}, {"select_last_index", int64_t{1}}}, x).second == Values{2, 2});
   Model m = model_of("ArgMax", {1, 2, 3}, {}, {{"axis", int64_t{2}}});
   m.outputs[0].type = "int64";
@@ -497,7 +498,7 @@ TEST_CASE(
                       node("Cast", {"a"}, {"f"}, {{"to", int64_t{1}}}), node("Mul", {"x", "f"}, {"y"})},
                      {"y"});
   CHECK(run(mask, {x}) == Values{3, 0, 7, 9, 0, 9});
-  CHECK(errors_of(model_of("ArgMax", {2, 2, 3}), {2, {}}) ==
+  CHECK(errors_of(model_of("ArgMax", {-1, 2, 3}), {2, {}}) ==
         "ArgMax 'y': it works along axis 0, the batch; hint: cnnc computes each image of a batch alone");
 }
 
