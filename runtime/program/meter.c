@@ -33,8 +33,10 @@ enum { CHAINS = 12, ROUNDS = 4096 };
     IN_REGISTER(a)                                                                          \
     IN_REGISTER(b) /* what they are is then not known */                                    \
     EACH(BEGIN_SUM)                                                                         \
-        for (int i = 0; i < ROUNDS; i++){EACH(ADD_TO_SUM)} EACH(USE_SUM) *                  \
-        (double*)pointers[0] = 2.0 * (bytes / sizeof(float)) * CHAINS * ROUNDS;             \
+    for (int i = 0; i < ROUNDS; i++) {                                                      \
+      EACH(ADD_TO_SUM)                                                                      \
+    }                                                                                       \
+    EACH(USE_SUM) * (double*)pointers[0] = 2.0 * (bytes / sizeof(float)) * CHAINS * ROUNDS; \
     return 0;                                                                               \
   }
 
