@@ -59,9 +59,11 @@ int64_t dense_tile(const Node& dense, int64_t images, const Target& target, int6
   return (vectors + tiles - 1) / tiles * lanes;
 }
 
-// Whether blocks would be three quarters padding, of a map whose rows fill vectors.
+// Whether blocks would be three quarters padding, of a map whose rows fill vectors: those of a few more
+// floats than one has take two, and blocks are no slower.
 bool has_few_channels(const Shape& shape, const Target& target) {
-  return shape.is_map() && 4 * shape.channels() <= target.lanes && shape.width() >= target.lanes;
+  const bool fills_vectors = shape.width() == target.lanes || shape.width() >= 2 * target.lanes;
+  return shape.is_map() && 4 * shape.channels() <= target.lanes && fills_vectors;
 }
 
 // Whether conv_few_outputs can store the result of a conv, or of the phases of an upconv, as planes.
