@@ -1,138 +1,15 @@
 #include "onnx/general/recognise_norms.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <string_view>
 
-#include "onnx/mappings/elementwise.h"
+#include "onnx/general/norm_parts.h"
 #include "ops/elementwise/clip.h"
 #include "ops/norm/arithmetic.h"
-#include "ops/window/window.h"
-#include "passes/rewrite.h"
 
 namespace cnnc::onnx {
 namespace {
-
-using Axes = std::vector<int64_t>;
-
-// A graph, and how often the tensors of it are read.
-struct Reading {
-  const Graph& graph;
-  std::vector<int> uses = count_uses(graph);
-  std::vector<NodeId> reader = readers();  // the last node that reads each; -1: none
-
-  const cnnc::Node& at(NodeId id) const { return graph.nodes[static_cast<size_t>(id)]; }
-  bool is(NodeId id, std::string_view op) const { return at(id).op == op; }
-  NodeId input(NodeId id, size_t index = 0) const { return at(id).inputs.at(index); }
-  bool is_read(NodeId id, int times) const { return uses[static_cast<size_t>(id)] == times; }
-  // The one node that reads it and nothing else does; -1: there are others, or none.
-  NodeId only_reader(NodeId id) const { return is_read(id, 1) ? reader[static_cast<size_t>(id)] : -1; }
-
- private:
-  std::vector<NodeId> readers() const {
-    std::vector<NodeId> result(graph.nodes.size(), -1);
-    for (size_t id = 0; id < graph.nodes.size(); ++id)
-      for (const NodeId input : graph.nodes[id].inputs)
-        result[static_cast<size_t>(input)] = static_cast<NodeId>(id);
-    return result;
-  }
-};
-
-// ---- what a mapping can have made of a node
-
-// A mean over axes.
-struct Mean {
-  NodeId of = -1;
-  Axes axes;
-};
-
-// A pool whose only window along rows, or along columns, is all of them.
-std::optional<Mean> mean_of_rows_or_columns(const Reading& r, NodeId id) {
-  const Window window = window_of(r.at(id).attributes, r.at(r.input(id)).shape);
-  const auto is_whole = [](const WindowAxis& axis) {
-    return axis.filter == axis.input && axis.pad_before == 0 && axis.pad_after == 0;
-  };
-  const auto is_single = [](const WindowAxis& axis) {
-    return axis.filter == 1 && axis.stride == 1 && axis.pad_before == 0 && axis.pad_after == 0;
-  };
-  if (is_whole(window.height) && is_single(window.width)) return Mean{r.input(id), {1}};
-  if (is_single(window.height) && is_whole(window.width)) return Mean{r.input(id), {2}};
-  return std::nullopt;
-}
-
-std::optional<Mean> mean_at(const Reading& r, NodeId id) {
-  if (r.is(id, "reduce_mean")) return Mean{r.input(id), sizes(r.at(id).attributes, "axes")};
-  if (r.is(id, "global_avgpool")) return Mean{r.input(id), {1, 2}};
-  if (r.is(id, "avgpool")) return mean_of_rows_or_columns(r, id);
-  return std::nullopt;
-}
-
-bool are_all(const std::vector<float>& values, float value) {
-  return std::all_of(values.begin(), values.end(), [=](float v) { return v == value; });
-}
-
-const std::vector<float>& values_of(const cnnc::Node& node, std::string_view parameter) {
-  return *find_parameter(node, parameter)->values;
-}
-
-// A batchnorm that scales and shifts channels, and no more.
-bool is_scale_and_shift(const cnnc::Node& node) {
-  return node.op == "batchnorm" && real(node.attributes, "eps") == 0 &&
-         are_all(values_of(node, "running_mean"), 0) && are_all(values_of(node, "running_var"), 1);
-}
-
-// x + offset
-struct Moved {
-  NodeId x = -1;
-  double offset = 0;
-};
-
-Moved moved_at(const Reading& r, NodeId id) {
-  const cnnc::Node& node = r.at(id);
-  if (node.op == "affine" && real(node.attributes, "factor") == 1)
-    return {r.input(id), real(node.attributes, "offset")};
-  if (is_scale_and_shift(node) && are_all(values_of(node, "weight"), 1))
-    if (const std::vector<float>& bias = values_of(node, "bias"); are_all(bias, bias[0]))
-      return {r.input(id), decimal(bias[0])};
-  return {id, 0};
-}
-
-// a - b
-struct Difference {
-  NodeId a, b;
-};
-
-std::optional<Difference> difference_at(const Reading& r, NodeId id) {
-  if (r.is(id, "subtract")) return Difference{r.input(id), r.input(id, 1)};
-  if (!r.is(id, "add") || r.at(id).inputs.size() != 2) return std::nullopt;
-  for (const size_t i : {1, 0})
-    if (const NodeId b = r.input(id, i); r.is(b, "neg") && r.is_read(b, 1))
-      return Difference{r.input(id, 1 - i), r.input(b)};
-  return std::nullopt;
-}
-
-// ---- what they make together
-
-// sqrt(mean(c^2) + eps), each node of it read once.
-struct Root {
-  NodeId of = -1;  // c
-  int reads = 0;   // of c: 2 in a product with itself
-  Axes axes;
-  double eps = 0;
-};
-
-std::optional<Root> root_at(const Reading& r, NodeId id) {
-  if (!r.is(id, "sqrt") || !r.is_read(id, 1) || !r.is_read(r.input(id), 1)) return std::nullopt;
-  const Moved moved = moved_at(r, r.input(id));
-  const auto mean = mean_at(r, moved.x);
-  if (!mean || !r.is_read(moved.x, 1) || moved.offset < kLeastEps || moved.offset > 1) return std::nullopt;
-  const NodeId squares = mean->of;
-  const bool is_product = r.is(squares, "multiply") && r.at(squares).inputs.size() == 2 &&
-                          r.input(squares) == r.input(squares, 1);
-  if ((!r.is(squares, "square") && !is_product) || !r.is_read(squares, 1)) return std::nullopt;
-  return Root{r.input(squares), is_product ? 2 : 1, mean->axes, moved.offset};
-}
 
 // A normalisation without weights: the quotient `last` of what is made of x.
 struct Norm {
@@ -142,20 +19,6 @@ struct Norm {
   double eps = 0;
   int64_t groups = 0;
 };
-
-// What is divided, and by what: the inputs of a quotient, or of a product with a reciprocal.
-struct Quotient {
-  NodeId numerator, divisor;
-};
-
-std::optional<Quotient> quotient_at(const Reading& r, NodeId id) {
-  if (r.is(id, "divide")) return Quotient{r.input(id), r.input(id, 1)};
-  if (!r.is(id, "multiply") || r.at(id).inputs.size() != 2) return std::nullopt;
-  for (const size_t i : {1, 0})
-    if (const NodeId factor = r.input(id, i); r.is(factor, "reciprocal") && r.is_read(factor, 1))
-      return Quotient{r.input(id, 1 - i), r.input(factor)};
-  return std::nullopt;
-}
 
 // x of x - mean(x) over those axes, a mean that nothing else reads; -1: it is something else.
 NodeId centred_input(const Reading& r, NodeId id, const Axes& axes) {
