@@ -330,8 +330,7 @@ TEST_CASE("in C, an array that is too small is a warning; another architecture i
 TEST_CASE("an output of whole numbers is of int32_t, in C and in C++") {
   const std::string header = make_header(for_one_set(integers(1)), options(false));
   for (const char* text :
-       {"//   output  classes  1x3x4 of int32_t\n",
-        "int32_t classes[LENET5_STATIC LENET5_CLASSES_ELEMENTS],",
+       {"//   output  classes  1x3x4 of int32_t\n", "int32_t classes[LENET5_STATIC LENET5_CLASSES_ELEMENTS],",
         "//   classes    written: LENET5_CLASSES_ELEMENTS of int32_t, 1x3x4\n",
         "using Classes = IntegerTensor<1, 3, 4>;\n"})
     CHECK_MESSAGE(header.find(text) != std::string::npos, text);
