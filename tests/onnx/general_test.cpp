@@ -643,4 +643,6 @@ TEST_CASE("a normalisation that is written as nodes becomes a layer, unless some
         std::string::npos);
   CHECK(operators(norm_as_nodes({1}, by_channel, shift, {"y", "mean"})).find("layernorm") ==
         std::string::npos);
+  CHECK(operators(norm_as_nodes({1}, by_channel, shift, {"y", "centred"})).find("layernorm") ==
+        std::string::npos);
 }
