@@ -1,5 +1,7 @@
 #include "passes/rewrite.h"
 
+#include <utility>
+
 namespace cnnc {
 
 std::vector<int> count_uses(const Graph& graph) {
@@ -37,6 +39,21 @@ Graph replace_nodes(Graph graph, const std::vector<NodeId>& stands_for) {
   }
   for (GraphOutput& output : graph.outputs) output.node = stands_for[output.node];
   return keep_nodes(std::move(graph), keep);
+}
+
+Graph rewrite_nodes(Graph graph, const std::function<Node(Node, std::vector<Node>& before)>& rewrite) {
+  std::vector<NodeId> renumbered;
+  std::vector<Node> nodes;
+  for (Node& node : graph.nodes) {
+    for (NodeId& input : node.inputs) input = renumbered[input];
+    Node rewritten = rewrite(std::move(node), nodes);
+    renumbered.push_back(static_cast<NodeId>(nodes.size()));
+    nodes.push_back(std::move(rewritten));
+  }
+  graph.nodes = std::move(nodes);
+  for (NodeId& input : graph.inputs) input = renumbered[input];
+  for (GraphOutput& output : graph.outputs) output.node = renumbered[output.node];
+  return graph;
 }
 
 Node take_over(Node producer, const Node& consumer) {

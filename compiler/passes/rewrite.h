@@ -1,5 +1,6 @@
 // What several passes need to rewrite a graph.
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "graph/graph.h"
@@ -17,6 +18,10 @@ Graph keep_nodes(Graph graph, const std::vector<bool>& keep);
 // The graph without the nodes that others stand for: stands_for[id] has the value of node id, stands for
 // itself, and is used in its place. It covers what that covered, too, unless it is an input of the graph.
 Graph replace_nodes(Graph graph, const std::vector<NodeId>& stands_for);
+
+// Each node as `rewrite` makes it, which may put nodes before it behind those that are there already: the
+// inputs of what it is given are numbers of those, and so are the inputs of what it returns.
+Graph rewrite_nodes(Graph graph, const std::function<Node(Node, std::vector<Node>& before)>& rewrite);
 
 // The producer, renamed: its value will be that of the consumer, whose `covers` are joined to its own.
 Node take_over(Node producer, const Node& consumer);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ops/window/window.h"
+#include "passes/rewrite.h"
 
 namespace cnnc {
 namespace {
@@ -45,19 +46,9 @@ Node split(Node pool, std::vector<Node>& nodes) {
 }  // namespace
 
 Graph split_maxpools(Graph graph) {
-  std::vector<NodeId> renumbered(graph.nodes.size());
-  std::vector<Node> nodes;
-  for (size_t id = 0; id < graph.nodes.size(); ++id) {
-    Node node = std::move(graph.nodes[id]);
-    for (NodeId& input : node.inputs) input = renumbered[input];
-    if (node.op == "maxpool" && node.epilogue.empty()) node = split(std::move(node), nodes);
-    renumbered[id] = static_cast<NodeId>(nodes.size());
-    nodes.push_back(std::move(node));
-  }
-  graph.nodes = std::move(nodes);
-  for (NodeId& input : graph.inputs) input = renumbered[input];
-  for (GraphOutput& output : graph.outputs) output.node = renumbered[output.node];
-  return graph;
+  return rewrite_nodes(std::move(graph), [](Node node, std::vector<Node>& before) {
+    return node.op == "maxpool" && node.epilogue.empty() ? split(std::move(node), before) : std::move(node);
+  });
 }
 
 }  // namespace cnnc
