@@ -44,6 +44,17 @@ Moved moved_at(const Reading& r, NodeId id) {
   return {id, 0};
 }
 
+// Of the operator, or of its opposite where one input is inverted for it alone.
+std::optional<Operands> operands_at(const Reading& r, NodeId id, std::string_view op,
+                                    std::string_view opposite, std::string_view inverse) {
+  if (r.is(id, op)) return Operands{r.input(id), r.input(id, 1)};
+  if (!r.is(id, opposite) || r.at(id).inputs.size() != 2) return std::nullopt;
+  for (const size_t i : {1, 0})
+    if (const NodeId inverted = r.input(id, i); r.is(inverted, inverse) && r.is_read(inverted, 1))
+      return Operands{r.input(id, 1 - i), r.input(inverted)};
+  return std::nullopt;
+}
+
 }  // namespace
 
 Reading::Reading(const Graph& graph)
@@ -69,22 +80,12 @@ bool is_scale_and_shift(const cnnc::Node& node) {
          are_all(values_of(node, "running_mean"), 0) && are_all(values_of(node, "running_var"), 1);
 }
 
-std::optional<Difference> difference_at(const Reading& r, NodeId id) {
-  if (r.is(id, "subtract")) return Difference{r.input(id), r.input(id, 1)};
-  if (!r.is(id, "add") || r.at(id).inputs.size() != 2) return std::nullopt;
-  for (const size_t i : {1, 0})
-    if (const NodeId b = r.input(id, i); r.is(b, "neg") && r.is_read(b, 1))
-      return Difference{r.input(id, 1 - i), r.input(b)};
-  return std::nullopt;
+std::optional<Operands> difference_at(const Reading& r, NodeId id) {
+  return operands_at(r, id, "subtract", "add", "neg");
 }
 
-std::optional<Quotient> quotient_at(const Reading& r, NodeId id) {
-  if (r.is(id, "divide")) return Quotient{r.input(id), r.input(id, 1)};
-  if (!r.is(id, "multiply") || r.at(id).inputs.size() != 2) return std::nullopt;
-  for (const size_t i : {1, 0})
-    if (const NodeId factor = r.input(id, i); r.is(factor, "reciprocal") && r.is_read(factor, 1))
-      return Quotient{r.input(id, 1 - i), r.input(factor)};
-  return std::nullopt;
+std::optional<Operands> quotient_at(const Reading& r, NodeId id) {
+  return operands_at(r, id, "divide", "multiply", "reciprocal");
 }
 
 std::optional<Root> root_at(const Reading& r, NodeId id) {

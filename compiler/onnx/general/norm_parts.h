@@ -35,17 +35,13 @@ struct Mean {
 };
 std::optional<Mean> mean_at(const Reading& r, NodeId id);
 
-// a - b
-struct Difference {
+// a - b, or the sum of a and -b.
+struct Operands {
   NodeId a, b;
 };
-std::optional<Difference> difference_at(const Reading& r, NodeId id);
-
-// A quotient, or a product with a reciprocal.
-struct Quotient {
-  NodeId numerator, divisor;
-};
-std::optional<Quotient> quotient_at(const Reading& r, NodeId id);
+std::optional<Operands> difference_at(const Reading& r, NodeId id);
+// a / b, or the product of a and 1 / b.
+std::optional<Operands> quotient_at(const Reading& r, NodeId id);
 
 // sqrt(mean(c^2) + eps), each node of it read once.
 struct Root {

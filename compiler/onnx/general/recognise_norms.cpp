@@ -29,8 +29,8 @@ NodeId centred_input(const Reading& r, NodeId id, const Axes& axes) {
 }
 
 // x / max(sqrt(sum(x^2)), eps)
-std::optional<Norm> l2norm_at(const Reading& r, NodeId id, const Quotient& quotient) {
-  NodeId root = quotient.divisor;
+std::optional<Norm> l2norm_at(const Reading& r, NodeId id, const Operands& quotient) {
+  NodeId root = quotient.b;
   double eps = 0;
   if (r.is(root, "clip") && r.is_read(root, 1) && !is_clip_limit(real(r.at(root).attributes, "max"))) {
     eps = real(r.at(root).attributes, "min");
@@ -40,18 +40,18 @@ std::optional<Norm> l2norm_at(const Reading& r, NodeId id, const Quotient& quoti
   const NodeId sum = r.input(root);
   if (!r.is(sum, "reduce_sum") || !r.is_read(sum, 1)) return std::nullopt;
   const NodeId squares = r.input(sum);
-  if (!r.is(squares, "square") || !r.is_read(squares, 1) || r.input(squares) != quotient.numerator)
+  if (!r.is(squares, "square") || !r.is_read(squares, 1) || r.input(squares) != quotient.a)
     return std::nullopt;
-  return Norm{"l2norm", quotient.numerator, id, sizes(r.at(sum).attributes, "axes"), eps};
+  return Norm{"l2norm", quotient.a, id, sizes(r.at(sum).attributes, "axes"), eps};
 }
 
 std::optional<Norm> norm_at(const Reading& r, NodeId id) {
   const auto quotient = quotient_at(r, id);
   if (!quotient) return std::nullopt;
   if (const auto norm = l2norm_at(r, id, *quotient)) return norm;
-  const auto root = root_at(r, quotient->divisor);
+  const auto root = root_at(r, quotient->b);
   if (!root) return std::nullopt;
-  const NodeId numerator = quotient->numerator, x = centred_input(r, numerator, root->axes);
+  const NodeId numerator = quotient->a, x = centred_input(r, numerator, root->axes);
   // Some exporters write the difference twice.
   const bool is_twice = numerator != root->of && centred_input(r, root->of, root->axes) == x &&
                         r.is_read(root->of, root->reads) && r.is_read(numerator, 1);
