@@ -153,3 +153,8 @@ TEST_CASE("a failing network is cut down to the lines that make it fail") {
   CHECK(asked < 40);
   CHECK(minimise(network, [](const Lines&) { return false; }) == network);
 }
+
+TEST_CASE("outputs of whole numbers come back from an emulator as such") {
+  if (!runs_here(Isa::neon)) return;
+  CHECK(fault_of("input x 3x9x17\nargmax 2\nint32\n", Isa::neon) == "");
+}

@@ -65,7 +65,6 @@ std::string fault_of_run(const Plan& plan, const NodeCase& c) {
   Workspace workspace = workspace_for(plan);
   if (const int error = library.run(inputs, outputs, workspace.data()))
     return fmt::format("the run returned error {}", error);
-  make_floats(plan, outputs);
   for (size_t i = 0; i < c.outputs.size(); ++i)
     if (std::string fault = fault_of_values(values[i], c.outputs[i], i); !fault.empty()) return fault;
   return "";

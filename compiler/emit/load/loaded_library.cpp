@@ -8,6 +8,7 @@
 #include "emit/kernels/kernel_objects.h"
 #include "emit/library/library_objects.h"
 #include "emit/library/weights_object.h"
+#include "emit/load/integer_outputs.h"
 #include "emit/load/jit.h"
 
 namespace cnnc {
@@ -38,6 +39,7 @@ std::unique_ptr<std::byte, decltype(&std::free)> load_weights(const Plans& plans
 }  // namespace
 
 struct LoadedLibrary::Implementation {
+  IntegerOutputs integer_outputs;
   std::unique_ptr<std::byte, decltype(&std::free)> weights;
   std::unique_ptr<llvm::orc::LLJIT> jit = nullptr;
   AnyRun run = nullptr;
@@ -45,23 +47,11 @@ struct LoadedLibrary::Implementation {
   StopThreads stop_threads = nullptr;
 };
 
-void make_floats(const Plan& plan, const std::vector<float*>& outputs) {
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    if (type_of_output(plan, i) != ElementType::int32) continue;
-    const int64_t count = plan.images * plan.output_shapes.at(i).elements();
-    for (int64_t k = 0; k < count; ++k) {
-      int32_t number = 0;
-      std::memcpy(&number, outputs[i] + k, sizeof number);
-      outputs[i][k] = static_cast<float>(number);
-    }
-  }
-}
-
 LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& options)
     : LoadedLibrary(plan, KernelObjects{kernel_objects(plan, symbols_of(plan).kernels, options)}) {}
 
 LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels)
-    : implementation_(new Implementation{load_weights(plans_of(plan))}) {
+    : implementation_(new Implementation{IntegerOutputs(plan), load_weights(plans_of(plan))}) {
   InterfaceOptions options;
   options.weights_file = true;  // its hash is not asked for
   options.run_by_list = true;
@@ -94,7 +84,9 @@ int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vecto
   pointers.push_back(layer_seconds);
   int32_t unread = 0;
   pointers.push_back(layer != nullptr ? layer : &unread);
-  return implementation_->run(pointers.data());
+  const int error = implementation_->run(pointers.data());
+  if (error == CNNC_RT_OK) implementation_->integer_outputs.make_floats(outputs);
+  return error;
 }
 
 }  // namespace cnnc

@@ -20,9 +20,6 @@ inline Workspace workspace_for(const Plan& plan) {
   return Workspace(static_cast<size_t>(plan.workspace_bytes / kAlignment + 1));
 }
 
-// Makes floats of outputs that are of whole numbers, as a run has left them.
-void make_floats(const Plan& plan, const std::vector<float*>& outputs);
-
 // The plan's target must run here.
 class LoadedLibrary {
  public:
@@ -30,10 +27,11 @@ class LoadedLibrary {
   // The same of kernels that are compiled already, by try_kernels().
   LoadedLibrary(const Plan& plan, const KernelObjects& kernels);
   ~LoadedLibrary();
-  // One run. `workspace` has plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all
-  // is well. The threads that the pool lacks are started. `layer_seconds`: null, or count_layers(plan) of
-  // them. `layer`: null, or where a run with layer_seconds says which layer it is at, before it begins with
-  // it: what a parent process sees of one that crashed.
+  // One run, whose outputs are floats, those of whole numbers too. `workspace` has plan.workspace_bytes,
+  // aligned to 64. Returns the library's error code, 0 if all is well. The threads that the pool lacks are
+  // started. `layer_seconds`: null, or count_layers(plan) of them. `layer`: null, or where a run with
+  // layer_seconds says which layer it is at, before it begins with it: what a parent process sees of one that
+  // crashed.
   int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace,
           const cnnc_rt_threads& threads = {1, nullptr, nullptr}, double* layer_seconds = nullptr,
           int32_t* layer = nullptr) const;

@@ -8,6 +8,7 @@
 #include "emit/library/library_objects.h"
 #include "emit/library/symbols.h"
 #include "emit/library/weights_object.h"
+#include "emit/load/integer_outputs.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -104,6 +105,7 @@ int RemoteLibrary::run(const std::vector<const float*>& inputs, const std::vecto
   const cnnc_program_call done = call(/*timed=*/true, layer);
   for (size_t i = 0; i < outputs.size(); ++i)
     remote_.fetch({outputs_[i], 0}, outputs[i], bytes_of(plan_, plan_.output_shapes[i]));
+  if (done.status == CNNC_RT_OK) IntegerOutputs(plan_).make_floats(outputs);
   if (workspace) remote_.fetch({workspace_, 0}, workspace, plan_.workspace_bytes);
   return static_cast<int>(done.status);
 }
