@@ -10,10 +10,6 @@ namespace {
 
 using Sizes = std::vector<int64_t>;
 
-std::string operators(const Model& m) {
-  return operators_of(translated(m));
-}
-
 bool refuses(const Model& m, const std::string& why) {
   return errors_of(m).find(why) != std::string::npos;
 }

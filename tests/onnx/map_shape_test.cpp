@@ -16,10 +16,6 @@ Model chain(Dims x, std::vector<onnx::Node> nodes, std::map<std::string, Constan
   return model({value("x", std::move(x))}, std::move(nodes), {"z"}, std::move(constants));
 }
 
-std::string operators(const Model& m) {
-  return operators_of(translated(m));
-}
-
 }  // namespace
 
 TEST_CASE("the shape arithmetic of x.view(x.size(0), -1) is folded to a flatten") {

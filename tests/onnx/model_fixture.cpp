@@ -126,6 +126,10 @@ Values run(const Model& model, const std::vector<std::vector<float>>& inputs) {
   return run(translated(model), inputs).at(0);
 }
 
+std::string operators(const Model& model) {
+  return operators_of(translated(model));
+}
+
 std::string operators_of(const Network& network) {
   std::string text;
   for (const cnnc::Node& node : network.graph.nodes)

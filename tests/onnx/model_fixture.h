@@ -46,6 +46,7 @@ Values run(const Model& model, const std::vector<std::vector<float>>& inputs);
 
 // The operators of the network, its inputs left out, in order: "conv relu".
 std::string operators_of(const Network& network);
+std::string operators(const Model& model);  // of what it is translated to
 
 // first, first + 1, …
 std::vector<float> counting(size_t count, float first = 1);
