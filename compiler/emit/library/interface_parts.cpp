@@ -1,0 +1,87 @@
+#include "emit/library/interface_parts.h"
+
+#include "runtime/cnnc_rt.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr const char *kLevels = "levels", *kWord = "word";  // what cnnc_rt_choose_set() gets
+
+}  // namespace
+
+llvm::Function* begin(Interface& f, const std::string& name, llvm::Type* result,
+                      std::vector<llvm::Type*> parameters) {
+  auto* function =
+      llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
+                             llvm::GlobalValue::ExternalLinkage, f.symbols.prefix + "_" + name, f.module);
+  f.ir.SetInsertPoint(llvm::BasicBlock::Create(f.module.getContext(), "", function));
+  return function;
+}
+
+void return_if(Interface& f, llvm::Value* condition, llvm::Value* value) {
+  llvm::Function* function = f.ir.GetInsertBlock()->getParent();
+  auto* stop = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  auto* go_on = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  f.ir.CreateCondBr(condition, stop, go_on);
+  f.ir.SetInsertPoint(stop);
+  f.ir.CreateRet(value);
+  f.ir.SetInsertPoint(go_on);
+}
+
+void return_if(Interface& f, llvm::Value* condition, int code) {
+  return_if(f, condition, f.ir.getInt32(static_cast<uint32_t>(code)));
+}
+
+llvm::Value* choose_set(Interface& f, llvm::Value* wanted) {
+  if (!f.has_choice()) return nullptr;
+  std::vector<uint32_t> levels;
+  for (const Plan& plan : f.plans.of_targets)
+    levels.push_back(static_cast<uint32_t>(plan.target.runtime_level));
+  llvm::Value* known = f.module.getNamedGlobal(kLevels);
+  llvm::Value* word = f.module.getNamedGlobal(kWord);
+  if (!known) {
+    llvm::Constant* table = llvm::ConstantDataArray::get(f.module.getContext(), levels);
+    known = new llvm::GlobalVariable(f.module, table->getType(), true, llvm::GlobalValue::PrivateLinkage,
+                                     table, kLevels);
+    word = new llvm::GlobalVariable(f.module, f.ir.getInt32Ty(), false, llvm::GlobalValue::PrivateLinkage,
+                                    f.ir.getInt32(0), kWord);
+  }
+  llvm::Type* integer = f.ir.getInt32Ty();
+  auto* type = llvm::FunctionType::get(integer, {f.pointer(), f.pointer(), integer, integer}, false);
+  return f.ir.CreateCall(f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_choose_set), type),
+                         {f.ir.CreateBitCast(word, f.pointer()), f.ir.CreateBitCast(known, f.pointer()),
+                          f.ir.getInt32(static_cast<uint32_t>(levels.size())), wanted});
+}
+
+llvm::Value* require_set(Interface& f, llvm::Value* wanted) {
+  llvm::Value* set = choose_set(f, wanted);
+  if (set) return_if(f, f.ir.CreateICmpSLT(set, f.ir.getInt32(0)), f.ir.CreateNeg(set));
+  return set;
+}
+
+void by_set(Interface& f, llvm::Value* set, const std::function<void(size_t plan)>& of_plan) {
+  if (!set) return of_plan(size_t{0});
+  llvm::Function* function = f.ir.GetInsertBlock()->getParent();
+  auto* behind = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+  const size_t count = f.plans.of_targets.size();
+  llvm::SwitchInst* choice = f.ir.CreateSwitch(set, behind, static_cast<unsigned>(count));
+  for (size_t i = 0; i < count; ++i) {
+    auto* here = llvm::BasicBlock::Create(f.module.getContext(), "", function);
+    choice->addCase(f.ir.getInt32(static_cast<uint32_t>(i + 1)), here);
+    f.ir.SetInsertPoint(here);
+    of_plan(i);
+    if (!f.ir.GetInsertBlock()->getTerminator()) f.ir.CreateBr(behind);
+  }
+  f.ir.SetInsertPoint(behind);
+}
+
+llvm::StructType* options_type_of(Interface& f) {
+  auto* threads = llvm::StructType::get(f.module.getContext(), {f.ir.getInt32Ty(), f.pointer(), f.pointer()});
+  std::vector<llvm::Type*> fields = {f.ir.getInt64Ty(), f.pointer(), f.ir.getDoubleTy()->getPointerTo(),
+                                     threads};
+  if (f.has_choice()) fields.push_back(f.ir.getInt32Ty());
+  return llvm::StructType::get(f.module.getContext(), fields);
+}
+
+}  // namespace cnnc

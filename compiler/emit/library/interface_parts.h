@@ -1,0 +1,49 @@
+// What the functions of a library's header are built with. For interface*.cpp alone.
+#pragma once
+#include <llvm/IR/IRBuilder.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "emit/library/interface.h"
+#include "emit/llvm/llvm_versions.h"
+
+namespace cnnc {
+
+// The functions under construction.
+struct Interface {
+  llvm::Module& module;
+  const Plans& plans;
+  const Plan& plan;        // the best of them: all have the same tensors
+  const Symbols& symbols;  // of its
+  const InterfaceOptions& options;
+  llvm::IRBuilder<> ir;
+
+  bool has_choice() const { return plans.of_targets.size() > 1; }
+  size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
+  llvm::Type* pointer() { return byte_pointer(ir); }
+  llvm::Constant* null() { return llvm::ConstantPointerNull::get(byte_pointer(ir)); }
+};
+
+// Adds a function of the header and starts its body.
+llvm::Function* begin(Interface& f, const std::string& name, llvm::Type* result,
+                      std::vector<llvm::Type*> parameters);
+
+// Returns the value where the condition holds; building goes on where it does not.
+void return_if(Interface& f, llvm::Value* condition, llvm::Value* value);
+void return_if(Interface& f, llvm::Value* condition, int code);
+
+// The number of the set to run, as cnnc_rt_choose_set() has it; null of a library for one.
+llvm::Value* choose_set(Interface& f, llvm::Value* wanted);
+// The same, where a function of the header returns the error's code if there is none.
+llvm::Value* require_set(Interface& f, llvm::Value* wanted);
+// What `of_plan` builds, in a branch for the set of each plan; building goes on behind all. `set` is null
+// where there is one plan.
+void by_set(Interface& f, llvm::Value* set, const std::function<void(size_t plan)>& of_plan);
+
+// struct options { size_t size; const void* weights; double* layer_seconds; struct cnnc_rt_threads threads; }
+// and, of a library for several sets, int instruction_set.
+llvm::StructType* options_type_of(Interface& f);
+
+}  // namespace cnnc
