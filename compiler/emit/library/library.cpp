@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 #include "emit/kernels/kernel_code.h"
@@ -21,9 +20,6 @@
 namespace cnnc {
 
 namespace {
-
-// The member of the runtime that only libraries for several targets need.
-constexpr const char* kObjectOfSeveralTargets = "cnnc_rt_sets" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
   const std::string head =
@@ -53,10 +49,6 @@ std::vector<KernelObjects> all_kernels(const Plans& plans, const std::vector<Sym
   return all;
 }
 
-bool is_carried(const EmbeddedObject& object, const Plans& plans) {
-  return plans.of_targets.size() > 1 || std::string_view(object.name) != kObjectOfSeveralTargets;
-}
-
 }  // namespace
 
 Objects library_objects(const Plans& plans, const InterfaceOptions& options,
@@ -67,7 +59,7 @@ Objects library_objects(const Plans& plans, const InterfaceOptions& options,
     for (size_t i = 0; i < kernels[p].objects.size(); ++i)
       objects.emplace_back(symbols[p].kernels[i] + ".o", kernels[p].objects[i]);
   for (const EmbeddedObject& object : runtime_objects(plans.best().target.architecture->name))
-    if (is_carried(object, plans)) objects.emplace_back(object.name, std::string(object.begin, object.end));
+    objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
 }
 
