@@ -10,7 +10,8 @@ namespace cnnc {
 namespace {
 
 bool is_packed_alike(const Constant& a, const Constant& b) {
-  return a.packing == b.packing && (a.values == b.values || (a.values && b.values && *a.values == *b.values));
+  const auto is_same = [](const auto& x, const auto& y) { return x == y || (x && y && *x == *y); };
+  return a.packing == b.packing && is_same(a.values, b.values) && is_same(a.integers, b.integers);
 }
 
 // Moves the constants of all plans to one memory. Those of one plan are not compared with each other: without

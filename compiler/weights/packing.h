@@ -31,13 +31,14 @@ struct Packing {
   int64_t winograd_outputs = 0;     // m of F(m, height)
   std::vector<int64_t>
       positions;  // dense: source index of each stored input element, -1 for padding; empty: identity
+  ElementType type = ElementType::float32;  // of the packed constant; int8 and int32 are packed from integers
 
-  // Floats of the packed constant: its tiles of outputs one after the other.
+  // Elements of the packed constant: its tiles of outputs one after the other.
   int64_t elements() const;
   int64_t tiles() const;
   int64_t tile_elements() const;
-  int64_t bytes() const { return elements() * size_of(ElementType::float32); }
-  int64_t tile_bytes() const { return tile_elements() * size_of(ElementType::float32); }
+  int64_t bytes() const { return elements() * size_of(type); }
+  int64_t tile_bytes() const { return tile_elements() * size_of(type); }
   friend bool operator==(const Packing& a, const Packing& b);
 };
 
@@ -45,5 +46,9 @@ std::vector<float> pack(const Packing& packing, const std::vector<float>& source
 
 // The tiles [begin, end) of it.
 std::vector<float> pack(const Packing& packing, const std::vector<float>& source, int64_t begin, int64_t end);
+
+// The same of whole numbers, which no Winograd transform takes. Throws std::logic_error for that.
+std::vector<int32_t> pack(const Packing& packing, const std::vector<int32_t>& source, int64_t begin,
+                          int64_t end);
 
 }  // namespace cnnc

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,10 @@ namespace cnnc {
 
 namespace {
 
-// The member of the runtime that only libraries for several targets need.
+// The members of the runtime that only libraries for several targets need, and only those of quantised
+// networks.
 constexpr const char* kObjectOfSeveralTargets = "cnnc_rt_sets" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfBytes = "cnnc_rt_bytes_halo" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
   const std::string head =
@@ -53,8 +56,15 @@ std::vector<KernelObjects> all_kernels(const Plans& plans, const std::vector<Sym
   return all;
 }
 
+bool has_bytes(const Plan& plan) {
+  return std::any_of(plan.buffers.begin(), plan.buffers.end(),
+                     [](const Buffer& buffer) { return buffer.layout.type == ElementType::uint8; });
+}
+
 bool is_carried(const EmbeddedObject& object, const Plans& plans) {
-  return plans.of_targets.size() > 1 || std::string_view(object.name) != kObjectOfSeveralTargets;
+  const std::string_view name = object.name;
+  if (name == kObjectOfSeveralTargets) return plans.of_targets.size() > 1;
+  return name != kObjectOfBytes || has_bytes(plans.best());
 }
 
 }  // namespace

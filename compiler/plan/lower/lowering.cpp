@@ -216,14 +216,27 @@ View read_in_workspace(Lowering& lowering, const View& view) {
   return there ? view : copy_view(lowering, view, view.layout.interior());
 }
 
+namespace {
+
+int push_constant(Lowering& lowering, Constant constant) {
+  Plan& plan = lowering.plan;
+  check_size(lowering, constant.name, "packed for its kernel", constant.packing.elements());
+  constant.offset = plan.weights_bytes;
+  plan.weights_bytes += round_up(constant.packing.bytes(), kAlignment);
+  plan.constants.push_back(std::move(constant));
+  return static_cast<int>(plan.constants.size()) - 1;
+}
+
+}  // namespace
+
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values) {
-  Plan& plan = lowering.plan;
-  check_size(lowering, name, "packed for its kernel", packing.elements());
-  const int64_t bytes = packing.bytes();
-  plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
-  plan.weights_bytes += round_up(bytes, kAlignment);
-  return static_cast<int>(plan.constants.size()) - 1;
+  return push_constant(lowering, {std::move(name), std::move(packing), std::move(values), nullptr, 0});
+}
+
+int add_constant(Lowering& lowering, std::string name, Packing packing,
+                 std::shared_ptr<const std::vector<int32_t>> integers) {
+  return push_constant(lowering, {std::move(name), std::move(packing), nullptr, std::move(integers), 0});
 }
 
 std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight) {

@@ -72,9 +72,11 @@ std::vector<View> read_alike(Lowering& lowering, NodeId node);
 // The same tensor in the workspace, around which a kernel may read a vector too much.
 View read_in_workspace(Lowering& lowering, const View& view);
 
-// Adds a constant made from values, which may be null; its index.
+// Adds a constant made from values, which may be null, or from whole numbers; its index.
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values);
+int add_constant(Lowering& lowering, std::string name, Packing packing,
+                 std::shared_ptr<const std::vector<int32_t>> integers);
 
 // Adds the constants of a node with a weight and perhaps a bias, which is padded as the weight's outputs are.
 std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight);
