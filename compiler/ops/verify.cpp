@@ -34,10 +34,17 @@ bool agree(const std::vector<Parameter>& parameters, const std::vector<Parameter
   return std::equal(parameters.begin(), parameters.end(), rules.begin(), rules.end(), same);
 }
 
+void verify_names(const Node& node) {
+  require(find_operator(node.op) != nullptr, node, "there is no such operator");
+  for (const EpilogueStep& step : node.epilogue)
+    require(find_operator(step.op) != nullptr, node,
+            fmt::format("'{}' in its epilogue is no elementwise operator", step.op));
+}
+
 void verify_epilogue(const Node& node) {
   for (const EpilogueStep& step : node.epilogue) {
     const Operator* op = find_operator(step.op);
-    require(op && op->facts.is_elementwise, node,
+    require(op->facts.is_elementwise, node,
             fmt::format("'{}' in its epilogue is no elementwise operator", step.op));
     require(op->inputs != 1 || step.operand == -1, node,
             fmt::format("'{}' in its epilogue has an operand and is no join", step.op));
@@ -67,7 +74,6 @@ void verify_types(const Node& node, const std::vector<ElementType>& types) {
 
 void verify_node(const Graph& graph, const Node& node, const std::vector<ElementType>& types) {
   const Operator* op = find_operator(node.op);
-  require(op != nullptr, node, "there is no such operator");
   require(has_values(*op, node.attributes), node, "an attribute has no value");
   verify_types(node, types);
   const std::vector<Shape> inputs = input_shapes(graph, node);
@@ -84,6 +90,8 @@ void verify_node(const Graph& graph, const Node& node, const std::vector<Element
 }  // namespace
 
 void verify_operators(const Graph& graph) {
+  for (const Node& node : graph.nodes)
+    if (!is_input(node)) verify_names(node);
   const std::vector<ElementType> types = element_types(graph);
   for (const Node& node : graph.nodes)
     if (!is_input(node)) verify_node(graph, node, types);

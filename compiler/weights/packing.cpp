@@ -21,6 +21,11 @@ int64_t packed_inputs(const Packing& p) {
   return p.inputs * p.merged_groups;
 }
 
+// Elements that a dense layer reads.
+int64_t stored_inputs(const Packing& p) {
+  return p.positions.empty() ? p.inputs : static_cast<int64_t>(p.positions.size());
+}
+
 // Elements of a packed constant that one output has: its filter, padded.
 int64_t elements_of_output(const Packing& p) {
   switch (p.kind) {
@@ -33,7 +38,7 @@ int64_t elements_of_output(const Packing& p) {
     case Packing::Kind::depthwise:
       return p.height * p.width;
     case Packing::Kind::dense:
-      return p.positions.empty() ? p.inputs : static_cast<int64_t>(p.positions.size());
+      return round_up(stored_inputs(p), p.input_pair);
   }
   return 0;
 }
@@ -79,7 +84,7 @@ void pack_winograd(const Packing& p, const Matrix& transform, const float* sourc
 
 template <class T>
 void pack_dense(const Packing& p, const T* source, const Filter<T>& filter) {
-  const int64_t count = elements_of_output(p);
+  const int64_t count = stored_inputs(p);
   for (int64_t k = 0; k < count; ++k) {
     const int64_t from = p.positions.empty() ? k : p.positions[k];
     if (from >= 0) filter[k] = source[from];

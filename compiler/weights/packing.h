@@ -18,7 +18,8 @@ struct Packing {
     winograd,   // OIHW → [o / ot][i][w][p][o % ot], each column of a filter transformed to points p (see
                 // winograd.h)
     depthwise,  // (C,1,H,W) → [c / ot][h][w][c % ot]
-    dense       // out×in → [o / ot][k][o % ot], k running over the stored elements of the input's layout
+    dense  // out×in → [o / ot][k / ip][o % ot][k % ip], k running over the stored elements of the input's
+           // layout, padded to a multiple of ip
   };
   Kind kind = Kind::vector;
   int64_t outputs = 0, inputs = 0;  // of the source: O and I of one group; of a vector: n and 0
@@ -27,8 +28,8 @@ struct Packing {
   int64_t merged_groups = 1;        // so many groups are packed as one, with zeros between
   int64_t output_tile = 1;          // ot: o is blocked by it
   int64_t input_block = 1;          // ib
-  int64_t input_pair = 1;           // ip: so many inputs of an output stand next to each other; of conv
-  int64_t winograd_outputs = 0;     // m of F(m, height)
+  int64_t input_pair = 1;        // ip: so many inputs of an output stand next to each other; of conv, dense
+  int64_t winograd_outputs = 0;  // m of F(m, height)
   std::vector<int64_t>
       positions;  // dense: source index of each stored input element, -1 for padding; empty: identity
   ElementType type = ElementType::float32;  // of the packed constant; int8 and int32 are packed from integers

@@ -29,7 +29,7 @@ Reference evaluate_sum(const Node& node, const std::vector<const Reference*>& in
 
 OperatorFacts dequantize_facts() {
   OperatorFacts facts;
-  facts.takes_epilogue = facts.takes_bytes = facts.is_of_single_elements = true;
+  facts.takes_epilogue = facts.takes_bytes = true;
   return facts;
 }
 

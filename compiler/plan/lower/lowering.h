@@ -114,7 +114,19 @@ void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_chan
 // Adds the step that copies the tensor of a node to the caller's output of that number.
 void write_output(Lowering& lowering, NodeId node, int output);
 
+// What a dense layer reads: a vector as it is stored and, where that is not the order of the shape, the place
+// in the shape of each stored element; -1 for padding.
+struct DenseInput {
+  View view;
+  std::vector<int64_t> positions;
+};
+DenseInput read_for_dense(Lowering& lowering, NodeId node);
+
 void lower_tensor(Lowering& lowering, NodeId id);
+void lower_integer_conv(Lowering& lowering, NodeId node);
+void lower_integer_dense(Lowering& lowering, NodeId node);
+void lower_integer_avgpool(Lowering& lowering, NodeId node);
+void lower_conversion(Lowering& lowering, NodeId node);  // quantize, dequantize
 void lower_conv(Lowering& lowering, NodeId node);
 void lower_upconv(Lowering& lowering, NodeId node);
 void lower_maxpool(Lowering& lowering, NodeId node);
