@@ -76,6 +76,11 @@ int64_t workspace_bytes(const Plans& plans) {
   return most;
 }
 
+bool has_target_for_bytes(const Plans& plans) {
+  return std::any_of(plans.of_targets.begin(), plans.of_targets.end(),
+                     [](const Plan& plan) { return plan.target.is_for_bytes; });
+}
+
 int64_t count_layers(const Plans& plans) {
   int64_t most = 0;
   for (const Plan& plan : plans.of_targets) most = std::max(most, count_layers(plan));

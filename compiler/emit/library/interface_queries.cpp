@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "runtime/bytes_cpu.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -57,7 +58,9 @@ void add_supported(Interface& f) {
   if (llvm::Value* set = choose_set(f, f.ir.getInt32(0)))
     f.ir.CreateRet(f.ir.CreateZExt(f.ir.CreateICmpSGT(set, f.ir.getInt32(0)), f.ir.getInt32Ty()));
   else
-    forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_cpu_supports),
+    forward_to(f,
+               f.plan.target.is_for_bytes ? CNNC_RT_SYMBOL(cnnc_rt_cpu_supports_bytes)
+                                          : CNNC_RT_SYMBOL(cnnc_rt_cpu_supports),
                {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.runtime_level))});
 }
 

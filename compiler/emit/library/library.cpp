@@ -23,10 +23,12 @@ namespace cnnc {
 
 namespace {
 
-// The members of the runtime that only libraries for several targets need, and only those of quantised
-// networks.
+// The members of the runtime that only libraries for several targets need, only those of quantised networks,
+// and only those with targets for these.
 constexpr const char* kObjectOfSeveralTargets = "cnnc_rt_sets" CNNC_RT_SUFFIX ".o";
 constexpr const char* kObjectOfBytes = "cnnc_rt_bytes_halo" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfTargetsForBytes = "cnnc_rt_bytes_cpu" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfSeveralForBytes = "cnnc_rt_bytes_sets" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
   const std::string head =
@@ -63,7 +65,10 @@ bool has_bytes(const Plan& plan) {
 
 bool is_carried(const EmbeddedObject& object, const Plans& plans) {
   const std::string_view name = object.name;
-  if (name == kObjectOfSeveralTargets) return plans.of_targets.size() > 1;
+  const bool has_several = plans.of_targets.size() > 1, is_for_bytes = has_target_for_bytes(plans);
+  if (name == kObjectOfSeveralTargets) return has_several;
+  if (name == kObjectOfTargetsForBytes) return is_for_bytes;
+  if (name == kObjectOfSeveralForBytes) return is_for_bytes && has_several;
   return name != kObjectOfBytes || has_bytes(plans.best());
 }
 
