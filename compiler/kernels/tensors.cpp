@@ -38,6 +38,9 @@ Halide::Type type_of(ElementType type) {
       return Halide::UInt(8);
     case ElementType::int8:
       return Halide::Int(8);
+    case ElementType::float16:
+    case ElementType::bfloat16:
+      return Halide::UInt(16);  // Halide 14 computes its own halves by a dozen of instructions
   }
   throw std::logic_error("an element type that kernels do not know");
 }
