@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "ops/registry.h"
 #include "ops/verify.h"
 #include "passes/fuse_epilogues.h"
 #include "quantize/byte_tensors.h"
@@ -118,13 +119,18 @@ class Rewriter {
     return floats_[id];
   }
 
+  // Whether the kernels of a node of floats can store bytes: those of maps and vectors with weights.
+  static bool can_store_bytes(const Node& node) {
+    return facts_of(node).is_contraction && (node.shape.is_map() || node.shape.is_vector()) &&
+           node.epilogue.size() < kMaxEpilogue;
+  }
+
   // A step that makes bytes is put behind its others where nobody wants floats.
   void add_float(NodeId id) {
     Node node = old_.nodes[id];
     for (NodeId& input : node.inputs) input = as_floats(input);
     const auto& scale = tensors_.scales[id];
-    const bool makes_bytes = scale && !tensors_.is_read_as_floats[id] && !is_input(node) &&
-                             takes_epilogue(node) && node.epilogue.size() < kMaxEpilogue;
+    const bool makes_bytes = scale && !tensors_.is_read_as_floats[id] && can_store_bytes(node);
     if (makes_bytes) node.epilogue.push_back({"quantize", byte_attributes(scale->scale, scale->zero_point)});
     (makes_bytes ? bytes_ : floats_)[id] = add(std::move(node));
   }
