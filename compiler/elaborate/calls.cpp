@@ -157,7 +157,7 @@ void define_block(State& state, const ast::Block& block) {
   const std::string kind = block.is_sequence ? "sequence" : "block";
   check_limits(state, block);
   check_names_differ(state, block);
-  if (find_operator(block.name.text)) {
+  if (find_layer(block.name.text)) {
     error(state, block.name.where,
           fmt::format("'{}' is a layer, and so no name for a {}", block.name.text, kind));
   }
@@ -183,7 +183,7 @@ Tensor run_call(State& state, Scope& scope, const ast::Statement& statement, con
     }
     return expand(state, scope, *block, call, current);
   }
-  if (!block && find_operator(call.block.text)) {
+  if (!block && find_layer(call.block.text)) {
     error(state, call.block.where,
           fmt::format("'{}' is a layer, and its values stand without parentheses", call.block.text),
           fmt::format("write '{}{}'", call.block.text, written(state, call)));

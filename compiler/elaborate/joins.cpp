@@ -15,7 +15,7 @@ namespace {
 
 // The operator that a join is made of.
 const Operator& join_operator(std::string_view name) {
-  const Operator* op = find_operator(name);
+  const Operator* op = find_layer(name);
   if (!op) throw std::logic_error(fmt::format("there is no operator '{}'", name));
   return *op;
 }

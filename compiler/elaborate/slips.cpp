@@ -57,7 +57,7 @@ std::string hint_for_slip(const State& state, const Operator& op, const std::vec
   if (pad && *text == "padding") return keyword_usage(*pad);
   if (pad && *text == "same") return "write 'pad same'";
   if (is_filter_word(arguments[at]) && find_rule(op, "filter")) return hint_for_filter(op);
-  if (find_operator(*text)) {
+  if (find_layer(*text)) {
     return fmt::format("'{}' is a layer, and so a statement of its own: on the next line, or after ';'",
                        *text);
   }

@@ -17,7 +17,7 @@ namespace {
 // conv 64 3x3: a node, or a call of a block that is written without parentheses.
 Tensor run(State& state, Scope& scope, const ast::Statement& statement, const ast::Layer& layer,
            Tensor current) {
-  const Operator* op = find_operator(layer.op.text);
+  const Operator* op = find_layer(layer.op.text);
   if (!op || op->inputs != 1) return run_word(state, scope, statement, layer, current);
   const auto arguments = read_arguments(state, *op, layer, statement.where);
   const Tensor input = need_tensor(state, current, statement.where);

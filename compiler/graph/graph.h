@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/attributes.h"
+#include "graph/element_type.h"
 #include "graph/shape.h"
 #include "support/source.h"
 
@@ -19,7 +20,10 @@ using NodeId = int;
 struct Parameter {
   std::string name;  // "weight"; in files it is called <node>.<name>
   Shape shape;
-  std::shared_ptr<const std::vector<float>> values;  // null until weights are bound
+  std::shared_ptr<const std::vector<float>> values;  // null until weights are bound, and of whole numbers
+  // Of a quantised network: whole numbers of that type, int8 or int32.
+  ElementType type = ElementType::float32;
+  std::shared_ptr<const std::vector<int32_t>> integers = nullptr;
 };
 
 // What is done to each element of a node's result before it is stored: an activation (an elementwise operator

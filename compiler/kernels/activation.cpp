@@ -8,6 +8,7 @@
 
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
+#include "kernels/quantization.h"
 #include "ops/elementwise/clip.h"
 #include "ops/elementwise/hardsigmoid.h"
 
@@ -242,16 +243,37 @@ Expr activate(const std::string& op, const Attributes& attributes, Expr x) {
   throw std::logic_error("no activation: " + op);
 }
 
+namespace {
+
+Expr apply_step(const EpilogueStep& step, const Expr& x, const std::function<Expr(int)>& operand) {
+  if (step.op == "add") return x + operand(step.operand);
+  if (step.op == "multiply") return x * operand(step.operand);
+  if (step.op == "add_dequantized") return x + dequantized(step.attributes, operand(step.operand));
+  if (step.op == "quantize") return quantized(step.attributes, x);
+  return activate(step.op, step.attributes, x);
+}
+
+// Whether a step changes nothing of the byte that the next one makes: below 0 there is none.
+bool is_in_next(const EpilogueStep& step, const EpilogueStep& next) {
+  return step.op == "relu" && next.op == "quantize" && integer(next.attributes, "zero_point") == 0;
+}
+
+// Steps in bytes want what comes before them as it is defined, operation by operation.
+bool is_strict(const EpilogueStep& step) {
+  return step.op == "add_dequantized" || step.op == "quantize";
+}
+
+}  // namespace
+
 Expr apply_epilogue(const Kernel& kernel, Expr x, const std::function<Expr(int)>& operand) {
-  for (const EpilogueStep& step : kernel.epilogue) {
-    if (step.op == "add")
-      x = x + operand(step.operand);
-    else if (step.op == "multiply")
-      x = x * operand(step.operand);
-    else
-      x = activate(step.op, step.attributes, x);
-  }
-  return x;
+  const std::vector<EpilogueStep>& steps = kernel.epilogue;
+  for (size_t i = 0; i < steps.size(); ++i)
+    if (i + 1 == steps.size() || !is_in_next(steps[i], steps[i + 1])) x = apply_step(steps[i], x, operand);
+  return std::any_of(steps.begin(), steps.end(), is_strict) ? Halide::strict_float(x) : x;
+}
+
+Expr apply_strictly(const Kernel& kernel, const Expr& x, const std::function<Expr(int)>& operand) {
+  return Halide::strict_float(apply_epilogue(kernel, x, operand));
 }
 
 }  // namespace cnnc

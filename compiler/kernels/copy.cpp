@@ -20,7 +20,7 @@ ScheduledKernel copy(const Kernel& kernel, const Target& target) {
                          : input(in_range % from_block, at.x, at.y, in_range / from_block, at.image);
   const bool padding = channels % to_block != 0;
   result(at.lane, at.x, at.y, at.plane, at.image) =
-      padding ? Halide::select(channel < channels, value, 0.0f) : value;
+      padding ? Halide::select(channel < channels, value, Halide::cast(value.type(), 0)) : value;
   constrain_result(result, kernel);
 
   // Planar results along the rows, blocked ones along the channels of a block.

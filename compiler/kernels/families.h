@@ -83,4 +83,18 @@ ScheduledKernel tensor(const Kernel& kernel, const Target& target);
 // The same tensor in another layout; lanes of padding become zeros.
 ScheduledKernel copy(const Kernel& kernel, const Target& target);
 
+// Layers of bytes (plan/lower/lower_quantized.cpp): the bytes of an input as they are stored times signed
+// ones, in 32 bits from a bias on; the sum as a float times a scale, and the epilogue in strict floats
+// (kernels/quantization.h). Constants: weights (int8, packed as the kernel of floats has them, conv and dense
+// in pairs of 4 inputs), bias (int32), scale.
+ScheduledKernel conv_u8(const Kernel& kernel, const Target& target);
+ScheduledKernel conv_depthwise_u8(const Kernel& kernel, const Target& target);
+ScheduledKernel dense_u8(const Kernel& kernel, const Target& target);
+
+// The sum of each window's bytes, less their zero point, times PoolParameters::scale.
+ScheduledKernel avgpool_u8(const Kernel& kernel, const Target& target);
+
+// quantize or dequantize, by the family's name, to any layout.
+ScheduledKernel quantize(const Kernel& kernel, const Target& target);
+
 }  // namespace cnnc

@@ -18,6 +18,7 @@ struct ScheduledKernel {
   std::vector<Halide::Argument> arguments;
   std::string once =
       {};  // a Func, if any, that is computed in a parallel loop: by each thread once, then kept
+  bool has_dots = false;  // sums of products of bytes, of which code generation makes what the target has
 };
 
 // What the builder of the kernel's family makes, scheduled by kernel.schedule or, unless that is empty,
@@ -26,5 +27,8 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target);
 
 // Halide's target for code of this instruction set, without runtime, assertions and bounds queries.
 Halide::Target halide_target(const Target& target);
+
+// The same for kernels with dot products.
+Halide::Target halide_target_of_dots(const Target& target);
 
 }  // namespace cnnc

@@ -1,3 +1,6 @@
+#include <functional>
+
+#include "kernels/activation.h"
 #include "kernels/comparison.h"
 #include "kernels/families.h"
 #include "kernels/prologue.h"
@@ -39,14 +42,18 @@ bool is_padded(const WindowSteps& axis) {
   return axis.pad_before > 0 || axis.pad_after > 0;
 }
 
-// A window's elements combined by `combine`, times `scale`; outside the input they are `outside`. `start` is
+using Finish = std::function<Expr(const Expr&)>;
+
+// A window's elements combined by `combine`, then finished; outside the input they are `outside`. `start` is
 // neutral: combined with an element it gives the element. With `from_first` a window of few taps begins with
 // its first element instead, which spares a combination.
 ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, bool from_first, Expr outside,
-                     Expr (*combine)(const Expr&, const Expr&), const Expr& scale) {
+                     Expr (*combine)(const Expr&, const Expr&), const Finish& finish) {
   const KernelWindow w = window_of(kernel);
   const Layout& layout = kernel.inputs[0];
-  Halide::ImageParam input = input_parameter(kernel, 0);
+  std::vector<Halide::ImageParam> inputs;
+  for (size_t i = 0; i < kernel.inputs.size(); ++i) inputs.push_back(input_parameter(kernel, i));
+  const Halide::ImageParam& input = inputs[0];
   const Prologue prologue = prologue_of(kernel);
   const Coordinates at;
   Halide::Func bounded("bounded"), combined("combined"), result("result");
@@ -69,7 +76,9 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, boo
   combined(at.lane, at.x, at.y, at.plane, at.image) = taps.behind_first ? tap(0, 0) : start;
   combined(at.lane, at.x, at.y, at.plane, at.image) =
       combine(combined(at.lane, at.x, at.y, at.plane, at.image), tap(taps.column, taps.row));
-  result(at.lane, at.x, at.y, at.plane, at.image) = combined(at.lane, at.x, at.y, at.plane, at.image) * scale;
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      apply_epilogue(kernel, finish(combined(at.lane, at.x, at.y, at.plane, at.image)),
+                     [&](int i) { return operand_at(kernel, inputs[i], at); });
 
   constrain_result(result, kernel);
   if (kernel.output.block > 1) {
@@ -94,7 +103,7 @@ ScheduledKernel pool(const Kernel& kernel, const Target& target, Expr start, boo
   schedule_tasks(result, kernel, {at.y, at.plane, at.image});
   if (taps.few)
     for (const Halide::VarOrRVar& loop : taps.loops()) combined.update().unroll(loop);
-  std::vector<Halide::Argument> arguments{input};
+  std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
   prologue.add_to(arguments);
   return {result, arguments};
 }
@@ -126,14 +135,34 @@ Expr mean_scale(const Kernel& kernel) {
 }  // namespace
 
 ScheduledKernel maxpool(const Kernel& kernel, const Target& target) {
-  const Expr lowest = Halide::Float(32).min();
-  return pool(kernel, target, lowest, true, lowest, max_or_nan, 1.0f);
+  const Halide::Type type = type_of(kernel.inputs[0].type);
+  const auto itself = [](const Expr& x) { return x; };
+  if (!type.is_float())
+    return pool(
+        kernel, target, type.min(), true, type.min(),
+        [](const Expr& a, const Expr& b) { return Halide::max(a, b); }, itself);
+  return pool(kernel, target, type.min(), true, type.min(), max_or_nan, itself);
 }
 
 ScheduledKernel avgpool(const Kernel& kernel, const Target& target) {
+  const Expr scale = mean_scale(kernel);
   return pool(
       kernel, target, 0.0f, false, 0.0f, [](const Expr& a, const Expr& b) { return a + b; },
-      mean_scale(kernel));
+      [&](const Expr& sum) { return sum * scale; });
+}
+
+// The zero point counts nothing, as outside of the input, where it stands for padding.
+ScheduledKernel avgpool_u8(const Kernel& kernel, const Target& target) {
+  const PoolParameters& parameters = pool_of(kernel);
+  const auto zero_point = static_cast<int>(parameters.zero_point);
+  const int of_window = static_cast<int>(parameters.window.taps()) * zero_point;
+  return pool(
+      kernel, target, 0, false, Halide::cast<uint8_t>(zero_point),
+      [](const Expr& sum, const Expr& byte) { return sum + Halide::cast<int>(byte); },
+      [&](const Expr& sum) {
+        return Halide::strict_float(Halide::cast<float>(sum - of_window) *
+                                    static_cast<float>(parameters.scale));
+      });
 }
 
 }  // namespace cnnc

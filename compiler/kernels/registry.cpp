@@ -21,6 +21,12 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
       {"conv_pairs", conv_pairs},
       {"conv_and_depthwise", conv_and_depthwise},
       {"dense", dense},
+      {"conv_u8", conv_u8},
+      {"conv_depthwise_u8", conv_depthwise_u8},
+      {"dense_u8", dense_u8},
+      {"avgpool_u8", avgpool_u8},
+      {"quantize", quantize},
+      {"dequantize", quantize},
       {"upconv_bias", upconv_bias},
       {"maxpool", maxpool},
       {"avgpool", avgpool},
@@ -50,6 +56,13 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
   return found->second(kernel, target);
 }
 
+Halide::Target without_runtime(const char* name) {
+  using T = Halide::Target;
+  T halide(name);
+  for (const T::Feature feature : {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery}) halide.set_feature(feature);
+  return halide;
+}
+
 }  // namespace
 
 ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
@@ -59,10 +72,11 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
 }
 
 Halide::Target halide_target(const Target& target) {
-  using T = Halide::Target;
-  T halide(target.halide);
-  for (const T::Feature feature : {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery}) halide.set_feature(feature);
-  return halide;
+  return without_runtime(target.halide);
+}
+
+Halide::Target halide_target_of_dots(const Target& target) {
+  return without_runtime(*target.halide_dots ? target.halide_dots : target.halide);
 }
 
 }  // namespace cnnc

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 namespace cnnc {
 
 namespace {
@@ -26,8 +28,25 @@ void set_strides(Halide::OutputImageParam tensor, const Layout& layout, int64_t 
 
 }  // namespace
 
+Halide::Type type_of(ElementType type) {
+  switch (type) {
+    case ElementType::float32:
+      return Halide::Float(32);
+    case ElementType::int32:
+      return Halide::Int(32);
+    case ElementType::uint8:
+      return Halide::UInt(8);
+    case ElementType::int8:
+      return Halide::Int(8);
+    case ElementType::float16:
+    case ElementType::bfloat16:
+      return Halide::UInt(16);  // Halide 14 computes its own halves by a dozen of instructions
+  }
+  throw std::logic_error("an element type that kernels do not know");
+}
+
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index) {
-  Halide::ImageParam tensor(Halide::Float(32), 5, fmt::format("input{}", index));
+  Halide::ImageParam tensor(type_of(kernel.inputs[index].type), 5, fmt::format("input{}", index));
   const Layout& layout = kernel.inputs[index];
   set_strides(tensor, layout, kernel.alignments[index]);
   set_bounds(tensor.dim(1), -layout.left, layout.pitch());
@@ -43,7 +62,7 @@ Halide::Expr operand_at(const Kernel& kernel, const Halide::ImageParam& input, c
 }
 
 Halide::ImageParam vector_parameter(const Kernel& kernel, size_t index) {
-  Halide::ImageParam tensor(Halide::Float(32), 2, fmt::format("input{}", index));
+  Halide::ImageParam tensor(type_of(kernel.inputs[index].type), 2, fmt::format("input{}", index));
   const Layout& layout = kernel.inputs[index];
   set_bounds(tensor.dim(0).set_stride(1), 0, layout.planes() * layout.plane_stride());
   set_bounds(tensor.dim(1).set_stride(size(layout.image_stride())), 0, layout.images);
@@ -59,8 +78,9 @@ std::vector<BlockRange> block_ranges(const Layout& layout) {
   return ranges;
 }
 
-Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents) {
-  Halide::ImageParam constant(Halide::Float(32), static_cast<int>(extents.size()), name);
+Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents,
+                                      ElementType type) {
+  Halide::ImageParam constant(type_of(type), static_cast<int>(extents.size()), name);
   int64_t stride = 1;
   for (size_t i = 0; i < extents.size(); ++i) {
     set_bounds(constant.dim(static_cast<int>(i)).set_stride(size(stride)), 0, extents[i]);

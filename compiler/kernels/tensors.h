@@ -9,6 +9,9 @@
 
 namespace cnnc {
 
+// As Halide has it.
+Halide::Type type_of(ElementType type);
+
 // All tensors of a kernel have these dimensions: lane (channel in its block), x, y, plane (block of
 // channels), image (of the batch).
 struct Coordinates {
@@ -16,7 +19,7 @@ struct Coordinates {
 };
 
 // An input of the kernel: its halo has negative coordinates, or ones beyond its size. The pointer is to the
-// first float of the halo, since Halide 14 fails where it sees a constant place before a pointer.
+// first element of the halo, since Halide 14 fails where it sees a constant place before a pointer.
 Halide::ImageParam input_parameter(const Kernel& kernel, size_t index);
 
 // The element of an operand of the epilogue that belongs to an element of the result. Where the result is a
@@ -34,7 +37,8 @@ struct BlockRange {
 std::vector<BlockRange> block_ranges(const Layout& layout);
 
 // A constant of the kernel with these extents, innermost first, densely packed.
-Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents);
+Halide::ImageParam constant_parameter(const std::string& name, const std::vector<int64_t>& extents,
+                                      ElementType type = ElementType::float32);
 
 // The parameters of a layer with a weight and perhaps a bias.
 struct LayerTensors {

@@ -108,8 +108,12 @@ struct OperatorFacts {
   bool reads_again = false;
   // No kernel computes it: passes/expand_norms.h puts in its place the operators that it is made of.
   bool is_composed = false;
-  // What its result is stored as. Layers read floats alone; what is no float is an output.
+  // What its result is stored as. What is neither floats nor bytes is an output, which no layer reads.
   ElementType stores = ElementType::float32;
+  // Its inputs are bytes; of a join, its operand. Else they are floats, but of what keeps the type.
+  bool takes_bytes = false;
+  // Each element of the result is one of the inputs', so that bytes stay bytes.
+  bool keeps_type = false;
 };
 
 // Of single elements: what moves them, and arithmetic that repeats them.
@@ -170,16 +174,23 @@ inline constexpr OperatorFacts window_facts() {  // of each channel, on its own
   return facts;
 }
 
+// The same of one whose elements are all the input's, at least where it is used on bytes.
+inline constexpr OperatorFacts selecting_window_facts() {
+  OperatorFacts facts = window_facts();
+  facts.keeps_type = true;
+  return facts;
+}
+
 inline constexpr OperatorFacts alias_facts(bool continues_line) {
   OperatorFacts facts;
-  facts.is_alias = true;
+  facts.is_alias = facts.keeps_type = true;
   facts.continues_line = continues_line;
   return facts;
 }
 
 inline constexpr OperatorFacts channel_facts() {
   OperatorFacts facts;
-  facts.moves_channels = facts.has_plain_vectors = true;
+  facts.moves_channels = facts.has_plain_vectors = facts.keeps_type = true;
   return facts;
 }
 

@@ -113,6 +113,12 @@ namespace cnnc {
 namespace ops {
 #define CNNC_DECLARE(name) extern const Operator name;
 CNNC_OPERATORS(CNNC_DECLARE)
+CNNC_DECLARE(add_dequantized)
+CNNC_DECLARE(dequantize)
+CNNC_DECLARE(integer_avgpool)
+CNNC_DECLARE(quantize)
+const Operator& integer_conv();  // made of conv and dense when they are first asked for
+const Operator& integer_dense();
 }  // namespace ops
 
 const std::vector<const Operator*>& operators() {
@@ -121,10 +127,30 @@ const std::vector<const Operator*>& operators() {
   return all;
 }
 
-const Operator* find_operator(std::string_view name) {
-  for (const Operator* candidate : operators())
+const std::vector<const Operator*>& integer_operators() {
+  static const std::vector<const Operator*> all = {&ops::add_dequantized, &ops::dequantize,
+                                                   &ops::integer_avgpool, &ops::integer_conv(),
+                                                   &ops::integer_dense(), &ops::quantize};
+  return all;
+}
+
+namespace {
+
+const Operator* find_in(const std::vector<const Operator*>& all, std::string_view name) {
+  for (const Operator* candidate : all)
     if (candidate->name == name) return candidate;
   return nullptr;
+}
+
+}  // namespace
+
+const Operator* find_layer(std::string_view name) {
+  return find_in(operators(), name);
+}
+
+const Operator* find_operator(std::string_view name) {
+  const Operator* layer = find_layer(name);
+  return layer ? layer : find_in(integer_operators(), name);
 }
 
 const Operator& operator_of(const Node& node) {
@@ -132,8 +158,27 @@ const Operator& operator_of(const Node& node) {
   throw std::logic_error(fmt::format("node '{}': no operator '{}'", node.name, node.op));
 }
 
+const Operator& operator_of_step(const EpilogueStep& step) {
+  if (const Operator* found = find_operator(step.op)) return *found;
+  throw std::logic_error(fmt::format("no operator '{}' of an epilogue", step.op));
+}
+
 OperatorFacts facts_of(const Node& node) {
   return is_input(node) ? OperatorFacts() : operator_of(node).facts;
+}
+
+std::vector<ElementType> element_types(const Graph& graph) {
+  std::vector<ElementType> types;
+  for (const Node& node : graph.nodes) {
+    const OperatorFacts facts = facts_of(node);
+    ElementType type = facts.keeps_type ? types[node.inputs[0]] : facts.stores;
+    if (!node.epilogue.empty()) {
+      const ElementType last = operator_of_step(node.epilogue.back()).facts.stores;
+      if (last != ElementType::float32) type = last;
+    }
+    types.push_back(type);
+  }
+  return types;
 }
 
 }  // namespace cnnc

@@ -34,10 +34,17 @@ bool agree(const std::vector<Parameter>& parameters, const std::vector<Parameter
   return std::equal(parameters.begin(), parameters.end(), rules.begin(), rules.end(), same);
 }
 
+void verify_names(const Node& node) {
+  require(find_operator(node.op) != nullptr, node, "there is no such operator");
+  for (const EpilogueStep& step : node.epilogue)
+    require(find_operator(step.op) != nullptr, node,
+            fmt::format("'{}' in its epilogue is no elementwise operator", step.op));
+}
+
 void verify_epilogue(const Node& node) {
   for (const EpilogueStep& step : node.epilogue) {
     const Operator* op = find_operator(step.op);
-    require(op && op->facts.is_elementwise, node,
+    require(op->facts.is_elementwise, node,
             fmt::format("'{}' in its epilogue is no elementwise operator", step.op));
     require(op->inputs != 1 || step.operand == -1, node,
             fmt::format("'{}' in its epilogue has an operand and is no join", step.op));
@@ -48,13 +55,27 @@ void verify_epilogue(const Node& node) {
   }
 }
 
-void verify_node(const Graph& graph, const Node& node) {
+// Each input of a node is of the type that who reads it takes: the operator, or a step of the epilogue.
+void verify_types(const Node& node, const std::vector<ElementType>& types) {
+  const OperatorFacts facts = facts_of(node);
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    const ElementType type = types[node.inputs[i]];
+    const auto reader =
+        std::find_if(node.epilogue.begin(), node.epilogue.end(),
+                     [&](const EpilogueStep& step) { return step.operand == static_cast<int>(i); });
+    const bool of_operator = reader == node.epilogue.end();
+    const bool takes_bytes =
+        of_operator ? facts.takes_bytes || (facts.keeps_type && types[node.inputs[0]] == ElementType::uint8)
+                    : operator_of_step(*reader).facts.takes_bytes;
+    require(type == (takes_bytes ? ElementType::uint8 : ElementType::float32), node,
+            fmt::format("an input of it is of type {}", to_string(type)));
+  }
+}
+
+void verify_node(const Graph& graph, const Node& node, const std::vector<ElementType>& types) {
   const Operator* op = find_operator(node.op);
-  require(op != nullptr, node, "there is no such operator");
   require(has_values(*op, node.attributes), node, "an attribute has no value");
-  for (const NodeId input : node.inputs)
-    require(is_input(graph.nodes[input]) || facts_of(graph.nodes[input]).stores == ElementType::float32, node,
-            "an input of it is of no floats");
+  verify_types(node, types);
   const std::vector<Shape> inputs = input_shapes(graph, node);
   require(op->inputs == 0 || op->inputs == static_cast<int>(inputs.size()), node,
           "it has more or fewer inputs than its operator takes");
@@ -70,7 +91,10 @@ void verify_node(const Graph& graph, const Node& node) {
 
 void verify_operators(const Graph& graph) {
   for (const Node& node : graph.nodes)
-    if (!is_input(node)) verify_node(graph, node);
+    if (!is_input(node)) verify_names(node);
+  const std::vector<ElementType> types = element_types(graph);
+  for (const Node& node : graph.nodes)
+    if (!is_input(node)) verify_node(graph, node, types);
 }
 
 }  // namespace cnnc

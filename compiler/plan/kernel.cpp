@@ -95,6 +95,12 @@ size_t own_constants(const Kernel& kernel) {
   return kernel.constants.size() - (find_prologue(kernel) ? 2 : 0);
 }
 
+int64_t weight_bits_of(const Kernel& kernel) {
+  if (const auto* conv = std::get_if<ConvParameters>(&kernel.parameters)) return conv->weight_bits;
+  if (const auto* dense = std::get_if<DenseParameters>(&kernel.parameters)) return dense->weight_bits;
+  return 0;
+}
+
 const InnerConv* find_inner_conv(const Kernel& kernel) {
   const auto* conv = std::get_if<ConvParameters>(&kernel.parameters);
   return conv && conv->inner ? &*conv->inner : nullptr;

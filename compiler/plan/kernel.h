@@ -63,6 +63,9 @@ const BatchnormPrologue* find_prologue(const Kernel& kernel);
 // The constants of the kernel that are not its prologue's.
 size_t own_constants(const Kernel& kernel);
 
+// Of weights that are whole numbers; 0 of a kernel that has none.
+int64_t weight_bits_of(const Kernel& kernel);
+
 // The first of two convolutions; null where there is one or none. Its geometry: plan/inner_conv.h.
 const InnerConv* find_inner_conv(const Kernel& kernel);
 

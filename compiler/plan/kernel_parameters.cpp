@@ -42,6 +42,7 @@ Entries entries_of(const ConvParameters& conv) {
   if (conv.phase) add_sizes(entries, "first", {conv.phase->row, conv.phase->column});
   if (conv.prologue) entries["prologue"] = "batchnorm";
   if (conv.inner) add_inner(entries, *conv.inner);
+  if (conv.weight_bits > 0) entries["weight_bits"] = fmt::format("{}", conv.weight_bits);
   return entries;
 }
 
@@ -51,11 +52,17 @@ Entries entries_of(const PoolParameters& pool) {
   if (const auto& c = pool.counted)
     add_sizes(entries, "counted", {c->row_begin, c->row_end, c->column_begin, c->column_end});
   if (pool.prologue) entries["prologue"] = "batchnorm";
+  if (pool.scale != 0) {
+    entries["scale"] = fmt::format("{}", pool.scale);
+    entries["zero_point"] = fmt::format("{}", pool.zero_point);
+  }
   return entries;
 }
 
 Entries entries_of(const DenseParameters& dense) {
-  return {{"tile", fmt::format("{}", dense.tile)}};
+  Entries entries{{"tile", fmt::format("{}", dense.tile)}};
+  if (dense.weight_bits > 0) entries["weight_bits"] = fmt::format("{}", dense.weight_bits);
+  return entries;
 }
 
 Entries entries_of(const SliceParameters& slice) {
@@ -103,16 +110,17 @@ bool operator==(const CountedTaps& a, const CountedTaps& b) {
 }
 
 bool operator==(const ConvParameters& a, const ConvParameters& b) {
-  return std::tie(a.window, a.groups, a.planar_tile, a.phase, a.prologue, a.inner) ==
-         std::tie(b.window, b.groups, b.planar_tile, b.phase, b.prologue, b.inner);
+  return std::tie(a.window, a.groups, a.planar_tile, a.phase, a.prologue, a.inner, a.weight_bits) ==
+         std::tie(b.window, b.groups, b.planar_tile, b.phase, b.prologue, b.inner, b.weight_bits);
 }
 
 bool operator==(const PoolParameters& a, const PoolParameters& b) {
-  return std::tie(a.window, a.counted, a.prologue) == std::tie(b.window, b.counted, b.prologue);
+  return std::tie(a.window, a.counted, a.prologue, a.scale, a.zero_point) ==
+         std::tie(b.window, b.counted, b.prologue, b.scale, b.zero_point);
 }
 
 bool operator==(const DenseParameters& a, const DenseParameters& b) {
-  return a.tile == b.tile;
+  return a.tile == b.tile && a.weight_bits == b.weight_bits;
 }
 
 bool operator==(const SliceParameters& a, const SliceParameters& b) {

@@ -55,6 +55,7 @@ struct ConvParameters {
   std::optional<PhaseStart> phase;  // of a phase with operands
   std::optional<BatchnormPrologue> prologue;
   std::optional<InnerConv> inner;
+  int64_t weight_bits = 0;  // of whole numbers: 8, or 7 (from -64 to 64); 0: they are floats
 };
 
 // The taps that a mean is divided by: those on the rows and columns [begin, end) of the input.
@@ -67,10 +68,13 @@ struct PoolParameters {
   WindowParameters window;
   std::optional<CountedTaps> counted;  // without: a mean is of all taps
   std::optional<BatchnormPrologue> prologue;
+  double scale = 0;  // of bytes: what the sum less the zero point's share is multiplied by; else 0
+  int64_t zero_point = 0;
 };
 
 struct DenseParameters {
-  int64_t tile = 1;  // outputs that are computed together
+  int64_t tile = 1;         // outputs that are computed together
+  int64_t weight_bits = 0;  // as of ConvParameters
 };
 
 struct SliceParameters {

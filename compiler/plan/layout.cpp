@@ -72,11 +72,11 @@ Layout Layout::batch(int64_t count, int64_t stride) const {
   return l;
 }
 
-Layout plain_layout(const Shape& shape, int64_t images) {
-  return blocked_layout(shape, 1, images);
+Layout plain_layout(const Shape& shape, int64_t images, ElementType type) {
+  return blocked_layout(shape, 1, images, type);
 }
 
-Layout blocked_layout(const Shape& shape, int64_t block, int64_t images) {
+Layout blocked_layout(const Shape& shape, int64_t block, int64_t images, ElementType type) {
   Layout l;
   const std::vector<int64_t>& sizes = shape.sizes;
   if (shape.rank() == 1) l.channels = sizes[0];
@@ -88,6 +88,7 @@ Layout blocked_layout(const Shape& shape, int64_t block, int64_t images) {
   }
   l.block = block;
   l.images = images;
+  l.type = type;
   return l;
 }
 
@@ -95,6 +96,7 @@ std::string to_string(const Layout& l) {
   std::string text = l.images > 1 ? fmt::format("{} x ", l.images) : "";
   text += fmt::format("{}x{}x{}", l.channels, l.height, l.width);
   if (l.block > 1) text += fmt::format("/{}", l.block);
+  if (size_of(l.type) == 1) text += fmt::format(" {}", to_string(l.type));
   if (l.has_halo())
     text += fmt::format(" halo {},{},{},{}", l.top, l.bottom, l.left, l.right, l.images, l.image_planes);
   if (l.row_step * l.column_step > 1) text += fmt::format(" step {}x{}", l.row_step, l.column_step);

@@ -24,8 +24,9 @@ struct Buffer {
   Place place = Place::workspace;
   int index = 0;
   int64_t offset = 0;
-  Layout layout;     // of all images of a batch, or of the one that is being computed (Plan::image_steps)
-  std::string name;  // of the graph node whose value it holds
+  Layout layout;      // of all images of a batch, or of the one that is being computed (Plan::image_steps)
+  std::string name;   // of the graph node whose value it holds
+  int halo_byte = 0;  // of bytes, what stands in the halo: their zero point
   // Of a part of another buffer, which is no part itself: that buffer, and the byte where it begins.
   int whole = -1;
   int64_t first_byte = 0;
@@ -40,8 +41,10 @@ struct Buffer {
 struct Constant {
   std::string name;  // of the parameter: "conv1.weight"
   Packing packing;
-  std::shared_ptr<const std::vector<float>> values;  // the source; null if weights are not bound
-  int64_t offset = 0;                                // bytes in the weights; a multiple of 64
+  // The source, of the packing's type: floats or whole numbers. Both null if weights are not bound.
+  std::shared_ptr<const std::vector<float>> values;
+  std::shared_ptr<const std::vector<int32_t>> integers;
+  int64_t offset = 0;  // bytes in the weights; a multiple of 64
 };
 
 struct Step {

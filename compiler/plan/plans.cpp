@@ -10,7 +10,8 @@ namespace cnnc {
 namespace {
 
 bool is_packed_alike(const Constant& a, const Constant& b) {
-  return a.packing == b.packing && (a.values == b.values || (a.values && b.values && *a.values == *b.values));
+  const auto is_same = [](const auto& x, const auto& y) { return x == y || (x && y && *x == *y); };
+  return a.packing == b.packing && is_same(a.values, b.values) && is_same(a.integers, b.integers);
 }
 
 // Moves the constants of all plans to one memory. Those of one plan are not compared with each other: without
@@ -73,6 +74,11 @@ int64_t workspace_bytes(const Plans& plans) {
   int64_t most = 0;
   for (const Plan& plan : plans.of_targets) most = std::max(most, plan.workspace_bytes);
   return most;
+}
+
+bool has_target_for_bytes(const Plans& plans) {
+  return std::any_of(plans.of_targets.begin(), plans.of_targets.end(),
+                     [](const Plan& plan) { return plan.target.is_for_bytes; });
 }
 
 int64_t count_layers(const Plans& plans) {

@@ -28,4 +28,7 @@ Plans make_plans(const Graph& graph, const std::vector<Target>& targets, std::ve
 int64_t workspace_bytes(const Plans& plans);
 int64_t count_layers(const Plans& plans);
 
+// Whether one is of a target that differs in kernels of bytes alone.
+bool has_target_for_bytes(const Plans& plans);
+
 }  // namespace cnnc

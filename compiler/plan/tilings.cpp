@@ -7,6 +7,10 @@ BlockedTiling blocked_tiling(const Schedule& s) {
           number(s, "rows_outer") != 0};
 }
 
+BlockedTiling u8_tiling(const Schedule& s) {
+  return {number(s, "x"), number(s, "y"), number(s, "blocks"), 0, number(s, "rows_outer") != 0};
+}
+
 bool stages_pixels(const Kernel& kernel, const Target& target) {
   const int64_t block = kernel.inputs[0].block;
   return target.takes_element && conv_of(kernel).groups == 1 && block > 1 && block <= target.lanes;

@@ -57,6 +57,7 @@ struct DenseTiling {
 
 // Throw std::logic_error for a schedule that lacks a number.
 BlockedTiling blocked_tiling(const Schedule& schedule);
+BlockedTiling u8_tiling(const Schedule& schedule);  // of conv_u8, without chunks
 PlanarTiling planar_tiling(const Schedule& schedule);
 ConvAndDepthwiseTiling conv_and_depthwise_tiling(const Schedule& schedule);
 ColumnsTiling columns_tiling(const Schedule& schedule);

@@ -9,8 +9,9 @@
 
 namespace cnnc {
 
-// The best target of this machine, as the processor and the operating system allow; empty if it runs none.
-std::optional<Isa> host_isa();
+// The best target of this machine for such a network, as the processor and the operating system allow; empty
+// if it runs none.
+std::optional<Isa> host_isa(Arithmetic arithmetic = Arithmetic::floats);
 
 // What every machine of this architecture needs to run any library: the target that extends no other.
 const Target& least_of_host();

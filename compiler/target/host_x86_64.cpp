@@ -72,14 +72,15 @@ void read_sse(const float* from, int64_t floats) {
 }  // namespace
 
 // __builtin_cpu_supports asks the operating system (XGETBV) as well as the processor.
-std::optional<Isa> host_isa() {
+std::optional<Isa> host_isa(Arithmetic arithmetic) {
   __builtin_cpu_init();
   const bool avx2 =
       __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    return Isa::avx512;
+    return arithmetic == Arithmetic::bytes && __builtin_cpu_supports("avx512vnni") ? Isa::avx512vnni
+                                                                                   : Isa::avx512;
   if (avx2) return Isa::avx2;
   if (__builtin_cpu_supports("sse4.1")) return Isa::sse41;
   return std::nullopt;
@@ -103,7 +104,7 @@ std::string processor_name() {
 }
 
 Meters meters_of(Isa isa) {
-  if (isa == Isa::avx512) return {multiply_add_avx512, read_avx512};
+  if (isa == Isa::avx512 || isa == Isa::avx512vnni) return {multiply_add_avx512, read_avx512};
   if (isa == Isa::avx2) return {multiply_add_avx2, read_avx2};
   if (isa == Isa::sse41) return {multiply_add_sse, read_sse};
   throw std::logic_error("a target of another architecture is not measured here");

@@ -41,10 +41,11 @@ std::vector<std::string> target_names() {
   return names;
 }
 
-std::vector<Isa> targets_of(const Architecture& architecture) {
+std::vector<Isa> targets_of(const Architecture& architecture, Arithmetic arithmetic) {
   std::vector<Isa> targets;
   for (const Target& target : all_targets())
-    if (target.architecture == &architecture) targets.push_back(target.isa);
+    if (target.architecture == &architecture && (arithmetic == Arithmetic::bytes || !target.is_for_bytes))
+      targets.push_back(target.isa);
   return targets;
 }
 

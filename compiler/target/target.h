@@ -12,11 +12,21 @@ namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
 // which target runs on which is not a matter of greater and less.
-enum class Isa { sse41, avx2, avx512, neon };
+enum class Isa { sse41, avx2, avx512, avx512vnni, neon };
 bool operator<(Isa, Isa) = delete;
 bool operator<=(Isa, Isa) = delete;
 bool operator>(Isa, Isa) = delete;
 bool operator>=(Isa, Isa) = delete;
+
+// How a target sums products of four unsigned bytes with four signed ones into 32 bits.
+enum class DotProduct {
+  none,         // by whatever Halide makes of the sum
+  words,        // products of bytes that are widened to words or, where no sum of two can saturate, of bytes
+  instruction,  // in one instruction (VPDPBUSD)
+};
+
+// What a network is computed in: a quantised one in bytes as well.
+enum class Arithmetic { floats, bytes };
 
 // What all targets of an architecture have in common.
 struct Architecture {
@@ -48,11 +58,18 @@ struct Target {
   std::optional<Isa> extends;   // what is made for that one runs here too, and so on from there
   const char* extensions = "";  // of the architecture, as a person writes them: "AVX2, FMA and F16C"
   const char* halide = "";      // architecture, system and features, as Halide::Target reads them
-  int runtime_level = 0;        // what a library passes to cnnc_rt_cpu_supports (runtime/cnnc_rt.h)
-  int lanes = 0;                // floats in a vector
-  int registers = 0;            // that hold a vector
-  int parts = 1;                // registers of the machine that together are one of these; see with_vectors()
-  bool has_fma = false;         // multiply and add are one instruction
+  // The same of kernels with dot products, and LLVM's features of these, which are then all that they use;
+  // empty: `halide` says all.
+  const char *halide_dots = "", *dot_features = "";
+  DotProduct dot_product = DotProduct::none;
+  // Differs from the target that it extends in kernels of bytes alone: for a network of floats there is no
+  // use in it.
+  bool is_for_bytes = false;
+  int runtime_level = 0;  // what a library passes to cnnc_rt_cpu_supports (runtime/cnnc_rt.h)
+  int lanes = 0;          // floats in a vector
+  int registers = 0;      // that hold a vector
+  int parts = 1;          // registers of the machine that together are one of these; see with_vectors()
+  bool has_fma = false;   // multiply and add are one instruction
   bool folds_broadcast = false;   // and one operand of it an element in memory, for all lanes
   bool takes_element = false;     // or one operand an element of a register, for all lanes
   bool broadcasts_pairs = false;  // one load puts two neighbouring elements into all lanes in turn
@@ -75,8 +92,9 @@ std::optional<Isa> parse_isa(std::string_view name);
 // In the order of all_targets().
 std::vector<std::string> target_names();
 
-// The targets of an architecture, in the order of all_targets(): a library for all of them is portable.
-std::vector<Isa> targets_of(const Architecture& architecture);
+// The targets of an architecture for such a network, in the order of all_targets(): a library for all of them
+// is portable.
+std::vector<Isa> targets_of(const Architecture& architecture, Arithmetic arithmetic = Arithmetic::floats);
 
 // Whether a processor of `machine` runs what is made for `isa`.
 bool runs_on(Isa isa, Isa machine);

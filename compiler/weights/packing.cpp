@@ -1,6 +1,7 @@
 #include "weights/packing.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 #include "ops/contraction/winograd.h"
@@ -12,7 +13,7 @@ namespace {
 
 auto fields(const Packing& p) {
   return std::tie(p.kind, p.outputs, p.inputs, p.height, p.width, p.groups, p.merged_groups, p.output_tile,
-                  p.input_block, p.input_pair, p.winograd_outputs, p.positions);
+                  p.input_block, p.input_pair, p.winograd_outputs, p.positions, p.type);
 }
 
 // Input channels of one packed group.
@@ -20,8 +21,13 @@ int64_t packed_inputs(const Packing& p) {
   return p.inputs * p.merged_groups;
 }
 
-// Floats of a packed constant that one output has: its filter, padded.
-int64_t floats_of_output(const Packing& p) {
+// Elements that a dense layer reads.
+int64_t stored_inputs(const Packing& p) {
+  return p.positions.empty() ? p.inputs : static_cast<int64_t>(p.positions.size());
+}
+
+// Elements of a packed constant that one output has: its filter, padded.
+int64_t elements_of_output(const Packing& p) {
   switch (p.kind) {
     case Packing::Kind::vector:
       return 1;
@@ -32,21 +38,23 @@ int64_t floats_of_output(const Packing& p) {
     case Packing::Kind::depthwise:
       return p.height * p.width;
     case Packing::Kind::dense:
-      return p.positions.empty() ? p.inputs : static_cast<int64_t>(p.positions.size());
+      return round_up(stored_inputs(p), p.input_pair);
   }
   return 0;
 }
 
-// The packed floats of one output among those of its tile.
+// The packed elements of one output among those of its tile.
+template <class T>
 struct Filter {
-  float* tile_begin;
+  T* tile_begin;
   int64_t output, tile, pair;
-  float& operator[](int64_t place) const {
+  T& operator[](int64_t place) const {
     return tile_begin[(place / pair * tile + output) * pair + place % pair];
   }
 };
 
-void pack_conv(const Packing& p, int64_t o, const float* source, const Filter& filter) {
+template <class T>
+void pack_conv(const Packing& p, int64_t o, const T* source, const Filter<T>& filter) {
   const int64_t group_in_merged = o / (p.outputs / p.groups) % p.merged_groups;
   for (int64_t i = 0; i < p.inputs; ++i) {
     const int64_t input = group_in_merged * p.inputs + i;  // in the packed group
@@ -56,8 +64,13 @@ void pack_conv(const Packing& p, int64_t o, const float* source, const Filter& f
   }
 }
 
+void pack_winograd(const Packing&, const Matrix&, const int32_t*, const Filter<int32_t>&) {
+  throw std::logic_error("Winograd's transforms are of floats");
+}
+
 // Transformed in double and rounded once. Input channels are padded to whole blocks.
-void pack_winograd(const Packing& p, const Matrix& transform, const float* source, const Filter& filter) {
+void pack_winograd(const Packing& p, const Matrix& transform, const float* source,
+                   const Filter<float>& filter) {
   const int64_t points = p.winograd_outputs + p.height - 1;
   for (int64_t i = 0; i < p.inputs; ++i)
     for (int64_t x = 0; x < p.width; ++x)
@@ -69,8 +82,9 @@ void pack_winograd(const Packing& p, const Matrix& transform, const float* sourc
       }
 }
 
-void pack_dense(const Packing& p, const float* source, const Filter& filter) {
-  const int64_t count = floats_of_output(p);
+template <class T>
+void pack_dense(const Packing& p, const T* source, const Filter<T>& filter) {
+  const int64_t count = stored_inputs(p);
   for (int64_t k = 0; k < count; ++k) {
     const int64_t from = p.positions.empty() ? k : p.positions[k];
     if (from >= 0) filter[k] = source[from];
@@ -78,8 +92,9 @@ void pack_dense(const Packing& p, const float* source, const Filter& filter) {
 }
 
 // Packs the filter of output o, whose source is given.
-void pack_output(const Packing& p, const Matrix& transform, int64_t o, const float* source,
-                 const Filter& filter) {
+template <class T>
+void pack_output(const Packing& p, const Matrix& transform, int64_t o, const T* source,
+                 const Filter<T>& filter) {
   switch (p.kind) {
     case Packing::Kind::vector:
       filter[0] = *source;
@@ -99,6 +114,21 @@ void pack_output(const Packing& p, const Matrix& transform, int64_t o, const flo
   }
 }
 
+template <class T>
+std::vector<T> pack_tiles(const Packing& p, const std::vector<T>& source, int64_t begin, int64_t end) {
+  std::vector<T> packed(static_cast<size_t>((end - begin) * p.tile_elements()), T{0});
+  Matrix transform;
+  if (p.kind == Packing::Kind::winograd)
+    transform = winograd(static_cast<int>(p.winograd_outputs), static_cast<int>(p.height)).filter;
+  const int64_t source_elements = static_cast<int64_t>(source.size()) / p.outputs;  // of an output
+  for (int64_t o = begin * p.output_tile; o < std::min(p.outputs, end * p.output_tile); ++o) {
+    const int64_t tile = o / p.output_tile - begin;
+    const Filter<T> filter{&packed[tile * p.tile_elements()], o % p.output_tile, p.output_tile, p.input_pair};
+    pack_output(p, transform, o, &source[o * source_elements], filter);
+  }
+  return packed;
+}
+
 }  // namespace
 
 bool operator==(const Packing& a, const Packing& b) {
@@ -106,7 +136,7 @@ bool operator==(const Packing& a, const Packing& b) {
 }
 
 int64_t Packing::tile_elements() const {
-  return floats_of_output(*this) * output_tile;
+  return elements_of_output(*this) * output_tile;
 }
 
 int64_t Packing::tiles() const {
@@ -118,17 +148,11 @@ int64_t Packing::elements() const {
 }
 
 std::vector<float> pack(const Packing& p, const std::vector<float>& source, int64_t begin, int64_t end) {
-  std::vector<float> packed(static_cast<size_t>((end - begin) * p.tile_elements()), 0.0f);
-  Matrix transform;
-  if (p.kind == Packing::Kind::winograd)
-    transform = winograd(static_cast<int>(p.winograd_outputs), static_cast<int>(p.height)).filter;
-  const int64_t source_floats = static_cast<int64_t>(source.size()) / p.outputs;  // of an output
-  for (int64_t o = begin * p.output_tile; o < std::min(p.outputs, end * p.output_tile); ++o) {
-    const int64_t tile = o / p.output_tile - begin;
-    const Filter filter{&packed[tile * p.tile_elements()], o % p.output_tile, p.output_tile, p.input_pair};
-    pack_output(p, transform, o, &source[o * source_floats], filter);
-  }
-  return packed;
+  return pack_tiles(p, source, begin, end);
+}
+
+std::vector<int32_t> pack(const Packing& p, const std::vector<int32_t>& source, int64_t begin, int64_t end) {
+  return pack_tiles(p, source, begin, end);
 }
 
 std::vector<float> pack(const Packing& p, const std::vector<float>& source) {

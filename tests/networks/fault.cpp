@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -22,7 +23,10 @@
 #include "networks/guarded_memory.h"
 #include "networks/kernel_options.h"
 #include "ops/evaluation/evaluate.h"
+#include "ops/registry.h"
 #include "passes/passes.h"
+#include "quantize/apply.h"
+#include "quantize/list_tensors.h"
 #include "syntax/parser.h"
 #include "target/host.h"
 #include "weights/weights.h"
@@ -177,9 +181,9 @@ std::string fault_by_emulator(const Graph& graph, const Plan& plan, const Values
   return fault.empty() ? fault_of_bits(run.outputs, run_by(3), "on several threads") : fault;
 }
 
-std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions options,
-                           const InputRange& range) {
-  const Graph optimised = optimise(graph);
+// `optimised` is what a library is made of, and is compared with the definition of `graph`.
+std::string fault_of_graph(const Graph& graph, const Graph& optimised, const Target& target,
+                           PlanOptions options, const InputRange& range) {
   options.keep_all_tensors = true;
   Plan followed;
   if (options.sharing) {
@@ -214,6 +218,55 @@ std::string fault_of_graph(const Graph& graph, const Target& target, PlanOptions
   return fault;
 }
 
+// Ranges by one run of the definition, on an input of the test.
+Quantization quantization_of(const Graph& optimised, int weight_bits, const InputRange& range) {
+  Quantization quantization;
+  quantization.network = optimised.name;
+  quantization.weight_bits = weight_bits;
+  const Plan plan = make_plan(optimised, target_for(Isa::sse41));
+  const std::vector<Reference> values = evaluate(optimised, random_inputs(plan, range));
+  std::vector<std::optional<Range>> ranges(optimised.nodes.size());
+  for (const NodeId id : tensors_to_watch(optimised, quantization)) {
+    Range seen;
+    for (const double value : values[id].values) {
+      seen.least = std::min(seen.least, static_cast<float>(value));
+      seen.greatest = std::max(seen.greatest, static_cast<float>(value));
+    }
+    ranges[id] = seen;
+  }
+  return list_tensors(optimised, ranges, quantization);
+}
+
+// In a process of its own, so that a crash is one network's fault.
+std::string in_process(const std::function<std::string()>& fault) {
+  const auto in_time = [&](size_t) {
+    // Also of the processes that compile its kernels.
+    const rlimit limit = {kProcessorSeconds, kProcessorSeconds};
+    setrlimit(RLIMIT_CPU, &limit);
+    try {
+      return fault();
+    } catch (const Unsupported& unsupported) {
+      return unsupported.message;
+    }
+  };
+  try {
+    return run_in_children(1, 1, in_time).front();
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
+// With random weights, but for those that have a meaning.
+Graph with_weights(Graph graph, const InputRange& range) {
+  bind_random(graph, 1);
+  for (Node& node : graph.nodes)
+    if (node.name == kNormalised)
+      normalise(node, range);
+    else if (node.name.rfind(kMask, 0) == 0)
+      mask(node.parameters.at(0));
+  return graph;
+}
+
 }  // namespace
 
 std::optional<Graph> graph_of(const std::string& text) {
@@ -231,30 +284,24 @@ PlanOptions many_tasks() {
 }
 
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options, const InputRange& range) {
-  std::optional<Graph> graph = graph_of(text);
-  if (!graph) return "the text is not valid";
-  bind_random(*graph, 1);
-  for (Node& node : graph->nodes)
-    if (node.name == kNormalised)
-      normalise(node, range);
-    else if (node.name.rfind(kMask, 0) == 0)
-      mask(node.parameters.at(0));
-  // In a process of its own, so that a crash is one network's fault.
-  const auto in_time = [&](size_t) {
-    // Also of the processes that compile its kernels.
-    const rlimit limit = {kProcessorSeconds, kProcessorSeconds};
-    setrlimit(RLIMIT_CPU, &limit);
-    try {
-      return fault_of_graph(*graph, target_for(isa), options, range);
-    } catch (const Unsupported& unsupported) {
-      return unsupported.message;
-    }
-  };
-  try {
-    return run_in_children(1, 1, in_time).front();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
+  const std::optional<Graph> valid = graph_of(text);
+  if (!valid) return "the text is not valid";
+  const Graph graph = with_weights(*valid, range);
+  return in_process(
+      [&] { return fault_of_graph(graph, optimise(graph), target_for(isa), options, range); });
+}
+
+std::string fault_in_bytes(const std::string& text, Isa isa, int weight_bits, const PlanOptions& options,
+                           const InputRange& range, size_t* integer_nodes) {
+  const std::optional<Graph> valid = graph_of(text);
+  if (!valid) return "the text is not valid";
+  const Graph optimised = optimise(with_weights(*valid, range));
+  const Quantization quantization = quantization_of(optimised, weight_bits, range);
+  Graph graph = apply_quantization(optimised, quantization);
+  for (Node& node : graph.nodes) node.covers = {node.name};  // this graph is the definition
+  const std::vector<ElementType> types = element_types(graph);
+  *integer_nodes += static_cast<size_t>(std::count(types.begin(), types.end(), ElementType::uint8));
+  return in_process([&] { return fault_of_graph(graph, graph, target_for(isa), options, range); });
 }
 
 bool runs_here(Isa isa) {

@@ -15,7 +15,7 @@ using Statements = std::vector<ast::Statement>;
 
 // Layers and words of the language cannot be names of blocks.
 bool is_reserved(const std::string& title) {
-  return find_operator(title) || is_keyword(title) || title == "network" || title == "as";
+  return find_layer(title) || is_keyword(title) || title == "network" || title == "as";
 }
 
 std::string free_title(Titles& titles, const std::string& wanted) {

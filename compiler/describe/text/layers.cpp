@@ -162,11 +162,11 @@ bool is_cut_behind_depthwise(const Convs& convs) {
 
 bool belongs_to(const ast::Statement& statement, const ast::Statement& before) {
   const auto* layer = std::get_if<ast::Layer>(&statement.what);
-  const Operator* op = layer ? find_operator(layer->op.text) : nullptr;
+  const Operator* op = layer ? find_layer(layer->op.text) : nullptr;
   if (!op || !op->facts.is_elementwise) return false;
   if (!op->parameters || std::holds_alternative<ast::Call>(before.what)) return true;
   const auto* layer_before = std::get_if<ast::Layer>(&before.what);
-  const Operator* op_before = layer_before ? find_operator(layer_before->op.text) : nullptr;
+  const Operator* op_before = layer_before ? find_layer(layer_before->op.text) : nullptr;
   return op_before && op_before->facts.is_contraction;
 }
 
@@ -211,7 +211,7 @@ ast::Layer layer_of(const Node& node) {
 
 void for_each_attribute(ast::Layer& layer,
                         const std::function<void(const AttributeRule&, std::vector<Argument*>)>& visit) {
-  const Operator* op = find_operator(layer.op.text);
+  const Operator* op = find_layer(layer.op.text);
   size_t at = 0;
   const auto take = [&](const AttributeRule& rule) {
     std::vector<Argument*> values;

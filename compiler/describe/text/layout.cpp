@@ -27,7 +27,7 @@ bool is_one_line(const std::string& text) {
 // A layer that belongs to what is in front of it, as an activation does.
 bool is_appendage(const ast::Statement& s) {
   const auto* layer = std::get_if<ast::Layer>(&s.what);
-  const Operator* op = layer ? find_operator(layer->op.text) : nullptr;
+  const Operator* op = layer ? find_layer(layer->op.text) : nullptr;
   return op && op->facts.continues_line;
 }
 

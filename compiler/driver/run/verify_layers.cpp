@@ -33,18 +33,20 @@ double ratio_of(double error, double bound) {
   return std::isnan(bound) ? infinity : error / bound;
 }
 
-// The floats of a buffer's place, halo and padding included.
-const float* memory_of(const Buffer& buffer, const Run& run) {
-  const int64_t floats = buffer.offset / static_cast<int64_t>(sizeof(float));
+// A buffer's place, halo and padding included.
+const std::byte* memory_of(const Buffer& buffer, const Run& run) {
+  const auto bytes_of = [](const std::vector<float>& tensor) {
+    return reinterpret_cast<const std::byte*>(tensor.data());
+  };
   switch (buffer.place) {
     case Buffer::Place::input:
-      return run.inputs.at(buffer.index).data() + floats;
+      return bytes_of(run.inputs.at(buffer.index)) + buffer.offset;
     case Buffer::Place::output:
-      return run.outputs.at(buffer.index).data() + floats;
+      return bytes_of(run.outputs.at(buffer.index)) + buffer.offset;
     case Buffer::Place::workspace:
       break;
   }
-  return reinterpret_cast<const float*>(run.workspace) + floats;
+  return run.workspace + buffer.offset;
 }
 
 // Whether a run of a batch leaves that image in the buffer; of what was computed image by image, the last.
@@ -52,17 +54,26 @@ bool holds(const Plan& plan, const Buffer& buffer, int64_t image) {
   return buffer.layout.images == plan.images || image == plan.images - 1;
 }
 
-// The values of an image that the buffer holds, channels x height x width, row-major.
-std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image) {
-  const Layout& layout = buffer.layout;
-  if (layout.images == 1) image = 0;
-  const float* memory = memory_of(buffer, run);
+template <class T>
+std::vector<float> elements_of(const Layout& layout, const std::byte* memory, int64_t image) {
+  const T* elements = reinterpret_cast<const T*>(memory);
   std::vector<float> values;
   values.reserve(layout.channels * layout.height * layout.width);
   for (int64_t c = 0; c < layout.channels; ++c)
     for (int64_t y = 0; y < layout.height; ++y)
-      for (int64_t x = 0; x < layout.width; ++x) values.push_back(memory[layout.index(c, y, x, image)]);
+      for (int64_t x = 0; x < layout.width; ++x)
+        values.push_back(static_cast<float>(elements[layout.index(c, y, x, image)]));
   return values;
+}
+
+// The values of an image that the buffer holds, channels x height x width, row-major; bytes as they are
+// stored. Outputs of whole numbers are floats by now.
+std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image) {
+  const Layout& layout = buffer.layout;
+  if (layout.images == 1) image = 0;
+  const std::byte* memory = memory_of(buffer, run);
+  return layout.type == ElementType::uint8 ? elements_of<uint8_t>(layout, memory, image)
+                                           : elements_of<float>(layout, memory, image);
 }
 
 NodeId find_node(const Graph& graph, const std::string& name) {

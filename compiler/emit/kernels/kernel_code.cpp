@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "emit/kernels/buffer_reads.h"
+#include "emit/kernels/dot_products.h"
 #include "emit/kernels/strided_loads.h"
 #include "emit/llvm/llvm_versions.h"
 #include "emit/llvm/stack_frames.h"
@@ -36,8 +37,8 @@ void silence() {
   dup2(nowhere, STDERR_FILENO);
 }
 
-Halide::Target target_of(const Kernel& kernel, const Target& target) {
-  const Halide::Target plain = halide_target(target);
+Halide::Target target_of(const Kernel& kernel, const Target& target, bool has_dots) {
+  const Halide::Target plain = has_dots ? halide_target_of_dots(target) : halide_target(target);
   return wants_context(kernel) ? plain.with_feature(Halide::Target::UserContext) : plain;
 }
 
@@ -275,9 +276,10 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
                         KernelForm form) {
   if (!kernel.strategy.empty()) silence();
   ScheduledKernel scheduled = schedule_kernel(kernel, target);
-  Halide::Module module = Halide::Pipeline(scheduled.result)
-                              .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target),
-                                                 Halide::LinkageType::External);
+  Halide::Module module =
+      Halide::Pipeline(scheduled.result)
+          .compile_to_module(scheduled.arguments, symbol, target_of(kernel, target, scheduled.has_dots),
+                             Halide::LinkageType::External);
   check_buffer_reads(module, kernel);
   if (kHasWrongStridedLoads) mend_strided_loads(module);
   define_comparisons(module);
@@ -299,6 +301,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   else if (kernel.all_scratch() > 0)
     define_allocation(*code);
   define_is_first(*code);
+  if (scheduled.has_dots) define_dot_products(*code, target, weight_bits_of(kernel));
   prefetch_to_second_level(*code);
   check_calls(*code, kernel);
   hide(*code, symbol);

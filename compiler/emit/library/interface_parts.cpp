@@ -1,5 +1,6 @@
 #include "emit/library/interface_parts.h"
 
+#include "runtime/bytes_cpu.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -48,7 +49,9 @@ llvm::Value* choose_set(Interface& f, llvm::Value* wanted) {
   }
   llvm::Type* integer = f.ir.getInt32Ty();
   auto* type = llvm::FunctionType::get(integer, {f.pointer(), f.pointer(), integer, integer}, false);
-  return f.ir.CreateCall(f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_choose_set), type),
+  const char* by = has_target_for_bytes(f.plans) ? CNNC_RT_SYMBOL(cnnc_rt_choose_set_of_bytes)
+                                                 : CNNC_RT_SYMBOL(cnnc_rt_choose_set);
+  return f.ir.CreateCall(f.module.getOrInsertFunction(by, type),
                          {f.ir.CreateBitCast(word, f.pointer()), f.ir.CreateBitCast(known, f.pointer()),
                           f.ir.getInt32(static_cast<uint32_t>(levels.size())), wanted});
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "runtime/bytes_cpu.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "emit/kernels/kernel_code.h"
@@ -20,6 +22,12 @@
 namespace cnnc {
 
 namespace {
+
+// The members of the runtime that only the libraries of quantised networks need, and only those with targets
+// for these.
+constexpr const char* kObjectOfBytes = "cnnc_rt_bytes_halo" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfTargetsForBytes = "cnnc_rt_bytes_cpu" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfSeveralForBytes = "cnnc_rt_bytes_sets" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
   const std::string head =
@@ -49,6 +57,17 @@ std::vector<KernelObjects> all_kernels(const Plans& plans, const std::vector<Sym
   return all;
 }
 
+bool has_bytes(const Plan& plan) {
+  return std::any_of(plan.buffers.begin(), plan.buffers.end(),
+                     [](const Buffer& buffer) { return buffer.layout.type == ElementType::uint8; });
+}
+
+bool is_carried(const EmbeddedObject& object, const Plans& plans) {
+  const std::string_view name = object.name;
+  if (name == kObjectOfTargetsForBytes || name == kObjectOfSeveralForBytes) return has_target_for_bytes(plans);
+  return name != kObjectOfBytes || has_bytes(plans.best());
+}
+
 }  // namespace
 
 Objects library_objects(const Plans& plans, const InterfaceOptions& options,
@@ -59,7 +78,7 @@ Objects library_objects(const Plans& plans, const InterfaceOptions& options,
     for (size_t i = 0; i < kernels[p].objects.size(); ++i)
       objects.emplace_back(symbols[p].kernels[i] + ".o", kernels[p].objects[i]);
   for (const EmbeddedObject& object : runtime_objects(plans.best().target.architecture->name))
-    objects.emplace_back(object.name, std::string(object.begin, object.end));
+    if (is_carried(object, plans)) objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
 }
 

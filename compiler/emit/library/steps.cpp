@@ -4,6 +4,7 @@
 
 #include "emit/kernels/kernel_code.h"
 #include "emit/llvm/llvm_versions.h"
+#include "runtime/bytes_halo.h"
 #include "runtime/names.h"
 
 namespace cnnc {
@@ -61,24 +62,33 @@ llvm::Value* origin_of(Builder& b, const Buffer& buffer) {
   return b.offset(start_of(b, buffer), buffer.layout.bytes_of(buffer.layout.origin()));
 }
 
-void zero_halo(Builder& b, const Buffer& buffer) {
+// Zeros around floats, the zero point around bytes.
+void fill_halo(Builder& b, const Buffer& buffer) {
   const Layout& l = buffer.layout;
-  llvm::Type* size = b.ir.getInt64Ty();
-  auto* type = llvm::FunctionType::get(b.ir.getVoidTy(),
-                                       {b.pointer(), size, size, size, size, size, size, size}, false);
   const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
-  b.ir.CreateCall(
-      b.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_zero_halo), type),
-      {start_of(b, buffer), number(l.images * l.planes()), number(l.rows()), number(l.row_stride()),
-       number(l.top), number(l.bottom), number(l.left * l.block), number(l.right * l.block)});
+  std::vector<llvm::Value*> arguments{start_of(b, buffer),
+                                      number(l.images * l.planes()),
+                                      number(l.rows()),
+                                      number(l.row_stride()),
+                                      number(l.top),
+                                      number(l.bottom),
+                                      number(l.left * l.block),
+                                      number(l.right * l.block)};
+  const bool is_float = l.type == ElementType::float32;
+  if (!is_float) arguments.push_back(b.ir.getInt32(static_cast<uint32_t>(buffer.halo_byte)));
+  std::vector<llvm::Type*> types;
+  for (const llvm::Value* argument : arguments) types.push_back(argument->getType());
+  const char* name = is_float ? CNNC_RT_SYMBOL(cnnc_rt_zero_halo) : CNNC_RT_SYMBOL(cnnc_rt_fill_halo);
+  auto* type = llvm::FunctionType::get(b.ir.getVoidTy(), types, false);
+  b.ir.CreateCall(b.module.getOrInsertFunction(name, type), arguments);
 }
 
 // Of what is alive from this step on and is stored for so many images.
-void zero_halos(Builder& b, size_t step, int64_t images) {
+void fill_halos(Builder& b, size_t step, int64_t images) {
   for (const Buffer& buffer : b.plan.buffers)
     if (buffer.place == Buffer::Place::workspace && buffer.whole < 0 && buffer.onto < 0 &&
         buffer.layout.has_halo() && buffer.first == static_cast<int>(step) && buffer.layout.images == images)
-      zero_halo(b, buffer);
+      fill_halo(b, buffer);
 }
 
 // What a kernel that wants a context gets as its first argument.
@@ -139,8 +149,8 @@ void end_layer(Builder& b) {
 // The steps from `begin` to before `end`.
 void call_steps(Builder& b, size_t begin, size_t end) {
   for (size_t s = begin; s < end; ++s) {
-    if (b.image == nullptr) zero_halos(b, s, b.plan.images);
-    if (b.image != nullptr) zero_halos(b, s, 1);
+    if (b.image == nullptr) fill_halos(b, s, b.plan.images);
+    if (b.image != nullptr) fill_halos(b, s, 1);
     if (b.reports_layer) b.ir.CreateStore(b.ir.getInt32(static_cast<uint32_t>(b.layer)), b.current_layer());
     call_kernel(b, b.plan.steps[s]);
     if (b.clock != nullptr && !b.plan.steps[s].partial) end_layer(b);
@@ -151,7 +161,7 @@ void call_steps(Builder& b, size_t begin, size_t end) {
 void call_image_steps(Builder& b) {
   const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
   llvm::LLVMContext& context = b.module.getContext();
-  zero_halos(b, 0, b.plan.images);
+  fill_halos(b, 0, b.plan.images);
   const auto steps = static_cast<size_t>(b.plan.image_steps);
   for (size_t s = 0, layer = 0; b.clock != nullptr && s < steps; ++s)
     if (!b.plan.steps[s].partial)

@@ -3,6 +3,7 @@
 #include <elf.h>
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -78,16 +79,39 @@ Elf64_Sym weights_symbol(uint32_t name, int64_t bytes) {
 
 }  // namespace
 
+namespace {
+
+template <class To, class From>
+std::string bytes_of(const std::vector<From>& values) {
+  std::string bytes(values.size() * sizeof(To), '\0');
+  for (size_t i = 0; i < values.size(); ++i) {
+    const To value = static_cast<To>(values[i]);
+    std::memcpy(&bytes[i * sizeof value], &value, sizeof value);
+  }
+  return bytes;
+}
+
+std::string packed_bytes(const Constant& constant, int64_t begin, int64_t end) {
+  const Packing& packing = constant.packing;
+  const bool is_float = packing.type == ElementType::float32;
+  if (is_float ? !constant.values : !constant.integers)
+    throw std::logic_error("no values for " + constant.name);
+  if (is_float) return bytes_of<float>(pack(packing, *constant.values, begin, end));
+  const std::vector<int32_t> packed = pack(packing, *constant.integers, begin, end);
+  return packing.type == ElementType::int8 ? bytes_of<int8_t>(packed) : bytes_of<int32_t>(packed);
+}
+
+}  // namespace
+
 void write_weights(const Plans& plans, const ByteSink& take) {
   int64_t written = 0;
   for (const Constant& constant : plans.constants) {
-    if (!constant.values) throw std::logic_error("no values for " + constant.name);
     const int64_t tiles = constant.packing.tiles(), step = tiles_of_piece(constant.packing);
     for (int64_t tile = 0; tile < tiles; tile += step) {
-      std::vector<float> piece = pack(constant.packing, *constant.values, tile, std::min(tile + step, tiles));
-      piece.resize(round_up(static_cast<int64_t>(piece.size()), kAlignment / sizeof(float)), 0.0f);
-      take(piece.data(), piece.size() * sizeof(float));
-      written += static_cast<int64_t>(piece.size() * sizeof(float));
+      std::string piece = packed_bytes(constant, tile, std::min(tile + step, tiles));
+      piece.resize(static_cast<size_t>(round_up(static_cast<int64_t>(piece.size()), kAlignment)), '\0');
+      take(piece.data(), piece.size());
+      written += static_cast<int64_t>(piece.size());
     }
   }
   if (written != plans.weights_bytes) throw std::logic_error("the weights do not have the planned size");

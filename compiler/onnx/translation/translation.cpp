@@ -92,7 +92,7 @@ const View& need_view(const Translation& t, const Node& node, size_t index) {
 
 NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attributes attributes,
                 const std::vector<NodeId>& inputs, std::vector<Weights> weights) {
-  const Operator& op = *find_operator(op_name);
+  const Operator& op = *find_layer(op_name);
   complete(op, attributes);
   std::vector<Shape> shapes;
   for (const NodeId input : inputs) shapes.push_back(shape_of(t, input));

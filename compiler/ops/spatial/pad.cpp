@@ -89,7 +89,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator pad = {"pad",
                              "a border around the map",
-                             window_facts(),
+                             selecting_window_facts(),
                              1,
                              {{"padding", AttributeKind::padding, true, std::nullopt, 0},
                               {"value", AttributeKind::real, false, 0.0, -HUGE_VAL, HUGE_VAL},

@@ -41,10 +41,15 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 }  // namespace
 
-extern const Operator upsample = {"upsample",     "the map enlarged by whole factors",
-                                  window_facts(), 1,
-                                  attributes(),   infer,
-                                  nullptr,        nullptr,
-                                  formula,        evaluate};
+extern const Operator upsample = {"upsample",
+                                  "the map enlarged by whole factors",
+                                  selecting_window_facts(),
+                                  1,
+                                  attributes(),
+                                  infer,
+                                  nullptr,
+                                  nullptr,
+                                  formula,
+                                  evaluate};
 
 }  // namespace cnnc::ops

@@ -17,7 +17,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 extern const Operator global_maxpool = {"global_maxpool",
                                         "the greatest element of each channel",
-                                        window_facts(),
+                                        selecting_window_facts(),
                                         1,
                                         {},
                                         infer,

@@ -15,10 +15,15 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 }  // namespace
 
-extern const Operator maxpool = {"maxpool",         "the greatest element of each window",
-                                 window_facts(),    1,
-                                 pool_attributes(), infer,
-                                 nullptr,           nullptr,
-                                 pool_formula,      evaluate};
+extern const Operator maxpool = {"maxpool",
+                                 "the greatest element of each window",
+                                 selecting_window_facts(),
+                                 1,
+                                 pool_attributes(),
+                                 infer,
+                                 nullptr,
+                                 nullptr,
+                                 pool_formula,
+                                 evaluate};
 
 }  // namespace cnnc::ops

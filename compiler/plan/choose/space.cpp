@@ -47,14 +47,18 @@ const std::map<std::string_view, const Space*>& spaces() {
       {"conv_winograd_2d", &conv_winograd_2d_space},
       {"conv_depthwise", &conv_depthwise_space},
       {"conv_and_depthwise", &conv_and_depthwise_space},
+      {"conv_u8", &conv_u8_space},
+      {"conv_depthwise_u8", &conv_depthwise_space},
       {"dense", &dense_space},
+      {"dense_u8", &dense_space},
   };
   return all;
 }
 
 std::string shape_of(const Layout& layout) {
   const std::string shape = fmt::format("{}x{}x{}", layout.channels, layout.height, layout.width);
-  return layout.block > 1 ? fmt::format("{}/{}", shape, layout.block) : shape;
+  const std::string blocked = layout.block > 1 ? fmt::format("{}/{}", shape, layout.block) : shape;
+  return size_of(layout.type) == 1 ? fmt::format("{} {}", blocked, to_string(layout.type)) : blocked;
 }
 
 std::string text_of(const WindowParameters& window) {
@@ -64,9 +68,13 @@ std::string text_of(const WindowParameters& window) {
   return text + fmt::format(" pad {},{},{},{}", y.pad_before, y.pad_after, x.pad_before, x.pad_after);
 }
 
+bool is_dense(const Kernel& kernel) {
+  return std::holds_alternative<DenseParameters>(kernel.parameters);
+}
+
 // As the kernel's vectors are: those of channels in blocks have a block each.
 Target seen_by(const Kernel& kernel, const Target& target) {
-  return kernel.family == "dense" ? target : with_vectors(target, kernel.output.block);
+  return is_dense(kernel) ? target : with_vectors(target, kernel.output.block);
 }
 
 }  // namespace
@@ -122,7 +130,7 @@ bool complete_schedule(Kernel& kernel, const Target& machine) {
 
 std::string problem_of(const Kernel& kernel) {
   if (!space_of(kernel.family) || kernel.inputs.empty()) return "";
-  std::string text = fmt::format("{} {} -> {}", kernel.family == "dense" ? "dense" : "conv",
+  std::string text = fmt::format("{} {} -> {}", is_dense(kernel) ? "dense" : "conv",
                                  shape_of(kernel.inputs[0]), shape_of(kernel.output));
   const auto* conv = std::get_if<ConvParameters>(&kernel.parameters);
   if (conv) text += text_of(conv->window);

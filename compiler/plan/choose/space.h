@@ -54,6 +54,7 @@ Choice algorithm_of(const Kernel& kernel);
 std::vector<int64_t> values_up_to(int64_t most);  // 1 … most
 
 extern const Space conv_blocked_space, conv_pairs_space, conv_planar_space, conv_winograd_space,
-    conv_winograd_2d_space, conv_depthwise_space, conv_and_depthwise_space, dense_space;  // a file each
+    conv_winograd_2d_space, conv_depthwise_space, conv_u8_space, conv_and_depthwise_space,
+    dense_space;  // a file each
 
 }  // namespace cnnc

@@ -78,6 +78,10 @@ int64_t block_of_conv(const Node& node, const Surroundings& s) {
   return is_planar ? 1 : s.best().lanes;
 }
 
+int64_t block_of_integer_conv(const Node&, const Surroundings& s) {
+  return s.best().lanes;
+}
+
 int64_t block_of_upconv(const Node& node, const Surroundings& s) {
   return stores_few_planes(node, s) ? 1 : s.best().lanes;
 }
@@ -116,23 +120,33 @@ int64_t block_of_dense(const Node& node, const Surroundings& s) {
   return dense_tile(node, s.images, s.best(), s.sharing->dense_tile);
 }
 
+// A dot product takes four channels of a pixel, which are next to each other; a picture has no more.
+int64_t block_of_bytes(const Node& node, const Surroundings& s) {
+  constexpr int64_t kTogether = 4;
+  if (facts_of(node).keeps_type) return s.layouts[node.inputs[0]].block;
+  return node.op == "quantize" && node.shape.channels() <= kTogether ? kTogether : s.best().lanes;
+}
+
 // Operators that choose the block of their result.
 struct BlockRule {
   std::string_view op;
   int64_t (*block)(const Node&, const Surroundings&);
 };
 
-constexpr BlockRule kRules[] = {
-    {"conv", block_of_conv}, {"dense", block_of_dense}, {"upconv", block_of_upconv}};
+constexpr BlockRule kRules[] = {{"conv", block_of_conv},
+                                {"dense", block_of_dense},
+                                {"integer_conv", block_of_integer_conv},
+                                {"integer_dense", block_of_dense},
+                                {"upconv", block_of_upconv}};
 
 }  // namespace
 
 int64_t block_of(const Node& node, const Surroundings& s) {
   if (is_input(node)) return 1;
-  if (facts_of(node).stores != ElementType::float32)
-    return 1;  // an output, and in the caller's order at once
+  if (facts_of(node).stores == ElementType::int32) return 1;  // an output, and in the caller's order at once
   if (!node.shape.is_map() && !node.shape.is_vector()) return 1;
   if (node.shape.is_map() && is_planar_tensor(node, s)) return 1;
+  if (node.shape.is_map() && s.type == ElementType::uint8) return block_of_bytes(node, s);
   for (const BlockRule& rule : kRules)
     if (rule.op == node.op) return rule.block(node, s);
   if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.best().lanes;

@@ -20,6 +20,7 @@ struct Surroundings {
   const std::optional<Sharing>& sharing;
   bool is_read_in_blocks;  // by a depthwise conv
   bool is_output;
+  ElementType type;  // of the result
   // By which layouts are chosen.
   const Target& best() const { return sharing ? sharing->best : target; }
 };

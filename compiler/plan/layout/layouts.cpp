@@ -50,7 +50,8 @@ struct HaloRule {
   Layout (*halo)(const Node&, const Shape& input);
 };
 
-constexpr HaloRule kRules[] = {{"conv", halo_of_conv}, {"upconv", halo_of_upconv}};
+constexpr HaloRule kRules[] = {
+    {"conv", halo_of_conv}, {"integer_conv", halo_of_conv}, {"upconv", halo_of_upconv}};
 
 std::vector<bool> read_in_blocks(const Graph& graph) {
   std::vector<bool> result(graph.nodes.size());
@@ -83,13 +84,22 @@ std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int
                                    const std::optional<Sharing>& sharing) {
   std::vector<Layout> layouts;
   const std::vector<bool> in_blocks = read_in_blocks(graph);
+  const std::vector<ElementType> types = element_types(graph);
   for (const Node& node : graph.nodes) {
     const size_t id = layouts.size();
     const int64_t together = static_cast<NodeId>(id) < cut ? 1 : images;
-    const Surroundings around{
-        graph, layouts, target, together, sharing, in_blocks[id], is_output(graph, static_cast<NodeId>(id))};
+    const Surroundings around{graph,
+                              layouts,
+                              target,
+                              together,
+                              sharing,
+                              in_blocks[id],
+                              is_output(graph, static_cast<NodeId>(id)),
+                              types[id]};
     layouts.push_back(facts_of(node).is_alias ? layouts[node.inputs[0]]
                                               : blocked_layout(node.shape, block_of(node, around), together));
+    // Whole numbers that are outputs are stored by kernels that make floats of their bits.
+    if (types[id] == ElementType::uint8) layouts.back().type = types[id];
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)

@@ -70,15 +70,20 @@ constexpr Entry kLowerings[] = {
     {"conv", lower_conv},
     {"dense", lower_dense},
     {"depth_to_space", lower_channel_order},
+    {"dequantize", lower_conversion},
     {"dropout", lower_alias},
     {"flatten", lower_alias},
     {"global_avgpool", lower_average_parts},
     {"global_maxpool", lower_maximum_parts},
+    {"integer_avgpool", lower_integer_avgpool},
+    {"integer_conv", lower_integer_conv},
+    {"integer_dense", lower_integer_dense},
     {"log_softmax", lower_softmax},
     {"lrn", lower_elementwise},
     {"maxpool", lower_maxpool},
     {"pad", lower_resample},
     {"prelu", lower_prelu},
+    {"quantize", lower_conversion},
     {"reshape", lower_alias},
     {"resize", lower_resample},
     {"slice", lower_slice},
@@ -171,10 +176,11 @@ Plan make_plan(const Graph& graph, const Target& target, const PlanOptions& opti
   choose_inner(lowering, cut);
   lower_inputs(lowering);
   lowering.plan.outputs = graph.outputs;
+  const std::vector<ElementType> types = element_types(graph);
   for (const GraphOutput& output : graph.outputs) {
     const Node& node = graph.nodes[output.node];
     lowering.plan.output_shapes.push_back(node.shape);
-    lowering.plan.output_types.push_back(is_input(node) ? ElementType::float32 : facts_of(node).stores);
+    lowering.plan.output_types.push_back(types[output.node]);
   }
   lower_nodes(lowering, 0, cut, 1);
   lowering.plan.image_steps = static_cast<int>(lowering.plan.steps.size());

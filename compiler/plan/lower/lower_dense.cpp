@@ -16,21 +16,26 @@ std::vector<int64_t> stored_positions(const Layout& layout) {
 
 }  // namespace
 
+DenseInput read_for_dense(Lowering& lowering, NodeId id) {
+  DenseInput input{read_without_halo(lowering, id), {}};
+  Layout& layout = input.view.layout;
+  if (layout.height * layout.width == 1) return input;
+  if (layout.block > 1) input.positions = stored_positions(layout);
+  // The kernel sees what is stored, in the order in which it is stored.
+  layout = plain_layout(Shape{layout.image_stride()}, layout.images, layout.type);
+  return input;
+}
+
 void lower_dense(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
-  View input = read_without_halo(lowering, node.inputs[0]);
+  DenseInput input = read_for_dense(lowering, node.inputs[0]);
   Packing packing;
   packing.kind = Packing::Kind::dense;
   packing.outputs = node.shape.channels();
   packing.inputs = lowering.graph.nodes[node.inputs[0]].shape.elements();
   packing.output_tile = lowering.layouts[id].block;
-  const bool is_vector = input.layout.height * input.layout.width == 1;
-  if (!is_vector) {
-    if (input.layout.block > 1) packing.positions = stored_positions(input.layout);
-    // The kernel sees what is stored, in the order in which it is stored.
-    input.layout = plain_layout(Shape{input.layout.image_stride()}, input.layout.images);
-  }
-  std::vector<View> inputs{input};
+  packing.positions = std::move(input.positions);
+  std::vector<View> inputs{input.view};
   for (size_t i = 1; i < node.inputs.size(); ++i)
     inputs.push_back(read_vector(lowering, node.inputs[i], lowering.layouts[id].one_image().elements()));
   add_step(lowering, id, "dense", DenseParameters{packing.output_tile}, inputs,

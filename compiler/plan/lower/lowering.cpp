@@ -158,7 +158,7 @@ View read_map(Lowering& lowering, NodeId node) {
     wanted.block = 1;
     map = copy_view(lowering, map, wanted);
   }
-  map.layout = plain_layout(shape, map.layout.images);
+  map.layout = plain_layout(shape, map.layout.images, map.layout.type);
   return map;
 }
 
@@ -194,7 +194,8 @@ View read_without_halo(Lowering& lowering, NodeId node) {
 View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
   View view = in_order(lowering, read_as_it_lies(lowering, node));
   const bool is_vector = view.layout.height * view.layout.width == 1;
-  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.images);
+  if (!is_vector)
+    view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.images, view.layout.type);
   if (view.layout.planes() * view.layout.plane_stride() >= elements) return view;
   Layout wanted = view.layout;
   wanted.block = elements;
@@ -216,14 +217,27 @@ View read_in_workspace(Lowering& lowering, const View& view) {
   return there ? view : copy_view(lowering, view, view.layout.interior());
 }
 
+namespace {
+
+int push_constant(Lowering& lowering, Constant constant) {
+  Plan& plan = lowering.plan;
+  check_size(lowering, constant.name, "packed for its kernel", constant.packing.elements());
+  constant.offset = plan.weights_bytes;
+  plan.weights_bytes += round_up(constant.packing.bytes(), kAlignment);
+  plan.constants.push_back(std::move(constant));
+  return static_cast<int>(plan.constants.size()) - 1;
+}
+
+}  // namespace
+
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values) {
-  Plan& plan = lowering.plan;
-  check_size(lowering, name, "packed for its kernel", packing.elements());
-  const int64_t bytes = packing.bytes();
-  plan.constants.push_back({std::move(name), std::move(packing), std::move(values), plan.weights_bytes});
-  plan.weights_bytes += round_up(bytes, kAlignment);
-  return static_cast<int>(plan.constants.size()) - 1;
+  return push_constant(lowering, {std::move(name), std::move(packing), std::move(values), nullptr, 0});
+}
+
+int add_constant(Lowering& lowering, std::string name, Packing packing,
+                 std::shared_ptr<const std::vector<int32_t>> integers) {
+  return push_constant(lowering, {std::move(name), std::move(packing), nullptr, std::move(integers), 0});
 }
 
 std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight) {

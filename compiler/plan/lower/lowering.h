@@ -72,9 +72,11 @@ std::vector<View> read_alike(Lowering& lowering, NodeId node);
 // The same tensor in the workspace, around which a kernel may read a vector too much.
 View read_in_workspace(Lowering& lowering, const View& view);
 
-// Adds a constant made from values, which may be null; its index.
+// Adds a constant made from values, which may be null, or from whole numbers; its index.
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values);
+int add_constant(Lowering& lowering, std::string name, Packing packing,
+                 std::shared_ptr<const std::vector<int32_t>> integers);
 
 // Adds the constants of a node with a weight and perhaps a bias, which is padded as the weight's outputs are.
 std::vector<int> add_weight_and_bias(Lowering& lowering, const Node& node, const Packing& weight);
@@ -112,7 +114,19 @@ void copy_to_part(Lowering& lowering, NodeId node, int whole, int64_t first_chan
 // Adds the step that copies the tensor of a node to the caller's output of that number.
 void write_output(Lowering& lowering, NodeId node, int output);
 
+// What a dense layer reads: a vector as it is stored and, where that is not the order of the shape, the place
+// in the shape of each stored element; -1 for padding.
+struct DenseInput {
+  View view;
+  std::vector<int64_t> positions;
+};
+DenseInput read_for_dense(Lowering& lowering, NodeId node);
+
 void lower_tensor(Lowering& lowering, NodeId id);
+void lower_integer_conv(Lowering& lowering, NodeId node);
+void lower_integer_dense(Lowering& lowering, NodeId node);
+void lower_integer_avgpool(Lowering& lowering, NodeId node);
+void lower_conversion(Lowering& lowering, NodeId node);  // quantize, dequantize
 void lower_conv(Lowering& lowering, NodeId node);
 void lower_upconv(Lowering& lowering, NodeId node);
 void lower_maxpool(Lowering& lowering, NodeId node);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/bytes_cpu.h"
 #include "runtime/cnnc_rt.h"
 #include "runtime/embedded.h"
 
@@ -199,6 +200,20 @@ TEST_CASE(
 TEST_CASE("the runtime's interface changes with its version alone") {
   CHECK(CNNC_RT_VERSION == 1);
   CHECK(number_of(declarations("runtime/cnnc_rt.h") + declarations("runtime/pool.h")) == 0xf1aed4d8e91334a0);
+}
+
+TEST_CASE("libraries of bytes know instructions for these, too") {
+  for (const int isa : {-1, 0, 1, 2, 4}) CHECK(cnnc_rt_cpu_supports_bytes(isa) == cnnc_rt_cpu_supports(isa));
+#ifdef __x86_64__
+  CHECK(cnnc_rt_cpu_supports_bytes(3) == (cnnc_rt_cpu_supports(2) && __builtin_cpu_supports("avx512vnni")));
+#endif
+  const int32_t levels[] = {3, 2, 1, 0};
+  int best = 1;
+  while (best < 5 && cnnc_rt_cpu_supports_bytes(levels[best - 1]) == 0) ++best;
+  uint32_t word = 0;
+  CHECK(cnnc_rt_choose_set_of_bytes(&word, levels, 4, 0) == (best < 5 ? best : -CNNC_RT_ERROR_PROCESSOR));
+  CHECK(word != 0);
+  CHECK(cnnc_rt_choose_set_of_bytes(&word, levels, 4, 5) == -CNNC_RT_ERROR_OPTIONS);
 }
 
 TEST_CASE(

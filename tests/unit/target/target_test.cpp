@@ -35,7 +35,7 @@ TEST_CASE("every target's name is that of one row, and leads back to it") {
     CHECK(to_string(target.isa) == target.name);
     CHECK(target_for(target.isa).name == target.name);
   }
-  CHECK(target_names() == std::vector<std::string>{"avx512", "avx2", "sse41", "neon"});
+  CHECK(target_names() == std::vector<std::string>{"avx512vnni", "avx512", "avx2", "sse41", "neon"});
   for (const char* name : {"", "avx", "AVX2", "avx2 ", "host"}) CHECK(!parse_isa(name));
 }
 
@@ -66,9 +66,9 @@ TEST_CASE("every row is complete") {
 }
 
 TEST_CASE("what is made for a target runs on processors of this one, and of all that extend it") {
-  const Isa order[] = {Isa::sse41, Isa::avx2, Isa::avx512};
-  for (size_t i = 0; i < 3; ++i)
-    for (size_t machine = 0; machine < 3; ++machine)
+  const Isa order[] = {Isa::sse41, Isa::avx2, Isa::avx512, Isa::avx512vnni};
+  for (size_t i = 0; i < 4; ++i)
+    for (size_t machine = 0; machine < 4; ++machine)
       CHECK(runs_on(order[i], order[machine]) == (i <= machine));
   CHECK(runs_on(Isa::neon, Isa::neon));
   for (const Isa other : order) {
@@ -91,12 +91,22 @@ TEST_CASE("a target has what those have that it extends, and a level of its own 
   }
 }
 
+TEST_CASE("only a library of bytes has kernels for a target that differs in nothing else") {
+  const Architecture& x86_64 = *target_for(Isa::sse41).architecture;
+  CHECK(targets_of(x86_64) == std::vector<Isa>{Isa::avx512, Isa::avx2, Isa::sse41});
+  CHECK(targets_of(x86_64, Arithmetic::bytes) ==
+        std::vector<Isa>{Isa::avx512vnni, Isa::avx512, Isa::avx2, Isa::sse41});
+  for (const Target& target : all_targets()) CHECK((!target.is_for_bytes || target.extends));
+}
+
 TEST_CASE("this machine's target runs on it, and what it cannot run does not") {
-  const std::optional<Isa> host = host_isa();
+  const std::optional<Isa> host = host_isa(Arithmetic::bytes);
   for (const Target& target : all_targets())
     CHECK(runs_on_host(target.isa) == (host && runs_on(target.isa, *host)));
   if (!host) return;
   CHECK(runs_on_host(*host));
+  CHECK(!target_for(*host_isa()).is_for_bytes);
+  CHECK(runs_on(*host_isa(), *host));
   CHECK(target_for(*host).architecture == least_of_host().architecture);
   CHECK(runs_on_host(least_of_host().isa));
   CHECK(!least_of_host().extends);

@@ -1,0 +1,44 @@
+#include "kernels/quantization.h"
+
+#include "kernels/comparison.h"
+#include "ops/quantized/quantized.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+namespace {
+
+int zero_point_of(const Attributes& attributes) {
+  return static_cast<int>(integer(attributes, "zero_point"));
+}
+
+// 1.5 * 2^23: behind the point of a sum of it with a number between -2^22 and 2^22 there is no bit, so the
+// sum is rounded to a whole number, to even from the middle, which is then in its lowest bits.
+constexpr float kRounds = 12582912.0f;
+
+// x, or the limit that it is beyond of; `low` for NaN.
+Expr clamped(const Expr& x, float low, float high) {
+  const Expr at_least_low = select_less(low, x, x, low);
+  return select_less(at_least_low, high, at_least_low, high);
+}
+
+}  // namespace
+
+Expr dequantized(const Attributes& attributes, const Expr& q) {
+  const Expr distance = Halide::cast<int>(q) - zero_point_of(attributes);
+  return Halide::strict_float(Halide::cast<float>(distance) *
+                              static_cast<float>(float_of(attributes, "scale")));
+}
+
+// Clamped to whole numbers before it is rounded to one, which gives the same.
+Expr quantized(const Attributes& attributes, const Expr& x) {
+  const int zero_point = zero_point_of(attributes);
+  const auto inverse = static_cast<float>(reciprocal_of_scale(attributes));
+  const Expr scaled = inverse == 1 ? x : x * inverse;
+  const Expr limited = clamped(scaled, static_cast<float>(-zero_point), static_cast<float>(255 - zero_point));
+  const Expr bits = Halide::reinterpret<int>(Halide::strict_float(limited + kRounds));
+  return Halide::cast<uint8_t>((zero_point == 0 ? bits : bits + zero_point) & 255);
+}
+
+}  // namespace cnnc

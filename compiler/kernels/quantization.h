@@ -1,0 +1,16 @@
+// Bytes as floats, and floats as bytes (ops/quantized/). Each operation on floats here is one of IEEE's,
+// rounded to the nearest and never joined with another, so that all targets give the same bits.
+#pragma once
+#include <Halide.h>
+
+#include "graph/attributes.h"
+
+namespace cnnc {
+
+// The real number that the byte `q` of a tensor with this `scale` and `zero_point` stands for: a float.
+Halide::Expr dequantized(const Attributes& attributes, const Halide::Expr& q);
+
+// The byte that stands for x, ties to even; beyond the range the nearest one, for NaN 0.
+Halide::Expr quantized(const Attributes& attributes, const Halide::Expr& x);
+
+}  // namespace cnnc

@@ -1,0 +1,73 @@
+#include "schedules/conv_u8.h"
+
+#include "kernels/activation.h"
+#include "kernels/families.h"
+#include "kernels/tensors.h"
+#include "kernels/window.h"
+
+namespace cnnc {
+
+using Halide::Expr;
+
+namespace {
+
+constexpr int kTogether = 4;  // products that one instruction sums
+
+// Of a block that holds so many channels: what is multiplied, padding included, whose weights are 0.
+int fours(int channels) {
+  return (channels + kTogether - 1) / kTogether;
+}
+
+}  // namespace
+
+// sums[c, x, y, b] = bias + Σ input[4 i + j, x·stride + k·dilation - pad, …] · weight[j, c, i, k, …]
+ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
+  const KernelWindow w = window_of(kernel);
+  const int groups = static_cast<int>(conv_of(kernel).groups);
+  const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
+  const int input_blocks = static_cast<int>(kernel.inputs[0].planes() / groups);
+  const int output_blocks = static_cast<int>(kernel.output.planes() / groups);
+  const std::vector<BlockRange> ranges =
+      groups > 1 ? std::vector<BlockRange>{{0, input_blocks, static_cast<int>(input_block)}}
+                 : block_ranges(kernel.inputs[0]);
+
+  std::vector<Halide::ImageParam> inputs;
+  for (size_t i = 0; i < kernel.inputs.size(); ++i) inputs.push_back(input_parameter(kernel, i));
+  const int64_t planes = kernel.output.planes();
+  const Halide::ImageParam weight = constant_parameter(
+      "weight",
+      {kTogether, lanes, input_block / kTogether, w.filter_width, w.filter_height, input_blocks, planes},
+      ElementType::int8);
+  const Halide::ImageParam bias = constant_parameter("bias", {lanes, planes}, ElementType::int32),
+                           scale = constant_parameter("scale", {lanes, planes});
+
+  const Coordinates at;
+  const Expr first_block = groups == 1 ? Expr(0) : at.plane / output_blocks * input_blocks;
+  Halide::Func sums("sums"), result("result");
+  sums(at.lane, at.x, at.y, at.plane, at.image) = bias(at.lane, at.plane);
+  std::vector<Halide::RDom> taps;
+  for (const BlockRange& range : ranges) {
+    const Halide::RDom r(0, kTogether, 0, fours(range.channels), 0, w.filter_width, 0, w.filter_height, 0,
+                         range.blocks);
+    const Expr block = range.first_block + r[4];
+    const Expr element = inputs[0](r.y * kTogether + r.x, w.column(at.x, r.z), w.row(at.y, r.w),
+                                   first_block + block, at.image);
+    sums(at.lane, at.x, at.y, at.plane, at.image) +=
+        Halide::cast<int>(element) * Halide::cast<int>(weight(r.x, at.lane, r.y, r.z, r.w, block, at.plane));
+    taps.push_back(r);
+  }
+  const Expr value =
+      Halide::cast<float>(sums(at.lane, at.x, at.y, at.plane, at.image)) * scale(at.lane, at.plane);
+  result(at.lane, at.x, at.y, at.plane, at.image) =
+      apply_strictly(kernel, value, [&](int i) { return operand_at(kernel, inputs[i], at); });
+
+  constrain_result(result, kernel);
+  schedule_conv_u8({sums, result, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel, target);
+  std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
+  arguments.insert(arguments.end(), {weight, bias, scale});
+  ScheduledKernel scheduled{result, arguments};
+  scheduled.has_dots = true;
+  return scheduled;
+}
+
+}  // namespace cnnc

@@ -1,0 +1,73 @@
+// y[o] = float(bias[o] + sum of weight[o, i] * (x[i] - input_zero_point)) * scale[o]: a dense layer of bytes,
+// as integer_conv.cpp.
+#include <cstdlib>
+
+#include "ops/quantized/quantized.h"
+#include "ops/registry.h"
+
+namespace cnnc::ops {
+namespace {
+
+const Operator& of_floats() {
+  return *find_layer("dense");
+}
+
+std::vector<AttributeRule> attributes() {
+  std::vector<AttributeRule> rules = of_floats().attributes;
+  rules.push_back({"input_zero_point", AttributeKind::integer, false, std::nullopt, 0, kGreatestByte});
+  return rules;
+}
+
+OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& inputs) {
+  return of_floats().infer(a, inputs);
+}
+
+std::vector<ParameterRule> parameters(const Attributes& a, const std::vector<Shape>& inputs) {
+  std::vector<ParameterRule> rules = of_floats().parameters(a, inputs);
+  rules.push_back({"scale", {integer(a, "features")}});
+  return rules;
+}
+
+int64_t macs(const Attributes& a, const std::vector<Shape>& inputs, const Shape& output) {
+  return of_floats().macs(a, inputs, output);
+}
+
+Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
+                   const std::vector<Shape>& shapes) {
+  const Attributes& a = node.attributes;
+  const std::vector<int32_t>& weight = integers_of(node, "weight");
+  const std::vector<float>& scale = values_of(node, "scale");
+  const std::vector<int64_t> in = without_zero_point(*inputs.at(0), integer(a, "input_zero_point"));
+  const int64_t length = shapes.at(0).sizes.back(), outputs = node.shape.sizes.back();
+  Reference result;
+  for (int64_t row = 0; row < node.shape.elements() / outputs; ++row)
+    for (int64_t o = 0; o < outputs; ++o) {
+      int64_t sum = is_on(a, "bias") ? integers_of(node, "bias")[o] : 0;
+      double off = 0;
+      for (int64_t i = 0; i < length; ++i) {
+        const int64_t w = weight[o * length + i];
+        sum += w * in[row * length + i];
+        off += static_cast<double>(std::abs(w)) * inputs[0]->bounds[row * length + i];
+      }
+      result.values.push_back(scaled(in_32_bits(node, sum), scale[o]));
+      result.bounds.push_back(scaled_bound(off, result.values.back(), scale[o]));
+    }
+  return result;
+}
+
+OperatorFacts facts() {
+  OperatorFacts facts = contraction_facts();
+  facts.takes_bytes = true;
+  return facts;
+}
+
+}  // namespace
+
+const Operator& integer_dense() {
+  static const Operator op = {
+      "integer_dense", "a dense layer of bytes", facts(), 1, attributes(), infer, parameters, macs, nullptr,
+      evaluate};
+  return op;
+}
+
+}  // namespace cnnc::ops

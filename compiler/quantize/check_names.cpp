@@ -1,0 +1,92 @@
+#include "quantize/check_names.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "support/suggest.h"
+
+namespace cnnc {
+namespace {
+
+struct Names {
+  std::string of_what;  // "tensor"
+  std::map<std::string, NodeId> nodes;
+};
+
+Names nodes_of(const Graph& graph) {
+  Names names{"tensor", {}};
+  for (size_t id = 0; id < graph.nodes.size(); ++id)
+    names.nodes[graph.nodes[id].name] = static_cast<NodeId>(id);
+  return names;
+}
+
+Names inputs_of(const Graph& graph) {
+  Names names{"input", {}};
+  for (const NodeId id : graph.inputs) names.nodes[graph.nodes[id].name] = id;
+  return names;
+}
+
+Names outputs_of(const Graph& graph) {
+  Names names{"output", {}};
+  for (const GraphOutput& output : graph.outputs) names.nodes[output.name] = output.node;
+  return names;
+}
+
+// A suggestion takes time for each name that there is: none is looked for once no error is shown any more.
+std::string suggestion(const std::string& name, const Names& names, const Diagnostics& diagnostics) {
+  if (diagnostics.count() >= Diagnostics::kMaxErrors) return "";
+  std::vector<std::string> candidates;
+  for (const auto& [candidate, node] : names.nodes) candidates.push_back(candidate);
+  return did_you_mean(name, candidates);
+}
+
+class Checker {
+ public:
+  Checker(const Graph& graph, Diagnostics& diagnostics) : graph_(graph), diagnostics_(diagnostics) {}
+
+  // The node of that name, or null, which is reported.
+  const Node* find(const std::string& name, Span where, const Names& names) {
+    const auto found = names.nodes.find(name);
+    if (found != names.nodes.end()) return &graph_.nodes[found->second];
+    diagnostics_.error(where, fmt::format("the network '{}' has no {} '{}'{}", graph_.name, names.of_what,
+                                          name, suggestion(name, names, diagnostics_)));
+    return nullptr;
+  }
+
+  void check_scales(const Quantization::Weight& weight, const Node& node) {
+    const Parameter* parameter = find_parameter(node, "weight");
+    if (!parameter || (node.op != "conv" && node.op != "dense")) {
+      diagnostics_.error(weight.where, fmt::format("'{}' is no conv or dense layer, whose weights become "
+                                                   "bytes: it is '{}'",
+                                                   node.name, node.op));
+      return;
+    }
+    const auto channels = static_cast<size_t>(parameter->shape.sizes.at(0));
+    if (weight.scales.size() != 1 && weight.scales.size() != channels)
+      diagnostics_.error(weight.where, fmt::format("'{}' has {} output channels, and {} scales; it wants one "
+                                                   "a channel, or one for all",
+                                                   node.name, channels, weight.scales.size()));
+  }
+
+ private:
+  const Graph& graph_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+bool check_names(const Quantization& quantization, const Graph& elaborated, Diagnostics& diagnostics) {
+  Checker checker(elaborated, diagnostics);
+  const Names nodes = nodes_of(elaborated), inputs = inputs_of(elaborated), outputs = outputs_of(elaborated);
+  for (const auto& tensor : quantization.tensors) checker.find(tensor.name, tensor.where, nodes);
+  for (const auto& weight : quantization.weights)
+    if (const Node* node = checker.find(weight.name, weight.where, nodes))
+      checker.check_scales(weight, *node);
+  for (const auto& layer : quantization.floats) checker.find(layer.name, layer.where, nodes);
+  for (const auto& input : quantization.byte_inputs) checker.find(input.name, input.where, inputs);
+  for (const auto& output : quantization.byte_outputs) checker.find(output.name, output.where, outputs);
+  return !diagnostics.has_errors();
+}
+
+}  // namespace cnnc

@@ -1,0 +1,59 @@
+#include "quantize/quantization.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <tuple>
+
+namespace cnnc {
+
+bool operator==(const ByteScale& a, const ByteScale& b) {
+  return std::tie(a.scale, a.zero_point) == std::tie(b.scale, b.zero_point);
+}
+
+bool operator==(const RangeMethod& a, const RangeMethod& b) {
+  return a.kind == b.kind && (a.kind != RangeMethod::Kind::percentile || a.percentile == b.percentile);
+}
+
+int greatest_weight(const Quantization& quantization) {
+  return quantization.weight_bits == 7 ? 64 : 127;
+}
+
+std::string to_string(const RangeMethod& method) {
+  switch (method.kind) {
+    case RangeMethod::Kind::min_max:
+      return "min-max";
+    case RangeMethod::Kind::percentile:
+      return fmt::format("percentile {}", method.percentile);
+    case RangeMethod::Kind::least_squares:
+      return "least-squares";
+  }
+  return "";
+}
+
+namespace {
+
+std::string tensor_line(const Quantization::Tensor& tensor) {
+  const auto [scale, zero] = tensor.scale;
+  const double least = -static_cast<double>(scale) * zero, most = static_cast<double>(scale) * (255 - zero);
+  return fmt::format("tensor {} scale {} zero {}  # {:.4g} to {:.4g}\n", tensor.name, scale, zero, least + 0,
+                     most);
+}
+
+}  // namespace
+
+std::string to_string(const Quantization& quantization) {
+  std::string text = fmt::format("quantization 1\nnetwork {}\nweights {} bits\n", quantization.network,
+                                 quantization.weight_bits);
+  if (quantization.method) text += fmt::format("method {}\n", to_string(*quantization.method));
+  if (quantization.inputs) text += fmt::format("inputs {}\n", *quantization.inputs);
+  for (const auto& tensor : quantization.tensors) text += tensor_line(tensor);
+  for (const auto& weight : quantization.weights)
+    text += fmt::format("weight {} scale {}\n", weight.name, fmt::join(weight.scales, " "));
+  for (const auto& layer : quantization.floats) text += fmt::format("float {}\n", layer.name);
+  for (const auto& input : quantization.byte_inputs) text += fmt::format("input {} u8\n", input.name);
+  for (const auto& output : quantization.byte_outputs) text += fmt::format("output {} u8\n", output.name);
+  return text;
+}
+
+}  // namespace cnnc
