@@ -28,7 +28,7 @@ Outputs choose_outputs(const CompileOptions& options);
 std::string choose_export(const ExportOptions& options);
 
 struct ImportOutputs {
-  std::string text, weights;
+  std::string text, weights, quantization;  // the last is written of a quantised model
 };
 
 // Throws UsageError where -o names no text, or where a file would be overwritten that is read.
