@@ -72,11 +72,11 @@ Layout Layout::batch(int64_t count, int64_t stride) const {
   return l;
 }
 
-Layout plain_layout(const Shape& shape, int64_t images) {
-  return blocked_layout(shape, 1, images);
+Layout plain_layout(const Shape& shape, int64_t images, ElementType type) {
+  return blocked_layout(shape, 1, images, type);
 }
 
-Layout blocked_layout(const Shape& shape, int64_t block, int64_t images) {
+Layout blocked_layout(const Shape& shape, int64_t block, int64_t images, ElementType type) {
   Layout l;
   const std::vector<int64_t>& sizes = shape.sizes;
   if (shape.rank() == 1) l.channels = sizes[0];
@@ -88,6 +88,7 @@ Layout blocked_layout(const Shape& shape, int64_t block, int64_t images) {
   }
   l.block = block;
   l.images = images;
+  l.type = type;
   return l;
 }
 

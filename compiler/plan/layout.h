@@ -76,8 +76,9 @@ struct Layout {
   friend bool operator==(const Layout& a, const Layout& b);
 };
 
-Layout plain_layout(const Shape& shape, int64_t images = 1);
-Layout blocked_layout(const Shape& shape, int64_t block, int64_t images = 1);
+Layout plain_layout(const Shape& shape, int64_t images = 1, ElementType type = ElementType::float32);
+Layout blocked_layout(const Shape& shape, int64_t block, int64_t images = 1,
+                      ElementType type = ElementType::float32);
 
 // "6x28x28", "64x56x56/16 halo 1,1,1,1", "8 x 6x28x28", "8 x 32x7x7/16 of 64"
 std::string to_string(const Layout& layout);

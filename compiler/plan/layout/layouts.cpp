@@ -98,6 +98,7 @@ std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int
                               types[id]};
     layouts.push_back(facts_of(node).is_alias ? layouts[node.inputs[0]]
                                               : blocked_layout(node.shape, block_of(node, around), together));
+    // Whole numbers that are outputs are stored by kernels that make floats of their bits.
     if (types[id] == ElementType::uint8) layouts.back().type = types[id];
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.

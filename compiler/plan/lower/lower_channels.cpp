@@ -11,7 +11,7 @@ View read_channels(Lowering& lowering, NodeId id) {
   if (shape.is_map()) return read_map(lowering, id);
   View view = read_vector(lowering, id);
   const int64_t stride = view.layout.image_stride();
-  view.layout = plain_layout(shape, view.layout.images);
+  view.layout = plain_layout(shape, view.layout.images, view.layout.type);
   if (view.layout.images > 1 && stride != shape.elements()) view.layout.image_planes = stride;
   return view;
 }

@@ -22,9 +22,7 @@ DenseInput read_for_dense(Lowering& lowering, NodeId id) {
   if (layout.height * layout.width == 1) return input;
   if (layout.block > 1) input.positions = stored_positions(layout);
   // The kernel sees what is stored, in the order in which it is stored.
-  const ElementType type = layout.type;
-  layout = plain_layout(Shape{layout.image_stride()}, layout.images);
-  layout.type = type;
+  layout = plain_layout(Shape{layout.image_stride()}, layout.images, layout.type);
   return input;
 }
 

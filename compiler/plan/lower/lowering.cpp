@@ -158,7 +158,7 @@ View read_map(Lowering& lowering, NodeId node) {
     wanted.block = 1;
     map = copy_view(lowering, map, wanted);
   }
-  map.layout = plain_layout(shape, map.layout.images);
+  map.layout = plain_layout(shape, map.layout.images, map.layout.type);
   return map;
 }
 
@@ -194,7 +194,8 @@ View read_without_halo(Lowering& lowering, NodeId node) {
 View read_vector(Lowering& lowering, NodeId node, int64_t elements) {
   View view = in_order(lowering, read_as_it_lies(lowering, node));
   const bool is_vector = view.layout.height * view.layout.width == 1;
-  if (!is_vector) view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.images);
+  if (!is_vector)
+    view.layout = plain_layout(lowering.graph.nodes[node].shape, lowering.images, view.layout.type);
   if (view.layout.planes() * view.layout.plane_stride() >= elements) return view;
   Layout wanted = view.layout;
   wanted.block = elements;
