@@ -18,13 +18,13 @@
 #include "driver/console/standard_streams.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "emit/kernels/kernel_objects.h"
 #include "emit/library/symbols.h"
 #include "emit/load/remote.h"
 #include "kernels/strategies.h"
-#include "passes/passes.h"
 #include "target/host.h"
 
 namespace cnnc {
@@ -46,8 +46,7 @@ void require_plugins(const std::vector<std::string>& schedules) {
 // A network in the forms that a benchmark needs.
 struct Network {
   const Text& text;
-  Graph graph;  // elaborated, with weights
-  Graph optimised;
+  Defined graphs;  // with weights
   Target target;
 };
 
@@ -56,8 +55,8 @@ Network read_network(Text& text, const BenchOptions& options, const Target& targ
   Graph graph = elaborate_text(text);
   const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
   bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source);
-  Graph optimised = optimise(graph);
-  return {text, std::move(graph), std::move(optimised), target};
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  return {text, define(std::move(graph), quantization), target};
 }
 
 // On a terminal, since autoschedulers may take minutes.
@@ -81,7 +80,7 @@ Plan plan_by(const std::string& schedule, const Network& network, const BenchOpt
     schedules = read_schedules(options.schedules, network.target, options.threads, true);
     plan_options.choices = schedules.choices;
   }
-  Plan plan = plan_network(network.optimised, network.target, plan_options, network.text.source);
+  Plan plan = plan_network(network.graphs.planned, network.target, plan_options, network.text.source);
   if (!keep_all_tensors) print_ignored(plan, schedules);
   return plan;
 }
@@ -94,8 +93,8 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
     return try_kernels(p, which, symbols_of(p).kernels, {options.jobs, options.cache}, seconds);
   };
   try {
-    return compile_schedule(network.graph, std::move(plan), std::move(kept), compile_kernels, options.limit,
-                            options.threads, options.runner);
+    return compile_schedule(network.graphs.definition, std::move(plan), std::move(kept), compile_kernels,
+                            options.limit, options.threads, options.runner);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("by '{}': {}", schedule, error.what()));
   }
@@ -105,7 +104,7 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
 BenchReport report_without_layers(const Network& network, const BenchOptions& options,
                                   const Measurement& measurement) {
   BenchReport report;
-  report.network = network.graph.name;
+  report.network = network.graphs.definition.name;
   report.target = network.target.name;
   report.processor = options.runner ? fmt::format("what '{}' runs on", *options.runner) : processor_name();
   report.threads = options.threads;
@@ -128,7 +127,7 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
   const Plan& coarse = std::min_element(compiled.begin(), compiled.end(), [](const auto& a, const auto& b) {
                          return count_layers(a.plan) < count_layers(b.plan);
                        })->plan;
-  report.layers = bench_layers(network.graph, network.optimised, coarse);
+  report.layers = bench_layers(network.graphs.definition, network.graphs.planned, coarse);
   for (size_t i = 0; i < compiled.size(); ++i)
     report.schedules.push_back(timed_schedule(options.compared[i], !is_strategy(options.compared[i]),
                                               compiled[i], layer_groups(compiled[i].plan, coarse),
@@ -141,7 +140,8 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
 }  // namespace
 
 int run(const BenchOptions& options) {
-  const Target target = target_to_run(options.target, options.runner, "bench");
+  const Target target =
+      target_to_run(options.target, options.runner, "bench", arithmetic_of(options.quantization));
   if (options.runner) check_runner(*options.runner, *target.architecture);
   require_plugins(options.compared);
   check_reports(options);

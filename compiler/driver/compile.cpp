@@ -11,10 +11,10 @@
 #include "driver/front/counts.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "emit/library/library.h"
-#include "passes/passes.h"
 #include "runtime/embedded.h"
 #include "support/checked.h"
 #include "syntax/formatter.h"
@@ -100,9 +100,10 @@ int run(const CompileOptions& options) {
   if (!options.emit) require_weights(graph, options.weights, source);
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source);
-  graph = optimise(std::move(graph), options.trace ? &std::cerr : nullptr);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const std::vector<Target> targets = targets_or_host(options.targets);
+  const std::vector<Target> targets = targets_or_host(options.targets, arithmetic_of(options.quantization));
   if (!options.emit)
     require_runtime(targets.front(), !runtime_objects(targets.front().architecture->name).empty());
   const std::vector<Schedules> schedules =
@@ -123,6 +124,7 @@ int run(const CompileOptions& options) {
   if (is_watched()) say(report(outputs, plans));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))
     say(*note);
+  if (quantization) print_notes(*quantization, *options.quantization);
   print_notes(text);
   return 0;
 }

@@ -13,10 +13,10 @@
 #include "driver/data/inputs.h"
 #include "driver/data/npy.h"
 #include "driver/front/front.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "emit/load/loaded_library.h"
-#include "passes/passes.h"
 
 namespace cnnc {
 namespace {
@@ -139,7 +139,7 @@ void run_files(Runner& runner, const RunOptions& options, const std::vector<std:
 }  // namespace
 
 int run(const RunOptions& options) {
-  const Target target = target_to_run(std::nullopt, std::nullopt, "run");
+  const Target target = target_to_run(std::nullopt, std::nullopt, "run", arithmetic_of(options.quantization));
   Text text = read_text(options.model, options.onnx);
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, text.source);
@@ -147,7 +147,8 @@ int run(const RunOptions& options) {
   PlanOptions plan_options;
   plan_options.threads = options.threads;
   plan_options.choices = read_schedules({}, target, options.threads, true).choices;
-  const Plan plan = plan_network(optimise(std::move(graph)), target, plan_options, text.source);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  const Plan plan = plan_network(optimise(std::move(graph), quantization), target, plan_options, text.source);
   const std::vector<std::string> labels =
       options.labels ? read_labels(*options.labels) : std::vector<std::string>();
   check_files(plan, options);

@@ -12,10 +12,10 @@
 #include "driver/console/table.h"
 #include "driver/front/counts.h"
 #include "driver/front/front.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "ops/registry.h"
-#include "passes/passes.h"
 #include "support/checked.h"
 
 namespace cnnc {
@@ -90,16 +90,29 @@ std::string names_of(const std::vector<Target>& targets) {
   return fmt::format("{}", fmt::join(names, ","));
 }
 
+// Of a quantised network.
+std::string bytes_line(const Graph& planned) {
+  const std::vector<ElementType> types = element_types(planned);
+  int64_t layers = 0, of_bytes = 0;
+  for (const Node& node : planned.nodes) {
+    if (is_input(node) || node.covers.empty()) continue;
+    ++layers;
+    if (types[static_cast<size_t>(node.inputs[0])] == ElementType::uint8) ++of_bytes;
+  }
+  return total_line("bytes", fmt::format("{} of {} layers are computed from bytes", of_bytes, layers));
+}
+
 // What the library will need. A network that cannot be compiled yet has a table all the same.
-std::string memory_lines(const Graph& graph, const std::vector<Target>& targets,
-                         const std::vector<Schedules>& schedules) {
+std::string memory_lines(const Graph& graph, const std::optional<Quantization>& quantization,
+                         const std::vector<Target>& targets, const std::vector<Schedules>& schedules) {
   const std::string isa = names_of(targets);
   try {
     std::vector<PlanOptions> options(targets.size());
     for (size_t i = 0; i < targets.size(); ++i) options[i].choices = schedules[i].choices;
-    const Plans plans = make_plans(optimise(graph), targets, options);
+    const Graph planned = optimise(graph, quantization);
+    const Plans plans = make_plans(planned, targets, options);
     print_ignored(plans, schedules);
-    return total_line("workspace", workspace_text(plans, isa)) +
+    return (quantization ? bytes_line(planned) : "") + total_line("workspace", workspace_text(plans, isa)) +
            total_line("weights",
                       fmt::format("{} bytes as packed ({})", with_commas(plans.weights_bytes), isa));
   } catch (const Unsupported& unsupported) {
@@ -133,9 +146,10 @@ std::string layer_table(const Graph& graph) {
 int run(const SummaryOptions& options) {
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
-  const std::vector<Target> targets = targets_or_host(options.targets);
+  const std::vector<Target> targets = targets_or_host(options.targets, arithmetic_of(options.quantization));
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
   const std::string memory =
-      memory_lines(graph, targets, read_schedules(options.schedules, targets, 1, true));
+      memory_lines(graph, quantization, targets, read_schedules(options.schedules, targets, 1, true));
   print(fmt::format("network {}\n\n{}{}", graph.name, layer_table(graph), memory));
   return 0;
 }

@@ -10,6 +10,7 @@
 #include "driver/console/standard_streams.h"
 #include "driver/console/table.h"
 #include "driver/front/front.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "driver/run/run_library.h"
@@ -19,7 +20,6 @@
 #include "emit/library/symbols.h"
 #include "emit/load/loaded_library.h"
 #include "emit/load/remote_library.h"
-#include "passes/passes.h"
 
 namespace cnnc {
 namespace {
@@ -96,20 +96,23 @@ std::vector<PlanOptions> plan_options(const VerifyOptions& options, const Text& 
 }  // namespace
 
 int run(const VerifyOptions& options) {
-  const std::vector<Target> targets = targets_to_run(options.targets, options.runner, "verify");
+  const std::vector<Target> targets =
+      targets_to_run(options.targets, options.runner, "verify", arithmetic_of(options.quantization));
   Text text = read_text(options.model, options.onnx);
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  const Defined defined = define(std::move(graph), quantization);
   const std::vector<Schedules> schedules =
       read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
-  const Plans plans = plan_network(optimise(graph), targets, plan_options(options, text, schedules), source);
+  const Plans plans = plan_network(defined.planned, targets, plan_options(options, text, schedules), source);
   print_ignored(plans, schedules);
   bool ok = true;
   for (const Plan& plan : plans.of_targets) {
     if (&plan != &plans.best()) print("\n");
-    ok &= verify(graph, plan, options, source.name);
+    ok &= verify(defined.definition, plan, options, source.name);
   }
   return ok ? 0 : 1;
 }

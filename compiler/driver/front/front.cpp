@@ -160,8 +160,8 @@ Plans plan_network(const Graph& graph, const std::vector<Target>& targets,
   }
 }
 
-Target target_or_host(std::optional<Isa> isa) {
-  if (!isa) isa = host_isa();
+Target target_or_host(std::optional<Isa> isa, Arithmetic arithmetic) {
+  if (!isa) isa = host_isa(arithmetic);
   if (!isa)
     throw UsageError{fmt::format("this machine lacks {}: name the one to compile for, as in '--target avx2'",
                                  least_of_host().extensions)};
@@ -169,8 +169,8 @@ Target target_or_host(std::optional<Isa> isa) {
 }
 
 Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
-                     std::string_view command) {
-  const Target target = target_or_host(isa);
+                     std::string_view command, Arithmetic arithmetic) {
+  const Target target = target_or_host(isa, arithmetic);
   if (runner) require_runtime(target, !runtime_objects(target.architecture->name).empty());
   if (runner || runs_on_host(target.isa)) return target;
   const std::optional<Isa> host = host_isa();
@@ -201,13 +201,14 @@ std::vector<Target> choose_targets(const std::vector<Isa>& isas, const Choose& c
 
 }  // namespace
 
-std::vector<Target> targets_or_host(const std::vector<Isa>& isas) {
-  return choose_targets(isas, target_or_host);
+std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic arithmetic) {
+  return choose_targets(isas, [&](std::optional<Isa> isa) { return target_or_host(isa, arithmetic); });
 }
 
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
-                                   std::string_view command) {
-  return choose_targets(isas, [&](std::optional<Isa> isa) { return target_to_run(isa, runner, command); });
+                                   std::string_view command, Arithmetic arithmetic) {
+  return choose_targets(
+      isas, [&](std::optional<Isa> isa) { return target_to_run(isa, runner, command, arithmetic); });
 }
 
 namespace {

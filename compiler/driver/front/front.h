@@ -35,18 +35,19 @@ void require_weights(const Graph& graph, const Weights& weights, const Source& s
 Plans plan_network(const Graph& graph, const std::vector<Target>& targets,
                    const std::vector<PlanOptions>& options, const Source& source);
 
-// The chosen instruction sets' targets; without one, this machine's. Throw UsageError, as below.
-std::vector<Target> targets_or_host(const std::vector<Isa>& isas);
+// The chosen instruction sets' targets; without one, this machine's for such a network. Throw UsageError, as
+// below.
+std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic arithmetic = Arithmetic::floats);
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
-                                   std::string_view command);
+                                   std::string_view command, Arithmetic arithmetic = Arithmetic::floats);
 
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
-Target target_or_host(std::optional<Isa> isa);
+Target target_or_host(std::optional<Isa> isa, Arithmetic arithmetic = Arithmetic::floats);
 
 // The same for a command that runs the network, by --runner's command if there is one: throws UsageError
 // where that is none and this machine cannot, or where the program cannot be made.
 Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
-                     std::string_view command);
+                     std::string_view command, Arithmetic arithmetic = Arithmetic::floats);
 
 // For a command that makes a library: throws UsageError where this cnnc has no runtime for the target's
 // architecture (`has_runtime`, see runtime/embedded.h).

@@ -107,10 +107,12 @@ std::string module_path(const Outputs& outputs, const std::string& model) {
 }
 
 std::vector<Use> files_read(const std::string& model, const Weights& weights,
+                            const std::optional<std::string>& quantization = std::nullopt,
                             const std::vector<std::string>& schedules = {}) {
   std::vector<Use> read;
   if (model != "-") read.push_back({model, "the network"});
   if (const auto* file = std::get_if<WeightsFile>(&weights)) read.push_back({file->path, "the weights"});
+  if (quantization) read.push_back({*quantization, "the quantisation"});
   for (const std::string& file : schedules)
     if (file != "default" && file != "tuned") read.push_back({file, "the schedules"});
   return read;
@@ -138,7 +140,7 @@ Outputs choose_outputs(const CompileOptions& options) {
   if (options.emit) {
     if (!options.output) return {};
     refuse_library_of_text(*options.output);
-    check_distinct(files_read(options.model, options.weights, options.schedules),
+    check_distinct(files_read(options.model, options.weights, options.quantization, options.schedules),
                    {{*options.output, "the output"}});
     require_folder(*options.output);
     return {};
@@ -158,14 +160,15 @@ Outputs choose_outputs(const CompileOptions& options) {
   outputs.pkg_config = options.pkg_config;
   if (options.python) outputs.python = module_path(outputs, options.model);
   const std::vector<Use> written = files_written(outputs);
-  check_distinct(files_read(options.model, options.weights, options.schedules), written);
+  check_distinct(files_read(options.model, options.weights, options.quantization, options.schedules),
+                 written);
   for (const Use& use : written) require_folder(use.path);
   return outputs;
 }
 
 std::vector<std::string> files_read(const CompileOptions& options, const std::vector<std::string>& of_model) {
   std::vector<std::string> paths;
-  for (const Use& use : files_read(options.model, options.weights, options.schedules))
+  for (const Use& use : files_read(options.model, options.weights, options.quantization, options.schedules))
     paths.push_back(use.path);
   paths.insert(paths.end(), of_model.begin(), of_model.end());
   return paths;
@@ -179,6 +182,18 @@ std::string choose_export(const ExportOptions& options) {
   if (!is_onnx(path))
     throw UsageError{fmt::format("'-o' names the ONNX model, which ends in '.onnx'; found '{}'", path)};
   check_distinct(files_read(options.model, options.weights), {{path, "the ONNX model"}});
+  require_folder(path);
+  return path;
+}
+
+std::string choose_quantization(const QuantizeOptions& options) {
+  if (!options.output && options.model == "-")
+    throw UsageError{
+        "a network from the standard input has no name to call its quantisation by: write '-o MODEL.quant'"};
+  const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".quant");
+  std::vector<Use> read = files_read(options.model, options.weights);
+  for (const std::string& file : options.data) read.push_back({file, "data"});
+  check_distinct(read, {{path, "the quantisation"}});
   require_folder(path);
   return path;
 }
@@ -202,7 +217,8 @@ void check_reports(const BenchOptions& options) {
   std::vector<Use> written;
   if (options.json) written.push_back({*options.json, "the JSON file"});
   if (options.html) written.push_back({*options.html, "the page"});
-  check_distinct(files_read(options.model, options.weights, options.schedules), written);
+  check_distinct(files_read(options.model, options.weights, options.quantization, options.schedules),
+                 written);
   for (const Use& use : written) require_folder(use.path);
 }
 

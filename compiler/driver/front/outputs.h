@@ -27,6 +27,9 @@ Outputs choose_outputs(const CompileOptions& options);
 // The path of the ONNX model. Throws UsageError where -o names none, or a file that is read.
 std::string choose_export(const ExportOptions& options);
 
+// The same for the file of a quantisation.
+std::string choose_quantization(const QuantizeOptions& options);
+
 struct ImportOutputs {
   std::string text, weights, quantization;  // the last is written of a quantised model
 };

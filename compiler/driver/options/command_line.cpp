@@ -53,7 +53,9 @@ onnx::TranslateOptions onnx_options(const Words& words) {
 
 // Without a word a library is for all processors of this machine's architecture.
 std::vector<Isa> targets_of_library(const Words& words) {
-  return words.target.empty() ? targets_of(*least_of_host().architecture) : targets_of(words.target);
+  const Arithmetic arithmetic = words.quantization.empty() ? Arithmetic::floats : Arithmetic::bytes;
+  return words.target.empty() ? targets_of(*least_of_host().architecture, arithmetic)
+                              : targets_of(words.target);
 }
 
 CompileOptions compile_options(const Words& words) {
@@ -62,6 +64,7 @@ CompileOptions compile_options(const Words& words) {
   options.onnx = onnx_options(words);
   options.output = path_of(words.output);
   options.weights = weights_of(words.weights);
+  options.quantization = path_of(words.quantization);
   options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
@@ -106,6 +109,7 @@ VerifyOptions verify_options(const Words& words) {
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
+  options.quantization = path_of(words.quantization);
   if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
   options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
@@ -118,22 +122,29 @@ VerifyOptions verify_options(const Words& words) {
   return options;
 }
 
+PictureOptions picture_options(const Words& words) {
+  PictureOptions pictures;
+  pictures.resize = resize_of(words.resize);
+  if (!words.mean.empty()) pictures.mean = numbers_of("--mean", words.mean);
+  if (!words.deviation.empty()) pictures.deviation = numbers_of("--deviation", words.deviation);
+  const std::vector<float>& deviation = pictures.deviation;
+  if (std::find(deviation.begin(), deviation.end(), 0.0f) != deviation.end())
+    throw UsageError{"'--deviation' is what pixels are divided by; found a 0"};
+  pictures.bgr = words.bgr;
+  return pictures;
+}
+
 RunOptions run_options(const Words& words) {
   RunOptions options;
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
+  options.quantization = path_of(words.quantization);
   options.files = words.files;
   if (!words.top.empty()) options.top = whole_number("'--top'", words.top, 1, 1000000);
   options.labels = path_of(words.labels);
   options.output = path_of(words.output);
-  options.pictures.resize = resize_of(words.resize);
-  if (!words.mean.empty()) options.pictures.mean = numbers_of("--mean", words.mean);
-  if (!words.deviation.empty()) options.pictures.deviation = numbers_of("--deviation", words.deviation);
-  const std::vector<float>& deviation = options.pictures.deviation;
-  if (std::find(deviation.begin(), deviation.end(), 0.0f) != deviation.end())
-    throw UsageError{"'--deviation' is what pixels are divided by; found a 0"};
-  options.pictures.bgr = words.bgr;
+  options.pictures = picture_options(words);
   options.time = words.time;
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
@@ -166,6 +177,7 @@ BenchOptions bench_options(const Words& words) {
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
+  options.quantization = path_of(words.quantization);
   options.target = target_of(words.target, "bench");
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
@@ -184,6 +196,31 @@ BenchOptions bench_options(const Words& words) {
     options.limit = static_cast<double>(whole_number("'--limit'", words.limit, 1, 86400));
   options.json = path_of(words.json);
   options.html = path_of(words.html);
+  return options;
+}
+
+QuantizeOptions quantize_options(const Words& words) {
+  QuantizeOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.output = path_of(words.output);
+  options.weights = weights_of(words.weights);
+  options.data = words.data;
+  if (options.data.empty())
+    throw UsageError{
+        fmt::format("'cnnc quantize' runs the network on inputs like those that it will have: write 'cnnc "
+                    "quantize {} --calibrate FILE...', with pictures, arrays or a folder of them",
+                    words.model)};
+  options.pictures = picture_options(words);
+  options.method = method_of(words.method);
+  if (!words.weight_bits.empty())
+    options.weight_bits = static_cast<int>(whole_number("'--weight-bits'", words.weight_bits, 7, 8));
+  if (!words.keep_float.empty())
+    options.keep_float = whole_number("'--keep-float'", words.keep_float, 0, 1000000);
+  if (!words.least_sqnr.empty()) options.least_sqnr = numbers_of("--least-sqnr", words.least_sqnr).at(0);
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.threads = threads_of(words.threads);
   return options;
 }
 
@@ -248,7 +285,8 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
   if (subcommand == "summary")
-    return SummaryOptions{words.model, onnx_options(words), targets_of_library(words), words.schedules};
+    return SummaryOptions{words.model, onnx_options(words), targets_of_library(words),
+                          path_of(words.quantization), words.schedules};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);
@@ -256,6 +294,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
     return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
   if (subcommand == "bench") return bench_options(words);
   if (subcommand == "tune") return tune_options(words);
+  if (subcommand == "quantize") return quantize_options(words);
   return compile_options(words);
 }
 

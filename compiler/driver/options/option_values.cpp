@@ -46,6 +46,8 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--bindings") return {"python"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
   if (option == "--schedules") return schedule_names();
+  if (option == "--method") return {"min-max", "percentile", "least-squares"};
+  if (option == "--weight-bits") return {"7", "8"};
   return {};
 }
 
@@ -185,6 +187,24 @@ Resize resize_of(const std::string& word) {
   if (word == "stretch") return Resize::stretch;
   throw UsageError{fmt::format("'--resize' wants crop, fit or stretch; found '{}'{}", word,
                                did_you_mean(word, values_of("--resize")))};
+}
+
+RangeMethod method_of(const std::string& word) {
+  const std::string prefix = "percentile:";
+  if (word.empty() || word == "min-max") return {RangeMethod::Kind::min_max};
+  if (word == "percentile") return {RangeMethod::Kind::percentile};
+  if (word == "least-squares") return {RangeMethod::Kind::least_squares};
+  double percentile = 0;
+  const char* begin = word.data() + std::min(prefix.size(), word.size());
+  const char* end = word.data() + word.size();
+  const auto [rest, error] = std::from_chars(begin, end, percentile);
+  if (word.rfind(prefix, 0) == 0 && error == std::errc() && rest == end && percentile > 50 &&
+      percentile <= 100)
+    return {RangeMethod::Kind::percentile, percentile};
+  throw UsageError{
+      fmt::format("'--method' wants min-max, least-squares, percentile, or percentile:NUMBER "
+                  "with one above 50, up to 100, as in percentile:99.9; found '{}'{}",
+                  word, did_you_mean(word, values_of("--method")))};
 }
 
 std::optional<std::string> path_of(const std::string& word) {

@@ -30,6 +30,7 @@ std::optional<std::string> path_of(const std::string& word);
 bool is_onnx(const std::string& path);  // whether it is taken for that of an ONNX model: by its suffix
 std::vector<std::string> schedules_of(const std::string& word);  // "default,naive"
 double seconds_of_budget(const std::string& word);               // "30s", "10m", "2h"
+RangeMethod method_of(const std::string& word);                  // min-max if empty
 Shard shard_of(const std::string& word);                         // "2/5"
 
 }  // namespace cnnc

@@ -8,6 +8,7 @@
 
 #include "emit/kernels/kernel_cache.h"
 #include "onnx/import/translate_options.h"
+#include "quantize/quantization.h"
 #include "target/target.h"
 
 namespace cnnc {
@@ -45,6 +46,7 @@ struct CompileOptions {
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   Weights weights;
+  std::optional<std::string> quantization;  // --quantize
   std::vector<Isa> targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
@@ -75,7 +77,8 @@ struct SummaryOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::vector<Isa> targets;
-  std::vector<std::string> schedules;  // --schedule
+  std::optional<std::string> quantization;  // --quantize
+  std::vector<std::string> schedules;       // --schedule
 };
 
 struct FmtOptions {
@@ -87,7 +90,8 @@ struct VerifyOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   Weights weights;
-  uint64_t seed = 1;  // of the input
+  std::optional<std::string> quantization;  // --quantize
+  uint64_t seed = 1;                        // of the input
   std::vector<Isa> targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
@@ -102,8 +106,9 @@ struct RunOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   Weights weights;
-  std::vector<std::string> files;  // one an input, for each run
-  size_t top = 5;                  // elements of a vector that are shown
+  std::optional<std::string> quantization;  // --quantize
+  std::vector<std::string> files;           // one an input, for each run
+  size_t top = 5;                           // elements of a vector that are shown
   std::optional<std::string> labels, output;
   PictureOptions pictures;
   bool time = false;
@@ -122,7 +127,8 @@ struct ExportOptions {
 struct BenchOptions {
   std::string model;
   onnx::TranslateOptions onnx;
-  Weights weights;  // none: random ones
+  Weights weights;                          // none: random ones
+  std::optional<std::string> quantization;  // --quantize
   std::optional<Isa> target;
   int jobs = 1;
   std::optional<KernelCache> cache;
@@ -155,6 +161,22 @@ struct TuneOptions {
   std::vector<std::string> merged;  // --merge: these files, and there is no model
 };
 
+struct QuantizeOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  std::optional<std::string> output;
+  Weights weights;
+  std::vector<std::string> data;  // --calibrate: files and folders
+  PictureOptions pictures;
+  RangeMethod method;
+  int weight_bits = 8;
+  size_t keep_float = 0;             // so many layers, the worst ones
+  std::optional<double> least_sqnr;  // dB: layers below it, too
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+  int threads = 1;
+};
+
 // --help and --version; exit code 2 where the help is an answer to an empty command line.
 struct ShowText {
   std::string text;
@@ -163,7 +185,7 @@ struct ShowText {
 
 using Command =
     std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions, SummaryOptions,
-                 FmtOptions, VerifyOptions, RunOptions, BenchOptions, TuneOptions>;
+                 FmtOptions, VerifyOptions, RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

@@ -45,6 +45,12 @@ void add_weights(CLI::App& app, Words& words) {
   app.add_option("--weights", words.weights, "a safetensors file, or random:SEED")->type_name("FILE");
 }
 
+void add_quantization(CLI::App& app, Words& words) {
+  app.add_option("--quantize", words.quantization,
+                 "the quantisation: which tensors are bytes (docs/quantization.md)")
+      ->type_name("FILE");
+}
+
 void add_target(CLI::App& app, Words& words) {
   std::vector<std::string> names = target_names();
   names.emplace_back("host");
@@ -108,6 +114,7 @@ void add_compile(CLI::App& app, Words& words) {
                  "here)")
       ->type_name("FILE");
   add_weights(app, words);
+  add_quantization(app, words);
   add_targets(app, words, "all of this architecture");
   add_batch(app, words);
   add_onnx(app, words);
@@ -157,6 +164,7 @@ void add_check(CLI::App& app, Words& words) {
 void add_summary(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
   add_model(*command, words);
+  add_quantization(*command, words);
   add_targets(*command, words, "all of this architecture");
   add_schedule(*command, words);
   add_onnx(*command, words);
@@ -182,6 +190,7 @@ void add_verify(CLI::App& app, Words& words) {
       app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
   add_model(*command, words);
   add_weights(*command, words);
+  add_quantization(*command, words);
   command->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_targets(*command, words, "host");
   add_batch(*command, words);
@@ -193,6 +202,19 @@ void add_verify(CLI::App& app, Words& words) {
   add_compilation(*command, words);
 }
 
+// What becomes of pictures.
+void add_pictures(CLI::App& app, Words& words) {
+  app.add_option("--mean", words.mean,
+                 "taken from pixels, which are 0 to 1: 0.5, or one a channel (default: 0)")
+      ->type_name("NUMBERS");
+  app.add_option("--deviation", words.deviation, "what pixels are divided by then (default: 1)")
+      ->type_name("NUMBERS");
+  app.add_option("--resize", words.resize,
+                 "crop: the middle of a picture; fit: all of it, with grey around; stretch (default: crop)")
+      ->type_name("WAY");
+  app.add_flag("--bgr", words.bgr, "the network reads blue, green, red");
+}
+
 void add_run(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("run", "run the network on pictures or arrays; print its answers");
   add_model(*command, words);
@@ -200,20 +222,11 @@ void add_run(CLI::App& app, Words& words) {
       ->type_name("")
       ->expected(1, 100000);
   add_weights(*command, words);
+  add_quantization(*command, words);
   command->add_option("--top", words.top, "elements of a vector that are shown (default: 5)")->type_name("N");
   command->add_option("--labels", words.labels, "a text with a label a line, for the elements of a vector")
       ->type_name("FILE");
-  command
-      ->add_option("--mean", words.mean,
-                   "taken from pixels, which are 0 to 1: 0.5, or one a channel (default: 0)")
-      ->type_name("NUMBERS");
-  command->add_option("--deviation", words.deviation, "what pixels are divided by then (default: 1)")
-      ->type_name("NUMBERS");
-  command
-      ->add_option("--resize", words.resize,
-                   "crop: the middle of a picture; fit: all of it, with grey around; stretch (default: crop)")
-      ->type_name("WAY");
-  command->add_flag("--bgr", words.bgr, "the network reads blue, green, red");
+  add_pictures(*command, words);
   command->add_option("-o", words.output, "write the output: FILE.npy, a map as FILE.png, or into a folder")
       ->type_name("FILE");
   command->add_flag("--time", words.time, "print how long a run takes");
@@ -227,6 +240,7 @@ void add_bench(CLI::App& app, Words& words) {
       app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
   add_model(*command, words);
   add_weights(*command, words);
+  add_quantization(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
   add_onnx(*command, words);
@@ -270,6 +284,37 @@ void add_tune(CLI::App& app, Words& words) {
       ->expected(1, 1000);
 }
 
+void add_quantize(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand(
+      "quantize", "run the network on inputs; write which tensors become bytes, and say what that costs");
+  add_model(*command, words);
+  add_weights(*command, words);
+  command
+      ->add_option(
+          "--calibrate", words.data,
+          "pictures, arrays (.npy), folders of both, or a safetensors file: what the network is run on")
+      ->type_name("FILE...")
+      ->expected(1, 100000);
+  command->add_option("-o", words.output, "the quantisation (default: MODEL.quant here)")->type_name("FILE");
+  command
+      ->add_option("--method", words.method,
+                   "how ranges are found: min-max, percentile, percentile:99.9 or least-squares (default: "
+                   "min-max)")
+      ->type_name("NAME");
+  command
+      ->add_option("--weight-bits", words.weight_bits,
+                   "8, or 7 for processors without dot products of bytes (default: 8)")
+      ->type_name("N");
+  command->add_option("--keep-float", words.keep_float, "the N layers that lose most stay in floats")
+      ->type_name("N");
+  command->add_option("--least-sqnr", words.least_sqnr, "so do layers of less signal to noise, in dB")
+      ->type_name("DB");
+  add_pictures(*command, words);
+  add_onnx(*command, words);
+  add_threads(*command, words);
+  add_compilation(*command, words);
+}
+
 }  // namespace
 
 void add_options(CLI::App& app, Words& words) {
@@ -289,6 +334,7 @@ void add_options(CLI::App& app, Words& words) {
   add_run(app, words);
   add_bench(app, words);
   add_tune(app, words);
+  add_quantize(app, words);
 }
 
 }  // namespace cnnc

@@ -1,0 +1,60 @@
+#include "driver/front/quantised.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "driver/console/standard_streams.h"
+#include "driver/front/front.h"
+#include "passes/passes.h"
+#include "quantize/apply.h"
+#include "quantize/check_names.h"
+#include "support/limits.h"
+#include "weights/weights.h"
+
+namespace cnnc {
+
+std::optional<Quantization> read_quantization(const std::optional<std::string>& path,
+                                              const Graph& elaborated) {
+  if (!path) return std::nullopt;
+  const Source source = read_source(*path, limits::kQuantizationBytes, "a quantisation");
+  Diagnostics diagnostics;
+  std::optional<Quantization> quantization = parse_quantization(source, diagnostics);
+  if (!quantization || !check_names(*quantization, elaborated, diagnostics)) fail(diagnostics, source);
+  return quantization;
+}
+
+void print_notes(const Quantization& quantization, const std::string& path) {
+  for (const auto* names : {&quantization.byte_inputs, &quantization.byte_outputs})
+    for (const auto& port : *names)
+      say(
+          fmt::format("{}: note: '{}' is floats in the library, which turns them into bytes, or bytes into "
+                      "them, itself\n",
+                      path, port.name));
+}
+
+namespace {
+
+bool has_all_values(const Graph& graph) {
+  for (const Node& node : graph.nodes)
+    for (const Parameter& parameter : node.parameters)
+      if (!parameter.values) return false;
+  return true;
+}
+
+}  // namespace
+
+Graph optimise(Graph elaborated, const std::optional<Quantization>& quantization, std::ostream* trace) {
+  if (quantization && !has_all_values(elaborated)) bind_random(elaborated, 1);
+  Graph graph = optimise(std::move(elaborated), trace);
+  return quantization ? apply_quantization(graph, *quantization) : graph;
+}
+
+Defined define(Graph elaborated, const std::optional<Quantization>& quantization) {
+  if (!quantization) return {elaborated, optimise(elaborated)};
+  Graph graph = optimise(std::move(elaborated), quantization);
+  for (Node& node : graph.nodes) node.covers = {node.name};
+  return {graph, graph};
+}
+
+}  // namespace cnnc

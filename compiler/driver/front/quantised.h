@@ -1,0 +1,39 @@
+// From the graph of a text to what is planned: passes, and operators on bytes where a quantisation says so.
+#pragma once
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "graph/graph.h"
+#include "quantize/quantization.h"
+#include "target/target.h"
+
+namespace cnnc {
+
+// Of --quantize; none without it. Throws InputError with all errors rendered, also for names that the
+// elaborated graph lacks, and for a file beyond limits::kQuantizationBytes.
+std::optional<Quantization> read_quantization(const std::optional<std::string>& path,
+                                              const Graph& elaborated);
+
+// Says on the standard error what of the quantisation a library does not follow: its inputs and outputs are
+// floats.
+void print_notes(const Quantization& quantization, const std::string& path);
+
+// What a network with that option is computed in.
+inline Arithmetic arithmetic_of(const std::optional<std::string>& quantization) {
+  return quantization ? Arithmetic::bytes : Arithmetic::floats;
+}
+
+// The elaborated graph behind all passes and, if there is a quantisation, with operators on bytes. Weights
+// that are not bound become random ones then: of kernels on bytes only values say how many bits they have.
+Graph optimise(Graph elaborated, const std::optional<Quantization>& quantization,
+               std::ostream* trace = nullptr);
+
+// A graph to plan, and the one that says what its steps compute (Step::covers). Of a quantised network both
+// are that of operators on bytes, each of whose nodes covers itself alone: bytes are defined there only.
+struct Defined {
+  Graph definition, planned;
+};
+Defined define(Graph elaborated, const std::optional<Quantization>& quantization);
+
+}  // namespace cnnc

@@ -1,0 +1,122 @@
+// cnnc quantize: runs the network on inputs, chooses what bytes stand for, and says what that costs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "driver/calibrate/compare_networks.h"
+#include "driver/calibrate/find_ranges.h"
+#include "driver/commands.h"
+#include "driver/console/progress.h"
+#include "driver/console/standard_streams.h"
+#include "driver/console/table.h"
+#include "driver/data/data_set.h"
+#include "driver/front/front.h"
+#include "driver/front/outputs.h"
+#include "driver/front/schedule_files.h"
+#include "driver/front/text.h"
+#include "passes/passes.h"
+#include "quantize/list_tensors.h"
+
+namespace cnnc {
+namespace {
+
+namespace fs = std::filesystem;
+
+Compile compiler_of(const QuantizeOptions& options, const Source& source, const Target& target) {
+  PlanOptions plan;
+  plan.threads = options.threads;
+  plan.choices = read_schedules({}, target, options.threads, true).choices;
+  return [=, &options, &source](const Graph& graph) {
+    return std::make_unique<CompiledGraph>(plan_network(graph, target, plan, source),
+                                           KernelOptions{options.jobs, options.cache, progress_line()},
+                                           options.threads);
+  };
+}
+
+// The least harmed last.
+std::vector<LayerNoise> in_order_of_harm(std::vector<LayerNoise> layers) {
+  std::stable_sort(layers.begin(), layers.end(), [](const LayerNoise& a, const LayerNoise& b) {
+    return decibels(a.alone) < decibels(b.alone);
+  });
+  return layers;
+}
+
+// The layers that the options leave in floats: the worst ones.
+std::vector<Quantization::Name> worst_layers(const NetworkNoise& noise, const QuantizeOptions& options) {
+  std::vector<Quantization::Name> names;
+  const std::vector<LayerNoise> layers = in_order_of_harm(noise.layers);
+  for (size_t i = 0; i < layers.size(); ++i)
+    if (i < options.keep_float || (options.least_sqnr && decibels(layers[i].alone) < *options.least_sqnr))
+      names.push_back({layers[i].name, {}});
+  return names;
+}
+
+std::string in_decibels(const Noise& noise) {
+  return fmt::format("{:.1f}", decibels(noise));
+}
+
+std::string layer_table(const NetworkNoise& noise, const std::vector<Quantization::Name>& kept) {
+  std::vector<Row> rows = {{"layer", "operator", "alone", "in the network", ""}};
+  for (const LayerNoise& layer : in_order_of_harm(noise.layers)) {
+    const bool is_kept = std::any_of(kept.begin(), kept.end(),
+                                     [&](const Quantization::Name& name) { return name.name == layer.name; });
+    rows.push_back({layer.name, layer.op, in_decibels(layer.alone), in_decibels(layer.together),
+                    is_kept ? "stays in floats" : ""});
+  }
+  return "signal to noise of each layer's result, in dB, the worst first\n" + table(rows, "llrrl");
+}
+
+// "softmax1: 38.2 dB; the greatest element is the same in 998 of 1000 (99.80 %)"
+std::string output_lines(const NetworkNoise& noise) {
+  std::string text;
+  for (const OutputNoise& output : noise.outputs) {
+    text += fmt::format("output {}: {} dB", output.name, in_decibels(output.noise));
+    if (output.answers > 0)
+      text += fmt::format("; the greatest element is the same in {} of {} ({:.2f} %)", output.agree,
+                          output.answers,
+                          100 * static_cast<double>(output.agree) / static_cast<double>(output.answers));
+    text += "\n";
+  }
+  return text;
+}
+
+Quantization settings(const QuantizeOptions& options, const Graph& graph, const DataSet& data) {
+  Quantization quantization;
+  quantization.network = graph.name;
+  quantization.weight_bits = options.weight_bits;
+  quantization.method = options.method;
+  quantization.inputs = data.examples;
+  return quantization;
+}
+
+}  // namespace
+
+int run(const QuantizeOptions& options) {
+  const Target target = target_to_run(std::nullopt, std::nullopt, "quantize", Arithmetic::bytes);
+  const std::string path = choose_quantization(options);
+  Text text = read_text(options.model, options.onnx);
+  Graph graph = elaborate_text(text);
+  require_weights(graph, options.weights, text.source);
+  bind_weights(graph, options.weights, text.source);
+  graph = optimise(std::move(graph));
+  const DataSet data = read_data(options.data, graph, options.pictures);
+  const Compile compile = compiler_of(options, text.source, target);
+  Quantization quantization = settings(options, graph, data);
+  const std::vector<NodeId> watched = tensors_to_watch(graph, quantization);
+  const auto ranges = find_ranges(graph, watched, data, options.method, compile);
+  quantization = list_tensors(graph, ranges, std::move(quantization));
+  NetworkNoise noise = compare_networks(graph, quantization, data, compile);
+  quantization.floats = worst_layers(noise, options);
+  print(layer_table(noise, quantization.floats) + "\n");
+  if (!quantization.floats.empty()) {
+    quantization = list_tensors(graph, ranges, std::move(quantization));
+    noise = compare_networks(graph, quantization, data, compile);
+  }
+  print(output_lines(noise));
+  write_file(path, to_string(quantization));
+  print_notes(text);
+  return 0;
+}
+
+}  // namespace cnnc
