@@ -94,7 +94,7 @@ using Choices = std::map<std::string, Choice, std::less<>>;
 // that the best target's vectors ask for, so that the block of channels is one.
 struct Sharing {
   Target best;
-  int64_t dense_tile = 0;      // of a product with many weights, outputs that each target has registers for
+  int64_t dense_tile = 0;      // of a dense layer, outputs that each target has registers for
   const Plan* plan = nullptr;  // of the best target, whose packings are followed; null for itself
 };
 
