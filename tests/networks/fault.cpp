@@ -292,16 +292,15 @@ std::string fault_of(const std::string& text, Isa isa, const PlanOptions& option
   return in_process([&] { return fault_of_graph(graph, optimise(graph), target_for(isa), options, range); });
 }
 
-std::string fault_in_bytes(const std::string& text, Isa isa, int weight_bits, const PlanOptions& options,
-                           const InputRange& range, size_t* integer_nodes) {
-  const std::optional<Graph> valid = graph_of(text);
-  if (!valid) return "the text is not valid";
-  const Graph optimised = optimise(with_weights(*valid, options.weights_type, range));
-  const Quantization quantization = quantization_of(optimised, weight_bits, range);
-  Graph graph = apply_quantization(optimised, quantization);
+Graph in_bytes(const std::string& text, int weight_bits, const PlanOptions& options,
+               const InputRange& range) {
+  const Graph optimised = optimise(with_weights(graph_of(text).value(), options.weights_type, range));
+  Graph graph = apply_quantization(optimised, quantization_of(optimised, weight_bits, range));
   for (Node& node : graph.nodes) node.covers = {node.name};  // this graph is the definition
-  const std::vector<ElementType> types = element_types(graph);
-  *integer_nodes += static_cast<size_t>(std::count(types.begin(), types.end(), ElementType::uint8));
+  return graph;
+}
+
+std::string fault_in_bytes(const Graph& graph, Isa isa, const PlanOptions& options, const InputRange& range) {
   return in_process([&] { return fault_of_graph(graph, graph, target_for(isa), options, range); });
 }
 
