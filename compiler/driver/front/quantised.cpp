@@ -27,10 +27,9 @@ std::optional<Quantization> read_quantization(const std::optional<std::string>& 
 void print_notes(const Quantization& quantization, const std::string& path) {
   for (const auto* names : {&quantization.byte_inputs, &quantization.byte_outputs})
     for (const auto& port : *names)
-      say(
-          fmt::format("{}: note: '{}' is floats in the library, which turns them into bytes, or bytes into "
-                      "them, itself\n",
-                      path, port.name));
+      say(fmt::format(
+          "{}: note: the library has '{}' as floats; bytes as inputs and outputs are not made yet\n", path,
+          port.name));
 }
 
 namespace {

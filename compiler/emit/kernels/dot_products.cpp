@@ -68,12 +68,13 @@ Instructions instructions_of(unsigned lanes) {
 class DotProducts {
  public:
   DotProducts(llvm::Module& module, unsigned lanes, bool saturates)
-      : module_(module), lanes_(lanes), instructions_(instructions_of(lanes)), saturates_(saturates) {}
+      : module_(module), lanes_(lanes), saturates_(saturates) {}
 
   void replace(llvm::CallInst* call) {
     llvm::IRBuilder<> ir(call);
     Value *bytes = call->getArgOperand(1), *weights = call->getArgOperand(2);
     const unsigned lanes = lanes_of(call), part = std::min(lanes, lanes_);
+    instructions_ = instructions_of(part);
     std::vector<Value*> sums;
     for (unsigned first = 0; first < lanes; first += part)
       sums.push_back(
@@ -88,7 +89,7 @@ class DotProducts {
   using Pair = std::pair<Value*, Value*>;
   llvm::Module& module_;
   unsigned lanes_;
-  Instructions instructions_;
+  Instructions instructions_{};  // of the call that is replaced, which may have fewer lanes
   bool saturates_;
   std::map<std::pair<Value*, unsigned>, Value*> pieces_;
   std::map<std::pair<Value*, unsigned>, Pair> words_;
