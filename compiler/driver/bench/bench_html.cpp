@@ -4,7 +4,7 @@
 
 #include "driver/bench/bench_plots.h"
 #include "driver/bench/bench_rows.h"
-#include "driver/bench/svg.h"
+#include "picture/svg.h"
 
 namespace cnnc {
 namespace {

@@ -174,6 +174,18 @@ std::vector<std::string> files_read(const CompileOptions& options, const std::ve
   return paths;
 }
 
+std::string choose_picture(const PlotOptions& options) {
+  if (!options.output && options.model == "-")
+    throw UsageError{
+        "a network from the standard input has no name to call its picture by: write '-o MODEL.svg'"};
+  const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".svg");
+  if (fs::path(path).extension() != ".svg")
+    throw UsageError{fmt::format("'-o' names the picture, which ends in '.svg'; found '{}'", path)};
+  check_distinct(files_read(options.model, {}), {{path, "the picture"}});
+  require_folder(path);
+  return path;
+}
+
 std::string choose_export(const ExportOptions& options) {
   if (!options.output && options.model == "-")
     throw UsageError{

@@ -30,6 +30,9 @@ std::string choose_export(const ExportOptions& options);
 // The same for the file of a quantisation.
 std::string choose_quantization(const QuantizeOptions& options);
 
+// The path of the picture. Throws UsageError where -o names none, or a file that is read.
+std::string choose_picture(const PlotOptions& options);
+
 struct ImportOutputs {
   std::string text, weights, quantization;  // the last is written of a quantised model
 };

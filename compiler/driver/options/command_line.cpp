@@ -287,6 +287,9 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "summary")
     return SummaryOptions{words.model, onnx_options(words), targets_of_library(words),
                           path_of(words.quantization), words.schedules};
+  if (subcommand == "plot")
+    return PlotOptions{words.model, onnx_options(words), path_of(words.output), style_of(words.style),
+                       words.expand};
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);

@@ -45,6 +45,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--algorithm") return {"auto", "direct"};
   if (option == "--bindings") return {"python"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
+  if (option == "--style") return {"volumes", "graph"};
   if (option == "--schedules") return schedule_names();
   if (option == "--method") return {"min-max", "percentile", "least-squares"};
   if (option == "--weight-bits") return {"7", "8"};
@@ -205,6 +206,13 @@ RangeMethod method_of(const std::string& word) {
       fmt::format("'--method' wants min-max, least-squares, percentile, or percentile:NUMBER "
                   "with one above 50, up to 100, as in percentile:99.9; found '{}'{}",
                   word, did_you_mean(word, values_of("--method")))};
+}
+
+PlotStyle style_of(const std::string& word) {
+  if (word.empty() || word == "volumes") return PlotStyle::volumes;
+  if (word == "graph") return PlotStyle::graph;
+  throw UsageError{fmt::format("'--style' wants volumes or graph; found '{}'{}", word,
+                               did_you_mean(word, values_of("--style")))};
 }
 
 std::optional<std::string> path_of(const std::string& word) {

@@ -81,6 +81,17 @@ struct SummaryOptions {
   std::vector<std::string> schedules;       // --schedule
 };
 
+// --style: blocks as papers draw them, or a box for each layer from top to bottom.
+enum class PlotStyle { volumes, graph };
+
+struct PlotOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  std::optional<std::string> output;
+  PlotStyle style = PlotStyle::volumes;
+  bool expand = false;
+};
+
 struct FmtOptions {
   std::string model;
   bool in_place = false, check = false;
@@ -183,9 +194,9 @@ struct ShowText {
   int exit_code = 0;
 };
 
-using Command =
-    std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions, SummaryOptions,
-                 FmtOptions, VerifyOptions, RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
+using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
+                             SummaryOptions, PlotOptions, FmtOptions, VerifyOptions, RunOptions, BenchOptions,
+                             TuneOptions, QuantizeOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

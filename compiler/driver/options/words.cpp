@@ -170,6 +170,19 @@ void add_summary(CLI::App& app, Words& words) {
   add_onnx(*command, words);
 }
 
+void add_plot(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand("plot", "draw the network as a picture, SVG");
+  add_model(*command, words);
+  command->add_option("-o", words.output, "the picture (default: MODEL.svg here)")->type_name("FILE");
+  command
+      ->add_option(
+          "--style", words.style,
+          "volumes: blocks as papers draw them; graph: a box a layer, from top to bottom (default: volumes)")
+      ->type_name("STYLE");
+  command->add_flag("--expand", words.expand, "every layer, also of groups and repetitions");
+  add_onnx(*command, words);
+}
+
 void add_fmt(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("fmt", "print the text in its canonical layout");
   command->add_option("MODEL.dsl", words.model, kTextHelp)->type_name("");
@@ -328,6 +341,7 @@ void add_options(CLI::App& app, Words& words) {
   add_import(app, words);
   add_check(app, words);
   add_summary(app, words);
+  add_plot(app, words);
   add_fmt(app, words);
   add_export(app, words);
   add_verify(app, words);

@@ -10,10 +10,10 @@ namespace cnnc {
 struct Words {
   std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
       seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, bindings, top, labels,
-      mean, deviation, resize, runner, quantization, method, weight_bits, keep_float, least_sqnr;
+      mean, deviation, resize, runner, quantization, method, weight_bits, keep_float, least_sqnr, style;
   std::vector<std::string> shapes, inputs, outputs, schedules, merged, files, data;
-  bool trace = false, in_place = false, check = false, no_cache = false, check_finite = false, bgr = false,
-       time = false;
+  bool trace = false, expand = false, in_place = false, check = false, no_cache = false, check_finite = false,
+       bgr = false, time = false;
 };
 
 // Gives the app its name, options and subcommands; parsing fills `words`, which must outlive it.

@@ -1,4 +1,4 @@
-#include "driver/bench/svg.h"
+#include "picture/svg.h"
 
 #include <fmt/format.h>
 
