@@ -239,8 +239,9 @@ TEST_CASE("a chain of moves and arithmetic is one kernel, and nothing between is
 }
 
 TEST_CASE("tensors of a batch are right, of all images together or image by image (avx512)") {
-  for (const int64_t cut : {0, 4, 9, 100}) check(kChains, Isa::avx512, batch_of(3, cut));
-  for (const int64_t cut : {0, 3, 100}) check(kMoves, Isa::avx512, batch_of(3, cut));
+  for (const int64_t cut : {0, 4, 9, 100})
+    check(share_of(kChains, Isa::avx512), Isa::avx512, batch_of(3, cut));
+  for (const int64_t cut : {0, 3, 100}) check(share_of(kMoves, Isa::avx512), Isa::avx512, batch_of(3, cut));
 }
 TEST_CASE("tensors of a batch are right, of all images together or image by image (avx2)") {
   for (const int64_t cut : {0, 3, 12, 100}) check(kChains, Isa::avx2, batch_of(5, cut));
@@ -248,7 +249,7 @@ TEST_CASE("tensors of a batch are right, of all images together or image by imag
   for (const int64_t cut : {0, 5}) check(kArithmetic, Isa::avx2, batch_of(3, cut));
 }
 TEST_CASE("tensors of a batch are right, of all images together or image by image (sse41)") {
-  for (const int64_t cut : {0, 5}) check(kChains, Isa::sse41, batch_of(2, cut));
+  for (const int64_t cut : {0, 5}) check(share_of(kChains, Isa::sse41), Isa::sse41, batch_of(2, cut));
   for (const int64_t cut : {0, 4}) check(kReductions, Isa::sse41, batch_of(3, cut));
   check(kSoftmaxAlong, Isa::sse41, batch_of(3, 0));
   check(kProductsOfMatrices, Isa::sse41, batch_of(3, 0));
