@@ -54,7 +54,7 @@ Network read_network(Text& text, const BenchOptions& options, const Target& targ
   const bool has_weights = text.with_weights.has_value();
   Graph graph = elaborate_text(text);
   const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
-  bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source);
+  bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
   return {text, define(std::move(graph), quantization), target};
 }
@@ -72,6 +72,7 @@ Plan plan_by(const std::string& schedule, const Network& network, const BenchOpt
   plan_options.images = options.images.value_or(network.text.images);
   plan_options.threads = options.threads;
   plan_options.keep_all_tensors = keep_all_tensors;
+  plan_options.weights_type = options.weights_type;
   Schedules schedules;
   if (is_strategy(schedule)) {
     plan_options.strategy = schedule;

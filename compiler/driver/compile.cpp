@@ -38,6 +38,7 @@ std::vector<PlanOptions> plan_options(const CompileOptions& options, const Text&
     plan.choices = of_target.choices;
     plan.images = options.images.value_or(text.images);
     plan.threads = options.threads;
+    plan.weights_type = options.weights_type;
     plan.allow_winograd = options.allow_winograd;
     all.push_back(std::move(plan));
   }
@@ -99,7 +100,7 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::graph) return deliver(to_string(graph), options);
   if (!options.emit) require_weights(graph, options.weights, source);
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
-  bind_weights(graph, options.weights, source);
+  bind_weights(graph, options.weights, source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
   graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);

@@ -143,9 +143,10 @@ int run(const RunOptions& options) {
   Text text = read_text(options.model, options.onnx);
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, text.source);
-  bind_weights(graph, options.weights, text.source);
+  bind_weights(graph, options.weights, text.source, options.weights_type);
   PlanOptions plan_options;
   plan_options.threads = options.threads;
+  plan_options.weights_type = options.weights_type;
   plan_options.choices = read_schedules({}, target, options.threads, true).choices;
   const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
   const Plan plan = plan_network(optimise(std::move(graph), quantization), target, plan_options, text.source);

@@ -86,6 +86,7 @@ std::vector<PlanOptions> plan_options(const VerifyOptions& options, const Text& 
     plan.images = options.images.value_or(text.images);
     plan.threads = options.threads;
     plan.keep_all_tensors = true;
+    plan.weights_type = options.weights_type;
     plan.allow_winograd = options.allow_winograd;
     plan.choices = of_target.choices;
     all.push_back(std::move(plan));
@@ -102,7 +103,7 @@ int run(const VerifyOptions& options) {
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
-  bind_weights(graph, options.weights, source);
+  bind_weights(graph, options.weights, source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
   const Defined defined = define(std::move(graph), quantization);
   const std::vector<Schedules> schedules =

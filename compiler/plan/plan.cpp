@@ -37,9 +37,12 @@ std::string to_string(const Plan& plan) {
     text += fmt::format("  {:3} {:24} {:24} {}\n", i, plan.buffers[i].name, to_string(plan.buffers[i].layout),
                         place_of(plan.buffers[i]));
   text += "constants\n";
-  for (size_t i = 0; i < plan.constants.size(); ++i)
-    text += fmt::format("  {:3} {:24} {} floats at {}\n", i, plan.constants[i].name,
-                        plan.constants[i].packing.elements(), plan.constants[i].offset);
+  for (size_t i = 0; i < plan.constants.size(); ++i) {
+    const Packing& packing = plan.constants[i].packing;
+    const std::string_view kind = packing.type == ElementType::float32 ? "floats" : to_string(packing.type);
+    text += fmt::format("  {:3} {:24} {} {} at {}\n", i, plan.constants[i].name, packing.elements(), kind,
+                        plan.constants[i].offset);
+  }
   text += "kernels\n";
   for (size_t i = 0; i < plan.kernels.size(); ++i)
     text += fmt::format("  {:3} {}\n", i, to_string(plan.kernels[i]));

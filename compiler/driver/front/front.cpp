@@ -19,6 +19,7 @@
 #include "syntax/parser.h"
 #include "target/host.h"
 #include "weights/foreign.h"
+#include "weights/small_weights.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -135,13 +136,20 @@ void require_weights(const Graph& graph, const Weights& weights, const Source& s
   fail(diagnostics, source);
 }
 
-void bind_weights(Graph& graph, const Weights& weights, const Source& source) {
-  if (const auto* random = std::get_if<RandomWeights>(&weights)) bind_random(graph, random->seed);
-  const auto* file = std::get_if<WeightsFile>(&weights);
-  if (!file) return;
+void bind_weights(Graph& graph, const Weights& weights, const Source& source, ElementType of_dense_layers) {
   Diagnostics diagnostics;
-  const std::optional<NamedTensors> tensors = read_safetensors(file->path, diagnostics);
-  if (!tensors || !bind(graph, *tensors, file->path, diagnostics)) fail(diagnostics, source);
+  if (const auto* random = std::get_if<RandomWeights>(&weights)) bind_random(graph, random->seed);
+  if (const auto* file = std::get_if<WeightsFile>(&weights)) {
+    const std::optional<NamedTensors> tensors = read_safetensors(file->path, diagnostics);
+    if (!tensors || !bind(graph, *tensors, file->path, diagnostics)) fail(diagnostics, source);
+  }
+  try {
+    if (of_dense_layers != ElementType::float32) round_weights(graph, of_dense_layers);
+  } catch (const std::range_error& error) {
+    diagnostics.error_in_file(source.name, error.what(),
+                              "write '--weights-type bf16', which holds all magnitudes");
+    fail(diagnostics, source);
+  }
 }
 
 Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options,

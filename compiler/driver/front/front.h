@@ -24,7 +24,8 @@ Source read_source(const std::string& path);  // a network's text, of at most li
 // These throw InputError with all errors rendered.
 ast::File parse_source(const Source& source);
 Graph elaborate_source(const ast::File& file, const Source& source);
-void bind_weights(Graph& graph, const Weights& weights, const Source& source);
+void bind_weights(Graph& graph, const Weights& weights, const Source& source,
+                  ElementType of_dense_layers = ElementType::float32);  // which are rounded to it
 Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options, const Source& source);
 
 // Throws InputError that tells how to give weights if the network has parameters without values and `weights`

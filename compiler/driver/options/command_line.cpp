@@ -64,6 +64,7 @@ CompileOptions compile_options(const Words& words) {
   options.onnx = onnx_options(words);
   options.output = path_of(words.output);
   options.weights = weights_of(words.weights);
+  options.weights_type = weights_type_of(words.weights_type);
   options.quantization = path_of(words.quantization);
   options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
@@ -109,6 +110,7 @@ VerifyOptions verify_options(const Words& words) {
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
+  options.weights_type = weights_type_of(words.weights_type);
   options.quantization = path_of(words.quantization);
   if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
   options.targets = targets_of(words.target);
@@ -139,6 +141,7 @@ RunOptions run_options(const Words& words) {
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
+  options.weights_type = weights_type_of(words.weights_type);
   options.quantization = path_of(words.quantization);
   options.files = words.files;
   if (!words.top.empty()) options.top = whole_number("'--top'", words.top, 1, 1000000);
@@ -177,6 +180,7 @@ BenchOptions bench_options(const Words& words) {
   options.model = words.model;
   options.onnx = onnx_options(words);
   options.weights = weights_of(words.weights);
+  options.weights_type = weights_type_of(words.weights_type);
   options.quantization = path_of(words.quantization);
   options.target = target_of(words.target, "bench");
   options.jobs = jobs_of(words.jobs);

@@ -44,6 +44,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--emit") return emit_names();
   if (option == "--algorithm") return {"auto", "direct"};
   if (option == "--bindings") return {"python"};
+  if (option == "--weights-type") return {"f32", "f16", "bf16", "s8"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
   if (option == "--style") return {"volumes", "graph"};
   if (option == "--schedules") return schedule_names();
@@ -188,6 +189,15 @@ Resize resize_of(const std::string& word) {
   if (word == "stretch") return Resize::stretch;
   throw UsageError{fmt::format("'--resize' wants crop, fit or stretch; found '{}'{}", word,
                                did_you_mean(word, values_of("--resize")))};
+}
+
+ElementType weights_type_of(const std::string& word) {
+  if (word.empty()) return ElementType::float32;
+  for (const ElementType type :
+       {ElementType::float32, ElementType::float16, ElementType::bfloat16, ElementType::int8})
+    if (word == to_string(type)) return type;
+  throw UsageError{fmt::format("'--weights-type' wants f32, f16, bf16 or s8; found '{}'{}", word,
+                               did_you_mean(word, values_of("--weights-type")))};
 }
 
 RangeMethod method_of(const std::string& word) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emit/kernels/kernel_cache.h"
+#include "graph/element_type.h"
 #include "onnx/import/translate_options.h"
 #include "quantize/quantization.h"
 #include "target/target.h"
@@ -46,7 +47,8 @@ struct CompileOptions {
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   Weights weights;
-  std::optional<std::string> quantization;  // --quantize
+  ElementType weights_type = ElementType::float32;  // --weights-type
+  std::optional<std::string> quantization;          // --quantize
   std::vector<Isa> targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
@@ -101,8 +103,9 @@ struct VerifyOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   Weights weights;
-  std::optional<std::string> quantization;  // --quantize
-  uint64_t seed = 1;                        // of the input
+  ElementType weights_type = ElementType::float32;  // --weights-type
+  std::optional<std::string> quantization;          // --quantize
+  uint64_t seed = 1;                                // of the input
   std::vector<Isa> targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
@@ -117,9 +120,10 @@ struct RunOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   Weights weights;
-  std::optional<std::string> quantization;  // --quantize
-  std::vector<std::string> files;           // one an input, for each run
-  size_t top = 5;                           // elements of a vector that are shown
+  ElementType weights_type = ElementType::float32;  // --weights-type
+  std::optional<std::string> quantization;          // --quantize
+  std::vector<std::string> files;                   // one an input, for each run
+  size_t top = 5;                                   // elements of a vector that are shown
   std::optional<std::string> labels, output;
   PictureOptions pictures;
   bool time = false;
@@ -138,8 +142,9 @@ struct ExportOptions {
 struct BenchOptions {
   std::string model;
   onnx::TranslateOptions onnx;
-  Weights weights;                          // none: random ones
-  std::optional<std::string> quantization;  // --quantize
+  Weights weights;                                  // none: random ones
+  ElementType weights_type = ElementType::float32;  // --weights-type
+  std::optional<std::string> quantization;          // --quantize
   std::optional<Isa> target;
   int jobs = 1;
   std::optional<KernelCache> cache;

@@ -45,6 +45,12 @@ void add_weights(CLI::App& app, Words& words) {
   app.add_option("--weights", words.weights, "a safetensors file, or random:SEED")->type_name("FILE");
 }
 
+void add_weights_type(CLI::App& app, Words& words) {
+  app.add_option("--weights-type", words.weights_type,
+                 "what weights of dense layers are rounded to: f32, f16, bf16 or s8 (default: f32)")
+      ->type_name("TYPE");
+}
+
 void add_quantization(CLI::App& app, Words& words) {
   app.add_option("--quantize", words.quantization,
                  "the quantisation: which tensors are bytes (docs/quantization.md)")
@@ -114,6 +120,7 @@ void add_compile(CLI::App& app, Words& words) {
                  "here)")
       ->type_name("FILE");
   add_weights(app, words);
+  add_weights_type(app, words);
   add_quantization(app, words);
   add_targets(app, words, "all of this architecture");
   add_batch(app, words);
@@ -203,6 +210,7 @@ void add_verify(CLI::App& app, Words& words) {
       app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
   add_model(*command, words);
   add_weights(*command, words);
+  add_weights_type(*command, words);
   add_quantization(*command, words);
   command->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_targets(*command, words, "host");
@@ -235,6 +243,7 @@ void add_run(CLI::App& app, Words& words) {
       ->type_name("")
       ->expected(1, 100000);
   add_weights(*command, words);
+  add_weights_type(*command, words);
   add_quantization(*command, words);
   command->add_option("--top", words.top, "elements of a vector that are shown (default: 5)")->type_name("N");
   command->add_option("--labels", words.labels, "a text with a label a line, for the elements of a vector")
@@ -253,6 +262,7 @@ void add_bench(CLI::App& app, Words& words) {
       app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
   add_model(*command, words);
   add_weights(*command, words);
+  add_weights_type(*command, words);
   add_quantization(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
