@@ -2,19 +2,38 @@
 #include "driver/commands.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
+#include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
+#include "passes/passes.h"
 #include "picture/diagram.h"
+#include "picture/field.h"
+#include "picture/memory.h"
 #include "picture/volumes.h"
 #include "picture/write_svg.h"
 
 namespace cnnc {
 namespace {
 
-picture::Drawing drawing_of(const Graph& graph, const ast::File& file, const PlotOptions& options) {
+picture::Drawing layers_of(const Graph& graph, const ast::File& file, const PlotOptions& options) {
   const std::vector<picture::Layer> layers = picture::layers_of(graph);
   if (options.style == PlotStyle::graph)
     return picture::draw_diagram(graph.name, picture::tree_of(layers, file, !options.expand), layers);
   return picture::draw_volumes(graph.name, picture::stages_of(layers, file, {options.expand}), layers);
+}
+
+// Of the library that a compilation makes by default, or of the one for these targets.
+picture::Drawing memory_of(const Graph& graph, const Source& source, const PlotOptions& options) {
+  const std::vector<Target> targets = targets_or_host(options.targets);
+  const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
+  std::vector<PlanOptions> plan_options(targets.size());
+  for (size_t i = 0; i < targets.size(); ++i) plan_options[i].choices = schedules[i].choices;
+  return picture::draw_memory(plan_network(optimise(graph), targets, plan_options, source).best());
+}
+
+picture::Drawing drawing_of(const Graph& graph, const Text& text, const PlotOptions& options) {
+  if (options.what == PlotWhat::memory) return memory_of(graph, text.source, options);
+  if (options.what == PlotWhat::field) return picture::draw_field(graph);
+  return layers_of(graph, text.file, options);
 }
 
 }  // namespace
@@ -23,7 +42,7 @@ int run(const PlotOptions& options) {
   const std::string path = choose_picture(options);
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
-  write_file(path, picture::to_svg(drawing_of(graph, text.file, options)));
+  write_file(path, picture::to_svg(drawing_of(graph, text, options)));
   return 0;
 }
 

@@ -45,6 +45,9 @@ void move(Box& box, double x, double y) {
 void move(Circle& circle, double x, double y) {
   move(circle.center, x, y);
 }
+void move(Hatch& hatch, double x, double y) {
+  move(hatch.at, x, y);
+}
 void move(Label& label, double x, double y) {
   move(label.at, x, y);
 }

@@ -44,9 +44,17 @@ struct Label {
   std::string text;
   std::string look;
   Anchor anchor = Anchor::middle;
+  double turned = 0;  // degrees, clockwise, about its place
 };
 
-using Mark = std::variant<Polygon, Path, Box, Circle, Label>;
+// Lines from the lower left to the upper right over a rectangle.
+struct Hatch {
+  Point at;
+  double width = 0, height = 0;
+  std::string look;
+};
+
+using Mark = std::variant<Polygon, Path, Box, Circle, Label, Hatch>;
 
 // What belongs together, drawn in that order. A browser shows the title where the pointer rests on it.
 struct Part {

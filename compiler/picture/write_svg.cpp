@@ -21,7 +21,7 @@ text { fill: var(--ink); font: 11px system-ui, sans-serif; }
 .dense { fill: var(--dense); } .up { fill: var(--up); } .input { fill: var(--input); } .other { fill: var(--other); }
 .title { font-size: 15px; font-weight: 600; } .name { font-weight: 600; } .faint { fill: var(--faint); }
 .small { font-size: 10px; paint-order: stroke; stroke: var(--ground); stroke-width: 3px; } polygon { stroke: var(--ground); stroke-width: .7; }
-.top { fill-opacity: .5; } .side { fill-opacity: .7; }
+.rule { stroke: var(--rule); } .field { fill-opacity: .35; } .top { fill-opacity: .5; } .side { fill-opacity: .7; }
 path { fill: none; stroke: var(--faint); stroke-width: 1.2; } .head { fill: var(--faint); stroke: none; }
 .dashed { stroke-dasharray: 3 3; } .join { fill: var(--ground); stroke: var(--ink); stroke-width: 1.2; }
 .cluster { fill: var(--rule); fill-opacity: .25; stroke: var(--rule); }
@@ -100,8 +100,23 @@ std::string svg(const Circle& circle) {
 
 std::string svg(const Label& label) {
   const char* const anchors[] = {"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
-  return fmt::format("<text x=\"{}\" y=\"{}\"{}{}>{}</text>", number(label.at.x), number(label.at.y),
-                     anchors[static_cast<int>(label.anchor)], class_of(label.look), escaped(label.text));
+  const std::string turn =
+      label.turned == 0 ? ""
+                        : fmt::format(" transform=\"rotate({} {})\"", number(label.turned), place(label.at));
+  return fmt::format("<text x=\"{}\" y=\"{}\"{}{}{}>{}</text>", number(label.at.x), number(label.at.y),
+                     anchors[static_cast<int>(label.anchor)], class_of(label.look), turn,
+                     escaped(label.text));
+}
+
+std::string svg(const Hatch& hatch) {
+  constexpr double kApart = 8;
+  std::string way;
+  for (double at = kApart; at < hatch.width + hatch.height; at += kApart) {
+    const double from = std::max(0.0, at - hatch.height), to = std::min(at, hatch.width);
+    way += "M" + place({hatch.at.x + from, hatch.at.y + at - from}) + "L" +
+           place({hatch.at.x + to, hatch.at.y + at - to});
+  }
+  return fmt::format("<path d=\"{}\"{}/>", way, class_of(hatch.look));
 }
 
 std::string svg(const Part& part) {

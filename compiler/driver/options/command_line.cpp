@@ -228,6 +228,23 @@ QuantizeOptions quantize_options(const Words& words) {
   return options;
 }
 
+PlotOptions plot_options(const Words& words) {
+  PlotOptions options;
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+  options.output = path_of(words.output);
+  options.what = what_of(words.what);
+  options.style = style_of(words.style);
+  options.targets = targets_of_library(words);
+  options.expand = words.expand;
+  if (options.what != PlotWhat::layers && (!words.style.empty() || words.expand))
+    throw UsageError{fmt::format("'{}' is for pictures of the layers; leave it out with '--what {}'",
+                                 words.expand ? "--expand" : "--style", words.what)};
+  if (options.what != PlotWhat::memory && !words.target.empty())
+    throw UsageError{"'--target' is for pictures of the memory: write '--what memory' too"};
+  return options;
+}
+
 // With --merge nothing is searched.
 TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
@@ -291,9 +308,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "summary")
     return SummaryOptions{words.model, onnx_options(words), targets_of_library(words),
                           path_of(words.quantization), words.schedules};
-  if (subcommand == "plot")
-    return PlotOptions{words.model, onnx_options(words), path_of(words.output), style_of(words.style),
-                       words.expand};
+  if (subcommand == "plot") return plot_options(words);
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);

@@ -46,6 +46,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--bindings") return {"python"};
   if (option == "--weights-type") return {"f32", "f16", "bf16", "s8"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
+  if (option == "--what") return {"layers", "memory", "field"};
   if (option == "--style") return {"volumes", "graph"};
   if (option == "--schedules") return schedule_names();
   if (option == "--method") return {"min-max", "percentile", "least-squares"};
@@ -216,6 +217,14 @@ RangeMethod method_of(const std::string& word) {
       fmt::format("'--method' wants min-max, least-squares, percentile, or percentile:NUMBER "
                   "with one above 50, up to 100, as in percentile:99.9; found '{}'{}",
                   word, did_you_mean(word, values_of("--method")))};
+}
+
+PlotWhat what_of(const std::string& word) {
+  if (word.empty() || word == "layers") return PlotWhat::layers;
+  if (word == "memory") return PlotWhat::memory;
+  if (word == "field") return PlotWhat::field;
+  throw UsageError{fmt::format("'--what' wants layers, memory or field; found '{}'{}", word,
+                               did_you_mean(word, values_of("--what")))};
 }
 
 PlotStyle style_of(const std::string& word) {

@@ -83,6 +83,9 @@ struct SummaryOptions {
   std::vector<std::string> schedules;       // --schedule
 };
 
+// --what: the layers, the workspace over a run, or what of the input each layer sees.
+enum class PlotWhat { layers, memory, field };
+
 // --style: blocks as papers draw them, or a box for each layer from top to bottom.
 enum class PlotStyle { volumes, graph };
 
@@ -90,7 +93,9 @@ struct PlotOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
-  PlotStyle style = PlotStyle::volumes;
+  PlotWhat what = PlotWhat::layers;
+  PlotStyle style = PlotStyle::volumes;  // of the layers
+  std::vector<Isa> targets;              // of the memory
   bool expand = false;
 };
 

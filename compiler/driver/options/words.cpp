@@ -183,9 +183,15 @@ void add_plot(CLI::App& app, Words& words) {
   command->add_option("-o", words.output, "the picture (default: MODEL.svg here)")->type_name("FILE");
   command
       ->add_option(
+          "--what", words.what,
+          "layers; memory: the workspace over a run; field: what of the input each sees (default: layers)")
+      ->type_name("WHAT");
+  command
+      ->add_option(
           "--style", words.style,
           "volumes: blocks as papers draw them; graph: a box a layer, from top to bottom (default: volumes)")
       ->type_name("STYLE");
+  add_targets(*command, words, "all of this architecture; of several the best is drawn");
   command->add_flag("--expand", words.expand, "every layer, also of groups and repetitions");
   add_onnx(*command, words);
 }

@@ -21,6 +21,16 @@ Pictured pictured(const std::string& text, picture::StageOptions options) {
   return result;
 }
 
+Graph graph_of(const std::string& text) {
+  Diagnostics diagnostics;
+  const Source source{"net.dsl", text};
+  const std::optional<ast::File> file = parse(source, diagnostics);
+  REQUIRE(file);
+  const std::optional<Graph> graph = elaborate(*file, source, diagnostics);
+  REQUIRE(graph);
+  return *graph;
+}
+
 std::vector<std::string> texts(const picture::Drawing& drawing) {
   std::vector<std::string> found;
   for (const picture::Label& label : marks_of<picture::Label>(drawing)) found.push_back(label.text);

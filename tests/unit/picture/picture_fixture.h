@@ -9,6 +9,9 @@
 
 namespace cnnc::testing {
 
+// Fails the test where the text has errors.
+Graph graph_of(const std::string& text);
+
 struct Pictured {
   std::string name;
   std::vector<picture::Layer> layers;
