@@ -28,7 +28,7 @@ enum {
   CNNC_RT_ERROR_SYSTEM = 5,   // the operating system refused; errno says why
   CNNC_RT_ERROR_NOT_FINITE =
       6,                       // an input or an output has an infinity or a NaN, and cnnc had --check-finite
-  CNNC_RT_ERROR_PROCESSOR = 7  // the processor lacks what the run needs; of libraries for several sets alone
+  CNNC_RT_ERROR_PROCESSOR = 7  // the processor lacks what the run needs
 };
 
 // A sentence without a full stop for any code, known or not; never null.
@@ -40,14 +40,14 @@ const char* cnnc_rt_error_text(int code);
 // it is for start-up.
 int cnnc_rt_cpu_supports(int isa);
 
-// Of a library with kernels for several instruction sets: which to run. `levels` are those of
+// Which of the instruction sets that a library has kernels for to run. `levels` are those of
 // cnnc_rt_cpu_supports, of `count` sets (at most 31), the best first; `word` is the library's own, 0 at
 // first, and keeps what the processor has, so that it is asked once. Sets are numbered from 1. Returns the
 // number of the first set that the processor has or, where `wanted` is not 0, that one; else
 // -CNNC_RT_ERROR_PROCESSOR, and -CNNC_RT_ERROR_OPTIONS where there is no set of that number.
 int cnnc_rt_choose_set(uint32_t* word, const int32_t* levels, int count, int wanted);
 
-// As cnnc_rt_error_text, of such a library.
+// As cnnc_rt_error_text, of a library for several.
 const char* cnnc_rt_error_text_of_sets(int code);
 
 // Zeroes the border of a tensor and leaves its inside alone. `base` is its first stored float, in the border

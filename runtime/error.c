@@ -9,6 +9,7 @@ static const char texts[][72] = {
     [CNNC_RT_ERROR_WEIGHTS] = "the weights file is not the one that belongs to this library",
     [CNNC_RT_ERROR_SYSTEM] = "the operating system refused; errno says why",
     [CNNC_RT_ERROR_NOT_FINITE] = "an input or an output has an infinity or a NaN",
+    [CNNC_RT_ERROR_PROCESSOR] = "this processor lacks the instruction set that the run needs",
 };
 
 CNNC_RT_WEAK const char* cnnc_rt_error_text(int code) {

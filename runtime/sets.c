@@ -26,6 +26,5 @@ CNNC_RT_WEAK int cnnc_rt_choose_set(uint32_t* word, const int32_t* levels, int c
 CNNC_RT_WEAK const char* cnnc_rt_error_text_of_sets(int code) {
   if (code == CNNC_RT_ERROR_OPTIONS)
     return "options->size or options->instruction_set is none that this library knows";
-  if (code == CNNC_RT_ERROR_PROCESSOR) return "this processor lacks the instruction set that the run needs";
   return cnnc_rt_error_text(code);
 }

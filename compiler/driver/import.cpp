@@ -20,7 +20,8 @@ bool has_parameters(const Graph& graph) {
 }
 
 // What was written, and what to do with it. `images`: of a run.
-std::string report(const Graph& graph, const ImportOutputs& outputs, int64_t images) {
+std::string report(const Graph& graph, const std::optional<Quantization>& quantization,
+                   const ImportOutputs& outputs, int64_t images) {
   const auto layers = static_cast<int64_t>(graph.nodes.size() - graph.inputs.size());
   std::string text = fmt::format("{}: written: {}\n", outputs.text, counted(layers, "layer"));
   std::string command = "cnnc " + shell_word(outputs.text);
@@ -28,6 +29,10 @@ std::string report(const Graph& graph, const ImportOutputs& outputs, int64_t ima
     text += fmt::format("{}: written: {}\n", outputs.weights,
                         counted(count_parameters(graph).learnable, "parameter"));
     command += " --weights " + shell_word(outputs.weights);
+  }
+  if (quantization) {
+    text += fmt::format("{}: written: {} of bytes\n", outputs.quantization,
+                        counted(static_cast<int64_t>(quantization->tensors.size()), "tensor"));
   }
   if (images > 1) command += fmt::format(" --batch {}", images);
   return text + "compile it: " + command + "\n";
@@ -42,9 +47,11 @@ int run(const ImportOptions& options) {
   std::vector<std::pair<std::string, Content>> files;
   if (has_parameters(graph)) files.emplace_back(outputs.weights, safetensors_bytes(graph));
   files.emplace_back(outputs.text, text.source.text);
+  const std::string quantization = text.quantization ? to_string(*text.quantization) : "";
+  if (text.quantization) files.emplace_back(outputs.quantization, quantization);
   write_files(files);
   print_notes(text);
-  print(report(graph, outputs, options.onnx.images.value_or(text.images)));
+  print(report(graph, text.quantization, outputs, options.onnx.images.value_or(text.images)));
   return 0;
 }
 

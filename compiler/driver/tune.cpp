@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "driver/commands.h"
@@ -15,6 +17,7 @@
 #include "driver/tune_report.h"
 #include "emit/load/remote.h"
 #include "passes/passes.h"
+#include "plan/plans.h"
 
 namespace cnnc {
 namespace {
@@ -79,25 +82,54 @@ void search_schedules(const Graph& graph, const Target& target, const std::vecto
   stop.raise_again();
 }
 
+// The plan by cnnc's own records and these.
+Plan plan_with(const Graph& graph, const Target& target, const TuningOptions& tuning,
+               const Records& records) {
+  PlanOptions options = tuning.plan;
+  options.choices = read_schedules({}, target, tuning.threads, true).choices;
+  for (auto& [problem, choice] : choices_of(records, target.isa, tuning.threads))
+    options.choices[problem] = choice;
+  return make_plan(graph, target, options);
+}
+
+// One target after the other, each for an equal part of the time that is left. In a library for several the
+// others follow the best one's packed weights, by the records that it has by then.
+void search_all(const Graph& graph, const std::vector<Target>& targets, const Shard& shard,
+                TuningOptions tuning, const std::string& path, Records& records) {
+  const auto begin = std::chrono::steady_clock::now();
+  const double all = tuning.seconds;
+  Plan best;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+    tuning.seconds = std::max(0.0, all - spent.count()) / static_cast<double>(targets.size() - i);
+    if (targets.size() > 1) {
+      tuning.plan.sharing = sharing_of(targets, i > 0 ? &best : nullptr);
+      print(fmt::format("{}{}:\n", i > 0 ? "\n" : "", targets[i].name));
+    }
+    search_schedules(graph, targets[i], of_shard(problems_of(graph, targets[i], tuning.plan), shard), tuning,
+                     path, records);
+    if (i == 0 && targets.size() > 1) best = plan_with(graph, targets[0], tuning, records);
+  }
+}
+
 }  // namespace
 
 int run(const TuneOptions& options) {
   if (!options.merged.empty()) return merge_files(options);
-  const Target target = target_to_run(options.target, options.runner, "tune");
+  const std::vector<Target> targets = targets_to_run(options.targets, options.runner, "tune");
   const std::string path = options.output ? *options.output : default_output(options.model);
   Text text = read_text(options.model, options.onnx);
   const Graph graph = optimise(elaborate_text(text));
-  if (options.runner) check_runner(*options.runner, *target.architecture);
+  if (options.runner) check_runner(*options.runner, *targets[0].architecture);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);
   tuning.plan.threads = options.threads;
-  plan_network(graph, target, tuning.plan, text.source);  // says in words what cannot be planned
-  std::error_code unknown;                                // then reading says what is wrong
+  plan_network(graph, targets[0], tuning.plan, text.source);  // says in words what cannot be planned
+  std::error_code unknown;                                    // then reading says what is wrong
   const bool is_there = std::filesystem::exists(path, unknown) || unknown;
   Records records = is_there ? read_records(path) : Records();
   write_file(path, to_string(records));  // what cannot be written is known before the work
-  search_schedules(graph, target, of_shard(problems_of(graph, target, tuning.plan), options.shard), tuning,
-                   path, records);
+  search_all(graph, targets, options.shard, tuning, path, records);
   return 0;
 }
 

@@ -263,17 +263,29 @@ bool is_strict(const EpilogueStep& step) {
   return step.op == "add_dequantized" || step.op == "quantize";
 }
 
+// Each step's result is one that nothing is joined with: around the whole, which may be a byte, strict_float
+// does not keep a sum in it from becoming a multiply-add.
+Expr apply_steps(const std::vector<EpilogueStep>& steps, Expr x, bool strictly,
+                 const std::function<Expr(int)>& operand) {
+  const auto kept = [&](const Expr& e) {
+    return strictly && e.type().is_float() ? Halide::strict_float(e) : e;
+  };
+  x = kept(x);
+  for (size_t i = 0; i < steps.size(); ++i)
+    if (i + 1 == steps.size() || !is_in_next(steps[i], steps[i + 1]))
+      x = kept(apply_step(steps[i], x, operand));
+  return x;
+}
+
 }  // namespace
 
 Expr apply_epilogue(const Kernel& kernel, Expr x, const std::function<Expr(int)>& operand) {
   const std::vector<EpilogueStep>& steps = kernel.epilogue;
-  for (size_t i = 0; i < steps.size(); ++i)
-    if (i + 1 == steps.size() || !is_in_next(steps[i], steps[i + 1])) x = apply_step(steps[i], x, operand);
-  return std::any_of(steps.begin(), steps.end(), is_strict) ? Halide::strict_float(x) : x;
+  return apply_steps(steps, std::move(x), std::any_of(steps.begin(), steps.end(), is_strict), operand);
 }
 
 Expr apply_strictly(const Kernel& kernel, const Expr& x, const std::function<Expr(int)>& operand) {
-  return Halide::strict_float(apply_epilogue(kernel, x, operand));
+  return apply_steps(kernel.epilogue, x, true, operand);
 }
 
 }  // namespace cnnc

@@ -54,6 +54,25 @@ void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int la
   schedule_sums(s, tile, lanes);
 }
 
+// The weight as a float. A half is moved to where a float has its exponent and fraction, whose bias is then
+// brought to a float's; this takes no instructions that only some processors have.
+Expr weight_as_float(const Expr& weight, ElementType type) {
+  const auto float_of_bits = [](const Expr& bits) { return Halide::reinterpret<float>(bits); };
+  const Expr bits = Halide::cast<uint32_t>(weight);
+  switch (type) {
+    case ElementType::float16: {
+      const Expr magnitude = float_of_bits((bits & 0x7fff) << 13) * 0x1p112f;
+      return float_of_bits(Halide::reinterpret<uint32_t>(magnitude) | (bits & 0x8000) << 16);
+    }
+    case ElementType::bfloat16:
+      return float_of_bits(bits << 16);
+    case ElementType::int8:
+      return Halide::cast<float>(Halide::cast<int32_t>(weight));
+    default:
+      return weight;
+  }
+}
+
 }  // namespace
 
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
@@ -63,8 +82,13 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   const int ways = kernel.strategy.empty() ? static_cast<int>(dense_tiling(kernel.schedule).ways) : 1;
   const int rounds = static_cast<int>(stored / ways), rest = static_cast<int>(stored % ways);
 
-  const LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},
-                                           {tile, kernel.output.planes()}, /*vectors=*/true);
+  const ElementType type = dense_of(kernel).weights;
+  const bool is_scaled = type == ElementType::int8;
+  LayerTensors layer = layer_tensors(kernel, {tile, stored, kernel.output.planes()},
+                                     {tile, kernel.output.planes()}, /*vectors=*/true);
+  layer.weight = constant_parameter("weight", {tile, stored, kernel.output.planes()}, type);
+  layer.has_bias = own_constants(kernel) > (is_scaled ? 2 : 1);
+  const Halide::ImageParam scale = constant_parameter("scale", {tile, kernel.output.planes()});
 
   const Coordinates at;
   Halide::Var way("way");
@@ -72,12 +96,16 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   Halide::RDom r(0, rounds), last(0, std::max(rest, 1));
   sums(at.lane, way, at.plane, at.image) = 0.0f;
   sums(at.lane, way, at.plane, at.image) +=
-      layer.inputs[0](r * ways + way, at.image) * layer.weight(at.lane, r * ways + way, at.plane);
+      layer.inputs[0](r * ways + way, at.image) *
+      weight_as_float(layer.weight(at.lane, r * ways + way, at.plane), type);
   if (rest > 0)
-    sums(at.lane, last, at.plane, at.image) += layer.inputs[0](rounds * ways + last, at.image) *
-                                               layer.weight(at.lane, rounds * ways + last, at.plane);
-  Expr total = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
+    sums(at.lane, last, at.plane, at.image) +=
+        layer.inputs[0](rounds * ways + last, at.image) *
+        weight_as_float(layer.weight(at.lane, rounds * ways + last, at.plane), type);
+  const Expr bias = layer.has_bias ? layer.bias(at.lane, at.plane) : Expr(0.0f);
+  Expr total = is_scaled ? Expr(0.0f) : bias;
   for (int i = 0; i < ways; ++i) total += sums(at.lane, i, at.plane, at.image);
+  if (is_scaled) total = total * scale(at.lane, at.plane) + bias;
   result(at.lane, at.x, at.y, at.plane, at.image) = apply_epilogue(kernel, total, [&](int i) {
     return layer.inputs[i](at.plane * static_cast<int>(tile) + at.lane, at.image);
   });
@@ -87,7 +115,9 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   if (kernel.strategy.empty())
     schedule_dense({sums, result, at, way, r, last}, kernel, static_cast<int>(tile), lanes);
 
-  return {result, layer.arguments()};
+  std::vector<Halide::Argument> arguments = layer.arguments();
+  if (is_scaled) arguments.push_back(scale);
+  return {result, arguments};
 }
 
 }  // namespace cnnc

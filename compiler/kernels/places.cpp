@@ -101,11 +101,19 @@ Index flip(const TensorTerm& term, const Shape& from, const Index& given) {
   return index;
 }
 
+Index tile(const TensorTerm&, const Shape& from, const Index& given) {
+  Index index = given;
+  for (size_t i = 0; i < index.size(); ++i)
+    index[i] = from.sizes[i] == 1 ? Expr(0) : index[i] % size(from.sizes[i]);
+  return index;
+}
+
 }  // namespace
 
 Move move_of(std::string_view op) {
   static const std::map<std::string_view, Move> moves = {
-      {"crop", crop}, {"expand", expand}, {"flip", flip}, {"permute", permute}, {"reshape", reshape},
+      {"crop", crop},       {"expand", expand},   {"flip", flip},
+      {"permute", permute}, {"reshape", reshape}, {"tile", tile},
   };
   const auto found = moves.find(op);
   return found == moves.end() ? nullptr : found->second;

@@ -35,7 +35,7 @@ Expr dequantized(const Attributes& attributes, const Expr& q) {
 Expr quantized(const Attributes& attributes, const Expr& x) {
   const int zero_point = zero_point_of(attributes);
   const auto inverse = static_cast<float>(reciprocal_of_scale(attributes));
-  const Expr scaled = inverse == 1 ? x : x * inverse;
+  const Expr scaled = inverse == 1 ? x : Halide::strict_float(x * inverse);
   const Expr limited = clamped(scaled, static_cast<float>(-zero_point), static_cast<float>(255 - zero_point));
   const Expr bits = Halide::reinterpret<int>(Halide::strict_float(limited + kRounds));
   return Halide::cast<uint8_t>((zero_point == 0 ? bits : bits + zero_point) & 255);

@@ -10,6 +10,7 @@
 #include "kernels/joins.h"
 #include "kernels/places.h"
 #include "kernels/tensors.h"
+#include "ops/tensor/padding.h"
 
 namespace cnnc {
 
@@ -109,6 +110,27 @@ bool is_sum(const TensorProgram& program, const TensorTerm& term) {
   return reduction_of(term.op) && !reduced_axes(term, from).empty();
 }
 
+// `likely` tells Halide which part of a loop has no places that were added. What stands there is read from
+// some place of the input, and replaced where it is the constant.
+Expr padded(const Arguments& arguments, const TensorTerm& term, const Index& given) {
+  const Shape& from = arguments.program[static_cast<size_t>(term.terms[0])].shape;
+  const auto axis = static_cast<size_t>(integer(term.attributes, "axis"));
+  const AxisPadding padding = padding_along(term.attributes, from);
+  const std::string& mode = word(term.attributes, "mode");
+  const int kept = size(padding.kept());
+  const Expr place = given[axis] - size(std::max<int64_t>(padding.before, 0));
+  Expr source = Halide::likely(place);
+  if (mode == "reflect")
+    source = Halide::select(place < 0, -place, place >= kept, 2 * (kept - 1) - place, source);
+  if (mode == "wrap") source = Halide::select(place < 0, place + kept, place >= kept, place - kept, source);
+  Index index = given;
+  index[axis] = Halide::clamp(source, 0, kept - 1) + size(padding.first());
+  const Expr value = value_of(arguments, term.terms[0], index);
+  if (mode != "constant" || (padding.before <= 0 && padding.after <= 0)) return value;
+  const auto constant = static_cast<float>(real(term.attributes, "value"));
+  return Halide::select(place >= 0 && place < kept, value, constant);
+}
+
 Expr value_of(const Arguments& arguments, int number, const Index& index) {
   const TensorTerm& term = arguments.program[static_cast<size_t>(number)];
   if (number == arguments.sum_term) return arguments.sum;
@@ -118,6 +140,7 @@ Expr value_of(const Arguments& arguments, int number, const Index& index) {
     const Shape& from = arguments.program[static_cast<size_t>(first)].shape;
     return value_of(arguments, first, move(term, from, index));
   }
+  if (term.op == "pad_along") return padded(arguments, term, index);
   if (term.terms.size() > 1) return join_of(arguments, term, index);
   const Expr x = value_of(arguments, first, index);
   if (reduction_of(term.op)) return x;  // along axes of one place

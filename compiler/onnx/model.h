@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "onnx/unmapped.h"
+
 namespace cnnc::onnx {
 
 // The opsets whose operators are understood. The newest is that of ONNX 1.18; the schema of ONNX 1.12, which
@@ -53,6 +55,7 @@ struct Node {
   std::optional<std::string>
       module;        // whose it is, where the file says so apart ("layer1.0.conv1"; "": the whole)
   std::string path;  // as what the network knows it (layer1.0.conv1): see names.h
+  std::optional<Unmapped> refusal;  // why it has no place in a network, where that was found before the walk
 };
 
 // A size of an input: known, or unknown and perhaps called something ("batch_size").

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "support/limits.h"
@@ -88,6 +89,13 @@ std::optional<OperatorError> want_groups(int64_t groups, int64_t inputs, int64_t
   if (inputs % groups != 0) return uneven("the input's channels", inputs);
   if (channels % groups != 0) return uneven("the number of channels", channels);
   return std::nullopt;
+}
+
+std::optional<OperatorError> want_float(std::string_view attribute, double value) {
+  if (!std::isfinite(value) || !std::isinf(static_cast<float>(value))) return std::nullopt;
+  return OperatorError{std::string(attribute),
+                       fmt::format("{} is beyond the greatest float, 3.4028235e38", value),
+                       "for an infinity write 'inf', or '(-inf)'"};
 }
 
 std::optional<OperatorError> want_elements(std::string_view attribute, std::string_view what,

@@ -33,6 +33,9 @@ std::optional<OperatorError> want_in_range(std::string_view attribute, const std
 // groups >= 1, and it divides the channels of the input and of the result.
 std::optional<OperatorError> want_groups(int64_t groups, int64_t inputs, int64_t channels);
 
+// A finite value must be in the range of float, which it is rounded to; an infinity may be meant.
+std::optional<OperatorError> want_float(std::string_view attribute, double value);
+
 // At most limits::kElements elements. `what`: "the result", "the weight"; `attribute`: the one at fault, or
 // "".
 std::optional<OperatorError> want_elements(std::string_view attribute, std::string_view what,

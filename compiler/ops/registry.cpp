@@ -72,6 +72,7 @@
   OPERATOR(multiply_constant)      \
   OPERATOR(neg)                    \
   OPERATOR(pad)                    \
+  OPERATOR(pad_along)              \
   OPERATOR(permute)                \
   OPERATOR(prelu)                  \
   OPERATOR(reciprocal)             \
@@ -104,6 +105,7 @@
   OPERATOR(subtract_constant)      \
   OPERATOR(tanh)                   \
   OPERATOR(threshold)              \
+  OPERATOR(tile)                   \
   OPERATOR(upconv)                 \
   OPERATOR(upsample)               \
   OPERATOR(where)

@@ -10,6 +10,25 @@
 namespace cnnc {
 namespace {
 
+// Of a map's rows or columns 'pad_along' is 'pad', which has kernels of its own.
+bool pads_pixels(const Node& node) {
+  return node.op == "pad_along" && node.shape.is_map() && integer(node.attributes, "axis") > 0 &&
+         integer(node.attributes, "before") >= 0 && integer(node.attributes, "after") >= 0 &&
+         word(node.attributes, "mode") != "wrap";
+}
+
+Node as_pad(Node node) {
+  std::vector<int64_t> padding(4);
+  const auto first = static_cast<size_t>(2 * integer(node.attributes, "axis") - 2);
+  padding[first] = integer(node.attributes, "before");
+  padding[first + 1] = integer(node.attributes, "after");
+  node.op = "pad";
+  node.attributes = {{"padding", padding},
+                     {"value", real(node.attributes, "value")},
+                     {"mode", word(node.attributes, "mode")}};
+  return node;
+}
+
 bool pads_with_zeros(const Node& node) {
   return node.op == "pad" && word(node.attributes, "mode") == "constant" &&
          real(node.attributes, "value") == 0 && node.epilogue.empty();
@@ -30,6 +49,8 @@ Node on_unpadded(Node conv, const Node& pad) {
 
 Graph fold_pads(Graph graph) {
   const std::vector<int> uses = count_uses(graph);
+  for (Node& node : graph.nodes)
+    if (pads_pixels(node)) node = as_pad(std::move(node));
   for (Node& node : graph.nodes) {
     if (node.op != "conv") continue;
     const Node& pad = graph.nodes[node.inputs[0]];

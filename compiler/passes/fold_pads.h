@@ -3,8 +3,8 @@
 
 namespace cnnc {
 
-// A conv of a map that is padded with zeros pads the map itself. A pad that nobody else reads is removed; the
-// conv covers it.
+// Pads of a map's rows or columns as 'pad'. A conv of a map that is padded with zeros pads the map itself. A
+// pad that nobody else reads is removed; the conv covers it.
 [[nodiscard]] Graph fold_pads(Graph graph);
 
 }  // namespace cnnc

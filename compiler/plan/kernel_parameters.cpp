@@ -62,6 +62,7 @@ Entries entries_of(const PoolParameters& pool) {
 Entries entries_of(const DenseParameters& dense) {
   Entries entries{{"tile", fmt::format("{}", dense.tile)}};
   if (dense.weight_bits > 0) entries["weight_bits"] = fmt::format("{}", dense.weight_bits);
+  if (dense.weights != ElementType::float32) entries["weights"] = to_string(dense.weights);
   return entries;
 }
 
@@ -120,7 +121,7 @@ bool operator==(const PoolParameters& a, const PoolParameters& b) {
 }
 
 bool operator==(const DenseParameters& a, const DenseParameters& b) {
-  return a.tile == b.tile && a.weight_bits == b.weight_bits;
+  return std::tie(a.tile, a.weight_bits, a.weights) == std::tie(b.tile, b.weight_bits, b.weights);
 }
 
 bool operator==(const SliceParameters& a, const SliceParameters& b) {

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "graph/element_type.h"
 #include "graph/graph.h"
 #include "ops/window/window.h"
 #include "plan/tensor_program.h"
@@ -75,6 +76,8 @@ struct PoolParameters {
 struct DenseParameters {
   int64_t tile = 1;         // outputs that are computed together
   int64_t weight_bits = 0;  // as of ConvParameters
+  // Of a layer of floats: what its weights are stored as; int8 with a scale for each output.
+  ElementType weights = ElementType::float32;
 };
 
 struct SliceParameters {

@@ -94,7 +94,7 @@ using Choices = std::map<std::string, Choice, std::less<>>;
 // that the best target's vectors ask for, so that the block of channels is one.
 struct Sharing {
   Target best;
-  int64_t dense_tile = 0;      // of a product with many weights, outputs that each target has registers for
+  int64_t dense_tile = 0;      // of a dense layer, outputs that each target has registers for
   const Plan* plan = nullptr;  // of the best target, whose packings are followed; null for itself
 };
 
@@ -105,9 +105,11 @@ struct PlanOptions {
   // Of the kernels that have a choice (plan/choose/space.h), see Kernel: then no convolution is transformed.
   std::string strategy;
   int strategy_threads = 1;
-  bool allow_winograd = true;      // false: every convolution by its definition, sum by sum
-  int64_t threads = 1;             // that runs are to be fastest with; any number can be used
-  double task_seconds = 3e-6;      // by an estimate, of the least task that is given to another thread
+  bool allow_winograd = true;  // false: every convolution by its definition, sum by sum
+  int64_t threads = 1;         // that runs are to be fastest with; any number can be used
+  double task_seconds = 3e-6;  // by an estimate, of the least task that is given to another thread
+  // What the weights of dense layers are stored as where it holds them (weights/small_weights.h).
+  ElementType weights_type = ElementType::float32;
   bool keep_all_tensors = false;   // no two buffers share memory: `verify` reads them all after a run
   std::optional<Sharing> sharing;  // empty: the library is for this target alone
 };

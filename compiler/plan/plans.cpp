@@ -58,12 +58,16 @@ Plans plans_of(Plan plan) {
   return plans;
 }
 
+Sharing sharing_of(const std::vector<Target>& targets, const Plan* best) {
+  return {targets[0], dense_tile_of(targets), best};
+}
+
 Plans make_plans(const Graph& graph, const std::vector<Target>& targets, std::vector<PlanOptions> options) {
   if (targets.size() == 1) return plans_of(make_plan(graph, targets[0], options.at(0)));
   Plans plans;
   plans.of_targets.reserve(targets.size());
   for (size_t i = 0; i < targets.size(); ++i) {
-    options.at(i).sharing = Sharing{targets[0], dense_tile_of(targets), i > 0 ? &plans.best() : nullptr};
+    options.at(i).sharing = sharing_of(targets, i > 0 ? &plans.best() : nullptr);
     plans.of_targets.push_back(make_plan(graph, targets[i], options[i]));
   }
   share_constants(plans);

@@ -21,6 +21,10 @@ struct Plans {
 // Of a library for one target, whose plan this is, or one of several.
 Plans plans_of(Plan plan);
 
+// Of the plans of a library for several targets, the best first: what each but the first shares with `best`,
+// the first one's plan, which is null for itself.
+Sharing sharing_of(const std::vector<Target>& targets, const Plan* best);
+
 // `options` are those of each target, in their order; their sharing is set here. Throws Unsupported.
 Plans make_plans(const Graph& graph, const std::vector<Target>& targets, std::vector<PlanOptions> options);
 

@@ -45,6 +45,56 @@ double multiply_add_sse() {
   return 2.0 * 4 * kChains * kRounds;
 }
 
+constexpr int kDotChains = 20;  // the same, and no more than there are registers for
+constexpr int kFewDotChains = 12;
+
+__attribute__((target("avx512f,avx512vnni"))) double byte_products_avx512vnni() {
+  __m512i sums[kDotChains] = {}, a = _mm512_set1_epi8(3), b = _mm512_set1_epi8(-5);
+  for (int64_t i = 0; i < kRounds; ++i)
+#pragma GCC unroll 20
+    for (int k = 0; k < kDotChains; ++k) sums[k] = _mm512_dpbusd_epi32(sums[k], a, b);
+  for (__m512i& sum : sums) asm volatile("" : "+v"(sum));
+  return 2.0 * 64 * kDotChains * kRounds;
+}
+
+__attribute__((target("avx512f,avx512bw"))) double byte_products_avx512() {
+  __m512i sums[kDotChains] = {}, a = _mm512_set1_epi8(3), b = _mm512_set1_epi8(-5),
+          one = _mm512_set1_epi16(1);
+  for (int64_t i = 0; i < kRounds; ++i)
+#pragma GCC unroll 20
+    for (int k = 0; k < kDotChains; ++k) {
+      asm volatile("" : "+v"(a));  // each time anew
+      sums[k] = _mm512_add_epi32(sums[k], _mm512_madd_epi16(_mm512_maddubs_epi16(a, b), one));
+    }
+  for (__m512i& sum : sums) asm volatile("" : "+v"(sum));
+  return 2.0 * 64 * kDotChains * kRounds;
+}
+
+__attribute__((target("avx2"))) double byte_products_avx2() {
+  __m256i sums[kFewDotChains] = {}, a = _mm256_set1_epi8(3), b = _mm256_set1_epi8(-5),
+          one = _mm256_set1_epi16(1);
+  for (int64_t i = 0; i < kRounds; ++i)
+#pragma GCC unroll 12
+    for (int k = 0; k < kFewDotChains; ++k) {
+      asm volatile("" : "+x"(a));
+      sums[k] = _mm256_add_epi32(sums[k], _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), one));
+    }
+  for (__m256i& sum : sums) asm volatile("" : "+x"(sum));
+  return 2.0 * 32 * kFewDotChains * kRounds;
+}
+
+__attribute__((target("sse4.1"))) double byte_products_sse() {
+  __m128i sums[kFewDotChains] = {}, a = _mm_set1_epi8(3), b = _mm_set1_epi8(-5), one = _mm_set1_epi16(1);
+  for (int64_t i = 0; i < kRounds; ++i)
+#pragma GCC unroll 12
+    for (int k = 0; k < kFewDotChains; ++k) {
+      asm volatile("" : "+x"(a));
+      sums[k] = _mm_add_epi32(sums[k], _mm_madd_epi16(_mm_maddubs_epi16(a, b), one));
+    }
+  for (__m128i& sum : sums) asm volatile("" : "+x"(sum));
+  return 2.0 * 16 * kFewDotChains * kRounds;
+}
+
 __attribute__((target("avx512f"))) void read_avx512(const float* from, int64_t floats) {
   __m512 sums[kVectors] = {};
   for (int64_t i = 0; i < floats; i += 16 * kVectors)
@@ -104,9 +154,10 @@ std::string processor_name() {
 }
 
 Meters meters_of(Isa isa) {
-  if (isa == Isa::avx512 || isa == Isa::avx512vnni) return {multiply_add_avx512, read_avx512};
-  if (isa == Isa::avx2) return {multiply_add_avx2, read_avx2};
-  if (isa == Isa::sse41) return {multiply_add_sse, read_sse};
+  if (isa == Isa::avx512vnni) return {multiply_add_avx512, read_avx512, byte_products_avx512vnni};
+  if (isa == Isa::avx512) return {multiply_add_avx512, read_avx512, byte_products_avx512};
+  if (isa == Isa::avx2) return {multiply_add_avx2, read_avx2, byte_products_avx2};
+  if (isa == Isa::sse41) return {multiply_add_sse, read_sse, byte_products_sse};
   throw std::logic_error("a target of another architecture is not measured here");
 }
 

@@ -86,9 +86,12 @@ class Tuner {
     return ratios;
   }
 
+  // Of a plan that follows another's packed weights the direct algorithm may read them otherwise.
   Subject direct_of(const Problem& problem) const {
     const Choice direct = algorithms_of(problem.standard.kernel, target_).front();
-    const std::optional<Subject> subject = subject_of(graph_, target_, options_.plan, problem, direct);
+    PlanOptions options = options_.plan;
+    if (options.sharing) options.sharing->plan = nullptr;
+    const std::optional<Subject> subject = subject_of(graph_, target_, options, problem, direct);
     if (!subject) throw std::runtime_error("the direct algorithm does not fit");
     return *subject;
   }

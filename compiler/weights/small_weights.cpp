@@ -82,8 +82,9 @@ std::optional<ScaledWeights> scaled_weights(const std::vector<float>& weights, i
 }
 
 bool are_exact(const std::vector<float>& weights, ElementType type) {
-  return std::all_of(weights.begin(), weights.end(),
-                     [&](float weight) { return rounded(weight, type) == weight; });
+  return type == ElementType::float32 || std::all_of(weights.begin(), weights.end(), [&](float weight) {
+           return rounded(weight, type) == weight;
+         });
 }
 
 }  // namespace cnnc

@@ -26,7 +26,7 @@ struct ScaledWeights {
 // empty where one of them does not lie so near.
 std::optional<ScaledWeights> scaled_weights(const std::vector<float>& weights, int64_t outputs);
 
-// Whether the type holds each of these exactly; float16 and bfloat16 alone.
+// Whether the type holds each of these exactly: float32, float16 or bfloat16.
 bool are_exact(const std::vector<float>& weights, ElementType type);
 
 }  // namespace cnnc

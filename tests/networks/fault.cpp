@@ -29,6 +29,7 @@
 #include "quantize/list_tensors.h"
 #include "syntax/parser.h"
 #include "target/host.h"
+#include "weights/small_weights.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -256,9 +257,10 @@ std::string in_process(const std::function<std::string()>& fault) {
   }
 }
 
-// With random weights, but for those that have a meaning.
-Graph with_weights(Graph graph, const InputRange& range) {
+// With random weights, those of dense layers rounded to the type, but for those that have a meaning.
+Graph with_weights(Graph graph, ElementType type, const InputRange& range) {
   bind_random(graph, 1);
+  if (type != ElementType::float32) round_weights(graph, type);
   for (Node& node : graph.nodes)
     if (node.name == kNormalised)
       normalise(node, range);
@@ -286,21 +288,19 @@ PlanOptions many_tasks() {
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options, const InputRange& range) {
   const std::optional<Graph> valid = graph_of(text);
   if (!valid) return "the text is not valid";
-  const Graph graph = with_weights(*valid, range);
-  return in_process(
-      [&] { return fault_of_graph(graph, optimise(graph), target_for(isa), options, range); });
+  const Graph graph = with_weights(*valid, options.weights_type, range);
+  return in_process([&] { return fault_of_graph(graph, optimise(graph), target_for(isa), options, range); });
 }
 
-std::string fault_in_bytes(const std::string& text, Isa isa, int weight_bits, const PlanOptions& options,
-                           const InputRange& range, size_t* integer_nodes) {
-  const std::optional<Graph> valid = graph_of(text);
-  if (!valid) return "the text is not valid";
-  const Graph optimised = optimise(with_weights(*valid, range));
-  const Quantization quantization = quantization_of(optimised, weight_bits, range);
-  Graph graph = apply_quantization(optimised, quantization);
+Graph in_bytes(const std::string& text, int weight_bits, const PlanOptions& options,
+               const InputRange& range) {
+  const Graph optimised = optimise(with_weights(graph_of(text).value(), options.weights_type, range));
+  Graph graph = apply_quantization(optimised, quantization_of(optimised, weight_bits, range));
   for (Node& node : graph.nodes) node.covers = {node.name};  // this graph is the definition
-  const std::vector<ElementType> types = element_types(graph);
-  *integer_nodes += static_cast<size_t>(std::count(types.begin(), types.end(), ElementType::uint8));
+  return graph;
+}
+
+std::string fault_in_bytes(const Graph& graph, Isa isa, const PlanOptions& options, const InputRange& range) {
   return in_process([&] { return fault_of_graph(graph, graph, target_for(isa), options, range); });
 }
 

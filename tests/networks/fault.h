@@ -36,11 +36,14 @@ constexpr const char* kMask = "mask";
 std::string fault_of(const std::string& text, Isa isa, const PlanOptions& options = {},
                      const InputRange& range = {});
 
-// The same of the network in bytes, as quantize/ makes it, whose integer steps must have the bits of their
-// definition. Its ranges are those of the input on which it is run. Adds the nodes whose results are bytes to
-// `integer_nodes`.
-std::string fault_in_bytes(const std::string& text, Isa isa, int weight_bits, const PlanOptions& options,
-                           const InputRange& range, size_t* integer_nodes);
+// The network of a valid text in bytes, as quantize/ makes it, with random weights and the ranges of the
+// input that fault_in_bytes runs it on.
+Graph in_bytes(const std::string& text, int weight_bits, const PlanOptions& options = {},
+               const InputRange& range = {});
+
+// As fault_of, of such a network: its integer steps must have the bits of their definition.
+std::string fault_in_bytes(const Graph& graph, Isa isa, const PlanOptions& options = {},
+                           const InputRange& range = {});
 
 // Options with which each kernel that can be is shared out among threads, however small it is.
 PlanOptions many_tasks();

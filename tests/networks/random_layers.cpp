@@ -239,6 +239,23 @@ std::string some_crop(Draw& d) {
   return fmt::format("crop {} {} {}{}", axis, begin, end, chance(d, 30) ? " step 2" : "");
 }
 
+// Some places more, or fewer; at most as many more as there are.
+std::string some_pad_along(Draw& d) {
+  const int64_t axis = below(d, rank(d)), size = d.shape.sizes[static_cast<size_t>(axis)];
+  const int64_t most = std::min<int64_t>(size - 1, 4);
+  const int64_t before = chance(d, 20) ? -below(d, (size + 1) / 2) : below(d, most + 1);
+  const int64_t after = chance(d, 20) ? -below(d, (size + 1) / 2) : below(d, most + 1);
+  const std::string mode =
+      one_of<std::string>(d, {"", " value 0.5", " mode reflect", " mode replicate", " mode wrap"});
+  return fmt::format("pad_along {} ({}) ({}){}", axis, before, after, mode);
+}
+
+std::string some_tile(Draw& d) {
+  std::vector<int64_t> repeats;
+  for (int64_t i = 0; i < rank(d); ++i) repeats.push_back(one_of<int64_t>(d, {1, 1, 2, 3}));
+  return "tile " + to_string(Shape(repeats));
+}
+
 std::string some_expand(Draw& d) {
   Shape shape = d.shape;
   for (int64_t& size : shape.sizes)
@@ -310,9 +327,9 @@ std::string some_tensor_layer(Draw& d) {
     case 3:
       return "flip " + some_axes(d);
     case 4:
-      return some_crop(d);
+      return chance(d, 50) ? some_crop(d) : some_pad_along(d);
     case 5:
-      return some_expand(d);
+      return chance(d, 50) ? some_expand(d) : some_tile(d);
     case 6:
       return some_reduction(d);
     case 7:

@@ -57,6 +57,28 @@ const std::vector<Case> kMoves = {
 };
 ON_EVERY_ISA("what moves the elements of a tensor is right", kMoves)
 
+const std::vector<Case> kPaddings = {
+    {"input x 3x5x19",
+     {"pad_along channels 2 1 value 0.5", "pad_along rows 1 2; conv 3 3x3",
+      "pad_along columns (-1) 3 mode wrap", "pad_along 2 3 (-2) mode replicate; tanh",
+      "pad_along 1 (-2) (-1)", "pad_along 0 0 14; conv 5 3x3 pad 1", "pad_along 2 18 18 mode reflect; relu",
+      "tile 2x1x2", "tile 1x3x1; conv 4 3x3 pad 1"}},
+    {"input i 3x6x9; conv 17 3x3 pad 1 as x",
+     {"pad_along channels 0 15; conv 3 1x1", "pad_along channels 32 3 value (-1); relu",
+      "pad_along channels 3 2 mode reflect; conv 3 3x3 pad 1", "pad_along channels (-1) 16 mode wrap",
+      "pad_along rows 1 1 mode wrap; pad_along columns 2 2 mode wrap; conv 4 3x3",
+      "pad_along rows 1 1 mode reflect; pad_along columns 0 1; maxpool 2x2",
+      "reshape 17x54; pad_along 1 2 3 value 7", "pad_along rows 2 0 value (-inf); maxpool 3x3",
+      "tile 2x1x1; conv 3 1x1", "tile 1x2x3; batchnorm; relu"}},
+    {"input i 5; dense 10 as x",
+     {"pad_along 0 2 3 mode wrap; dense 4", "pad_along 0 (-9) 1 value 3", "tile 3; dense 2"}},
+    {"input x 2x3x4x5x6",
+     {"pad_along 4 1 2 mode replicate", "pad_along 3 1 1; pad_along 2 2 1; pad_along 1 (-1) 1",
+      "pad_along 0 1 0 value 3; tanh", "permute 4 0 1 2 3; pad_along 0 5 5 mode reflect", "tile 1x2x1x3x2",
+      "affine 2; pad_along 3 1 1; flip 3; reduce_sum 1 3"}},
+};
+ON_EVERY_ISA("what is put around the places of an axis is right, and what is repeated", kPaddings)
+
 const std::vector<Case> kArithmetic = {
     {"input x 3x5x7",
      {"affine 2 (-0.5)", "affine (-1.5); relu; conv 3 3x3 pad 1", "add_constant 3x5x7",

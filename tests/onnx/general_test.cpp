@@ -120,7 +120,7 @@ TEST_CASE("constants in a Concat are padding, and where they have several values
                  {{"c", std::move(c)}});
   };
   const Constant zeros = floats({1, 1, 1, 2}, {0, 0}), ramp = floats({1, 1, 1, 2}, {7, 8});
-  CHECK(operators(m({"x", "c"}, zeros)) == "conv");
+  CHECK(operators(m({"x", "c"}, zeros)) == "pad_along");
   CHECK(run(m({"x", "c"}, zeros), {counting(4)}) == Values{1, 2, 3, 4, 0, 0});
   CHECK(run(m({"c", "x", "c"}, ramp), {counting(4)}) == Values{7, 8, 1, 2, 3, 4, 7, 8});
   CHECK(run(m({"x", "c", "x"}, ramp), {counting(4)}) == Values{1, 2, 3, 4, 7, 8, 1, 2, 3, 4});
@@ -226,6 +226,7 @@ TEST_CASE("softmax along any axis; before opset 13 along all from there on as on
 TEST_CASE("repeated in whole, and along any axis") {
   CHECK(run(model_of("Tile", {1, 2, 1, 2}, {integers({1, 1, 2, 2})}), {counting(4)}) ==
         Values{1, 2, 1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4, 3, 4});
+  CHECK(operators(model_of("Tile", {1, 2, 1, 2}, {integers({1, 1, 2, 2})})) == "tile");
   CHECK(run(model_of("Expand", {1, 2, 1}, {integers({2, 2, 2})}), {{1, 2}}) ==
         Values{1, 1, 2, 2, 1, 1, 2, 2});
 }
@@ -236,6 +237,12 @@ TEST_CASE("any axis is padded") {
   CHECK(run(model_of("Pad", {1, 3, 1, 1, 1}, {integers({0, 1, 0, 0, 0, 0, 1, 0, 0, 0})},
                      {{"mode", std::string("reflect")}}),
             {{1, 2, 3}}) == Values{2, 1, 2, 3, 2});
+  const auto wrapped = [](Dims x, Dims pads) {
+    return model_of("Pad", std::move(x), {integers(std::move(pads))}, {{"mode", std::string("wrap")}});
+  };
+  CHECK(run(wrapped({1, 1, 1, 3}, {0, 0, 0, 1, 0, 0, 0, 2}), {{1, 2, 3}}) == Values{3, 1, 2, 3, 1, 2});
+  CHECK(run(wrapped({1, 1, 3}, {0, 0, -1, 0, 0, 1}), {{1, 2, 3}}) == Values{2, 3, 2});
+  CHECK(operators(model_of("Pad", {1, 3, 2, 2}, {integers({0, 1, 0, 0, 0, 2, 0, 0})})) == "pad_along");
 }
 
 TEST_CASE("reductions over any axes, which stay or do not") {

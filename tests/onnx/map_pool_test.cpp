@@ -136,8 +136,8 @@ TEST_CASE("padding of some axes, since opset 18") {
         "Pad 'y': it has 8 numbers of padding for 1 axes");
   CHECK(errors_of(padded({1, 0}, {4})) == "Pad 'y': its axis 4 does not exist: the input has 4 dimensions");
   CHECK(errors_of(model_of("Pad", {1, 1, 1, 2}, {integers({0, 0, 0, 1, 0, 0, 0, 0})},
-                           {{"mode", std::string("wrap")}})) ==
-        "Pad 'y': its mode 'wrap' is none of constant, reflect and edge");
+                           {{"mode", std::string("mirror")}})) ==
+        "Pad 'y': its mode 'mirror' is none of constant, reflect, edge and wrap");
 }
 
 TEST_CASE("since opset 18 a reduction's axes are an input, without which it may be told to do nothing") {

@@ -92,7 +92,8 @@ std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised,
     if (step.partial) continue;
     layers.push_back({step.name, to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
                       2.0 * static_cast<double>(macs_of(graph, step) * plan.images),
-                      static_cast<double>(floats_of(optimised, plan, step)) * sizeof(float)});
+                      static_cast<double>(floats_of(optimised, plan, step)) * sizeof(float),
+                      weight_bits_of(plan.kernels[static_cast<size_t>(step.kernel)]) > 0});
   }
   return layers;
 }

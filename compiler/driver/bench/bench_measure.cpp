@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <stdexcept>
@@ -60,6 +61,7 @@ class Reader {
 std::string bytes_of(const Measurement& measurement) {
   Writer writer;
   writer.add(measurement.peak);
+  writer.add(measurement.byte_peak);
   for (const Samples& samples : measurement.schedules) {
     writer.add(samples.runs);
     writer.add(samples.rounds);
@@ -72,6 +74,7 @@ Measurement measurement_of(const std::string& bytes, const std::vector<CompiledS
   Reader reader(bytes);
   Measurement measurement;
   measurement.peak = reader.number();
+  measurement.byte_peak = reader.number();
   for (const CompiledSchedule& schedule : compiled) {
     Samples samples;
     samples.runs = reader.numbers();
@@ -118,6 +121,11 @@ struct Here {
   }
 };
 
+bool has_layers_of_bytes(const Plan& plan) {
+  return std::any_of(plan.kernels.begin(), plan.kernels.end(),
+                     [](const Kernel& kernel) { return weight_bits_of(kernel) > 0; });
+}
+
 }  // namespace
 
 Runner runner_here(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number) {
@@ -132,8 +140,11 @@ Runner runner_here(const CompiledSchedule& compiled, int threads, Progress& prog
     return now() - begin;
   };
   const Isa isa = compiled.plan.target.isa;
-  return {static_cast<size_t>(count_layers(compiled.plan)), run,
-          [isa](double seconds) { return peak_flops(isa, seconds); }};
+  Runner runner{static_cast<size_t>(count_layers(compiled.plan)), run,
+                [isa](double seconds) { return peak_flops(isa, seconds); }};
+  if (has_layers_of_bytes(compiled.plan))
+    runner.byte_peak = [isa](double seconds) { return peak_byte_operations(isa, seconds); };
+  return runner;
 }
 
 Runner runner_elsewhere(const CompiledSchedule& compiled, int threads, Progress& progress, int32_t number,
@@ -160,7 +171,7 @@ Measurement measure(const std::vector<Runner>& runners, double seconds) {
   Measurement measurement;
   for (const Runner& runner : runners)
     measurement.schedules.push_back({{}, std::vector<std::vector<double>>(runner.layers), {}});
-  std::vector<double> peaks, spent(runners.size());
+  std::vector<double> peaks, byte_peaks, spent(runners.size());
   const auto is_done = [&](size_t i) {
     return measurement.schedules[i].rounds.size() >= kLeastRounds && spent[i] >= seconds;
   };
@@ -171,12 +182,14 @@ Measurement measure(const std::vector<Runner>& runners, double seconds) {
       if (is_done(turn)) continue;
       some = true;
       peaks.push_back(runners[turn].peak(kPeakSeconds));
+      if (runners[turn].byte_peak) byte_peaks.push_back(runners[turn].byte_peak(kPeakSeconds));
       const double begin = now();
       measure_slice(runners[turn], seconds / kSlices, measurement.schedules[turn]);
       spent[turn] += now() - begin;
     }
   }
   measurement.peak = median(peaks);
+  if (!byte_peaks.empty()) measurement.byte_peak = median(byte_peaks);
   return measurement;
 }
 

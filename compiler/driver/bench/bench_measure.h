@@ -20,6 +20,8 @@ struct Runner {
   std::function<double(double* layer_seconds)> run;
   // FLOP/s of one thread there, by multiplies and adds in registers, measured for so many seconds.
   std::function<double(double seconds)> peak;
+  // The same of bytes (driver/bench/peak.h); null where no layer is of bytes, or it cannot be measured.
+  std::function<double(double seconds)> byte_peak = nullptr;
 };
 
 // By so many threads, on a random input. `compiled` and `progress`, which hears of each run and, in timed
@@ -37,7 +39,8 @@ struct Samples {
 
 struct Measurement {
   std::vector<Samples> schedules;
-  double peak = 0;  // FLOP/s of one thread, the median of readings in between
+  double peak = 0;       // FLOP/s of one thread, the median of readings in between
+  double byte_peak = 0;  // the same of bytes; 0: none was measured
 };
 
 // In rounds, to and fro so that none is always behind the same: of each schedule a slice of a twentieth of

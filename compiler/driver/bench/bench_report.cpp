@@ -18,4 +18,14 @@ double flops_of(const BenchReport& report) {
                          [](double sum, const BenchLayer& layer) { return sum + layer.flops; });
 }
 
+double peak_of(const BenchReport& report, const BenchLayer& layer) {
+  return layer.in_bytes && report.byte_peak > 0 ? report.byte_peak : report.peak;
+}
+
+double peak_of_all(const BenchReport& report) {
+  double seconds = 0;
+  for (const BenchLayer& layer : report.layers) seconds += layer.flops / peak_of(report, layer);
+  return seconds > 0 && report.byte_peak > 0 ? flops_of(report) / seconds : report.peak;
+}
+
 }  // namespace cnnc

@@ -25,6 +25,7 @@ struct BenchLayer {
   std::string name, result;  // result: its layout
   double flops = 0;          // by the layers' definitions, 2 a multiply-add, of all images; 0: not counted
   double bytes = 0;          // of its inputs, parameters and result, each moved once
+  bool in_bytes = false;     // whether it sums products of bytes
 };
 
 // Why a schedule has no time for a layer.
@@ -56,6 +57,7 @@ struct BenchReport {
   int threads = 1;
   int64_t images = 1;
   double peak = 0;                    // FLOP/s of all threads: that of one times their number
+  double byte_peak = 0;               // the same of bytes; 0: not measured
   std::vector<Bandwidth> bandwidths;  // where they were measured
   int64_t rounds = 0;
   std::vector<BenchLayer> layers;
@@ -64,5 +66,11 @@ struct BenchReport {
 
 // Of all layers.
 double flops_of(const BenchReport& report);
+
+// The peak of what the layer is computed in.
+double peak_of(const BenchReport& report, const BenchLayer& layer);
+
+// Of the whole network: its operations by the time that they would take at each layer's peak.
+double peak_of_all(const BenchReport& report);
 
 }  // namespace cnnc

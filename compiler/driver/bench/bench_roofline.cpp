@@ -30,7 +30,7 @@ std::vector<Point> points_of(const BenchReport& report) {
       points.push_back({s,
                         fmt::format("{} by {}: {:.1f} GFLOP/s, {:.0f} % of the peak, {} ms, {:.1f} FLOP/byte",
                                     layer.name, report.schedules[s].name, speed * 1e-9,
-                                    100 * speed / report.peak, in_ms(seconds->best), intensity),
+                                    100 * speed / peak_of(report, layer), in_ms(seconds->best), intensity),
                         intensity, speed});
     }
   return points;

@@ -50,14 +50,14 @@ Row total_cells(const TimedSchedule& schedule, Footnotes& notes) {
 }
 
 // Milliseconds, best, % of the time, and so on.
-Row detailed_cells(const Spread& seconds, double flops, const BenchReport& report) {
+Row detailed_cells(const Spread& seconds, double flops, double peak, const BenchReport& report) {
   const std::optional<Spread>& total = report.schedules.front().total;
   return {in_ms(seconds.median),
           in_ms(seconds.best),
           total ? fmt::format("{:.1f}", 100 * seconds.median / total->median) : "",
           in_mflop(flops),
           speed(flops, seconds),
-          share(flops, seconds, report.peak)};
+          share(flops, seconds, peak)};
 }
 
 // The heads of a table with columns for each schedule: its name and another.
@@ -88,13 +88,13 @@ BenchTable detailed_table(const BenchReport& report, Footnotes& notes) {
     const BenchLayer& layer = report.layers[i];
     const TimedLayer& timed = schedule.layers[i];
     Row row{layer.name, timed.choice.family, layer.result};
-    append(row, timed.seconds ? detailed_cells(*timed.seconds, layer.flops, report)
+    append(row, timed.seconds ? detailed_cells(*timed.seconds, layer.flops, peak_of(report, layer), report)
                               : Row{kNone, notes.mark(note_on(schedule, *timed.failure)), "", "", "", ""});
     row.push_back(schedule.has_numbers ? to_string(timed.choice.schedule) : "");
     table.rows.push_back(row);
   }
   Row all{"all", "", ""};
-  append(all, schedule.total ? detailed_cells(*schedule.total, flops_of(report), report)
+  append(all, schedule.total ? detailed_cells(*schedule.total, flops_of(report), peak_of_all(report), report)
                              : Row{kNone, "", "", "", "", ""});
   if (const std::string note = note_on_total(schedule); !note.empty()) all[2] = notes.mark(note);
   all.push_back("");
@@ -110,7 +110,7 @@ BenchTable totals_table(const BenchReport& report, Footnotes& notes) {
     append(row, total_cells(schedule, notes));
     const std::optional<Spread>& total = schedule.total;
     append(row, total ? Row{in_ms(total->best), speed(flops_of(report), *total),
-                            share(flops_of(report), *total, report.peak)}
+                            share(flops_of(report), *total, peak_of_all(report))}
                       : Row{"", "", ""});
     const bool is_first = &schedule == &report.schedules.front();
     append(row, schedule.ratio
@@ -141,19 +141,20 @@ BenchTable times_table(const BenchReport& report, Footnotes& notes) {
 
 BenchTable speeds_table(const BenchReport& report) {
   BenchTable table{{heads({"layer", "MFLOP"}, report, "%")}, columns("lr", report)};
-  const auto cells = [&](double flops, const std::optional<Spread>& seconds) {
-    return seconds ? Row{speed(flops, *seconds), share(flops, *seconds, report.peak)} : Row{kNone, ""};
+  const auto cells = [&](double flops, double peak, const std::optional<Spread>& seconds) {
+    return seconds ? Row{speed(flops, *seconds), share(flops, *seconds, peak)} : Row{kNone, ""};
   };
   for (size_t i = 0; i < report.layers.size(); ++i) {
     const double flops = report.layers[i].flops;
     if (flops <= 0) continue;
     Row row{report.layers[i].name, in_mflop(flops)};
     for (const TimedSchedule& schedule : report.schedules)
-      append(row, cells(flops, schedule.layers[i].seconds));
+      append(row, cells(flops, peak_of(report, report.layers[i]), schedule.layers[i].seconds));
     table.rows.push_back(row);
   }
   Row all{"all", in_mflop(flops_of(report))};
-  for (const TimedSchedule& schedule : report.schedules) append(all, cells(flops_of(report), schedule.total));
+  for (const TimedSchedule& schedule : report.schedules)
+    append(all, cells(flops_of(report), peak_of_all(report), schedule.total));
   table.rows.push_back(all);
   return table;
 }

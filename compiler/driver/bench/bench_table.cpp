@@ -28,14 +28,19 @@ std::string summary(const TimedSchedule& schedule) {
                      in_ms(s.low), in_ms(s.high), in_ms(s.best), schedule.runs);
 }
 
+// ", of bytes 1077.0"
+std::string of_bytes(double peak) {
+  return peak > 0 ? fmt::format(", of bytes {:.1f}", peak * 1e-9) : "";
+}
+
 std::string of_one(const BenchReport& report) {
   Footnotes notes;
   const std::string layers = text_of(detailed_table(report, notes));
   const TimedSchedule& schedule = report.schedules.front();
   const std::string by = schedule.name == "tuned" ? "" : schedule.name + ": ";
-  return fmt::format("{}{}\n{}{}; peak {:.1f} GFLOP/s a thread, {}\n", layers, listed(notes), by,
+  return fmt::format("{}{}\n{}{}; peak {:.1f} GFLOP/s{} a thread, {}\n", layers, listed(notes), by,
                      summary(schedule), report.peak / report.threads * 1e-9,
-                     counted(report.threads, "thread"));
+                     of_bytes(report.byte_peak / report.threads), counted(report.threads, "thread"));
 }
 
 std::string of_several(const BenchReport& report) {
@@ -43,9 +48,9 @@ std::string of_several(const BenchReport& report) {
   const std::string totals = text_of(totals_table(report, notes));
   const std::string times = text_of(times_table(report, notes));
   return fmt::format(
-      "{} on {}: {}; peak {:.1f} GFLOP/s; {} in alternation\n\n{}\nms of each layer, in the median\n{}\n"
+      "{} on {}: {}; peak {:.1f} GFLOP/s{}; {} in alternation\n\n{}\nms of each layer, in the median\n{}\n"
       "GFLOP/s of each layer in its best run, and % of the peak\n{}\nhow each layer is computed\n{}{}",
-      report.network, report.processor, circumstances(report), report.peak * 1e-9,
+      report.network, report.processor, circumstances(report), report.peak * 1e-9, of_bytes(report.byte_peak),
       counted(report.rounds, "round"), totals, times, text_of(speeds_table(report)),
       text_of(choices_table(report)), listed(notes));
 }

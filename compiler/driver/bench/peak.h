@@ -9,4 +9,8 @@ namespace cnnc {
 // `seconds`. The instruction set must be this machine's.
 double peak_flops(Isa isa, double seconds = 0.1);
 
+// The same of products of bytes and their sums, as kernels of bytes make them; 0 where that cannot be
+// measured.
+double peak_byte_operations(Isa isa, double seconds = 0.1);
+
 }  // namespace cnnc

@@ -206,9 +206,11 @@ ImportOutputs choose_import(const ImportOptions& options) {
         fmt::format("'-o' names the text, which ends in '.dsl'; found '{}'. The weights are written beside "
                     "it, as '{}'",
                     text, weights)};
-  check_distinct({{options.model, "the model"}}, {{text, "the text"}, {weights, "the weights"}});
+  const std::string quantization = fs::path(text).replace_extension(".quant").string();
+  check_distinct({{options.model, "the model"}},
+                 {{text, "the text"}, {weights, "the weights"}, {quantization, "the quantisation"}});
   require_folder(text);
-  return {text, weights};
+  return {text, weights, quantization};
 }
 
 void check_reports(const BenchOptions& options) {

@@ -31,7 +31,7 @@ std::string choose_export(const ExportOptions& options);
 std::string choose_quantization(const QuantizeOptions& options);
 
 struct ImportOutputs {
-  std::string text, weights;
+  std::string text, weights, quantization;  // the last is written of a quantised model
 };
 
 // Throws UsageError where -o names no text, or where a file would be overwritten that is read.

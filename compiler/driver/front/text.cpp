@@ -49,6 +49,19 @@ void require_readable(const Source& source) {
                                with_commas(limits::kSourceBytes))};
 }
 
+// The text's nodes in the order of the text, where each is listed once.
+Quantization by_names(const onnx::NetworkQuantization& of_model, const Graph& model, const Graph& graph) {
+  const std::vector<NodeId> counterparts = match(model, graph);
+  const auto name = [&](NodeId id) { return graph.nodes[static_cast<size_t>(counterparts[id])].name; };
+  Quantization result;
+  result.network = graph.name;
+  result.weight_bits = of_model.weight_bits;
+  for (const auto& [id, scale] : of_model.tensors) result.tensors.push_back({name(id), scale, {}});
+  for (const auto& [id, scales] : of_model.weights) result.weights.push_back({name(id), scales, {}});
+  for (const NodeId id : of_model.floats) result.floats.push_back({name(id), {}});
+  return result;
+}
+
 }  // namespace
 
 Text read_text(const std::string& path, const onnx::TranslateOptions& options) {
@@ -79,12 +92,14 @@ Text import_model(const std::string& path, const onnx::TranslateOptions& options
   text.images = network->images;
   text.files = model->external_files;
   text.with_weights = std::move(network->graph);
+  text.of_model = std::move(network->quantization);
   return text;
 }
 
 Graph elaborate_text(Text& text) {
   Graph graph = elaborate_source(text.file, text.source);
   if (!text.with_weights) return graph;
+  if (text.of_model) text.quantization = by_names(*text.of_model, *text.with_weights, graph);
   graph = with_weights_of(std::move(graph), *text.with_weights);
   text.with_weights.reset();
   Diagnostics diagnostics;

@@ -247,7 +247,7 @@ TuneOptions tune_options(const Words& words) {
   options.model = words.model;
   options.output = path_of(words.output);
   options.onnx = onnx_options(words);
-  options.target = target_of(words.target, "tune");
+  options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);

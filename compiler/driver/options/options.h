@@ -151,7 +151,7 @@ struct TuneOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
-  std::optional<Isa> target;
+  std::vector<Isa> targets;  // several: for a library for these
   int jobs = 1;
   std::optional<int64_t> images;
   int threads = 1;

@@ -273,7 +273,7 @@ void add_tune(CLI::App& app, Words& words) {
       ->type_name("TIME");
   add_threads(*command, words);
   add_runner(*command, words);
-  add_target(*command, words);
+  add_targets(*command, words, "host");
   add_batch(*command, words);
   add_onnx(*command, words);
   command->add_option("--shard", words.shard, "of N parts of the work the I-th, for several machines")

@@ -15,6 +15,7 @@
 
 #include "emit/kernels/buffer_reads.h"
 #include "emit/kernels/dot_products.h"
+#include "emit/kernels/pack_bytes.h"
 #include "emit/kernels/strided_loads.h"
 #include "emit/llvm/llvm_versions.h"
 #include "emit/llvm/stack_frames.h"
@@ -301,6 +302,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   else if (kernel.all_scratch() > 0)
     define_allocation(*code);
   define_is_first(*code);
+  if (kernel.output.type == ElementType::uint8) pack_bytes(*code, target);
   if (scheduled.has_dots) define_dot_products(*code, target, weight_bits_of(kernel));
   prefetch_to_second_level(*code);
   check_calls(*code, kernel);

@@ -208,13 +208,16 @@ enum {
   @macro@_ERROR_OPTIONS = 3,    // @options_error@
   @macro@_ERROR_WEIGHTS = 4,    // the weights file is not the one that belongs to this library
   @macro@_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
-  @macro@_ERROR_NOT_FINITE = 6@set_comma@  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
-@set_error@};
+  @macro@_ERROR_NOT_FINITE = 6,  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
+  @macro@_ERROR_PROCESSOR = 7   // this processor lacks the instruction set that the run needs
+};
 
 // The code as a sentence; never null.
 const char* @symbol@_error_text(int code);
 
-@supported_note@int @symbol@_supported(void);
+// 1 if this processor runs the network, else 0: then a run returns @macro@_ERROR_PROCESSOR. The first call of this
+// function or of a run asks the processor, which takes microseconds.
+int @symbol@_supported(void);
 @set_functions@
 // The sizes above for languages without macros, and of each input and output by its number; 0 where there is none of it.
 size_t @symbol@_workspace_bytes(void);
@@ -265,7 +268,7 @@ inline constexpr std::string_view kRun = R"(// Runs the network on the calling t
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
-// @macro@_ERROR_NULL@set_code@ or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
+// @macro@_ERROR_NULL, @macro@_ERROR_PROCESSOR or @macro@_ERROR_ALIGNMENT; after an error no buffer has changed.
 @finite_note@int @symbol@_run(@c_parameters@, void* workspace) @macro@_OF_HEADER(run);
 
 )";
@@ -284,7 +287,7 @@ inline constexpr std::string_view kRunWithWeights =
 //
 // No buffer may overlap another. Allocates nothing and keeps no state, so it may be called from many threads at once,
 // each with its own workspace. It uses up to @macro@_STACK_BYTES of the thread's stack. Returns @macro@_OK,
-// @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT@set_code@ or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
+// @macro@_ERROR_NULL, @macro@_ERROR_ALIGNMENT, @macro@_ERROR_PROCESSOR or @macro@_ERROR_OPTIONS; after an error no buffer has changed.
 @finite_note@int @symbol@_run_with(@c_parameters@, void* workspace,
 @indent@const @symbol@_options* options) @macro@_OF_HEADER(run_with);
 )";
@@ -366,16 +369,6 @@ enum { @set_enum@ };
 // The name of the one that runs use on this processor, unless their options say otherwise: @set_names@.
 // Null if it has none of them.
 const char* @symbol@_instruction_set(void);
-)";
-
-inline constexpr std::string_view kSupportedNote =
-    R"(// 1 if this processor runs the network, else 0. On one that does not, the other functions end the program with an
-// illegal instruction. Takes microseconds: ask once.
-)";
-
-inline constexpr std::string_view kSupportedNoteOfSets =
-    R"(// 1 if this processor runs the network, else 0: then a run returns @macro@_ERROR_PROCESSOR. The first call of this
-// function or of a run asks the processor, which takes microseconds.
 )";
 
 inline constexpr std::string_view kWeightsBodies = R"(

@@ -165,7 +165,9 @@ void add_run_with(Interface& f, const Bodies& steps, const Bodies& timed_steps) 
     return_if(f, f.ir.CreateIsNull(weights), CNNC_RT_ERROR_NULL);
   else
     weights = f.ir.CreateSelect(f.ir.CreateIsNull(weights), own_weights(f), weights);
-  llvm::Value* set = f.has_choice() ? require_set(f, field(4)) : nullptr;
+  llvm::Value* wanted = f.ir.getInt32(0);
+  if (f.has_choice()) wanted = field(4);
+  llvm::Value* set = require_set(f, wanted);
   llvm::Value* seconds = field(2);
   llvm::Value* threads = f.ir.CreateBitCast(f.ir.CreateStructGEP(options_type, options, 3), f.pointer());
   auto* plain = llvm::BasicBlock::Create(f.module.getContext(), "", run);

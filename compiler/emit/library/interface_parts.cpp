@@ -35,7 +35,6 @@ void return_if(Interface& f, llvm::Value* condition, int code) {
 }
 
 llvm::Value* choose_set(Interface& f, llvm::Value* wanted) {
-  if (!f.has_choice()) return nullptr;
   std::vector<uint32_t> levels;
   for (const Plan& plan : f.plans.of_targets)
     levels.push_back(static_cast<uint32_t>(plan.target.runtime_level));
@@ -59,12 +58,12 @@ llvm::Value* choose_set(Interface& f, llvm::Value* wanted) {
 
 llvm::Value* require_set(Interface& f, llvm::Value* wanted) {
   llvm::Value* set = choose_set(f, wanted);
-  if (set) return_if(f, f.ir.CreateICmpSLT(set, f.ir.getInt32(0)), f.ir.CreateNeg(set));
+  return_if(f, f.ir.CreateICmpSLT(set, f.ir.getInt32(0)), f.ir.CreateNeg(set));
   return set;
 }
 
 void by_set(Interface& f, llvm::Value* set, const std::function<void(size_t plan)>& of_plan) {
-  if (!set) return of_plan(size_t{0});
+  if (!f.has_choice()) return of_plan(size_t{0});
   llvm::Function* function = f.ir.GetInsertBlock()->getParent();
   auto* behind = llvm::BasicBlock::Create(f.module.getContext(), "", function);
   const size_t count = f.plans.of_targets.size();

@@ -34,12 +34,13 @@ llvm::Function* begin(Interface& f, const std::string& name, llvm::Type* result,
 void return_if(Interface& f, llvm::Value* condition, llvm::Value* value);
 void return_if(Interface& f, llvm::Value* condition, int code);
 
-// The number of the set to run, as cnnc_rt_choose_set() has it; null of a library for one.
+// The number of the set to run, or an error, as cnnc_rt_choose_set() has it. `wanted` is 0 in a library for
+// one.
 llvm::Value* choose_set(Interface& f, llvm::Value* wanted);
 // The same, where a function of the header returns the error's code if there is none.
 llvm::Value* require_set(Interface& f, llvm::Value* wanted);
-// What `of_plan` builds, in a branch for the set of each plan; building goes on behind all. `set` is null
-// where there is one plan.
+// What `of_plan` builds, in a branch for the set of each plan; building goes on behind all. Of one plan there
+// is no branch, whatever the set.
 void by_set(Interface& f, llvm::Value* set, const std::function<void(size_t plan)>& of_plan);
 
 // struct options { size_t size; const void* weights; double* layer_seconds; struct cnnc_rt_threads threads; }

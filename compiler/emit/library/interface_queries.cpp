@@ -55,13 +55,8 @@ void add_sizes(Interface& f) {
 
 void add_supported(Interface& f) {
   begin(f, "supported", f.ir.getInt32Ty(), {});
-  if (llvm::Value* set = choose_set(f, f.ir.getInt32(0)))
-    f.ir.CreateRet(f.ir.CreateZExt(f.ir.CreateICmpSGT(set, f.ir.getInt32(0)), f.ir.getInt32Ty()));
-  else
-    forward_to(f,
-               f.plan.target.is_for_bytes ? CNNC_RT_SYMBOL(cnnc_rt_cpu_supports_bytes)
-                                          : CNNC_RT_SYMBOL(cnnc_rt_cpu_supports),
-               {f.ir.getInt32(static_cast<uint32_t>(f.plan.target.runtime_level))});
+  llvm::Value* set = choose_set(f, f.ir.getInt32(0));
+  f.ir.CreateRet(f.ir.CreateZExt(f.ir.CreateICmpSGT(set, f.ir.getInt32(0)), f.ir.getInt32Ty()));
 }
 
 void add_small_functions(Interface& f) {
@@ -121,16 +116,16 @@ std::vector<std::string> layers_of(const Plan& plan) {
   return names;
 }
 
-// Of the set that is given, or of a library for one.
+// Of the set that is given; in a library for one, of that.
 void return_layer_name(Interface& f, llvm::Value* set, llvm::Value* layer) {
   by_set(f, set, [&](size_t plan) { return_text(f, layers_of(f.plans.of_targets[plan]), layer); });
-  if (set) f.ir.CreateRet(f.null());
+  if (f.has_choice()) f.ir.CreateRet(f.null());
 }
 
 void add_layer_name(Interface& f) {
   llvm::Type* integer = f.ir.getInt32Ty();
   llvm::Function* function = begin(f, "layer_name", f.pointer(), {integer});
-  return_layer_name(f, choose_set(f, f.ir.getInt32(0)), function->getArg(0));
+  return_layer_name(f, f.has_choice() ? choose_set(f, f.ir.getInt32(0)) : nullptr, function->getArg(0));
   if (!f.has_choice()) return;
   function = begin(f, "layer_name_of", f.pointer(), {integer, integer});
   return_layer_name(f, function->getArg(1), function->getArg(0));

@@ -23,9 +23,8 @@ namespace cnnc {
 
 namespace {
 
-// The members of the runtime that only libraries for several targets need, only those of quantised networks,
-// and only those with targets for these.
-constexpr const char* kObjectOfSeveralTargets = "cnnc_rt_sets" CNNC_RT_SUFFIX ".o";
+// The members of the runtime that only the libraries of quantised networks need, and only those with targets
+// for these.
 constexpr const char* kObjectOfBytes = "cnnc_rt_bytes_halo" CNNC_RT_SUFFIX ".o";
 constexpr const char* kObjectOfTargetsForBytes = "cnnc_rt_bytes_cpu" CNNC_RT_SUFFIX ".o";
 constexpr const char* kObjectOfSeveralForBytes = "cnnc_rt_bytes_sets" CNNC_RT_SUFFIX ".o";
@@ -65,10 +64,7 @@ bool has_bytes(const Plan& plan) {
 
 bool is_carried(const EmbeddedObject& object, const Plans& plans) {
   const std::string_view name = object.name;
-  const bool has_several = plans.of_targets.size() > 1, is_for_bytes = has_target_for_bytes(plans);
-  if (name == kObjectOfSeveralTargets) return has_several;
-  if (name == kObjectOfTargetsForBytes) return is_for_bytes;
-  if (name == kObjectOfSeveralForBytes) return is_for_bytes && has_several;
+  if (name == kObjectOfTargetsForBytes || name == kObjectOfSeveralForBytes) return has_target_for_bytes(plans);
   return name != kObjectOfBytes || has_bytes(plans.best());
 }
 

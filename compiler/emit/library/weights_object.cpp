@@ -10,6 +10,7 @@
 
 #include "runtime/cnnc_rt.h"
 #include "support/checked.h"
+#include "weights/half.h"
 
 namespace cnnc {
 
@@ -81,24 +82,34 @@ Elf64_Sym weights_symbol(uint32_t name, int64_t bytes) {
 
 namespace {
 
-template <class To, class From>
-std::string bytes_of(const std::vector<From>& values) {
-  std::string bytes(values.size() * sizeof(To), '\0');
+// Each value as the bytes of what `convert` makes of it.
+template <class T, class Convert>
+std::string bytes_of(const std::vector<T>& values, Convert convert) {
+  using Stored = decltype(convert(T()));
+  std::string bytes(values.size() * sizeof(Stored), '\0');
   for (size_t i = 0; i < values.size(); ++i) {
-    const To value = static_cast<To>(values[i]);
+    const Stored value = convert(values[i]);
     std::memcpy(&bytes[i * sizeof value], &value, sizeof value);
   }
   return bytes;
 }
 
+std::string bytes_of_floats(const std::vector<float>& values, ElementType type) {
+  if (type == ElementType::float16) return bytes_of(values, f16_from_float);
+  if (type == ElementType::bfloat16) return bytes_of(values, bf16_from_float);
+  return bytes_of(values, [](float value) { return value; });
+}
+
+std::string bytes_of_integers(const std::vector<int32_t>& values, ElementType type) {
+  if (type == ElementType::int8) return bytes_of(values, [](int32_t v) { return static_cast<int8_t>(v); });
+  return bytes_of(values, [](int32_t value) { return value; });
+}
+
 std::string packed_bytes(const Constant& constant, int64_t begin, int64_t end) {
-  const Packing& packing = constant.packing;
-  const bool is_float = packing.type == ElementType::float32;
-  if (is_float ? !constant.values : !constant.integers)
-    throw std::logic_error("no values for " + constant.name);
-  if (is_float) return bytes_of<float>(pack(packing, *constant.values, begin, end));
-  const std::vector<int32_t> packed = pack(packing, *constant.integers, begin, end);
-  return packing.type == ElementType::int8 ? bytes_of<int8_t>(packed) : bytes_of<int32_t>(packed);
+  const ElementType type = constant.packing.type;
+  if (constant.values) return bytes_of_floats(pack(constant.packing, *constant.values, begin, end), type);
+  if (!constant.integers) throw std::logic_error("no values for " + constant.name);
+  return bytes_of_integers(pack(constant.packing, *constant.integers, begin, end), type);
 }
 
 }  // namespace

@@ -67,7 +67,9 @@ ScheduledKernel conv_depthwise_u8(const Kernel& kernel, const Target&) {
   schedule({sums, result, at, r}, kernel);
   std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
   arguments.insert(arguments.end(), {weight, bias, scale});
-  return {result, arguments};
+  ScheduledKernel scheduled{result, arguments};
+  scheduled.has_dots = true;  // LLVM makes VPDPWSSD of a product and a sum
+  return scheduled;
 }
 
 }  // namespace cnnc

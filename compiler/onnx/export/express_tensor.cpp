@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "onnx/export/expression.h"
+#include "ops/tensor/padding.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -53,6 +54,16 @@ void express_reduction(const Layer& layer, std::string_view op) {
 // A comparison gives bools in ONNX, which become floats.
 void express_comparison(const Layer& layer, std::string_view op, const std::vector<std::string>& values) {
   finish(layer, "Cast", {step(layer, "holds", op, values)}, {{"to", int64_t{1}}});
+}
+
+// Opset 19 has the mode; before, the places are told one by one.
+void express_wrap(const Layer& layer, const AxisPadding& p) {
+  const int64_t axis = integer(attributes_of(layer), "axis");
+  std::vector<int64_t> places;
+  for (int64_t i = 0; i < node_of(layer).shape.sizes[static_cast<size_t>(axis)]; ++i)
+    places.push_back(source_of(p, "wrap", i));
+  require_moderate(static_cast<int64_t>(places.size()));
+  finish(layer, "Gather", {input(layer), list(layer, "places", std::move(places))}, {{"axis", axis + 1}});
 }
 
 }  // namespace
@@ -172,6 +183,19 @@ void express_concat_along(const Layer& layer) {
   finish(layer, "Concat", inputs(layer), {{"axis", integer(attributes_of(layer), "along") + 1}});
 }
 
+void express_pad_along(const Layer& layer) {
+  const AxisPadding p = padding_along(attributes_of(layer), input_shape(layer));
+  const std::string& mode = word(attributes_of(layer), "mode");
+  if (mode == "wrap") return express_wrap(layer, p);
+  const auto axis = static_cast<size_t>(integer(attributes_of(layer), "axis")) + 1;
+  std::vector<int64_t> pads(2 * input_shape(layer).rank() + 2);
+  pads[axis] = p.before;
+  pads[pads.size() / 2 + axis] = p.after;
+  std::vector<std::string> inputs = {input(layer), list(layer, "pads", pads)};
+  if (mode == "constant") inputs.push_back(scalar(layer, "value", real(attributes_of(layer), "value")));
+  finish(layer, "Pad", std::move(inputs), {{"mode", mode == "replicate" ? "edge" : mode}});
+}
+
 void express_crop(const Layer& layer) {
   const auto number = [&](const char* name) {
     return std::vector<int64_t>{integer(attributes_of(layer), name)};
@@ -189,6 +213,12 @@ void express_flip(const Layer& layer) {
          {input(layer), list(layer, "begin", all(-1)),
           list(layer, "end", all(-std::numeric_limits<int64_t>::max())),
           list(layer, "axes", behind_images(axes_of(layer))), list(layer, "step", all(-1))});
+}
+
+void express_tile(const Layer& layer) {
+  std::vector<int64_t> repeats = with_images(sizes(attributes_of(layer), "repeats"));
+  repeats[0] = 1;
+  finish(layer, "Tile", {input(layer), list(layer, "repeats", repeats)});
 }
 
 // As many images as there are: a 1 is repeated to what is there.

@@ -145,6 +145,7 @@ void express_less_equal_constant(const Layer& layer);
 void express_where(const Layer& layer);
 void express_minimum_constant(const Layer& layer);
 void express_multiply_constant(const Layer& layer);
+void express_pad_along(const Layer& layer);
 void express_permute(const Layer& layer);
 void express_argmax(const Layer& layer);
 void express_argmin(const Layer& layer);
@@ -157,5 +158,6 @@ void express_reduce_sum(const Layer& layer);
 void express_reshape(const Layer& layer);
 void express_subtract(const Layer& layer);
 void express_subtract_constant(const Layer& layer);
+void express_tile(const Layer& layer);
 
 }  // namespace cnnc::onnx

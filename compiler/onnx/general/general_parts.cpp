@@ -30,19 +30,6 @@ std::vector<Range> ranges_of(const std::vector<int64_t>& indices) {
   return ranges;
 }
 
-// Repeats a dimension `times` times as a whole: a dimension of 1 in front of it is expanded.
-View tiled(Translation& t, const std::string& name, const View& x, size_t axis, int64_t times) {
-  if (times == 1) return x;
-  Dims dims = dims_of(x);
-  const auto at = static_cast<std::ptrdiff_t>(axis);
-  View split = x;
-  split.dims.insert(split.dims.begin() + at, Factors());
-  Dims repeated = dims;
-  repeated.insert(repeated.begin() + at, times);
-  dims[axis] *= times;
-  return reshaped_tensor(t, expanded(t, name, split, repeated), dims);
-}
-
 // Along the axis, constants before or behind a tensor: it is padded by zeros, to which they are added; where
 // they have one value, by that.
 struct Neighbours {
@@ -217,12 +204,11 @@ void general_expand(Translation& t, const Node& node) {
 }
 
 void general_tile(Translation& t, const Node& node) {
-  View x = need_view(t, node, 0);
+  const View x = need_view(t, node, 0);
   const std::vector<int64_t>& repeats = *need_integers(t, node, 1, "its list of repeats").integers;
   if (repeats.size() != x.dims.size())
     throw Unmapped{fmt::format("it has {} repeats for {} dimensions", repeats.size(), x.dims.size()), ""};
-  for (size_t axis = 0; axis < repeats.size(); ++axis) x = tiled(t, name_of(node), x, axis, repeats[axis]);
-  set_output(t, node, std::move(x));
+  set_output(t, node, tiled(t, name_of(node), x, repeats));
 }
 
 }  // namespace cnnc::onnx

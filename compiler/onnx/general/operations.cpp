@@ -11,7 +11,6 @@
 #include "onnx/mappings/elementwise.h"
 #include "onnx/tensors/axes.h"
 #include "onnx/tensors/rearrange.h"
-#include "onnx/tensors/selection.h"
 #include "onnx/tensors/tensors.h"
 
 namespace cnnc::onnx {
@@ -207,13 +206,6 @@ View repeated_for_product(Translation& t, const View& a, const View& b) {
   return expanded(t, "", a, dims);
 }
 
-// Whether the dimension is all channels of a map.
-bool is_channels(const Translation& t, const View& x, size_t axis) {
-  const Shape& shape = shape_of(t, x.node);
-  return shape.is_map() && x.dims[axis] == whole_axis(Axis::channel, shape.channels()) &&
-         !x.dims[axis].empty();
-}
-
 }  // namespace
 
 View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& given) {
@@ -295,8 +287,9 @@ bool is_whole(const Translation& t, NodeId tensor) {
   static const std::set<std::string_view> whole = {"argmax",     "argmin",  "ceil",          "equal",
                                                    "floor",      "greater", "greater_equal", "less",
                                                    "less_equal", "round",   "sign"};
-  static const std::set<std::string_view> moves = {"concat", "concat_along", "crop",    "expand", "flatten",
-                                                   "flip",   "permute",      "reshape", "slice",  "split"};
+  static const std::set<std::string_view> moves = {"concat",  "concat_along", "crop",    "expand",
+                                                   "flatten", "flip",         "permute", "reshape",
+                                                   "slice",   "split",        "tile"};
   const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(tensor)];
   const auto is_number = [&](const char* name) {
     const double number = cnnc::real(node.attributes, name);
@@ -318,32 +311,26 @@ View cropped(Translation& t, std::string name, const View& x, size_t axis, const
   return result_of(t, all, cropped_along(t, name, all.tensors[0], axis_of(all, axis), range));
 }
 
-// Of channels by filters; else the dimension as the rows of a map, what is outside of it as channels, what is
-// inside as columns.
 View padded(Translation& t, std::string name, const View& x, size_t axis, int64_t before, int64_t after,
             const Padding& padding) {
   if (before == 0 && after == 0) return x;
   if (axis == 0 && t.images > 1)
     throw Unmapped{"it pads the batch", "cnnc computes each image of a batch alone"};
-  if (padding.mode == "constant" && std::isfinite(padding.value) && is_channels(t, x, axis)) {
-    View y = x;
-    y.node = widened(t, name, x.node, before, after, padding.value);
-    y.dims[axis] = whole_axis(Axis::channel, shape_of(t, y.node).channels());
-    return y;
-  }
-  Dims dims = dims_of(x);
-  const size_t first = t.images > 1 ? 1 : 0;
-  const auto product = [&](size_t begin, size_t end) {
-    return elements(
-        {dims.begin() + static_cast<std::ptrdiff_t>(begin), dims.begin() + static_cast<std::ptrdiff_t>(end)});
-  };
-  const View map =
-      reshaped_tensor(t, x, {t.images, product(first, axis), dims[axis], product(axis + 1, dims.size())});
-  Attributes attributes = {{"padding", std::vector<int64_t>{before, after, 0, 0}}, {"mode", padding.mode}};
+  const Laid all = laid(t, {x}, {axis});
+  Attributes attributes = {
+      {"axis", axis_of(all, axis)}, {"before", before}, {"after", after}, {"mode", padding.mode}};
   if (padding.mode == "constant") attributes.emplace("value", padding.value);
-  const NodeId result = add_node(t, std::move(name), "pad", std::move(attributes), {as_any(t, map, true)});
-  dims[axis] += before + after;
-  return reshaped_tensor(t, plain_view(t, result), dims);
+  return result_of(t, all, add_node(t, std::move(name), "pad_along", std::move(attributes), all.tensors));
+}
+
+View tiled(Translation& t, std::string name, const View& x, const std::vector<int64_t>& repeats) {
+  std::vector<size_t> axes;
+  for (size_t i = 0; i < repeats.size(); ++i)
+    if (repeats[i] != 1) axes.push_back(i);
+  if (axes.empty()) return x;
+  const Laid all = laid(t, {x}, axes);
+  return result_of(t, all,
+                   add_node(t, std::move(name), "tile", {{"repeats", by_axis(all, repeats)}}, all.tensors));
 }
 
 View concatenated(Translation& t, std::string name, const std::vector<View>& views, size_t axis) {

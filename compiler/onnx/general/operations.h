@@ -46,6 +46,9 @@ struct Padding {
 View padded(Translation& t, std::string name, const View& x, size_t axis, int64_t before, int64_t after,
             const Padding& padding);
 
+// The whole tensor so many times along each dimension.
+View tiled(Translation& t, std::string name, const View& x, const std::vector<int64_t>& repeats);
+
 // Tensors one behind the other along an axis.
 View concatenated(Translation& t, std::string name, const std::vector<View>& views, size_t axis);
 

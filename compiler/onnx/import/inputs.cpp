@@ -59,6 +59,7 @@ void add_input(Translation& t, std::string name, const Input& input, bool is_cha
   for (const auto& size : input.sizes) sizes.push_back(*size);
   View view = add_input(t, std::move(name), sizes);
   t.tensors.emplace(view.node, input.value);
+  t.graph.nodes[static_cast<size_t>(view.node)].covers = {input.value};
   if (is_channels_last) view = with_channels_first(t, view.node);
   if (input.lacks_batch) view.dims.erase(view.dims.begin());
   if (input.is_number) view.dims.clear();
@@ -114,7 +115,6 @@ View add_input(Translation& t, std::string name, const std::vector<int64_t>& siz
   node.name = std::move(name);
   node.op = "input";
   node.shape = Shape(std::move(own));
-  node.covers = {node.name};
   const NodeId id = static_cast<NodeId>(t.graph.nodes.size());
   t.graph.inputs.push_back(id);
   if (sizes.size() > 3) t.fixed_inputs.insert(id);  // one that has rows and columns means these

@@ -22,6 +22,9 @@
 #include "onnx/mappings/registry.h"
 #include "onnx/names/names.h"
 #include "onnx/patterns/recognise.h"
+#include "onnx/quantized/constants.h"
+#include "onnx/quantized/dequantize.h"
+#include "onnx/quantized/expand.h"
 #include "onnx/tensors/affine.h"
 #include "onnx/translation/translation.h"
 #include "passes/rewrite.h"
@@ -56,7 +59,7 @@ Mapping general_mapping_of(const Node& node) {
 
 // What can be said of a node whose inputs are not known.
 void require_known_operator(const Node& node) {
-  if (!mapping_of(node) && !general_mapping_of(node) && !can_fold(node))
+  if (!mapping_of(node) && !general_mapping_of(node) && !can_fold(node) && !is_of_quantization(node))
     throw Unmapped{"there is no such operator in cnnc", ""};
 }
 
@@ -92,6 +95,7 @@ void map_in_turn(Translation& t, const Node& node) {
 }
 
 void map_node(Translation& t, const Node& node) {
+  if (node.refusal) throw Unmapped(*node.refusal);
   std::vector<const Constant*> constants;
   if (node.domain.empty() && all_constant(t, node, constants)) {
     if (auto values = fold(node, constants, t.opset, t.folding_left)) {
@@ -190,10 +194,16 @@ std::string network_name(const Model& model, const std::string& file) {
   return elaboration::identifier_of_path(is_ours ? model.name : file);
 }
 
-// The model with paths, and activations that are several nodes as one.
-Model prepared(Model model) {
-  find_paths(model);
-  return recognise_activations(std::move(model));
+// The model with paths, activations that are several nodes as one, and numbers that stand for reals as these.
+RealModel prepared(Model model) {
+  RealConstants constants{std::move(model), {}};
+  const bool has_numbers = is_quantized(constants.model);
+  if (has_numbers)
+    constants = with_real_constants(expand_quantized(with_initializers(std::move(constants.model))));
+  find_paths(constants.model);
+  Model recognised = recognise_activations(std::move(constants.model));
+  if (!has_numbers) return {std::move(recognised), {}};
+  return dequantize(std::move(recognised), constants.scales);
 }
 
 // The notes, of those things that are many in a model one.
@@ -207,9 +217,10 @@ std::vector<std::string> notes_of(Translation& t, const Model& model) {
 
 // A model while it is translated.
 struct Walk {
-  const Model& model;
+  const RealModel& real;
   const TranslateOptions& options;
   const std::string& file;
+  const Model& model = real.model;
   std::set<std::string> needed = needed_values(model);
   Translation t = {};
   std::set<std::string> unknown = {};  // values that are none of the network
@@ -232,11 +243,16 @@ std::optional<Network> finished(Walk& walk, Diagnostics& diagnostics) {
   add_outputs(t, walk.model, walk.unknown, walk.file, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   Graph graph = without_dead_nodes(in_topological_order(std::move(t.graph)));
-  graph = without_dead_nodes(merge_affines(std::move(graph), t.affines));
+  const QuantizedValues& values = walk.real.values;
+  const std::set<NodeId> stored = stored_nodes(graph, values);
+  graph = without_dead_nodes(merge_affines(std::move(graph), t.affines, stored));
   graph = without_dead_nodes(recognise_norms(std::move(graph)));
+  std::optional<NetworkQuantization> quantization;
+  if (!values.tensors.empty()) quantization = quantization_of(graph, values);
   graph = with_unique_names(std::move(graph));
   graph.name = network_name(walk.model, walk.file);
-  return Network{std::move(graph), walk.options.images.value_or(t.images), notes_of(t, walk.model)};
+  return Network{std::move(graph), walk.options.images.value_or(t.images), notes_of(t, walk.model),
+                 std::move(quantization)};
 }
 
 // "'--output a --output b'": where the model can be cut so that the rest is a network; "" where nowhere. It
@@ -244,15 +260,16 @@ std::optional<Network> finished(Walk& walk, Diagnostics& diagnostics) {
 std::string where_to_cut(const Model& original, Walk& walk, Reading reading) {
   const std::vector<std::string> frontier = frontier_of(walk.t, walk.model, walk.needed, walk.unknown);
   if (frontier.empty()) return "";
-  const Model part = prepared(with_inputs(with_outputs(original, frontier), {}));
+  const RealModel part = prepared(with_inputs(with_outputs(original, frontier), {}));
   Walk again{part, walk.options, walk.file};
   Diagnostics unseen;
   const Obstacles none = walk_nodes(again, reading, unseen);
   return none.all.empty() && finished(again, unseen) ? cut_options(frontier) : "";
 }
 
-std::optional<Network> translated(const Model& original, const Model& model, const TranslateOptions& options,
-                                  Reading reading, const std::string& file, Diagnostics& diagnostics) {
+std::optional<Network> translated(const Model& original, const RealModel& model,
+                                  const TranslateOptions& options, Reading reading, const std::string& file,
+                                  Diagnostics& diagnostics) {
   Walk walk{model, options, file};
   const Obstacles obstacles = walk_nodes(walk, reading, diagnostics);
   if (!obstacles.all.empty()) report(obstacles, where_to_cut(original, walk, reading), file, diagnostics);
@@ -282,14 +299,15 @@ std::vector<Dimension> dimensions_of(const Value& value, bool fixes_batch) {
 // that both fail, the one with fewer errors is more likely meant; of an input of one size, that without.
 std::optional<Network> translate(const Model& original, const TranslateOptions& options,
                                  const std::string& file, Diagnostics& diagnostics) {
-  const Model model = prepared(original);
+  const RealModel real = prepared(original);
+  const Model& model = real.model;
   Diagnostics first = diagnostics, second = diagnostics;
-  auto network = translated(original, model, options, Reading::with_batch, file, first);
+  auto network = translated(original, real, options, Reading::with_batch, file, first);
   const GivenSizes given = given_sizes(model, options);
   const bool may_lack = std::any_of(model.inputs.begin(), model.inputs.end(),
                                     [&](const ValueInfo& info) { return may_lack_batch(info, given); });
   if (!network && may_lack)
-    network = translated(original, model, options, Reading::without_batch, file, second);
+    network = translated(original, real, options, Reading::without_batch, file, second);
   if (network) return network;
   const bool has_single = std::any_of(model.inputs.begin(), model.inputs.end(), [&](const ValueInfo& info) {
     return may_lack_batch(info, given) && info.dims->size() == 1;
@@ -302,10 +320,11 @@ std::optional<Network> translate(const Model& original, const TranslateOptions& 
 std::map<std::string, std::vector<Dimension>> sizes_of_values(const Model& original,
                                                               const TranslateOptions& options,
                                                               const std::string& file) {
-  const Model model = prepared(original);
+  const RealModel real = prepared(original);
+  const Model& model = real.model;
   std::map<std::string, std::vector<Dimension>> sizes;
   for (const Reading reading : {Reading::with_batch, Reading::without_batch}) {
-    Walk walk{model, options, file};
+    Walk walk{real, options, file};
     Diagnostics unseen;
     walk_nodes(walk, reading, unseen);
     const bool fixes = fixes_batch(model) || reading == Reading::without_batch;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "onnx/import/quantization.h"
 #include "onnx/import/translate_options.h"
 #include "onnx/model.h"
 #include "support/diagnostics.h"
@@ -22,6 +23,7 @@ struct Network {
   // Where the library is used otherwise than the model: inputs and outputs whose elements have another order,
   // that have other names, or that are none of the network.
   std::vector<std::string> notes = {};
+  std::optional<NetworkQuantization> quantization = {};  // of a model that has tensors of bytes
 };
 
 // Empty where something cannot be mapped: then all that cannot is reported at once, each node by name and

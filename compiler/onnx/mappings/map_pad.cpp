@@ -50,9 +50,9 @@ double value_of(const Translation& t, const Node& node) {
 
 std::string mode_of(const Node& node) {
   const std::string mode = word(node, "mode", "constant");
-  if (mode == "constant" || mode == "reflect") return mode;
+  if (mode == "constant" || mode == "reflect" || mode == "wrap") return mode;
   if (mode == "edge") return "replicate";
-  throw Unmapped{fmt::format("its mode '{}' is none of constant, reflect and edge", mode), ""};
+  throw Unmapped{fmt::format("its mode '{}' is none of constant, reflect, edge and wrap", mode), ""};
 }
 
 }  // namespace
@@ -73,11 +73,7 @@ void map_pad(Translation& t, const Node& node) {
   const OrderedMap from = as_ordered_map(t, view);
   const auto before = [&](size_t i) { return pads[static_cast<size_t>(from.order[i])]; };
   const auto after = [&](size_t i) { return pads[rank + static_cast<size_t>(from.order[i])]; };
-  if (before(0) + after(0) + before(1) + after(1) > 0)
-    throw Unmapped{
-        "it pads the batch or the channels",
-        "cnnc pads rows and columns; channels of zeros are added by a Conv of 1x1 whose weight is an "
-        "identity matrix with rows of zeros"};
+  if (before(0) + after(0) + before(1) + after(1) > 0 || mode_of(node) == "wrap") throw Unmapped{"", ""};
   const size_t column = rank - 1;
   Attributes attributes = {
       {"padding", rank == 4 ? std::vector<int64_t>{before(2), after(2), before(column), after(column)}

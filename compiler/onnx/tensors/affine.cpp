@@ -13,6 +13,7 @@ namespace cnnc::onnx {
 namespace {
 
 using Values = std::vector<double>;
+using Kept = std::set<NodeId>;
 
 std::shared_ptr<const std::vector<float>> rounded(const Values& values) {
   return std::make_shared<const std::vector<float>>(values.begin(), values.end());
@@ -129,6 +130,11 @@ cnnc::Node with_bias(cnnc::Node node, const Values& bias) {
   return node;
 }
 
+// The node has the value of the other one, too.
+void cover(cnnc::Node& node, const cnnc::Node& other) {
+  node.covers.insert(node.covers.end(), other.covers.begin(), other.covers.end());
+}
+
 void become_neg(cnnc::Node& node) {
   node.op = "neg";
   node.attributes.clear();
@@ -136,34 +142,37 @@ void become_neg(cnnc::Node& node) {
 }
 
 // A constant for each feature added to a dense layer without a bias, which nothing else reads, as its bias.
-void merge_bias(Graph& graph, cnnc::Node& node, const std::vector<int>& uses) {
-  if (node.op != "add_constant") return;
+void merge_bias(Graph& graph, cnnc::Node& node, const std::vector<int>& uses, const Kept& kept) {
+  if (node.op != "add_constant" || kept.count(node.inputs[0])) return;
   const cnnc::Node& input = graph.nodes[node.inputs[0]];
   const Parameter& value = *find_parameter(node, "value");
   if (input.op != "dense" || !lacks_bias(input) || uses[node.inputs[0]] != 1 || node.shape != input.shape ||
       value.shape != Shape{input.shape.sizes.back()})
     return;
-  const std::string own = node.name;
+  const cnnc::Node own = node;
   node = with_bias(input, Values(value.values->begin(), value.values->end()));
-  if (node.name[0] == '%') keep_name(node, own);
+  cover(node, own);
+  if (node.name[0] == '%') keep_name(node, own.name);
 }
 
 // One affine with what stands before it, where nothing else reads that.
-void merge_with_input(Graph& graph, cnnc::Node& node, const std::vector<int>& uses, Affines& affines) {
+void merge_with_input(Graph& graph, cnnc::Node& node, const std::vector<int>& uses, const Kept& kept,
+                      Affines& affines) {
   const NodeId before = node.inputs[0];
   const cnnc::Node& input = graph.nodes[before];
-  if (uses[before] != 1) return;
+  if (uses[before] != 1 || kept.count(before)) return;
   if (const Affine* first = affine_of(input, affines)) {
     set_affine(node, compose(*first, *affine_of(node, affines)), affines);
     keep_name(node, input.name);
     node.inputs = input.inputs;
-    return merge_with_input(graph, node, uses, affines);
+    return merge_with_input(graph, node, uses, kept, affines);
   }
   const Affine affine = *affine_of(node, affines);
   if (!lacks_bias(input) || !are_all(affine.scale, 1)) return;
-  const std::string own = node.name;
+  const cnnc::Node own = node;
   node = with_bias(input, affine.shift);
-  if (!node.name.empty() && node.name[0] == '%') keep_name(node, own);
+  cover(node, own);
+  if (!node.name.empty() && node.name[0] == '%') keep_name(node, own.name);
 }
 
 }  // namespace
@@ -203,7 +212,7 @@ PerChannel per_channel(Translation& t, const View& view, const std::vector<const
                  ""};
 }
 
-Graph merge_affines(Graph graph, Affines affines) {
+Graph merge_affines(Graph graph, Affines affines, const std::set<NodeId>& kept) {
   const std::vector<int> uses = count_uses(graph);
   std::vector<NodeId> stands_for(graph.nodes.size());
   std::iota(stands_for.begin(), stands_for.end(), 0);
@@ -211,11 +220,12 @@ Graph merge_affines(Graph graph, Affines affines) {
   for (const GraphOutput& output : graph.outputs) is_output[output.node] = true;
   for (size_t id = 0; id < graph.nodes.size(); ++id) {
     cnnc::Node& node = graph.nodes[id];
-    merge_bias(graph, node, uses);
+    merge_bias(graph, node, uses, kept);
     if (!affine_of(node, affines)) continue;
-    merge_with_input(graph, node, uses, affines);
+    merge_with_input(graph, node, uses, kept, affines);
     const Affine* affine = affine_of(node, affines);
-    if (affine && are_all(affine->scale, 1) && are_all(affine->shift, 0) && !is_output[id])
+    const bool is_kept = kept.count(static_cast<NodeId>(id)) > 0 && kept.count(node.inputs[0]) > 0;
+    if (affine && are_all(affine->scale, 1) && are_all(affine->shift, 0) && !is_output[id] && !is_kept)
       stands_for[id] = stands_for[node.inputs[0]];
   }
   for (cnnc::Node& node : graph.nodes) {

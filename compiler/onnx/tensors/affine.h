@@ -1,6 +1,7 @@
 // Arithmetic with constants: what scales and shifts each channel of a tensor, as a batchnorm, and chains of
 // it as one.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ PerChannel per_channel(Translation& t, const View& view, const std::vector<const
                        const std::string& what);
 
 // Affines of affines as one, in double and rounded once; those that change nothing left out; a shift of a
-// conv, upconv or dense without a bias as its bias; what is left of -x as 'neg'.
-Graph merge_affines(Graph graph, Affines affines);
+// conv, upconv or dense without a bias as its bias; what is left of -x as 'neg'. The tensors of `kept` stay:
+// a quantised one is rounded before anything is done to it.
+Graph merge_affines(Graph graph, Affines affines, const std::set<NodeId>& kept = {});
 
 }  // namespace cnnc::onnx

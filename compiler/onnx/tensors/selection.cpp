@@ -44,23 +44,4 @@ NodeId spread_from_pixel(Translation& t, NodeId pixel, int64_t channels, int64_t
                   {one_hot(t, shape_of(t, pixel).channels(), pixels, [&](int64_t i) { return i % pixels; })});
 }
 
-NodeId widened(Translation& t, const std::string& name, NodeId map, int64_t before, int64_t behind,
-               double value) {
-  const int64_t from = shape_of(t, map).channels(), to = from + before + behind;
-  const auto elements = checked_multiply(from, to);
-  if (!elements) throw Unmapped{fmt::format("{} filters of {} taps are too many", to, from), ""};
-  spend(t, *elements + to);
-  std::vector<float> weight(static_cast<size_t>(*elements)),
-      bias(static_cast<size_t>(to), static_cast<float>(value));
-  for (int64_t c = 0; c < from; ++c) {
-    weight[static_cast<size_t>((before + c) * from + c)] = 1;
-    bias[static_cast<size_t>(before + c)] = 0;
-  }
-  std::vector<Weights> weights = {{"weight", std::make_shared<const std::vector<float>>(std::move(weight))}};
-  if (value != 0) weights.push_back({"bias", std::make_shared<const std::vector<float>>(std::move(bias))});
-  return add_node(t, name, "conv",
-                  {{"channels", to}, {"filter", std::vector<int64_t>{1, 1}}, {"bias", value != 0}}, {map},
-                  std::move(weights));
-}
-
 }  // namespace cnnc::onnx

@@ -12,8 +12,4 @@ NodeId gathered_to_pixel(Translation& t, NodeId map);
 // C·H·W x 1 x 1 as C x H x W: the way back.
 NodeId spread_from_pixel(Translation& t, NodeId pixel, int64_t channels, int64_t height, int64_t width);
 
-// So many channels of that value more in front and behind: a 1x1 filter for each.
-NodeId widened(Translation& t, const std::string& name, NodeId map, int64_t before, int64_t behind,
-               double value);
-
 }  // namespace cnnc::onnx

@@ -84,8 +84,8 @@ void replace(Translation& t, NodeId vector, NodeId pixel) {
   if (old.op != "flatten" && works_on_pixels(old)) {
     cnnc::Node& made = node_at(t, pixel);
     if (old.name[0] != '%') made.name = std::exchange(old.name, fmt::format("%{}", vector));
-    made.covers = {made.name};
-    old = {old.name, "flatten", {}, {pixel}, old.shape, {}, {}, {old.name}, {}};
+    made.covers = std::move(old.covers);
+    old = {old.name, "flatten", {}, {pixel}, old.shape, {}, {}, {}, {}};
     t.flattened[pixel] = vector;
   }
   t.unflattened[vector] = pixel;

@@ -36,8 +36,8 @@ void complete(const Operator& op, Attributes& attributes) {
 }
 
 // The parameters of the rules, with values of their size.
-std::vector<Parameter> bind(const Operator& op, std::vector<ParameterRule> rules,
-                            const std::vector<Weights>& weights) {
+std::vector<Parameter> bind_weights(const Operator& op, std::vector<ParameterRule> rules,
+                                    const std::vector<Weights>& weights) {
   std::vector<Parameter> parameters;
   for (ParameterRule& rule : rules) {
     const auto* found = static_cast<const Weights*>(nullptr);
@@ -104,9 +104,8 @@ NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attr
   node.op = op.name;
   node.inputs = inputs;
   node.shape = std::get<Shape>(std::move(shape));
-  if (op.parameters) node.parameters = bind(op, op.parameters(attributes, shapes), weights);
+  if (op.parameters) node.parameters = bind_weights(op, op.parameters(attributes, shapes), weights);
   node.attributes = std::move(attributes);
-  node.covers = {node.name};
   t.graph.nodes.push_back(std::move(node));
   return id;
 }
@@ -114,6 +113,7 @@ NodeId add_node(Translation& t, std::string name, std::string_view op_name, Attr
 void set_output(Translation& t, const Node& node, Value value, size_t index) {
   if (index >= node.outputs.size() || node.outputs[index].empty()) return;
   const View* view = std::get_if<View>(&value);
+  if (view) t.graph.nodes[static_cast<size_t>(view->node)].covers.push_back(node.outputs[index]);
   if (view && is_in_order(*view, shape_of(t, view->node), t.images))
     t.tensors.emplace(view->node, node.outputs[index]);
   t.values.insert_or_assign(node.outputs[index], std::move(value));

@@ -33,7 +33,7 @@ using Affines = std::map<std::shared_ptr<const std::vector<float>>, Affine>;
 struct Translation {
   int64_t opset = 0;
   int64_t images = 1;
-  Graph graph;
+  Graph graph;  // a node covers what the file calls its tensor, in any order of the elements
   std::map<std::string, Value> values;    // of the nodes so far
   std::map<NodeId, std::string> tensors;  // what the file calls them, where it has them in their order
   // A map's vector, a vector's map Cx1x1, and views that were made maps, once made.

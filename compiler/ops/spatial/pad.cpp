@@ -31,10 +31,7 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   if (auto error = want_map("pad", input)) return *error;
   const auto& p = sizes(a, "padding");
   if (auto error = want_in_range("padding", p, 0)) return *error;
-  const double value = real(a, "value");
-  if (std::isfinite(value) && std::isinf(static_cast<float>(value)))
-    return OperatorError{"value", fmt::format("{} is beyond the greatest float, 3.4028235e38", value),
-                         "for an infinity write 'inf', or '(-inf)'"};
+  if (auto error = want_float("value", real(a, "value"))) return *error;
   if (mode_of(a) == "reflect") {
     if (auto error = reflect_error(p.at(0), p.at(1), input.height(), "rows")) return *error;
     if (auto error = reflect_error(p.at(2), p.at(3), input.width(), "columns")) return *error;

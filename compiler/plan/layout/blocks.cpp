@@ -40,6 +40,17 @@ bool has_many_weights(const Node& dense) {
   return find_parameter(dense, "weight")->shape.elements() >= kManyWeights;
 }
 
+// Of so many vectors the most that a tile may have, in equal tiles; of few the most of those that leave the
+// least padding, which would be a large part; at least two, so that an input serves more than one.
+int64_t tile_within(int64_t vectors, int64_t most, bool are_many) {
+  const auto computed = [&](int64_t tile) { return ceil_div(vectors, tile) * tile; };
+  if (are_many) return ceil_div(vectors, ceil_div(vectors, most));
+  int64_t best = most;
+  for (int64_t tile = most; tile > 1; --tile)
+    if (computed(tile) < computed(best)) best = tile;
+  return best;
+}
+
 // Outputs of a dense layer that a kernel computes together: as many whole vectors as stay in registers, in
 // equal tiles. Its result is stored in blocks of them, so that the weights are read as one stream.
 // Many weights are read from memory, which narrow tiles do as fast; there are enough of them then for several
@@ -54,7 +65,10 @@ int64_t dense_tile(const Node& dense, int64_t images, const Target& target, int6
   // Of a batch the registers are shared among the images.
   int64_t most = images == 1 ? target.registers / 2 : target.registers >= 32 ? 3 : 2;
   if (has_many_weights(dense)) most = std::clamp<int64_t>(vectors / kEnoughTiles, vectors % 2 ? 1 : 2, most);
-  most = std::clamp<int64_t>(most_floats / lanes, 1, most);
+  if (most_floats / lanes < most)
+    return tile_within(vectors, std::clamp<int64_t>(most_floats / lanes, 1, vectors),
+                       has_many_weights(dense)) *
+           lanes;
   const int64_t tiles = (vectors + most - 1) / most;
   return (vectors + tiles - 1) / tiles * lanes;
 }
@@ -114,9 +128,8 @@ int64_t common_block(const Node& node, const Surroundings& s) {
   return is_planar && has_few_channels(node.shape, s.best()) ? 1 : most;
 }
 
-// Few weights are rather stored once for each target than in tiles that suit none.
 int64_t block_of_dense(const Node& node, const Surroundings& s) {
-  if (!s.sharing || !has_many_weights(node)) return dense_tile(node, s.images, s.target, kUnlimited);
+  if (!s.sharing) return dense_tile(node, s.images, s.target, kUnlimited);
   return dense_tile(node, s.images, s.best(), s.sharing->dense_tile);
 }
 

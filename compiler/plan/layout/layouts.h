@@ -23,7 +23,7 @@ namespace cnnc {
 //  - reshape shares its input's memory; lowering takes its layout from there;
 //  - a tensor has a halo as wide as its convolutions pad;
 //  - before the node `cut` (plan/layout/batch.h) it has one image, from there on `images`.
-// With `sharing` all but the tiles of dense layers with few weights are as the best target's.
+// With `sharing` all are as the best target's, and tiles of dense layers fit all targets' registers.
 std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int64_t images, NodeId cut,
                                    const std::optional<Sharing>& sharing = std::nullopt);
 

@@ -65,37 +65,6 @@ std::optional<Choice> algorithm_for_packing(const Kernel& other, const WindowPar
   return choose_winograd(window, input, result, target, WinogradTransform::Of::filters);
 }
 
-// The algorithm that the user wants for this conv of one group, if it fits, or the default.
-std::optional<Choice> choose_algorithm(const Lowering& lowering, NodeId id, const ConvChoice& direct,
-                                       const Layout& input, const Layout& result) {
-  const WindowParameters& window = direct.parameters.window;
-  const Target& target = result.block > 1 ? lowering.blocked : lowering.plan.target;
-  Kernel kernel;
-  kernel.family = direct.family;
-  kernel.parameters = direct.parameters;
-  kernel.inputs = {input};
-  kernel.output = result;
-  const Choices& choices = lowering.options.choices;
-  const bool allowed = lowering.options.allow_winograd && lowering.options.strategy.empty();
-  if (const auto found = choices.find(problem_of(kernel)); found != choices.end()) {
-    const Choice& wanted = found->second;
-    const bool is_direct = wanted.family == direct.family;
-    if ((is_direct || (allowed && winograd_fits(wanted, window, input, result, target))) &&
-        can_be(kernel, wanted, target))
-      return wanted;
-  }
-  if (!lowering.options.strategy.empty()) return std::nullopt;
-  if (const Kernel* other = kernel_to_follow(lowering, id))
-    return algorithm_for_packing(*other, window, input, result, target, allowed);
-  // Winograd's transforms take up to four times fewer multiplications, and other work.
-  const double gain = gain_of_few_outputs(input, result, window.taps(), target);
-  const Choice few_outputs{"conv_few_outputs", {}};
-  if (gain > 3) return few_outputs;
-  if (allowed)
-    if (auto winograd = choose_winograd(window, input, result, target)) return winograd;
-  return gain > 1.25 ? std::optional(few_outputs) : std::nullopt;
-}
-
 void use_algorithm(Choice algorithm, ConvChoice& choice) {
   if (algorithm.family == "conv_winograd") {
     choice.packing.winograd_outputs = number(algorithm.schedule, "outputs");
@@ -108,6 +77,46 @@ void use_algorithm(Choice algorithm, ConvChoice& choice) {
   }
   choice.family = std::move(algorithm.family);
   choice.schedule = std::move(algorithm.schedule);
+}
+
+// The weights as the algorithm reads them; null: as the direct one does.
+Packing packing_for(const std::optional<Choice>& algorithm, ConvChoice direct) {
+  if (algorithm) use_algorithm(*algorithm, direct);
+  return direct.packing;
+}
+
+// The algorithm that the user wants for this conv of one group, if it fits, or the default.
+std::optional<Choice> choose_algorithm(const Lowering& lowering, NodeId id, const ConvChoice& direct,
+                                       const Layout& input, const Layout& result) {
+  const WindowParameters& window = direct.parameters.window;
+  const Target& target = result.block > 1 ? lowering.blocked : lowering.plan.target;
+  Kernel kernel;
+  kernel.family = direct.family;
+  kernel.parameters = direct.parameters;
+  kernel.inputs = {input};
+  kernel.output = result;
+  const Choices& choices = lowering.options.choices;
+  const bool allowed = lowering.options.allow_winograd && lowering.options.strategy.empty();
+  const Kernel* other = kernel_to_follow(lowering, id);
+  const std::optional<Choice> following =
+      other ? algorithm_for_packing(*other, window, input, result, target, allowed) : std::nullopt;
+  if (const auto found = choices.find(problem_of(kernel)); found != choices.end()) {
+    const Choice& wanted = found->second;
+    const bool is_direct = wanted.family == direct.family;
+    const bool is_packed_alike = !other || packing_for(wanted, direct) == packing_for(following, direct);
+    if (is_packed_alike && (is_direct || (allowed && winograd_fits(wanted, window, input, result, target))) &&
+        can_be(kernel, wanted, target))
+      return wanted;
+  }
+  if (!lowering.options.strategy.empty()) return std::nullopt;
+  if (other) return following;
+  // Winograd's transforms take up to four times fewer multiplications, and other work.
+  const double gain = gain_of_few_outputs(input, result, window.taps(), target);
+  const Choice few_outputs{"conv_few_outputs", {}};
+  if (gain > 3) return few_outputs;
+  if (allowed)
+    if (auto winograd = choose_winograd(window, input, result, target)) return winograd;
+  return gain > 1.25 ? std::optional(few_outputs) : std::nullopt;
 }
 
 // Whether half-filled vectors make conv_pairs the better direct kernel. It computes activations of half a

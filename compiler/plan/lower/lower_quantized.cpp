@@ -128,7 +128,9 @@ void lower_integer_dense(Lowering& lowering, NodeId id) {
   packing.output_tile = lowering.layouts[id].block;
   packing.input_pair = kTogether;
   packing.positions = std::move(input.positions);
-  const DenseParameters parameters{packing.output_tile, bits_of(integers_of(node, "weight"))};
+  DenseParameters parameters;
+  parameters.tile = packing.output_tile;
+  parameters.weight_bits = bits_of(integers_of(node, "weight"));
   add_step(lowering, id, "dense_u8", parameters, inputs, add_integer_constants(lowering, node, packing));
 }
 

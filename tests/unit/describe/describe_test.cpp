@@ -141,13 +141,16 @@ add_constant 1x5 as grid
 softmax along 1
 affine 2 (-0.5)
 expand 2x4x5
+pad_along 1 2 (-1) mode wrap
 reduce_mean 1 2
+tile 1x3x2
 output
 )";
   const std::string written = checked(graph_of(text));
-  for (const char* part : {"permute 0 2 1", "reshape 12x5", "flip 0 1", "concat along 0 with y",
-                           "crop 0 2 14 step 3", "add_constant 1x5", "softmax along 1", "affine 2 (-0.5)",
-                           "expand 2x4x5", "reduce_mean 1 2", "subtract with", "maximum with"})
+  for (const char* part :
+       {"permute 0 2 1", "reshape 12x5", "flip 0 1", "concat along 0 with y", "crop 0 2 14 step 3",
+        "add_constant 1x5", "softmax along 1", "affine 2 (-0.5)", "expand 2x4x5", "reduce_mean 1 2",
+        "subtract with", "maximum with", "pad_along 1 2 (-1) mode wrap", "tile 1x3x2"})
     CHECK_MESSAGE(written.find(part) != std::string::npos, part, "\n", written);
   CHECK(written.find("branch") == std::string::npos);
 }

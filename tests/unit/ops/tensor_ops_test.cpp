@@ -70,6 +70,58 @@ TEST_CASE("what moves elements has numpy's values") {
         Values{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 }
 
+TEST_CASE("places around those of an axis are numpy's") {
+  const auto padded = [](int64_t axis, int64_t before, int64_t after, const char* mode) {
+    return of_counted(
+        "pad_along",
+        {{"axis", axis}, {"before", before}, {"after", after}, {"value", 9.0}, {"mode", std::string(mode)}},
+        {2, 3});
+  };
+  CHECK(padded(1, 1, 2, "constant") == Values{9, 1, 2, 3, 9, 9, 9, 4, 5, 6, 9, 9});
+  CHECK(padded(0, 1, 0, "constant") == Values{9, 9, 9, 1, 2, 3, 4, 5, 6});
+  CHECK(padded(1, 2, 1, "reflect") == Values{3, 2, 1, 2, 3, 2, 6, 5, 4, 5, 6, 5});
+  CHECK(padded(1, 1, 2, "replicate") == Values{1, 1, 2, 3, 3, 3, 4, 4, 5, 6, 6, 6});
+  CHECK(padded(1, 3, 2, "wrap") == Values{1, 2, 3, 1, 2, 3, 1, 2, 4, 5, 6, 4, 5, 6, 4, 5});
+  CHECK(padded(0, 1, 1, "wrap") == Values{4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3});
+  CHECK(padded(1, -1, -1, "constant") == Values{2, 5});  // what is less than 0 is taken away first
+  CHECK(padded(1, -1, 2, "constant") == Values{2, 3, 9, 9, 5, 6, 9, 9});
+  CHECK(padded(1, -1, 2, "wrap") == Values{2, 3, 2, 3, 5, 6, 5, 6});
+  CHECK(padded(1, -1, 1, "reflect") == Values{2, 3, 2, 5, 6, 5});
+  CHECK(padded(1, 2, -2, "replicate") == Values{1, 1, 1, 4, 4, 4});
+  CHECK(of_counted("tile", {{"repeats", Sizes{2, 2}}}, {1, 3}) == Values{1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3});
+  CHECK(of_counted("tile", {{"repeats", Sizes{1, 2, 1}}}, {2, 1, 2}) == Values{1, 2, 1, 2, 3, 4, 3, 4});
+}
+
+TEST_CASE("how much an axis can be padded and repeated") {
+  const auto padded = [](int64_t axis, int64_t before, int64_t after, const char* mode) {
+    return inferred("pad_along",
+                    {{"axis", axis}, {"before", before}, {"after", after}, {"mode", std::string(mode)}},
+                    {{2, 5}});
+  };
+  CHECK(padded(1, 2, 3, "constant") == "2x10");
+  CHECK(padded(1, -2, -2, "constant") == "2x1");
+  CHECK(padded(1, 4, 4, "reflect") == "2x13");
+  CHECK(padded(1, 5, 5, "wrap") == "2x15");
+  CHECK(padded(1, -2, -3, "constant") ==
+        "before: axis 1 of 2x5 has 5 places; none is left of them; take fewer places away");
+  CHECK(padded(1, 3, -5, "constant").rfind("after: axis 1 of 2x5 has 5 places; none is left", 0) == 0);
+  CHECK(padded(1, 0, 5, "reflect") ==
+        "after: axis 1 of 2x5 has 5 places: 'mode reflect' makes at most 4 more of them; found 5; pad by "
+        "less, or write 'mode replicate'");
+  CHECK(padded(1, 6, 0, "wrap").rfind("before: axis 1 of 2x5 has 5 places: 'mode wrap' makes at most 5", 0) ==
+        0);
+  CHECK(padded(1, -1, 4, "reflect").rfind("after: ", 0) == 0);
+  CHECK(padded(2, 1, 1, "constant").rfind("axis: ", 0) == 0);
+  CHECK(padded(1, 2147483647, 0, "constant").rfind("after: the result", 0) == 0);
+  CHECK(inferred("tile", {{"repeats", Sizes{3, 2}}}, {{2, 5}}) == "6x10");
+  CHECK(inferred("tile", {{"repeats", Sizes{3}}}, {{2, 5}}) ==
+        "repeats: a tensor of 2x5 has 2 sizes; found 1 numbers of repeats; write a number for each, 1 where "
+        "it stays: 'tile 1x1'");
+  CHECK(
+      inferred("tile", {{"repeats", Sizes{int64_t{1} << 30, 2}}}, {{2, 5}}).rfind("repeats: the result", 0) ==
+      0);
+}
+
 TEST_CASE("shapes of what moves elements") {
   CHECK(inferred("reshape", {{"shape", Sizes{6, 4}}}, {{2, 3, 4}}) == "6x4");
   CHECK(inferred("reshape", {{"shape", Sizes{24}}}, {{1, 2, 3, 1, 4, 1}}) == "24");
@@ -417,6 +469,9 @@ TEST_CASE("the bounds of operators on tensors hold for inputs that have errors")
   check_inherited("affine", {{"factor", -3.0}, {"offset", 1.0}}, {{7}});
   check_inherited("softmax", {{"along", int64_t{1}}}, {{3, 4, 2}});
   check_inherited("permute", {{"order", Sizes{1, 0}}}, {{3, 4}});
+  check_inherited("pad_along", {{"axis", int64_t{1}}, {"before", int64_t{1}}, {"after", int64_t{1}}},
+                  {{3, 4}});
+  check_inherited("tile", {{"repeats", Sizes{1, 2}}}, {{3, 4}});
   for (const std::string op : {"add_constant", "subtract_constant", "multiply_constant", "maximum_constant"})
     check_inherited(op, {{"shape", Sizes{4, 1}}}, {{3, 4, 2}});
 }

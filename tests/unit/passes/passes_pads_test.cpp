@@ -40,6 +40,29 @@ TEST_CASE("fold_pads: a pad that others read stays for them") {
   CHECK(after.nodes[2].covers == Names{"conv1"});
 }
 
+TEST_CASE(
+    "fold_pads: 'pad_along' of rows and columns is 'pad', which a conv takes over; of others it stays") {
+  const auto after = [](int64_t axis, int64_t before, const char* mode) {
+    Graph g = with_input({3, 8, 8});
+    const NodeId p =
+        add(g, "pad_along", "pad1", {0},
+            {{"axis", axis}, {"before", before}, {"after", int64_t{2}}, {"mode", std::string(mode)}});
+    const NodeId c = add(g, "conv", "conv1", {p},
+                         {{"channels", int64_t{4}}, {"filter", Sizes{3, 3}}, {"pad", Sizes{0, 0, 1, 1}}});
+    return checked(fold_pads, finished(std::move(g), {c}));
+  };
+  const Graph rows = after(1, 1, "constant"), columns = after(2, 0, "constant");
+  REQUIRE(rows.nodes.size() == 2);
+  CHECK(sizes(rows.nodes[1].attributes, "pad") == Sizes{1, 2, 1, 1});
+  REQUIRE(columns.nodes.size() == 2);
+  CHECK(sizes(columns.nodes[1].attributes, "pad") == Sizes{0, 0, 1, 3});
+  const Graph mirrored = after(2, 1, "reflect");
+  CHECK(mirrored.nodes[1].op == "pad");
+  CHECK(sizes(mirrored.nodes[1].attributes, "padding") == Sizes{0, 0, 1, 2});
+  for (const Graph& other : {after(0, 1, "constant"), after(1, 1, "wrap"), after(1, -1, "constant")})
+    CHECK(other.nodes[1].op == "pad_along");
+}
+
 TEST_CASE("fold_pads: other pads stay") {
   for (const Attributes& of : {Attributes{{"mode", std::string("reflect")}, {"padding", Sizes{1, 1, 1, 1}}},
                                Attributes{{"value", 0.5}}}) {

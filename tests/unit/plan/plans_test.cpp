@@ -84,10 +84,13 @@ TEST_CASE("weights with the name and the packing of others, and other values, li
   CHECK(same.constants.size() == 2);
 }
 
-TEST_CASE(
-    "a few weights of a dense layer are packed for each target, many once, in tiles that fit all registers") {
-  const Plans few = plans_for("input x 40; dense 100");
-  CHECK(few.weights_bytes > few.best().weights_bytes);
+TEST_CASE("weights of a dense layer are packed once, in tiles that fit all registers, with little padding") {
+  for (const auto& [outputs, tile] : {std::pair{10, 16}, {120, 32}, {84, 48}, {100, 32}, {500, 32}}) {
+    CAPTURE(outputs);
+    const Plans few = plans_for("input x 40; dense " + std::to_string(outputs));
+    CHECK(bytes_stored_again(few) == 0);
+    for (const Plan& plan : few.of_targets) CHECK(dense_of(kernel_of(plan, "dense1")).tile == tile);
+  }
   const Plans many = plans_for("input x 4096; dense 4096");
   CHECK(bytes_stored_again(many) == 0);
   for (const Plan& plan : many.of_targets) CHECK(dense_of(kernel_of(plan, "dense1")).tile <= 48);
@@ -107,6 +110,24 @@ TEST_CASE(
     CHECK(kernel_of(plans.best(), "conv2").family == family);
     CHECK(bytes_stored_again(plans) == 0);
   }
+}
+
+TEST_CASE("a choice that would want the weights packed otherwise than the best target's is ignored") {
+  const std::string text = "input x 64x14x14; conv 256 1x1; conv 256 3x3 pad 1";
+  const std::string problem = "conv 256x14x14/16 -> 256x14x14/16 filter 3x3 stride 1x1 pad 1,1,1,1";
+  const auto plans_by = [&](const Choice& choice) {
+    std::vector<PlanOptions> options(2);
+    options[1].choices[problem] = choice;
+    return make_plans(graph_of(text), {target_for(Isa::avx512), target_for(Isa::avx2)}, options);
+  };
+  const Plans alike = plans_by({"conv_blocked", {{"x", 7}, {"y", 1}, {"blocks", 1}}});
+  CHECK(kernel_of(alike.of_targets[1], "conv2").family == "conv_blocked");
+  CHECK(alike.of_targets[1].ignored_choices.empty());
+  CHECK(bytes_stored_again(alike) == 0);
+  const Plans otherwise = plans_by({"conv_winograd", {{"outputs", 2}}});
+  CHECK(kernel_of(otherwise.of_targets[1], "conv2").family == "conv_winograd_2d");
+  CHECK(otherwise.of_targets[1].ignored_choices == std::vector<std::string>{problem});
+  CHECK(bytes_stored_again(otherwise) == 0);
 }
 
 TEST_CASE("no target's kernel asks for more registers than it has") {

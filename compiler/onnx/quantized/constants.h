@@ -1,0 +1,32 @@
+// The constants of a quantised model: weights stored as whole numbers become the reals that they stand for.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "onnx/model.h"
+
+namespace cnnc::onnx {
+
+// Whether it is an operator of quantisation: QuantizeLinear, QLinearConv, ConvInteger and the like.
+bool is_of_quantization(const Node& node);
+// Whether the model has such operators.
+bool is_quantized(const Model& model);
+
+// Nodes that say a constant (Constant, and Identity of one) are initializers.
+Model with_initializers(Model model);
+
+// A model without QuantizeLinear and DequantizeLinear of constants, and by the values that they were the
+// scales of each: one, or one for each place along an axis. A weight called conv1.weight_quantized, as ONNX
+// Runtime's tools call it, is conv1.weight.
+struct RealConstants {
+  Model model;
+  std::map<std::string, std::vector<float>> scales;
+};
+RealConstants with_real_constants(Model model);
+
+// All names that values of the model have, and "".
+std::set<std::string> names_of_values(const Model& model);
+
+}  // namespace cnnc::onnx

@@ -1,0 +1,283 @@
+#include "onnx/quantized/dequantize.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "onnx/attributes.h"
+#include "onnx/quantized/constants.h"
+#include "onnx/quantized/rewriting.h"
+#include "onnx/unmapped.h"
+
+namespace cnnc::onnx {
+namespace {
+
+// Operators that move elements, or take the greatest of them: numbers and the reals that they stand for
+// alike.
+constexpr std::string_view kMoves =
+    " Concat DepthToSpace Dropout Expand Flatten Gather GlobalMaxPool Identity MaxPool Reshape Slice "
+    "SpaceToDepth Split Squeeze Tile Transpose Unsqueeze ";
+// Whose results are not less than 0; and those that have none where their inputs have none.
+constexpr std::string_view kPositive = " Abs Exp HardSigmoid Relu Sigmoid Softmax Sqrt ";
+constexpr std::string_view kKeepsPositive =
+    " Add AveragePool Cast GlobalAveragePool HardSwish Max Mean Mul Pad ReduceMax ReduceMean ReduceSum Sum ";
+
+bool is_one_of(std::string_view ops, const std::string& op) {
+  return ops.find(" " + op + " ") != std::string_view::npos;
+}
+
+// ---- what reads a value
+// The nodes that read each value of the model as it was, and its outputs.
+struct Readers {
+  std::map<std::string, std::vector<const Node*>> nodes = {};
+  std::set<std::string> outputs = {};
+};
+
+Readers readers_of(const Model& model) {
+  Readers readers;
+  for (const Node& node : model.nodes)
+    for (const std::string& input : node.inputs) readers.nodes[input].push_back(&node);
+  for (const ValueInfo& output : model.outputs) readers.outputs.insert(output.name);
+  return readers;
+}
+
+const Constant* constant_of(const Rewriting& r, const Node& node, size_t index) {
+  if (index >= node.inputs.size()) return nullptr;
+  const auto found = r.model.constants.find(node.inputs[index]);
+  return found == r.model.constants.end() ? nullptr : &found->second;
+}
+
+// The type of the numbers that a QuantizeLinear makes, or a DequantizeLinear reads: that of the zero point.
+std::string type_of(const Rewriting& r, const Node& node) {
+  if (const Constant* zero = constant_of(r, node, 2)) return zero->type;
+  const int64_t given = integer(node, "output_dtype", 0);
+  if (given != 0 && node.op == "QuantizeLinear") return type_name(given);
+  for (const ValueInfo& input : r.model.inputs)
+    if (input.name == node.inputs[0] && node.op == "DequantizeLinear") return input.type;
+  return "uint8";
+}
+
+// The grid of a scaling of one constant scale; empty where it has another form.
+std::optional<Grid> grid_of(const Rewriting& r, const Node& node) {
+  const Constant *scale = constant_of(r, node, 1), *zero = constant_of(r, node, 2);
+  const bool has_zero = node.inputs.size() > 2 && !node.inputs[2].empty();
+  const auto limits = limits_of(type_of(r, node));
+  if (!limits || !scale || !scale->floats || scale->floats->size() != 1 || (has_zero && !zero)) return {};
+  if (zero && (!zero->integers || zero->integers->size() != 1)) return {};
+  return Grid{scale->floats->front(), zero ? zero->integers->front() : 0, limits->least, limits->greatest};
+}
+
+// Whether everything that reads the value makes these numbers of it.
+bool is_read_as(const Rewriting& r, const Readers& readers, const std::string& value, const Grid& grid) {
+  if (readers.outputs.count(value)) return false;
+  const auto found = readers.nodes.find(value);
+  if (found == readers.nodes.end()) return true;
+  return std::all_of(found->second.begin(), found->second.end(), [&](const Node* node) {
+    if (node->op == "Shape" || node->op == "Size") return true;
+    return node->op == "QuantizeLinear" && node->domain.empty() && grid_of(r, *node) == grid;
+  });
+}
+
+// Whether a single operator on elements reads the reals of these numbers: it may be computed together with
+// what makes them, and then nothing is stored that would be clipped.
+bool may_be_joined(const Readers& readers, const std::string& numbers) {
+  constexpr std::string_view kElementwise =
+      " Add Clip Div Elu Gelu HardSigmoid HardSwish LeakyRelu Max Min Mish Mul PRelu Relu Sigmoid Softplus "
+      "Sub "
+      "Sum Tanh gelu mish silu softplus ";
+  const Node* only = nullptr;
+  const auto made_real = readers.nodes.find(numbers);
+  if (made_real == readers.nodes.end()) return false;
+  for (const Node* node : made_real->second) {
+    if (node->op != "DequantizeLinear" || readers.outputs.count(node->outputs.at(0))) return false;
+    const auto found = readers.nodes.find(node->outputs[0]);
+    if (found == readers.nodes.end()) continue;
+    if (only || found->second.size() != 1) return false;
+    only = found->second[0];
+  }
+  return only && is_one_of(kElementwise, only->op);
+}
+
+// ---- QuantizeLinear and DequantizeLinear
+ByteScale byte_scale(const Grid& grid) {
+  return {grid.scale, static_cast<int>(grid.zero - grid.least)};
+}
+
+bool is_stored_so(const Rewriting& r, const std::string& value, const Grid& grid) {
+  const auto found = r.values.tensors.find(value);
+  return found != r.values.tensors.end() && found->second == byte_scale(grid);
+}
+
+bool is_model_input(const Rewriting& r, const std::string& value) {
+  return std::any_of(r.model.inputs.begin(), r.model.inputs.end(),
+                     [&](const ValueInfo& input) { return input.name == value; });
+}
+
+// The real value that is stored as bytes on the grid: x, or x clipped, see dequantize.h. `before` is what the
+// model calls x.
+std::string value_on_grid(Rewriting& r, const Readers& readers, const std::string& before,
+                          const std::string& x, const Grid& grid, const std::string& numbers) {
+  if (is_stored_so(r, x, grid)) return x;
+  const bool is_own = r.values.tensors.count(x) == 0 && is_read_as(r, readers, before, grid);
+  const bool is_relu = grid.zero == grid.least && !r.positive.count(x) && !is_model_input(r, x);
+  const bool is_joined = !is_model_input(r, x) && may_be_joined(readers, numbers);
+  if (is_own && !is_relu && !is_joined) return x;
+  const std::string real = new_name(r, numbers + "/real");
+  if (is_own && !is_joined) return add(r, "Relu", {x}, real);
+  return add_clip(r, x, least_value(grid), greatest_value(grid), real);
+}
+
+// Throws Unmapped where bytes on it stand for nothing.
+void check(const Grid& grid) {
+  if (!(grid.scale > 0) || !std::isfinite(grid.scale))
+    throw Unmapped{fmt::format("its scale is {}, which is no finite number above 0", grid.scale), ""};
+  if (grid.zero < grid.least || grid.zero > grid.greatest)
+    throw Unmapped{
+        fmt::format("its zero point is {}; it may be from {} to {}", grid.zero, grid.least, grid.greatest),
+        ""};
+}
+
+void quantize(Rewriting& r, const Readers& readers, const Node& node, const std::string& before) {
+  const auto grid = grid_of(r, node);
+  if (!grid || !is_of_bytes(*grid)) return add_quantize(r, node, type_of(r, node));
+  check(*grid);
+  const std::string real = value_on_grid(r, readers, before, node.inputs[0], *grid, node.outputs[0]);
+  if (grid->zero == grid->least) r.positive.insert(real);
+  r.values.tensors.insert_or_assign(real, byte_scale(*grid));
+  r.stored[node.outputs[0]] = {real, *grid};
+}
+
+void dequantize(Rewriting& r, const Node& node) {
+  const std::string& numbers = node.inputs[0];
+  const auto grid = grid_of(r, node);
+  const auto found = r.stored.find(numbers);
+  if (found != r.stored.end() && grid == found->second.grid) {
+    r.reals[node.outputs[0]] = found->second.real;
+    return;
+  }
+  if (grid) check(*grid);
+  compute_numbers(r, numbers);
+  if (const auto constant = r.model.constants.find(numbers); constant != r.model.constants.end())
+    throw Unmapped{fmt::format("its constant is of type {}, and its scale computed by the network",
+                               constant->second.type),
+                   ""};
+  add_dequantize(r, node);
+  if (!grid || !is_of_bytes(*grid)) return;
+  r.values.tensors.emplace(node.outputs[0], byte_scale(*grid));
+  if (grid->zero == grid->least) r.positive.insert(node.outputs[0]);
+}
+
+// ---- everything else
+bool is_constant(const Rewriting& r, const std::string& value) {
+  return value.empty() || r.model.constants.count(value) > 0;
+}
+
+// Whether it is a Clip whose least value is not below 0.
+bool is_positive_clip(const Rewriting& r, const Node& node) {
+  if (node.op != "Clip") return false;
+  if (r.model.opset < 11) return real(node, "min", -1) >= 0;
+  const Constant* least = constant_of(r, node, 1);
+  return least && least->floats && least->floats->size() == 1 && least->floats->front() >= 0;
+}
+
+void note_positive(Rewriting& r, const Node& node) {
+  const bool is_move = is_one_of(kMoves, node.op);
+  const auto is_positive = [&](const std::string& input) {
+    return r.positive.count(input) > 0 || (is_move && node.op != "Concat" && is_constant(r, input));
+  };
+  const bool keeps = (is_move || is_one_of(kKeepsPositive, node.op)) &&
+                     std::all_of(node.inputs.begin(), node.inputs.end(), is_positive);
+  if (is_one_of(kPositive, node.op) || keeps || is_positive_clip(r, node))
+    r.positive.insert(node.outputs.begin(), node.outputs.end());
+}
+
+// The grid of all inputs that are tensors; empty where they have none, or several.
+std::optional<Grid> common_grid(const Rewriting& r, const Node& node) {
+  std::optional<Grid> grid;
+  for (const std::string& input : node.inputs) {
+    if (is_constant(r, input)) continue;
+    const auto found = r.stored.find(input);
+    if (found == r.stored.end() || (grid && !(*grid == found->second.grid))) return std::nullopt;
+    grid = found->second.grid;
+  }
+  return grid;
+}
+
+// What moves numbers moves the reals that they stand for.
+void move_reals(Rewriting& r, Node node, const Grid& grid) {
+  for (std::string& input : node.inputs)
+    if (const auto found = r.stored.find(input); found != r.stored.end()) input = found->second.real;
+  for (std::string& output : node.outputs) {
+    if (output.empty()) continue;
+    const std::string real = new_name(r, output + "/real");
+    r.stored[output] = {real, grid};
+    if (is_of_bytes(grid)) r.values.tensors.emplace(real, byte_scale(grid));
+    output = real;
+  }
+  note_positive(r, node);
+  r.nodes.push_back(std::move(node));
+}
+
+// Any other operator: on the numbers, if it reads such.
+void keep(Rewriting& r, Node node, const std::map<std::string, std::vector<float>>& scales) {
+  for (const std::string& input : node.inputs) compute_numbers(r, input);
+  const bool is_product = node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul";
+  if (is_product && node.inputs.size() > 1)
+    if (const auto found = scales.find(node.inputs[1]); found != scales.end())
+      r.values.weights[node.outputs.at(0)] = found->second;
+  note_positive(r, node);
+  r.nodes.push_back(std::move(node));
+}
+
+void rewrite(Rewriting& r, const Readers& readers, Node node,
+             const std::map<std::string, std::vector<float>>& scales) {
+  const std::string before = node.inputs.empty() ? "" : node.inputs[0];
+  for (std::string& input : node.inputs)
+    if (const auto found = r.reals.find(input); found != r.reals.end()) input = found->second;
+  const bool is_onnx = node.domain.empty() && !node.refusal && !node.inputs.empty() &&
+                       !node.outputs.empty() && !node.outputs[0].empty();
+  if (is_onnx && node.op == "QuantizeLinear") return quantize(r, readers, node, before);
+  if (is_onnx && node.op == "DequantizeLinear") return dequantize(r, node);
+  if (is_onnx && node.op == "DynamicQuantizeLinear") return add_dynamic_quantize(r, node);
+  const auto grid = common_grid(r, node);
+  if (is_onnx && grid && is_one_of(kMoves, node.op)) return move_reals(r, std::move(node), *grid);
+  for (const std::string& input : node.inputs) compute_numbers(r, input);
+  if (is_onnx && (node.op == "ConvInteger" || node.op == "MatMulInteger"))
+    return add_integer_product(r, node);
+  keep(r, std::move(node), scales);
+}
+
+// The model's outputs under their own names.
+void add_outputs(Rewriting& r) {
+  for (const ValueInfo& output : r.model.outputs) {
+    compute_numbers(r, output.name);
+    if (const auto found = r.reals.find(output.name); found != r.reals.end())
+      add(r, "Identity", {found->second}, output.name);
+  }
+}
+
+}  // namespace
+
+RealModel dequantize(Model model, const std::map<std::string, std::vector<float>>& scales) {
+  Rewriting r{model};
+  r.names = names_of_values(model);
+  const Readers readers = readers_of(model);
+  for (const Node& node : model.nodes) {
+    const size_t count = r.nodes.size();
+    try {
+      rewrite(r, readers, node, scales);
+    } catch (const Unmapped& reason) {
+      r.nodes.resize(count);
+      r.nodes.push_back(node);
+      r.nodes.back().refusal = reason;
+    }
+  }
+  add_outputs(r);
+  QuantizedValues values = std::move(r.values);
+  model.nodes = std::move(r.nodes);
+  return {std::move(model), std::move(values)};
+}
+
+}  // namespace cnnc::onnx
