@@ -27,7 +27,7 @@ int64_t greatest_channel(const std::vector<float>& values, int64_t channels, int
 void count_answers(const Shape& shape, const std::vector<float>& floats, const std::vector<float>& others,
                    OutputNoise& output) {
   const int64_t channels = shape.sizes[0];
-  if (channels < 2) return;
+  if (channels < 2 || !(shape.is_vector() || shape.is_map())) return;
   const int64_t plane = static_cast<int64_t>(floats.size()) / channels;
   for (int64_t at = 0; at < plane; ++at, ++output.answers)
     if (greatest_channel(floats, channels, at) == greatest_channel(others, channels, at)) ++output.agree;

@@ -26,7 +26,7 @@ struct OutputNoise {
   std::string name;
   Noise noise;
   // Of how many vectors, or pixels of maps, the greatest element is the same; none where there is one element
-  // alone.
+  // alone, and of tensors of other ranks.
   int64_t agree = 0, answers = 0;
 };
 
