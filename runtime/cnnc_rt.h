@@ -27,8 +27,9 @@ enum {
   CNNC_RT_ERROR_WEIGHTS = 4,  // the file is not the one that was written with the library
   CNNC_RT_ERROR_SYSTEM = 5,   // the operating system refused; errno says why
   CNNC_RT_ERROR_NOT_FINITE =
-      6,                       // an input or an output has an infinity or a NaN, and cnnc had --check-finite
-  CNNC_RT_ERROR_PROCESSOR = 7  // the processor lacks what the run needs
+      6,                        // an input or an output has an infinity or a NaN, and cnnc had --check-finite
+  CNNC_RT_ERROR_PROCESSOR = 7,  // the processor lacks what the run needs
+  CNNC_RT_ERROR_PIXELS = 8      // of pixels that none can be read of; of libraries that read some
 };
 
 // A sentence without a full stop for any code, known or not; never null.
@@ -57,6 +58,47 @@ const char* cnnc_rt_error_text_of_sets(int code);
 // must be inside.
 void cnnc_rt_zero_halo(float* base, int64_t planes, int64_t rows, int64_t row_stride_floats, int64_t top_rows,
                        int64_t bottom_rows, int64_t left_floats, int64_t right_floats);
+
+// How pixels lie in memory: bytes of red, green and blue in this order or the reverse, some with a fourth
+// that is passed over; grey; or a plane of luma with a plane of chroma behind it (NV12), of even sizes, read
+// by ITU-R BT.601.
+enum {
+  CNNC_RT_RGB8 = 1,
+  CNNC_RT_BGR8 = 2,
+  CNNC_RT_RGBA8 = 3,
+  CNNC_RT_BGRA8 = 4,
+  CNNC_RT_GREY8 = 5,
+  CNNC_RT_NV12 = 6
+};
+
+// What a picture of another size becomes: its middle, which fills all; the whole, with `fill` around; or the
+// whole, stretched.
+enum { CNNC_RT_CROP = 0, CNNC_RT_FIT = 1, CNNC_RT_STRETCH = 2 };
+
+// What a network reads of a picture: maps of one channel, grey, or of three, in the order of `format`. A
+// level of 0 to 255 becomes level * scale + shift.
+struct cnnc_rt_picture {
+  int32_t images, channels, height, width;
+  int32_t format, resize, fill;
+  float scale[3], shift[3];
+};
+
+// Writes images x channels x height x width floats from pixels: of each picture, which follow each other in
+// memory, `height` rows of `width` pixels, a row `stride` bytes behind the other; 0: with nothing between.
+// Where the sizes are the network's, no pixel is changed; else the picture is resized bilinearly, with its
+// edges smoothed where it gets smaller, and rounded to levels: within one of what Pillow and torchvision
+// make. Uses 128 KB of the stack. Returns CNNC_RT_ERROR_NULL, or CNNC_RT_ERROR_PIXELS of sizes less than 1 or
+// over 500 times the network's, a stride that a row does not fit into, odd sizes of NV12, and formats that
+// are none of the above; 0 is the picture's.
+int cnnc_rt_read_pixels(const uint8_t* pixels, int width, int height, int stride, int format,
+                        const struct cnnc_rt_picture* picture, float* values);
+
+// The sentence of CNNC_RT_ERROR_PIXELS, which cnnc_rt_error_text does not know: it is not in each library.
+const char* cnnc_rt_pixels_error_text(void);
+
+// Writes the indices of the `count` greatest of so many floats, the greatest first; of equal ones the first;
+// NaN stand last. Where there are not as many, -1.
+void cnnc_rt_top(const float* values, int elements, int count, int32_t* indices);
 
 // 1 if none of so many floats is an infinity or a NaN, else 0.
 int cnnc_rt_all_finite(const float* values, int64_t count);

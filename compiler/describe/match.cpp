@@ -30,6 +30,7 @@ struct Pairing {
 bool is_same_operation(const Node& a, const Node& b) {
   if (a.op != b.op || a.shape != b.shape || a.inputs.size() != b.inputs.size()) return false;
   if (a.parameters.size() != b.parameters.size() || !a.epilogue.empty() || !b.epilogue.empty()) return false;
+  if (!(a.pixels == b.pixels)) return false;
   return canonical_attributes(a) == canonical_attributes(b);
 }
 

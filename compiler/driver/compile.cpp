@@ -10,6 +10,7 @@
 #include "driver/console/standard_streams.h"
 #include "driver/front/counts.h"
 #include "driver/front/front.h"
+#include "driver/front/labels.h"
 #include "driver/front/outputs.h"
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
@@ -98,6 +99,8 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::ast) return deliver(format(text.file), options);
   Graph graph = elaborate_text(text);
   if (options.emit == Emit::graph) return deliver(to_string(graph), options);
+  const std::vector<std::string> labels = labels_of(graph, source);
+  if (!labels.empty()) text.files.push_back(labels_path(graph, source));
   if (!options.emit) require_weights(graph, options.weights, source);
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source, options.weights_type);
@@ -119,6 +122,7 @@ int run(const CompileOptions& options) {
   emit_options.kernels = {options.jobs, options.cache, progress_line()};
   emit_options.weights_file = outputs.weights.has_value();
   emit_options.check_finite = options.check_finite;
+  emit_options.labels = labels;
   if (outputs.python) emit_options.python_loads = file_name(outputs.library);
   const Library library = emit_library(plans, emit_options);
   write_outputs(outputs, library, files_read(options, text.files), plans.best().name);

@@ -13,6 +13,7 @@
 #include "driver/data/inputs.h"
 #include "driver/data/npy.h"
 #include "driver/front/front.h"
+#include "driver/front/labels.h"
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
@@ -68,8 +69,8 @@ std::string time_line(Runner& runner, const Tensors& inputs) {
 Tensors inputs_of(const Plan& plan, const RunOptions& options, size_t first) {
   Tensors inputs;
   for (size_t i = 0; i < plan.inputs.size(); ++i)
-    inputs.push_back(
-        input_values(options.files[first + i], plan.inputs[i], plan.input_shapes[i], options.pictures));
+    inputs.push_back(input_values(options.files[first + i], plan.inputs[i], plan.input_shapes[i],
+                                  options.pictures, pixels_of_input(plan, i)));
   return inputs;
 }
 
@@ -81,7 +82,7 @@ void check_files(const Plan& plan, const RunOptions& options) {
 }
 
 void check_labels(const Plan& plan, const std::vector<std::string>& labels, const RunOptions& options) {
-  if (!options.labels) return;
+  if (!options.labels) return;  // those of the text were checked
   for (const Shape& shape : plan.output_shapes)
     if (shape.is_vector() && shape.elements() != static_cast<int64_t>(labels.size()))
       throw InputError{fmt::format("{}: error: the labels have {} lines, and the output {} elements\n",
@@ -142,6 +143,8 @@ int run(const RunOptions& options) {
   const Target target = target_to_run(std::nullopt, std::nullopt, "run", arithmetic_of(options.quantization));
   Text text = read_text(options.model, options.onnx);
   Graph graph = elaborate_text(text);
+  const std::vector<std::string> labels =
+      options.labels ? read_labels(*options.labels) : labels_of(graph, text.source);
   require_weights(graph, options.weights, text.source);
   bind_weights(graph, options.weights, text.source, options.weights_type);
   PlanOptions plan_options;
@@ -150,8 +153,6 @@ int run(const RunOptions& options) {
   plan_options.choices = read_schedules({}, target, options.threads, true).choices;
   const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
   const Plan plan = plan_network(optimise(std::move(graph), quantization), target, plan_options, text.source);
-  const std::vector<std::string> labels =
-      options.labels ? read_labels(*options.labels) : std::vector<std::string>();
   check_files(plan, options);
   check_labels(plan, labels, options);
   check_output(plan, options);

@@ -80,8 +80,11 @@ std::string workspace_text(const Plans& plans, const std::string& isas) {
     tensors = std::max(tensors, plan.tensor_bytes);
     scratch = std::max(scratch, plan.scratch_bytes);
   }
-  return fmt::format("{} bytes: tensors take up to {} at a time, scratch memory up to {} ({})",
-                     with_commas(workspace_bytes(plans)), with_commas(tensors), with_commas(scratch), isas);
+  const int64_t pictures = pixels_bytes(plans.best());
+  return fmt::format("{} bytes: tensors take up to {} at a time, scratch memory up to {}{} ({})",
+                     with_commas(workspace_bytes(plans)), with_commas(tensors), with_commas(scratch),
+                     pictures > 0 ? fmt::format(", what is made of pictures {}", with_commas(pictures)) : "",
+                     isas);
 }
 
 std::string names_of(const std::vector<Target>& targets) {
@@ -124,6 +127,7 @@ std::string memory_lines(const Graph& graph, const std::optional<Quantization>& 
 
 std::string as_written(const Graph& graph, const Node& node) {
   std::string text = node.op == "concat_along" ? "concat" : node.op;
+  if (node.pixels) text += " " + to_string(*node.pixels);
   const Operator* op = find_operator(node.op);
   for (const AttributeRule& rule : op ? op->attributes : std::vector<AttributeRule>()) {
     const auto found = node.attributes.find(rule.name);

@@ -6,6 +6,7 @@
 
 #include "elaborate/expressions.h"
 #include "elaborate/identifiers.h"
+#include "elaborate/pixels.h"
 #include "elaborate/reserved_names.h"
 #include "elaborate/statements.h"
 #include "support/limits.h"
@@ -90,7 +91,11 @@ Tensor run_input(State& state, Scope& scope, const ast::Statement& statement, co
   node.shape = shape_of_input(state, input.shape);
   node.covers = {name};
   node.where = statement.where;
-  const bool good = !node.shape.sizes.empty();
+  bool good = !node.shape.sizes.empty();
+  if (good && !input.pixels.empty()) {
+    node.pixels = read_pixels(state, input, node.shape);
+    good = node.pixels.has_value();
+  }
   const Tensor result = good ? known(static_cast<NodeId>(state.graph.nodes.size())) : unknown();
   if (good) {
     state.graph.inputs.push_back(result.node);

@@ -89,6 +89,14 @@ Tensor run(State& state, Scope& scope, const ast::Statement& statement, const as
   return run_input(state, scope, statement, input);
 }
 
+Tensor run(State& state, Scope&, const ast::Statement& statement, const ast::Labels& labels, Tensor current) {
+  if (!state.graph.labels.empty())
+    error(state, statement.where,
+          fmt::format("a network has labels once; those of '{}' stand above", state.graph.labels));
+  state.graph.labels = labels.file.text;
+  return current;
+}
+
 // From here on the block can be called.
 Tensor run(State& state, Scope&, const ast::Statement&, const ast::Block& block, Tensor current) {
   define_block(state, block);

@@ -51,6 +51,7 @@ void verify_node(const Graph& graph, NodeId id) {
   require(is_input(node) == node.inputs.empty(), node, "only an input has no inputs of its own");
   for (NodeId input : node.inputs)
     require(input >= 0 && input < id, node, "an input does not stand before it");
+  require(!node.pixels || is_input(node), node, "pixels become an input alone");
   require(is_tensor_shape(node.shape), node, "its shape is none of a tensor");
   require(node.covers.empty() || node.covers.back() == node.name, node,
           "it is not called after the last node that it covers");
@@ -151,9 +152,11 @@ void verify(const Graph& graph) {
 std::string to_string(const Graph& graph) {
   std::vector<Row> rows;
   for (const Node& node : graph.nodes)
-    rows.push_back({node.name, words(node.op, node.attributes), input_names(graph, node),
-                    to_string(node.shape), fused(graph, node)});
+    rows.push_back({node.name,
+                    words(node.op, node.attributes) + (node.pixels ? " " + to_string(*node.pixels) : ""),
+                    input_names(graph, node), to_string(node.shape), fused(graph, node)});
   std::string text = fmt::format("network {}\n{}", graph.name, aligned(rows));
+  if (!graph.labels.empty()) text += fmt::format("labels \"{}\"\n", graph.labels);
   for (const GraphOutput& output : graph.outputs)
     text += fmt::format("output {} as {}\n", graph.nodes[output.node].name, output.name);
   return text;

@@ -2,11 +2,13 @@
 // passes rewrite, and the plan is made from.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/attributes.h"
 #include "graph/element_type.h"
+#include "graph/pixels.h"
 #include "graph/shape.h"
 #include "support/source.h"
 
@@ -47,7 +49,8 @@ struct Node {
   // value is its result. Elaboration sets it to the node's own name; a pass that fuses joins the lists.
   // Empty: no node of the elaborated graph has this value; it is on the way to one.
   std::vector<std::string> covers;
-  Span where;  // the statement it comes from
+  Span where;                         // the statement it comes from
+  std::optional<Pixels> pixels = {};  // of an input: how it is made of pictures
 };
 
 struct GraphOutput {
@@ -60,6 +63,7 @@ struct Graph {
   std::vector<Node> nodes;  // in topological order
   std::vector<NodeId> inputs;
   std::vector<GraphOutput> outputs;
+  std::string labels = {};  // the file with a line for each element of an output, as the text names it, or ""
 };
 
 // Whether the node is an input of the network, which no operator computes.

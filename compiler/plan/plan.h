@@ -73,18 +73,25 @@ struct Plan {
   int64_t own_scratch = 0;           // floats from one thread's scratch memory to the next one's
   int64_t images = 1;                // of a batch
   int image_steps = 0;  // the first steps, which are run one after another for each image of a batch
-  std::vector<Shape> input_shapes, output_shapes;  // of one image
-  std::vector<ElementType> output_types;           // of those that are not given: floats
-  int64_t workspace_bytes = 0;                     // a multiple of 64
-  int64_t workspace_bound = 0;                     // no placement of these buffers could do with less
-  int64_t tensor_bytes = 0, scratch_bytes = 0;     // the most that of each kind is alive at one time
-  int64_t weights_bytes = 0;                       // a multiple of 64
-  std::vector<std::string> ignored_choices;        // problems whose choice does not fit, in order
+  std::vector<Shape> input_shapes, output_shapes;   // of one image
+  std::vector<ElementType> output_types;            // of those that are not given: floats
+  std::vector<std::optional<Pixels>> input_pixels;  // of inputs that are made of pictures
+  int64_t workspace_bytes = 0;                      // a multiple of 64
+  int64_t workspace_bound = 0;                      // no placement of these buffers could do with less
+  int64_t tensor_bytes = 0, scratch_bytes = 0;      // the most that of each kind is alive at one time
+  int64_t weights_bytes = 0;                        // a multiple of 64
+  std::vector<std::string> ignored_choices;         // problems whose choice does not fit, in order
 };
 
 // What output number so-and-so is stored as.
 inline ElementType type_of_output(const Plan& plan, size_t output) {
   return output < plan.output_types.size() ? plan.output_types[output] : ElementType::float32;
+}
+
+// How input number so-and-so is made of pictures; null: it is not.
+inline const Pixels* pixels_of_input(const Plan& plan, size_t input) {
+  const bool has = input < plan.input_pixels.size() && plan.input_pixels[input];
+  return has ? &*plan.input_pixels[input] : nullptr;
 }
 
 // How steps are to be computed, by the problem that they solve (plan/choose/space.h).

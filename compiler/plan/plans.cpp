@@ -45,6 +45,22 @@ int64_t dense_tile_of(const std::vector<Target>& targets) {
   return least;
 }
 
+int64_t most_bytes(const Plans& plans) {
+  int64_t most = 0;
+  for (const Plan& plan : plans.of_targets) most = std::max(most, plan.workspace_bytes);
+  return most;
+}
+
+// Of the floats that are made of pictures for the inputs before this one.
+int64_t bytes_before(const Plan& plan, size_t input) {
+  int64_t bytes = 0;
+  for (size_t i = 0; i < input; ++i)
+    if (pixels_of_input(plan, i))
+      bytes +=
+          round_up(plan.images * plan.input_shapes[i].elements() * size_of(ElementType::float32), kAlignment);
+  return bytes;
+}
+
 }  // namespace
 
 Plans plans_of(Plan plan) {
@@ -74,10 +90,16 @@ Plans make_plans(const Graph& graph, const std::vector<Target>& targets, std::ve
   return plans;
 }
 
+int64_t pixels_bytes(const Plan& plan) {
+  return bytes_before(plan, plan.inputs.size());
+}
+
+int64_t place_of_pixels(const Plans& plans, size_t input) {
+  return most_bytes(plans) + bytes_before(plans.best(), input);
+}
+
 int64_t workspace_bytes(const Plans& plans) {
-  int64_t most = 0;
-  for (const Plan& plan : plans.of_targets) most = std::max(most, plan.workspace_bytes);
-  return most;
+  return most_bytes(plans) + pixels_bytes(plans.best());
 }
 
 bool has_target_for_bytes(const Plans& plans) {

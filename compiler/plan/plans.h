@@ -28,7 +28,12 @@ Sharing sharing_of(const std::vector<Target>& targets, const Plan* best);
 // `options` are those of each target, in their order; their sharing is set here. Throws Unsupported.
 Plans make_plans(const Graph& graph, const std::vector<Target>& targets, std::vector<PlanOptions> options);
 
-// The most of all plans.
+// Inputs that are made of pictures have their floats in the workspace, behind what the plans have there: of
+// input number so-and-so where they begin, and the bytes of them all, multiples of 64.
+int64_t place_of_pixels(const Plans& plans, size_t input);
+int64_t pixels_bytes(const Plan& plan);
+
+// The most of all plans, and what is made of pictures.
 int64_t workspace_bytes(const Plans& plans);
 int64_t count_layers(const Plans& plans);
 

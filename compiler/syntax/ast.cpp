@@ -114,8 +114,13 @@ std::string head(const From& from) {
 std::string head(const Output& output) {
   return output.tensor ? "output " + output.tensor->text : "output";
 }
+std::string head(const Labels& labels) {
+  return fmt::format("labels \"{}\"", labels.file.text);
+}
 std::string head(const Input& input) {
-  return fmt::format("input {} {}", input.name.text, text(input.shape));
+  std::string from = input.pixels.empty() ? "" : " from";
+  for (const Argument& argument : input.pixels) from += " " + text(argument);
+  return fmt::format("input {} {}{}", input.name.text, text(input.shape), from);
 }
 
 // The bodies of those statements that have some.

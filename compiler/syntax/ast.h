@@ -136,10 +136,16 @@ struct Output {
   std::optional<Name> tensor;
 };
 
-// input digit 1x28x28, at the top level
+// input digit 1x28x28 [from rgb8 mean 0.5], at the top level
 struct Input {
   Name name;
   Argument shape;
+  std::vector<Argument> pixels = {};  // behind `from`
+};
+
+// labels "imagenet.txt", at the top level
+struct Labels {
+  Name file;
 };
 
 // block basic(channels, stride = 1) { … }, at the top level; `sequence` is a block whose statements are named
@@ -156,7 +162,8 @@ struct Block {
 };
 
 struct Statement {
-  std::variant<Layer, Call, Repeat, Group, Residual, Gate, Concat, Join, From, Output, Input, Block> what;
+  std::variant<Layer, Call, Repeat, Group, Residual, Gate, Concat, Join, From, Output, Input, Labels, Block>
+      what;
   std::optional<Name> as;        // of a layer, call, residual, gate, concat, join or output
   Span where;                    // from its first to its last word; of one with a body, up to the brace
   Comments comments;             // whole-line comments above it

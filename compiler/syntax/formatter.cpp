@@ -134,8 +134,14 @@ std::string line_text(const ast::Output& output) {
   return output.tensor ? "output " + output.tensor->text : "output";
 }
 
+std::string line_text(const ast::Labels& labels) {
+  return fmt::format("labels \"{}\"", labels.file.text);
+}
+
 std::string line_text(const ast::Input& input) {
-  return fmt::format("input {} {}", input.name.text, argument_text(input.shape));
+  std::string from = input.pixels.empty() ? "" : " from";
+  for (const ast::Argument& argument : input.pixels) from += " " + argument_text(argument, false);
+  return fmt::format("input {} {}{}", input.name.text, argument_text(input.shape), from);
 }
 
 // A statement of one line, and its name from that column on, or directly behind it.

@@ -213,6 +213,23 @@ Token lex_punctuation(Lexer& lexer) {
                  unknown_character_hint(c));
 }
 
+// The one text in quotation marks is a file's name behind `labels`.
+bool at_quotation(const Lexer& lexer) {
+  return lexer.peek() == '"' && !lexer.tokens.empty() && lexer.tokens.back().text == "labels";
+}
+
+Token lex_quotation(Lexer& lexer) {
+  const size_t begin = lexer.at++;
+  skip_while(lexer, [](char c) { return c != '"' && c != '\n' && c != '\r'; });
+  if (lexer.peek() != '"')
+    return invalid(lexer, begin, "the quotation mark is not closed on its line",
+                   "write 'labels \"labels.txt\"'");
+  ++lexer.at;
+  Token result = token(lexer, TokenKind::quotation, begin);
+  result.text = result.text.substr(1, result.text.size() - 2);
+  return result;
+}
+
 Token lex_comment(Lexer& lexer) {
   const size_t begin = lexer.at;
   lexer.at = std::min(lexer.text.find('\n', begin), lexer.text.size());
@@ -227,6 +244,7 @@ Token lex_token(Lexer& lexer) {
   if (is_digit(c)) return lex_number(lexer);
   if (at_by(lexer)) return token(lexer, TokenKind::by, lexer.at++);
   if (is_letter(c)) return lex_name(lexer);
+  if (at_quotation(lexer)) return lex_quotation(lexer);
   return is_ascii_graphic(c) || c == '\n' ? lex_punctuation(lexer) : lex_foreign(lexer);
 }
 

@@ -26,6 +26,7 @@ enum class TokenKind {
   open_brace,
   close_brace,
   semicolon,
+  quotation,  // a file's name behind the word `labels`; `text` is what stands between the marks
   newline,
   comment,  // with its '#', without white space at its end
   invalid,  // its error is reported

@@ -23,10 +23,24 @@ Statement parse_input(Cursor& cursor) {
                   "write channels x height x width, '3x224x224', or the length of a vector");
   }
   input.shape = parse_argument(cursor);
-  if (at_argument(cursor)) {
+  if (cursor.accept_word("from")) {
+    if (!at_argument(cursor)) fail_expected(cursor, "a format of pixels", "write 'from rgb8'");
+    while (at_argument(cursor)) input.pixels.push_back(parse_argument(cursor));
+  } else if (at_argument(cursor)) {
     fail_expected(cursor, "the end of the statement", "a shape is written without spaces: '3x224x224'");
   }
   return make_statement(std::move(input), cursor.span_since(first));
+}
+
+Statement parse_labels(Cursor& cursor) {
+  const size_t first = cursor.next;
+  if (cursor.nesting > 0)
+    throw SyntaxError{cursor.peek().where, "'labels' stands at the top level, not inside a body", ""};
+  cursor.take();
+  if (!cursor.at(TokenKind::quotation) || cursor.peek().text.empty())
+    fail_expected(cursor, "a file's name in quotation marks", "write 'labels \"labels.txt\"'");
+  const Token& file = cursor.take();
+  return make_statement(ast::Labels{{std::string(file.text), file.where}}, cursor.span_since(first));
 }
 
 Statement parse_output(Cursor& cursor) {
@@ -200,6 +214,7 @@ struct Keyword {
 constexpr Keyword kKeywords[] = {
     {"input", parse_input},
     {"output", parse_output},
+    {"labels", parse_labels},
     {"from", parse_from},
     {"add", parse_add},
     {"multiply", parse_multiply},

@@ -204,6 +204,7 @@ ast::Input input(const Node& node, const std::string& called) {
   ast::Input input;
   input.name.text = called;
   input.shape = shape_argument(node.shape);
+  if (node.pixels) input.pixels = pixel_arguments(*node.pixels);
   return input;
 }
 

@@ -190,6 +190,30 @@ Argument shape_argument(const Shape& shape) {
   return dimensions;
 }
 
+std::vector<Argument> pixel_arguments(const Pixels& pixels) {
+  std::vector<Argument> all = {plain_word(std::string(name_of(pixels.format)))};
+  const auto add_numbers = [&](const char* name, const std::vector<double>& values, double usual) {
+    const auto is = [&](double number) { return std::count(values.begin(), values.end(), number); };
+    const auto count = static_cast<std::ptrdiff_t>(values.size());
+    if (is(usual) == count) return;
+    all.emplace_back(plain_word(name));
+    for (std::ptrdiff_t i = 0; i < (is(values[0]) == count ? 1 : count); ++i)
+      all.emplace_back(real_number(values[static_cast<size_t>(i)]));
+  };
+  add_numbers("mean", pixels.mean, 0);
+  add_numbers("deviation", pixels.deviation, 1);
+  const Pixels usual;
+  if (pixels.resize != usual.resize) {
+    all.emplace_back(plain_word("resize"));
+    all.emplace_back(plain_word(std::string(name_of(pixels.resize))));
+  }
+  if (pixels.fill != usual.fill) {
+    all.emplace_back(plain_word("fill"));
+    all.emplace_back(number(pixels.fill));
+  }
+  return all;
+}
+
 bool is_equal(const Expression& a, const Expression& b) {
   return a.kind == b.kind && a.integer == b.integer && a.text == b.text &&
          std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), is_equal);

@@ -37,6 +37,8 @@ ast::Expression number(int64_t value);
 ast::Expression plain_word(std::string text);
 // 197x768, or of one size 10.
 ast::Argument shape_argument(const Shape& shape);
+// rgb8 mean 0.485 0.456 0.406: what stands behind the word `from`.
+std::vector<ast::Argument> pixel_arguments(const Pixels& pixels);
 bool is_equal(const ast::Expression& a, const ast::Expression& b);
 
 }  // namespace cnnc

@@ -9,6 +9,8 @@
 #include "driver/console/input_error.h"
 #include "driver/data/npy.h"
 #include "driver/data/picture.h"
+#include "emit/library/picture.h"
+#include "weights/weights.h"
 
 namespace cnnc {
 namespace {
@@ -30,45 +32,86 @@ std::vector<float> array_values(const std::string& path, const std::string& inpu
   return std::move(array.values);
 }
 
-float of_channel(const std::string& option, const std::vector<float>& numbers, int64_t channel,
-                 int64_t channels) {
-  if (numbers.size() == 1) return numbers[0];
+// The tensor of the input's name, or the only one of the file.
+std::vector<float> safetensors_values(const std::string& path, const std::string& input, const Shape& shape) {
+  Diagnostics diagnostics;
+  const auto tensors = read_safetensors(path, diagnostics);
+  if (!tensors) throw InputError{render(diagnostics, Source{path, ""}, false)};
+  const auto named = tensors->find(input);
+  if (named == tensors->end() && tensors->size() != 1)
+    fail(path, fmt::format("there are {} tensors, and none is called '{}' as the input is", tensors->size(),
+                           input));
+  const NamedTensor& tensor = named != tensors->end() ? named->second : tensors->begin()->second;
+  if (without_ones(tensor.shape.sizes) != without_ones(shape.sizes))
+    fail(path, fmt::format("the tensor is {}, and the input '{}' {}", to_string(tensor.shape), input,
+                           to_string(shape)));
+  if (!tensor.values) fail(path, fmt::format("the tensor is of {}; F32, F16 and BF16 are read", tensor.type));
+  return *tensor.values;
+}
+
+std::vector<double> for_channels(const std::string& option, std::vector<double> numbers, double usual,
+                                 int64_t channels) {
+  if (numbers.empty()) numbers = {usual};
+  if (numbers.size() == 1) numbers.assign(static_cast<size_t>(channels), numbers[0]);
   if (static_cast<int64_t>(numbers.size()) != channels)
     throw UsageError{fmt::format("'{}' has {} numbers, and the picture that the network reads {}", option,
                                  numbers.size(),
                                  channels == 1 ? "1 channel" : fmt::format("{} channels", channels))};
-  return numbers[static_cast<size_t>(channel)];
+  return numbers;
 }
 
-// From rows of pixels to one map a channel.
+// What the command line says, as a text would.
+Pixels pixels_of(const PictureOptions& options, int64_t channels) {
+  Pixels pixels;
+  pixels.format = channels == 1 ? PixelFormat::grey8 : options.bgr ? PixelFormat::bgr8 : PixelFormat::rgb8;
+  pixels.mean = for_channels("--mean", options.mean, 0, channels);
+  pixels.deviation = for_channels("--deviation", options.deviation, 1, channels);
+  pixels.resize = options.resize.value_or(Resize::crop);
+  return pixels;
+}
+
+void refuse_options(const PictureOptions& options, const std::string& input, const Pixels& of_text) {
+  const char* given = !options.mean.empty()        ? "--mean"
+                      : !options.deviation.empty() ? "--deviation"
+                      : options.resize             ? "--resize"
+                      : options.bgr                ? "--bgr"
+                                                   : nullptr;
+  if (given)
+    throw UsageError{
+        fmt::format("'{}' has no meaning here: the network's text says how '{}' is made of pictures, '{}'",
+                    given, input, to_string(of_text))};
+}
+
+// As a library reads pictures.
 std::vector<float> picture_values(const std::string& path, const std::string& input, const Shape& shape,
-                                  const PictureOptions& options) {
+                                  const PictureOptions& options, const Pixels* of_text) {
   if (!shape.is_map() || (shape.channels() != 1 && shape.channels() != 3))
     fail(path,
          fmt::format("the input '{}' is {}; a picture becomes a map with one or three channels. Give an "
                      "array, FILE.npy",
                      input, to_string(shape)));
-  const int channels = static_cast<int>(shape.channels());
-  const Picture picture = resized(read_picture(path, channels), static_cast<int>(shape.width()),
-                                  static_cast<int>(shape.height()), options.resize);
-  std::vector<float> values;
-  for (int channel = 0; channel < channels; ++channel) {
-    const float mean = of_channel("--mean", options.mean, channel, channels),
-                deviation = of_channel("--deviation", options.deviation, channel, channels);
-    const int from = options.bgr ? channels - 1 - channel : channel;
-    for (size_t i = static_cast<size_t>(from); i < picture.bytes.size(); i += static_cast<size_t>(channels))
-      values.push_back((static_cast<float>(picture.bytes[i]) / 255 - mean) / deviation);
-  }
+  if (of_text) refuse_options(options, input, *of_text);
+  const Pixels pixels = of_text ? *of_text : pixels_of(options, shape.channels());
+  const Picture picture = read_picture(path, static_cast<int>(shape.channels()));
+  const cnnc_rt_picture wanted = picture_for(pixels, shape, 1);
+  std::vector<float> values(static_cast<size_t>(shape.elements()));
+  const int format = picture.channels == 1 ? CNNC_RT_GREY8 : CNNC_RT_RGB8;
+  if (cnnc_rt_read_pixels(picture.bytes.data(), picture.width, picture.height, 0, format, &wanted,
+                          values.data()) != CNNC_RT_OK)
+    fail(path, fmt::format("the picture is {} x {}; at most 500 times the network's {} x {} is read",
+                           picture.width, picture.height, shape.width(), shape.height()));
   return values;
 }
 
 }  // namespace
 
 std::vector<float> input_values(const std::string& path, const std::string& input, const Shape& shape,
-                                const PictureOptions& options) {
-  if (is_picture(path)) return picture_values(path, input, shape, options);
-  if (std::filesystem::path(path).extension() == ".npy") return array_values(path, input, shape);
-  fail(path, "this is neither a picture (.png, .jpg, .jpeg, .bmp) nor an array (.npy)");
+                                const PictureOptions& options, const Pixels* of_text) {
+  if (is_picture(path)) return picture_values(path, input, shape, options, of_text);
+  const std::string suffix = std::filesystem::path(path).extension().string();
+  if (suffix == ".npy") return array_values(path, input, shape);
+  if (suffix == ".safetensors") return safetensors_values(path, input, shape);
+  fail(path, "this is neither a picture (.png, .jpg, .jpeg, .bmp) nor an array (.npy, .safetensors)");
 }
 
 }  // namespace cnnc

@@ -8,9 +8,11 @@
 
 namespace cnnc {
 
-// Of a picture or an array (.npy), for the input of that name and shape. Throws InputError where the file is
-// neither, or does not fit, and UsageError for means or deviations of another number than its channels.
+// Of a picture or an array (.npy, .safetensors), for the input of that name and shape. A picture is read as
+// the network's text says or, where it says nothing (null), the options. Throws InputError where the file is
+// neither, or does not fit, and UsageError for means or deviations of another number than its channels, and
+// for options beside a text that says it all.
 std::vector<float> input_values(const std::string& path, const std::string& input, const Shape& shape,
-                                const PictureOptions& options);
+                                const PictureOptions& options, const Pixels* of_text = nullptr);
 
 }  // namespace cnnc

@@ -23,9 +23,4 @@ Picture read_picture(const std::string& path, int channels);
 // The PNG file of a picture with one or three channels.
 std::string png_bytes(const Picture& picture);
 
-// Bilinear, with the filter as wide as a result's pixel where it is made smaller (antialiased), first along
-// rows, then columns, each rounded to whole levels: what Pillow's resize(box=…) and torchvision's do, within
-// one level.
-Picture resized(const Picture& picture, int width, int height, Resize how);
-
 }  // namespace cnnc

@@ -126,11 +126,11 @@ VerifyOptions verify_options(const Words& words) {
 
 PictureOptions picture_options(const Words& words) {
   PictureOptions pictures;
-  pictures.resize = resize_of(words.resize);
+  if (!words.resize.empty()) pictures.resize = resize_of(words.resize);
   if (!words.mean.empty()) pictures.mean = numbers_of("--mean", words.mean);
   if (!words.deviation.empty()) pictures.deviation = numbers_of("--deviation", words.deviation);
-  const std::vector<float>& deviation = pictures.deviation;
-  if (std::find(deviation.begin(), deviation.end(), 0.0f) != deviation.end())
+  const std::vector<double>& deviation = pictures.deviation;
+  if (std::find(deviation.begin(), deviation.end(), 0) != deviation.end())
     throw UsageError{"'--deviation' is what pixels are divided by; found a 0"};
   pictures.bgr = words.bgr;
   return pictures;

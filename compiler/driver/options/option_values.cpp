@@ -168,12 +168,12 @@ std::optional<Emit> emit_of(const std::string& word) {
   return static_cast<Emit>(found - names.begin());
 }
 
-std::vector<float> numbers_of(const std::string& option, const std::string& word) {
-  std::vector<float> numbers;
+std::vector<double> numbers_of(const std::string& option, const std::string& word) {
+  std::vector<double> numbers;
   for (size_t begin = 0; begin <= word.size();) {
     const size_t end = std::min(word.find(',', begin), word.size());
     const std::string number = word.substr(begin, end - begin);
-    float value = 0;
+    double value = 0;
     const auto [rest, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     if (error != std::errc() || rest != number.data() + number.size() || !std::isfinite(value))
       throw UsageError{fmt::format(
@@ -185,9 +185,7 @@ std::vector<float> numbers_of(const std::string& option, const std::string& word
 }
 
 Resize resize_of(const std::string& word) {
-  if (word.empty() || word == "crop") return Resize::crop;
-  if (word == "fit") return Resize::fit;
-  if (word == "stretch") return Resize::stretch;
+  if (const auto resize = resize_of_name(word)) return *resize;
   throw UsageError{fmt::format("'--resize' wants crop, fit or stretch; found '{}'{}", word,
                                did_you_mean(word, values_of("--resize")))};
 }

@@ -25,10 +25,10 @@ std::vector<int64_t> sizes_of(const std::string& option, const std::string& word
 bool allow_winograd(const std::string& word);                                       // --algorithm
 std::optional<Emit> emit_of(const std::string& word);
 std::vector<std::string> values_of(const std::string& option);  // the words that "--target" takes; else none
-std::vector<float> numbers_of(const std::string& option, const std::string& word);  // "0.485,0.456,0.406"
-Resize resize_of(const std::string& word);                                          // crop if empty
-PlotWhat what_of(const std::string& word);                                          // layers if empty
-PlotStyle style_of(const std::string& word);                                        // volumes if empty
+std::vector<double> numbers_of(const std::string& option, const std::string& word);  // "0.485,0.456,0.406"
+Resize resize_of(const std::string& word);
+PlotWhat what_of(const std::string& word);    // layers if empty
+PlotStyle style_of(const std::string& word);  // volumes if empty
 std::optional<std::string> path_of(const std::string& word);
 bool is_onnx(const std::string& path);  // whether it is taken for that of an ONNX model: by its suffix
 std::vector<std::string> schedules_of(const std::string& word);  // "default,naive"

@@ -8,6 +8,7 @@
 
 #include "emit/kernels/kernel_cache.h"
 #include "graph/element_type.h"
+#include "graph/pixels.h"
 #include "onnx/import/translate_options.h"
 #include "quantize/quantization.h"
 #include "target/target.h"
@@ -26,15 +27,11 @@ using Weights = std::variant<std::monostate, WeightsFile, RandomWeights>;
 // --emit: the value between two stages that is printed in place of a library.
 enum class Emit { ast, graph, passes, schedule, plan, stmt, llvm, assembly };
 
-// How a picture comes into a size whose sides have another ratio: its middle, which fills all; the whole of
-// it, with grey (114) around; or the whole, stretched.
-enum class Resize { crop, fit, stretch };
-
-// What becomes of a picture: its levels by 255, then (value - mean) / deviation, one of each for a channel or
-// for all; the channels red, green, blue, or in the reverse order.
+// What becomes of a picture where the network's text does not say it: its levels by 255, then (value - mean)
+// / deviation, one of each for a channel or for all; the channels red, green, blue, or in the reverse order.
 struct PictureOptions {
-  Resize resize = Resize::crop;
-  std::vector<float> mean = {0}, deviation = {1};
+  std::optional<Resize> resize;         // crop
+  std::vector<double> mean, deviation;  // 0 and 1
   bool bgr = false;
 };
 

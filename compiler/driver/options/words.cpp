@@ -245,7 +245,9 @@ void add_pictures(CLI::App& app, Words& words) {
 void add_run(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("run", "run the network on pictures or arrays; print its answers");
   add_model(*command, words);
-  command->add_option("FILE...", words.files, "pictures (PNG, JPEG, BMP) or arrays (.npy), one an input")
+  command
+      ->add_option("FILE...", words.files,
+                   "pictures (PNG, JPEG, BMP) or arrays (.npy, .safetensors), one an input")
       ->type_name("")
       ->expected(1, 100000);
   add_weights(*command, words);

@@ -1,6 +1,7 @@
 // plans → the text of MODEL.h.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "plan/plans.h"
 
@@ -11,6 +12,7 @@ struct HeaderOptions {
   bool weights_file = false;  // the application opens the weights; without, they are inside the library
   bool check_finite = false;  // a run returns an error if an input or an output is not finite
   std::string version;        // of cnnc, for the comment at the top
+  std::vector<std::string> labels = {};  // of the elements of an output; none
 };
 std::string make_header(const Plans& plans, const HeaderOptions& options);
 

@@ -87,15 +87,20 @@ HeaderNames header_names(const Plan& plan) {
                            "Model",    "RankedTensor", "Tensor", "Weights", "Width"};
   NameSet parameters = {"options", "options_", "result_", "weights", "workspace", plan.name + "_options"};
   const auto add = [&](const std::string& name, const Shape& shape) {
-    return HeaderTensor{name,
-                        names.macro + "_" + unique(upper_case(name), macros),
-                        unique(plain_word(name), parameters),
-                        unique(plain_word(camel_case(name)), types),
-                        shape,
-                        ElementType::float32};
+    return HeaderTensor{name, names.macro + "_" + unique(upper_case(name), macros),
+                        unique(plain_word(name), parameters), unique(plain_word(camel_case(name)), types),
+                        shape};
   };
-  for (size_t i = 0; i < plan.inputs.size(); ++i)
+  if (std::any_of(plan.input_pixels.begin(), plan.input_pixels.end(), [](const auto& p) { return bool{p}; }))
+    types.insert("Pixels");
+  for (size_t i = 0; i < plan.inputs.size(); ++i) {
     names.inputs.push_back(add(plan.inputs[i], plan.input_shapes.at(i)));
+    HeaderTensor& input = names.inputs.back();
+    if (!pixels_of_input(plan, i)) continue;
+    input.pixels = *pixels_of_input(plan, i);
+    for (const char* word : {"_width", "_height", "_stride", "_format"})
+      input.words.push_back(unique(input.parameter + word, parameters));
+  }
   for (size_t i = 0; i < plan.outputs.size(); ++i) {
     names.outputs.push_back(add(plan.outputs[i].name, plan.output_shapes.at(i)));
     names.outputs.back().elements = type_of_output(plan, i);

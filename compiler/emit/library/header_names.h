@@ -1,5 +1,6 @@
 // The names that a network's tensors have in its header, as C and C++ want them.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ struct HeaderTensor {
   std::string type;       // in the namespace: Digit
   Shape shape;
   ElementType elements = ElementType::float32;
+  std::optional<Pixels> pixels = {};  // of an input that is made of pictures
+  // Then the parameters that describe the picture: image_width, image_height, image_stride, image_format.
+  std::vector<std::string> words = {};
 };
 
 struct HeaderNames {

@@ -58,7 +58,7 @@ class Tensor {
 };
 
 @ranked_tensor@@types@
-@weights_class@// The network, with a workspace of its own (@workspace_bytes@ bytes). One object serves one thread at a time; any number of
+@pixels_class@@weights_class@// The network, with a workspace of its own (@workspace_bytes@ bytes). One object serves one thread at a time; any number of
 // objects may run at once. It can be moved, not copied. Where a function below throws std::runtime_error, a program
 // that is compiled without exceptions is aborted.
 class Model {
@@ -68,7 +68,7 @@ class Model {
 @weights_temporary@  // Whether this processor runs the network: it needs @processor@.
   static bool supported() noexcept;
 @sets_members@
-@call_returning@  // Runs the network: reads the inputs, writes all of the outputs, allocates nothing.
+@top_members@@pixel_calls@@call_returning@  // Runs the network: reads the inputs, writes all of the outputs, allocates nothing.
   void operator()(@typed_parameters@);
   // The same on the caller's own buffers. No buffer may overlap another. Returns @macro@_OK or an error code.
   int run(@pointer_parameters@) noexcept;
@@ -209,8 +209,8 @@ enum {
   @macro@_ERROR_WEIGHTS = 4,    // the weights file is not the one that belongs to this library
   @macro@_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
   @macro@_ERROR_NOT_FINITE = 6,  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
-  @macro@_ERROR_PROCESSOR = 7   // this processor lacks the instruction set that the run needs
-};
+  @macro@_ERROR_PROCESSOR = 7@seven_comma@   // this processor lacks the instruction set that the run needs
+@pixel_error@};
 
 // The code as a sentence; never null.
 const char* @symbol@_error_text(int code);
@@ -242,7 +242,7 @@ typedef struct @symbol@_options {
   void* parallel_context;  // its first argument
 @set_option@} @symbol@_options;
 
-@run_with@
+@run_with@@run_pixels@@label_functions@
 // Makes sure that the pool has threads - 1 threads, at most 255, so that a run with them uses `threads`. All networks of
 // a program share one pool. Returns @macro@_OK or, if a thread cannot be started, @macro@_ERROR_SYSTEM.
 int @symbol@_start_threads(int threads);
@@ -344,7 +344,7 @@ inline void Model::threads(int count) {
 inline void Model::operator()(@typed_parameters@) {
   detail::check(this->run(@data_arguments@));
 }
-@call_returning_body@
+@call_returning_body@@pixel_bodies@@labels_bodies@
 }  // namespace @ns@
 #endif
 
@@ -392,6 +392,103 @@ inline @output_type@ Model::operator()(@typed_inputs@) {
   (*this)(@input_arguments@, result_);
   return result_;
 }
+)";
+
+// Of networks that read pictures.
+inline constexpr std::string_view kPixelsClass =
+    R"(// A picture of the caller's: rows of pixels, the first at the top.
+struct Pixels {
+  const unsigned char* data;
+  int width, height;
+  int stride = 0;  // bytes from one row to the next; 0: nothing between them
+  int format = 0;  // @macro@_RGB8, …; 0: what the network's text says, @default_formats@
+};
+
+)";
+
+inline constexpr std::string_view kPixelCallReturning =
+    R"(  // Resizes and normalises pictures as the network's text says, and runs the network.
+  @output_type@ operator()(@pixel_typed_inputs@);
+)";
+
+inline constexpr std::string_view kPixelCall =
+    R"(  // The same into a tensor that is there: allocates nothing.
+  void operator()(@pixel_typed_parameters@);
+)";
+
+inline constexpr std::string_view kPixelCallReturningBody = R"(
+inline @output_type@ Model::operator()(@pixel_typed_inputs@) {
+  @output_type@ result_;
+  (*this)(@input_arguments@, result_);
+  return result_;
+}
+)";
+
+inline constexpr std::string_view kPixelCallBody = R"(
+inline void Model::operator()(@pixel_typed_parameters@) {
+  const ::@symbol@_options options_ = {sizeof(::@symbol@_options), @weights_passed@, nullptr, this->threads_, nullptr,
+@options_indent@nullptr@set_passed@};
+  detail::check(::@symbol@_run_pixels(@pixel_data@, this->workspace_.get(), &options_));
+}
+)";
+
+inline constexpr std::string_view kRunPixels = R"(
+// How pixels lie in memory: bytes of red, green and blue, or in the reverse order; with a fourth, which is passed over;
+// grey; or a plane of luma with one of chroma behind it (NV12, of even sizes, by ITU-R BT.601).
+enum {
+  @macro@_RGB8 = 1,
+  @macro@_BGR8 = 2,
+  @macro@_RGBA8 = 3,
+  @macro@_BGRA8 = 4,
+  @macro@_GREY8 = 5,
+  @macro@_NV12 = 6
+};
+
+// @symbol@_run_with() of pictures, which are read as the network's text says:
+@pixel_notes@//
+// Of each: its rows of pixels, the first at the top, at any address; its size, of which each side is at most 500 times
+// the network's: what has the network's size is not resized; the bytes from one row to the next, 0 where there is
+// nothing between them; and one of the formats above, 0 for the text's. Colours come into the network's order, or
+// become grey; grey serves for colours. Resizing is bilinear with edges smoothed, as Pillow and torchvision do it.
+@pixel_batch_note@// Returns @macro@_ERROR_PIXELS of what cannot be read; then the outputs have not changed.
+int @symbol@_run_pixels(@pixel_parameters@, void* workspace,
+@indent@const @symbol@_options* options) @macro@_OF_HEADER(run_pixels);
+)";
+
+// Of networks with labels.
+inline constexpr std::string_view kTopMembers =
+    R"(  // What an element of an output stands for; in small letters, as no tensor's type is.
+  struct answer {
+    int index;
+    float value;
+    const char* label;
+  };
+  // The `count` greatest elements of an output, the greatest first.
+  static ::std::vector<answer> top(const @top_type@& output, int count);
+
+)";
+
+inline constexpr std::string_view kTopBody = R"(
+inline ::std::vector<Model::answer> Model::top(const @top_type@& output, int count) {
+  ::std::vector<int> places_(static_cast<std::size_t>(count < 0 ? 0 : count > @labels@ ? @labels@ : count));
+  ::@symbol@_top(output.data(), static_cast<int>(places_.size()), places_.data());
+  ::std::vector<answer> answers_;
+  for (const int place_ : places_)
+    answers_.push_back({place_, output[static_cast<std::size_t>(place_)], ::@symbol@_label(place_)});
+  return answers_;
+}
+)";
+
+inline constexpr std::string_view kLabelFunctions = R"(
+// The label of an element, 0 to @macro@_LABELS - 1; null of others.
+#define @macro@_LABELS @labels@
+const char* @symbol@_label(int index);
+)";
+
+inline constexpr std::string_view kTopFunction =
+    R"(// Writes the indices of the `count` greatest of @macro@_LABELS floats, the greatest first; of equal ones the first; NaN
+// stand last. Where there are not as many, -1.
+void @symbol@_top(const float* output, int count, int* indices);
 )";
 
 }  // namespace cnnc::header_templates

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "emit/library/interface_parts.h"
+#include "emit/library/interface_pixels.h"
 #include "emit/library/interface_queries.h"
 #include "emit/library/steps.h"
 #include "emit/llvm/machine.h"
@@ -17,35 +18,21 @@ namespace cnnc {
 
 namespace {
 
-constexpr uint64_t kTensorAlignment = size_of(ElementType::float32);
 constexpr const char *kSteps = "steps", *kTimedSteps = "timed_steps",
                      *kWatchedSteps = "watched_steps";  // the bodies of a run
 
 // A function for each plan.
 using Bodies = std::vector<llvm::Function*>;
 
-// The second name of a function of the header, by which programs call it that were compiled with this header.
-void name_for_header(const Interface& f, llvm::Function* function) {
-  if (f.options.header_suffix.empty()) return;
-  llvm::GlobalAlias::create(function->getValueType(), 0, llvm::GlobalValue::ExternalLinkage,
-                            function->getName() + f.options.header_suffix, function, &f.module);
+std::vector<llvm::Value*> arguments_of(const llvm::Function* function, size_t count) {
+  std::vector<llvm::Value*> arguments;
+  for (size_t i = 0; i < count; ++i) arguments.push_back(function->getArg(static_cast<unsigned>(i)));
+  return arguments;
 }
 
-llvm::Value* low_bits(Interface& f, llvm::Value* pointer, uint64_t alignment) {
-  return f.ir.CreateAnd(f.ir.CreatePtrToInt(pointer, f.ir.getInt64Ty()), f.ir.getInt64(alignment - 1));
-}
-
-// The checks of tensors and workspace that every run begins with, joined so that two branches do for all.
 void check_pointers(Interface& f, const llvm::Function* function) {
-  llvm::Value* any_null = f.ir.getFalse();
-  llvm::Value* bits = f.ir.getInt64(0);
-  for (size_t i = 0; i <= f.tensors(); ++i) {
-    llvm::Value* pointer = function->getArg(static_cast<unsigned>(i));
-    any_null = f.ir.CreateOr(any_null, f.ir.CreateIsNull(pointer));
-    bits = f.ir.CreateOr(bits, low_bits(f, pointer, i < f.tensors() ? kTensorAlignment : kAlignment));
-  }
-  return_if(f, any_null, CNNC_RT_ERROR_NULL);
-  return_if(f, f.ir.CreateICmpNE(bits, f.ir.getInt64(0)), CNNC_RT_ERROR_ALIGNMENT);
+  check_pointers(f, arguments_of(function, f.tensors()),
+                 function->getArg(static_cast<unsigned>(f.tensors())));
 }
 
 llvm::Value* own_weights(Interface& f) {
@@ -88,9 +75,7 @@ void clear_other_layers(Interface& f, llvm::Value* seconds, const Plan& plan) {
 void call_steps(Interface& f, const Bodies& steps, llvm::Value* set, const std::vector<llvm::Value*>& last,
                 llvm::Value* seconds = nullptr) {
   check_finite(f, f.plan.input_shapes, 0);
-  std::vector<llvm::Value*> arguments;
-  const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
-  for (size_t i = 0; i <= f.tensors(); ++i) arguments.push_back(function->getArg(static_cast<unsigned>(i)));
+  std::vector<llvm::Value*> arguments = arguments_of(f.ir.GetInsertBlock()->getParent(), f.tensors() + 1);
   arguments.insert(arguments.end(), last.begin(), last.end());
   if (seconds) arguments.push_back(seconds);
   by_set(f, set, [&](size_t plan) {
@@ -134,7 +119,7 @@ void add_run_by_list(Interface& f, llvm::Function* steps, llvm::Function* watche
   f.ir.CreateRet(f.ir.getInt32(CNNC_RT_OK));
 }
 
-void add_run_with(Interface& f, const Bodies& steps, const Bodies& timed_steps) {
+llvm::Function* add_run_with(Interface& f, const Bodies& steps, const Bodies& timed_steps) {
   llvm::StructType* options_type = options_type_of(f);
   std::vector<llvm::Type*> types(f.tensors() + 1, f.pointer());
   types.push_back(options_type->getPointerTo());
@@ -177,6 +162,7 @@ void add_run_with(Interface& f, const Bodies& steps, const Bodies& timed_steps) 
   call_steps(f, steps, set, {weights, threads});
   f.ir.SetInsertPoint(timed);
   call_steps(f, timed_steps, set, {weights, threads}, seconds);
+  return run;
 }
 
 bool begins_with(const std::string& text, std::string_view start) {
@@ -221,7 +207,7 @@ std::string interface_object(const Plans& plans, const std::vector<Symbols>& sym
   if (!options.weights_file) add_run(f, steps);
   if (options.run_by_list)
     add_run_by_list(f, steps.at(0), add_bodies(f, symbols, kWatchedSteps, Reports::seconds_and_layer).at(0));
-  add_run_with(f, steps, timed_steps);
+  add_run_pixels(f, add_run_with(f, steps, timed_steps));
   add_queries(f);
   const StackFrames frames(*module);
   std::string object = object_code(*module, architecture);

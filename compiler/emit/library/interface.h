@@ -14,6 +14,7 @@ struct InterfaceOptions {
   bool weights_file = false;
   bool check_finite = false;  // run and run_with look at each input before and at each output behind
   uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
+  std::vector<std::string> labels = {};
   // header_suffix(): run and run_with have a second name each, with this behind the first. None if empty.
   std::string header_suffix;
   // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace, the weights, null or a

@@ -34,6 +34,29 @@ void return_if(Interface& f, llvm::Value* condition, int code) {
   return_if(f, condition, f.ir.getInt32(static_cast<uint32_t>(code)));
 }
 
+void name_for_header(const Interface& f, llvm::Function* function) {
+  if (f.options.header_suffix.empty()) return;
+  llvm::GlobalAlias::create(function->getValueType(), 0, llvm::GlobalValue::ExternalLinkage,
+                            function->getName() + f.options.header_suffix, function, &f.module);
+}
+
+llvm::Value* low_bits(Interface& f, llvm::Value* pointer, uint64_t alignment) {
+  return f.ir.CreateAnd(f.ir.CreatePtrToInt(pointer, f.ir.getInt64Ty()), f.ir.getInt64(alignment - 1));
+}
+
+void check_pointers(Interface& f, const std::vector<llvm::Value*>& tensors, llvm::Value* workspace) {
+  llvm::Value* any_null = f.ir.getFalse();
+  llvm::Value* bits = f.ir.getInt64(0);
+  const auto check = [&](llvm::Value* pointer, uint64_t alignment) {
+    any_null = f.ir.CreateOr(any_null, f.ir.CreateIsNull(pointer));
+    bits = f.ir.CreateOr(bits, low_bits(f, pointer, alignment));
+  };
+  for (llvm::Value* tensor : tensors) check(tensor, size_of(ElementType::float32));
+  check(workspace, kAlignment);
+  return_if(f, any_null, CNNC_RT_ERROR_NULL);
+  return_if(f, f.ir.CreateICmpNE(bits, f.ir.getInt64(0)), CNNC_RT_ERROR_ALIGNMENT);
+}
+
 llvm::Value* choose_set(Interface& f, llvm::Value* wanted) {
   std::vector<uint32_t> levels;
   for (const Plan& plan : f.plans.of_targets)

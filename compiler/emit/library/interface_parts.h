@@ -34,6 +34,14 @@ llvm::Function* begin(Interface& f, const std::string& name, llvm::Type* result,
 void return_if(Interface& f, llvm::Value* condition, llvm::Value* value);
 void return_if(Interface& f, llvm::Value* condition, int code);
 
+// The second name of a function of the header, by which programs call it that were compiled with this header.
+void name_for_header(const Interface& f, llvm::Function* function);
+
+llvm::Value* low_bits(Interface& f, llvm::Value* pointer, uint64_t alignment);
+
+// The checks of tensors and workspace that every run begins with, joined so that two branches do for all.
+void check_pointers(Interface& f, const std::vector<llvm::Value*>& tensors, llvm::Value* workspace);
+
 // The number of the set to run, or an error, as cnnc_rt_choose_set() has it. `wanted` is 0 in a library for
 // one.
 llvm::Value* choose_set(Interface& f, llvm::Value* wanted);

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "runtime/bytes_cpu.h"
+#include "emit/library/interface_pixels.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -59,10 +59,19 @@ void add_supported(Interface& f) {
   f.ir.CreateRet(f.ir.CreateZExt(f.ir.CreateICmpSGT(set, f.ir.getInt32(0)), f.ir.getInt32Ty()));
 }
 
+// Of the error that only a run of pictures has.
+void return_text_of_pixels(Interface& f, llvm::Value* code) {
+  auto* type = llvm::FunctionType::get(f.pointer(), false);
+  llvm::Value* text =
+      f.ir.CreateCall(f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_pixels_error_text), type), {});
+  return_if(f, f.ir.CreateICmpEQ(code, f.ir.getInt32(CNNC_RT_ERROR_PIXELS)), text);
+}
+
 void add_small_functions(Interface& f) {
   llvm::Type* integer = f.ir.getInt32Ty();
   add_supported(f);
   llvm::Function* function = begin(f, "error_text", f.pointer(), {integer});
+  if (reads_pixels(f.plan)) return_text_of_pixels(f, function->getArg(0));
   forward_to(f,
              f.has_choice() ? CNNC_RT_SYMBOL(cnnc_rt_error_text_of_sets) : CNNC_RT_SYMBOL(cnnc_rt_error_text),
              {function->getArg(0)});
@@ -140,6 +149,19 @@ void add_instruction_set(Interface& f) {
   return_text(f, names, f.ir.CreateSub(choose_set(f, f.ir.getInt32(0)), f.ir.getInt32(1)));
 }
 
+// NAME_label() and NAME_top().
+void add_labels(Interface& f) {
+  const std::vector<std::string>& labels = f.options.labels;
+  if (labels.empty()) return;
+  llvm::Type* integer = f.ir.getInt32Ty();
+  llvm::Function* function = begin(f, "label", f.pointer(), {integer});
+  return_text(f, labels, function->getArg(0));
+  function = begin(f, "top", f.ir.getVoidTy(), {f.pointer(), integer, f.pointer()});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_top),
+             {function->getArg(0), f.ir.getInt32(static_cast<uint32_t>(labels.size())), function->getArg(1),
+              function->getArg(2)});
+}
+
 }  // namespace
 
 void add_queries(Interface& f) {
@@ -147,6 +169,7 @@ void add_queries(Interface& f) {
   add_sizes(f);
   add_layer_name(f);
   add_instruction_set(f);
+  add_labels(f);
 }
 
 }  // namespace cnnc

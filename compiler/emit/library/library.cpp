@@ -13,6 +13,7 @@
 #include "emit/library/archive.h"
 #include "emit/library/header.h"
 #include "emit/library/interface.h"
+#include "emit/library/interface_pixels.h"
 #include "emit/library/library_objects.h"
 #include "emit/library/python_module.h"
 #include "emit/library/weights_object.h"
@@ -28,6 +29,9 @@ namespace {
 constexpr const char* kObjectOfBytes = "cnnc_rt_bytes_halo" CNNC_RT_SUFFIX ".o";
 constexpr const char* kObjectOfTargetsForBytes = "cnnc_rt_bytes_cpu" CNNC_RT_SUFFIX ".o";
 constexpr const char* kObjectOfSeveralForBytes = "cnnc_rt_bytes_sets" CNNC_RT_SUFFIX ".o";
+// And those that only libraries need of networks that read pictures, or have labels.
+constexpr const char* kObjectOfPixels = "cnnc_rt_pixels" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfLabels = "cnnc_rt_top" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
   const std::string head =
@@ -62,10 +66,13 @@ bool has_bytes(const Plan& plan) {
                      [](const Buffer& buffer) { return buffer.layout.type == ElementType::uint8; });
 }
 
-bool is_carried(const EmbeddedObject& object, const Plans& plans) {
+bool is_carried(const EmbeddedObject& object, const Plans& plans, const InterfaceOptions& options) {
   const std::string_view name = object.name;
-  if (name == kObjectOfTargetsForBytes || name == kObjectOfSeveralForBytes) return has_target_for_bytes(plans);
-  return name != kObjectOfBytes || has_bytes(plans.best());
+  if (name == kObjectOfTargetsForBytes || name == kObjectOfSeveralForBytes)
+    return has_target_for_bytes(plans);
+  if (name == kObjectOfBytes) return has_bytes(plans.best());
+  if (name == kObjectOfLabels) return !options.labels.empty();
+  return name != kObjectOfPixels || reads_pixels(plans.best());
 }
 
 }  // namespace
@@ -78,7 +85,8 @@ Objects library_objects(const Plans& plans, const InterfaceOptions& options,
     for (size_t i = 0; i < kernels[p].objects.size(); ++i)
       objects.emplace_back(symbols[p].kernels[i] + ".o", kernels[p].objects[i]);
   for (const EmbeddedObject& object : runtime_objects(plans.best().target.architecture->name))
-    if (is_carried(object, plans)) objects.emplace_back(object.name, std::string(object.begin, object.end));
+    if (is_carried(object, plans, options))
+      objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
 }
 
@@ -89,7 +97,9 @@ Library emit_library(const Plans& plans, const EmitOptions& options) {
   interface_options.weights_file = options.weights_file && plans.weights_bytes > 0;
   interface_options.check_finite = options.check_finite;
   if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plans);
-  const HeaderOptions header{interface_options.weights_file, options.check_finite, CNNC_VERSION};
+  interface_options.labels = options.labels;
+  const HeaderOptions header{interface_options.weights_file, options.check_finite, CNNC_VERSION,
+                             options.labels};
   interface_options.header_suffix = header_suffix(plans, header);
   std::vector<Member> members;
   const std::vector<Symbols> symbols = symbols_of(plans);

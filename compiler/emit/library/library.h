@@ -2,6 +2,7 @@
 // header.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "emit/kernels/kernel_objects.h"
 #include "plan/plans.h"
@@ -19,9 +20,10 @@ struct Library {
 
 struct EmitOptions {
   KernelOptions kernels;
-  bool weights_file = false;  // weights go to a file of their own, which the application opens
-  bool check_finite = false;  // a run returns an error if an input or an output is not finite
-  std::string python_loads;   // the file name of the shared library that Library::python loads; empty: none
+  bool weights_file = false;        // weights go to a file of their own, which the application opens
+  bool check_finite = false;        // a run returns an error if an input or an output is not finite
+  std::vector<std::string> labels;  // of the elements of an output
+  std::string python_loads;  // the file name of the shared library that Library::python loads; empty: none
 };
 
 // The same plans give the same bytes. Throws std::runtime_error when a kernel cannot be compiled or the

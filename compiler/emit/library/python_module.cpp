@@ -31,7 +31,7 @@ try:
     _run = _library["{symbol}_run_with{suffix}"]
 except AttributeError:
     raise ImportError(f"{library} is not the library that cnnc wrote with {{__name__}}.py") from None
-_library.{symbol}_error_text.restype = ctypes.c_char_p
+{pixels_run}_library.{symbol}_error_text.restype = ctypes.c_char_p
 for _size in ("workspace_bytes", "workspace_alignment", "options_bytes"):
     _library["{symbol}_" + _size].restype = ctypes.c_size_t
 
@@ -65,7 +65,7 @@ class Model:
 {close_weights}
     def __call__(self, *inputs):
         """Runs the network: arrays in the order of INPUTS in, those of OUTPUTS out; one alone is no tuple."""
-        if len(inputs) != len(INPUTS):
+{pixels_call}        if len(inputs) != len(INPUTS):
             raise TypeError(f"{symbol} reads {{len(INPUTS)}} arrays; {{len(inputs)}} were given")
         arrays = [numpy.ascontiguousarray(array, numpy.float32) for array in inputs]
         for array, (name, shape) in zip(arrays, INPUTS.items()):
@@ -75,6 +75,53 @@ class Model:
         pointers = [ctypes.c_void_p(array.ctypes.data) for array in (*arrays, *outputs)]
         _check(_run(*pointers, self._workspace, self._options))
         return outputs[0] if len(outputs) == 1 else outputs
+{pixels_method}{labels})";
+
+constexpr const char* kPixelsRun = R"(_run_pixels = _library["{symbol}_run_pixels{suffix}"]
+PICTURES = {{{pictures}}}  # inputs that are made of pictures, and the formats of their pixels
+_FORMATS = {{1: 5, 3: 0, 4: 3}}  # by the bytes of a pixel: grey, the text's, with a fourth
+)";
+
+constexpr const char* kPixelsCall =
+    R"(        if any(numpy.asarray(array).dtype == numpy.uint8 for name, array in zip(INPUTS, inputs) if name in PICTURES):
+            return self._of_pictures(inputs)
+)";
+
+constexpr const char* kPixelsMethod = R"(
+    def _of_pictures(self, inputs):
+        """Of arrays of uint8: height x width x 3, in the order of the format in PICTURES, or x 4, or grey without a third axis."""
+        arguments, arrays = [], []
+        for array, (name, shape) in zip(inputs, INPUTS.items()):
+            if name not in PICTURES:
+                array = numpy.ascontiguousarray(array, numpy.float32)
+                if array.shape != shape:
+                    raise ValueError(f"{symbol}: '{{name}}' has the shape {{shape}}; found {{array.shape}}")
+                arguments.append(ctypes.c_void_p(array.ctypes.data))
+            else:
+                array = numpy.ascontiguousarray(array)
+                axes = array.ndim - {batch_axes}
+                depth = 1 if axes == 2 else array.shape[-1] if axes == 3 else 0
+                if array.dtype != numpy.uint8 or depth not in _FORMATS{batch_check}:
+                    raise ValueError(f"{symbol}: '{{name}}' reads pictures, arrays of uint8; found {{array.shape}} of {{array.dtype}}")
+                height, width = array.shape[{batch_axes}:{batch_axes} + 2]
+                format = _FORMATS[depth] if depth != 4 or PICTURES[name][:3] != "bgr" else 4
+                arguments += [ctypes.c_void_p(array.ctypes.data), width, height, 0, format]
+            arrays.append(array)
+        outputs = tuple(numpy.empty(shape, TYPES[name]) for name, shape in OUTPUTS.items())
+        arguments += [ctypes.c_void_p(array.ctypes.data) for array in outputs]
+        _check(_run_pixels(*arguments, self._workspace, self._options))
+        return outputs[0] if len(outputs) == 1 else outputs
+)";
+
+constexpr const char* kLabels = R"(
+
+LABELS = ({labels})
+
+
+def top(output, count=5):
+    """The greatest elements of an output, the greatest first: (index, value, label) of each."""
+    best = numpy.argsort(-numpy.asarray(output).ravel(), kind="stable")[:count]
+    return [(int(i), float(output.ravel()[i]), LABELS[i]) for i in best]
 )";
 
 constexpr const char* kOpenWeights = R"(        opened = ctypes.c_void_p()
@@ -109,6 +156,28 @@ std::string types(const std::vector<HeaderTensor>& tensors) {
   return fmt::format("{}", fmt::join(entries, ", "));
 }
 
+std::string pictures(const std::vector<HeaderTensor>& inputs) {
+  std::vector<std::string> entries;
+  for (const HeaderTensor& tensor : inputs)
+    if (tensor.pixels)
+      entries.push_back(fmt::format("\"{}\": \"{}\"", tensor.name, name_of(tensor.pixels->format)));
+  return fmt::format("{}", fmt::join(entries, ", "));
+}
+
+// As Python writes texts; what it would have to escape is little in labels.
+std::string quoted_labels(const std::vector<std::string>& labels) {
+  std::string text;
+  for (const std::string& label : labels) {
+    text += '"';
+    for (const char c : label) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += "\", ";
+  }
+  return text;
+}
+
 std::string names(const std::vector<HeaderTensor>& tensors) {
   std::vector<std::string> all;
   for (const HeaderTensor& tensor : tensors) all.push_back(tensor.name);
@@ -123,9 +192,24 @@ std::string python_module(const Plans& plans, const HeaderOptions& options, cons
   const auto of_weights = [&](const char* text) {
     return options.weights_file ? fmt::format(fmt::runtime(text), fmt::arg("symbol", header.symbol)) : "";
   };
+  const bool has_pixels = pixels_bytes(plan) > 0;
+  const auto of_pixels = [&](const char* text) {
+    if (!has_pixels) return std::string();
+    return fmt::format(
+        fmt::runtime(text), fmt::arg("symbol", header.symbol),
+        fmt::arg("suffix", header_suffix(plans, options)), fmt::arg("pictures", pictures(header.inputs)),
+        fmt::arg("batch_axes", plan.images > 1 ? 1 : 0),
+        fmt::arg("batch_check", plan.images > 1 ? fmt::format(" or len(array) != {}", plan.images) : ""));
+  };
+  const std::string labels =
+      options.labels.empty()
+          ? ""
+          : fmt::format(fmt::runtime(kLabels), fmt::arg("labels", quoted_labels(options.labels)));
   return fmt::format(
       fmt::runtime(kModule), fmt::arg("symbol", header.symbol), fmt::arg("version", options.version),
-      fmt::arg("library", library), fmt::arg("suffix", header_suffix(plans, options)),
+      fmt::arg("library", library), fmt::arg("pixels_run", of_pixels(kPixelsRun)),
+      fmt::arg("pixels_call", of_pixels(kPixelsCall)), fmt::arg("pixels_method", of_pixels(kPixelsMethod)),
+      fmt::arg("labels", labels), fmt::arg("suffix", header_suffix(plans, options)),
       fmt::arg("input_shapes", shapes(header.inputs, plan.images)),
       fmt::arg("output_shapes", shapes(header.outputs, plan.images)),
       fmt::arg("output_types", types(header.outputs)), fmt::arg("inputs", names(header.inputs)),

@@ -34,6 +34,7 @@ void lower_inputs(Lowering& lowering) {
     lowering.buffer_of[id] = add_buffer(lowering, buffer);
     plan.inputs.push_back(node.name);
     plan.input_shapes.push_back(node.shape);
+    plan.input_pixels.push_back(node.pixels);
   }
 }
 

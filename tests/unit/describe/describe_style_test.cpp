@@ -308,3 +308,16 @@ upconv 1 2x2 stride 2; sigmoid
 )"};
   for (const std::string& text : texts) CHECK(described(without_names(graph_of(text), true)) == text);
 }
+
+TEST_CASE("what is said of pictures stays, as short as it is") {
+  for (const std::string pixels : {"3x8x8 from rgb8", "1x8x8 from grey8 mean 0.5",
+                                   "3x8x8 from bgr8 mean 0.485 (-0.25) 1 deviation 0.25 resize fit fill 0"}) {
+    const std::string text = "network photo\ninput image " + pixels + "\n\nconv 4 3x3\n";
+    CHECK(described(graph_of(text)) == text);
+  }
+  const Graph graph =
+      graph_of("network photo\ninput image 3x8x8 from rgb8 mean 1 2 3 deviation 0.25\nrelu\n");
+  CHECK(graph.nodes[0].pixels->mean == std::vector<double>{1, 2, 3});
+  CHECK(graph.nodes[0].pixels->deviation == std::vector<double>{0.25, 0.25, 0.25});
+  CHECK(!graph.nodes[1].pixels);
+}

@@ -1,0 +1,95 @@
+#include "emit/library/interface_pixels.h"
+
+#include "emit/library/picture.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr size_t kWordsOfPicture = 4;  // width, height, stride, format
+
+// struct cnnc_rt_picture, as a constant of the library.
+llvm::Value* picture_constant(Interface& f, const cnnc_rt_picture& picture) {
+  llvm::LLVMContext& context = f.module.getContext();
+  const std::vector<uint32_t> words = {
+      static_cast<uint32_t>(picture.images), static_cast<uint32_t>(picture.channels),
+      static_cast<uint32_t>(picture.height), static_cast<uint32_t>(picture.width),
+      static_cast<uint32_t>(picture.format), static_cast<uint32_t>(picture.resize),
+      static_cast<uint32_t>(picture.fill)};
+  llvm::Constant* value = llvm::ConstantStruct::getAnon(
+      {llvm::ConstantDataArray::get(context, words),
+       llvm::ConstantDataArray::get(context, llvm::ArrayRef<float>(picture.scale)),
+       llvm::ConstantDataArray::get(context, llvm::ArrayRef<float>(picture.shift))});
+  auto* constant = new llvm::GlobalVariable(f.module, value->getType(), true,
+                                            llvm::GlobalValue::PrivateLinkage, value, "picture");
+  return f.ir.CreateBitCast(constant, f.pointer());
+}
+
+// Makes the floats of an input; a return of the error's code where that fails.
+void read_picture(Interface& f, size_t input, std::vector<llvm::Value*> source, llvm::Value* floats) {
+  const cnnc_rt_picture picture =
+      picture_for(*pixels_of_input(f.plan, input), f.plan.input_shapes[input], f.plan.images);
+  source.push_back(picture_constant(f, picture));
+  source.push_back(floats);
+  std::vector<llvm::Type*> types;
+  for (const llvm::Value* value : source) types.push_back(value->getType());
+  auto* type = llvm::FunctionType::get(f.ir.getInt32Ty(), types, false);
+  llvm::Value* code =
+      f.ir.CreateCall(f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_read_pixels), type), source);
+  return_if(f, f.ir.CreateICmpNE(code, f.ir.getInt32(CNNC_RT_OK)), code);
+}
+
+std::vector<llvm::Type*> parameter_types(Interface& f) {
+  std::vector<llvm::Type*> types;
+  for (size_t i = 0; i < f.tensors(); ++i) {
+    types.push_back(f.pointer());
+    if (pixels_of_input(f.plan, i)) types.insert(types.end(), kWordsOfPicture, f.ir.getInt32Ty());
+  }
+  types.push_back(f.pointer());
+  types.push_back(options_type_of(f)->getPointerTo());
+  return types;
+}
+
+}  // namespace
+
+bool reads_pixels(const Plan& plan) {
+  return pixels_bytes(plan) > 0;
+}
+
+void add_run_pixels(Interface& f, llvm::Function* run_with) {
+  if (!reads_pixels(f.plan)) return;
+  llvm::Function* run = begin(f, "run_pixels", f.ir.getInt32Ty(), parameter_types(f));
+  name_for_header(f, run);
+  std::vector<llvm::Value*> rest;  // arguments that are not read yet, the last first
+  for (llvm::Argument& argument : run->args()) rest.insert(rest.begin(), &argument);
+  const auto take = [&] {
+    llvm::Value* argument = rest.back();
+    rest.pop_back();
+    return argument;
+  };
+  llvm::Value *options = rest[0], *workspace = rest[1];
+  std::vector<llvm::Value*> passed, checked;
+  std::vector<std::vector<llvm::Value*>> sources(f.plan.inputs.size());
+  for (size_t i = 0; i < f.tensors(); ++i) {
+    llvm::Value* tensor = take();
+    passed.push_back(tensor);
+    if (!pixels_of_input(f.plan, i)) {
+      checked.push_back(tensor);
+      continue;
+    }
+    sources[i] = {tensor};
+    for (size_t word = 0; word < kWordsOfPicture; ++word) sources[i].push_back(take());
+  }
+  check_pointers(f, checked, workspace);
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].empty()) continue;
+    const auto place = static_cast<uint64_t>(place_of_pixels(f.plans, i));
+    passed[i] = f.ir.CreateConstInBoundsGEP1_64(f.ir.getInt8Ty(), workspace, place);
+    read_picture(f, i, sources[i], passed[i]);
+  }
+  passed.push_back(workspace);
+  passed.push_back(options);
+  f.ir.CreateRet(f.ir.CreateCall(run_with, passed));
+}
+
+}  // namespace cnnc
