@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "common"))
 from formats import write_safetensors  # noqa: E402
 
 name = sys.argv[1]
-state = getattr(torchvision.models, name)(weights="DEFAULT").state_dict()
+models = torchvision.models.video if hasattr(torchvision.models.video, name) else torchvision.models
+state = getattr(models, name)(weights="DEFAULT").state_dict()
 heads_for_training = ("aux", "AuxLogits")  # of GoogLeNet and Inception-v3
 
 

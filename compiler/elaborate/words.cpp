@@ -22,9 +22,14 @@ constexpr Synonym kSynonyms[] = {
     {"conv2d", "conv"},
     {"convolution", "conv"},
     {"bn", "batchnorm"},
+    {"batchnorm1d", "batchnorm"},
     {"batchnorm2d", "batchnorm"},
+    {"batchnorm3d", "batchnorm"},
     {"pool", "maxpool"},
     {"averagepool", "avgpool"},
+    {"max_pool3d", "maxpool3d"},
+    {"avg_pool3d", "avgpool3d"},
+    {"averagepool3d", "avgpool3d"},
     {"gap", "global_avgpool"},
     {"parallel", "concat"},
     {"sum", "add"},
@@ -39,6 +44,9 @@ constexpr Synonym kSynonyms[] = {
     {"adaptivemaxpool2d", "adaptive_maxpool"},
     {"convtranspose", "upconv"},
     {"convtranspose2d", "upconv"},
+    {"convtranspose3d", "upconv3d"},
+    {"deconv3d", "upconv3d"},
+    {"instancenorm3d", "instancenorm"},
     {"deconv", "upconv"},
     {"deconv2d", "upconv"},
     {"deconvolution", "upconv"},
@@ -83,8 +91,8 @@ constexpr Synonym kSynonyms[] = {
 // Layers that others know and that are none here, in small letters without '_', each between spaces. A layer
 // that is spelt alike has other mathematics.
 constexpr std::string_view kOtherLayers =
-    " attention avgpool1d avgpool3d batchnorm3d conv1d conv3d embedding glu gru "
-    "logsigmoid lppool lstm maxpool1d maxpool3d "
+    " attention avgpool1d conv1d embedding glu gru "
+    "logsigmoid lppool lstm maxpool1d "
     "maxunpool maxunpool2d rrelu softmin sub unpool ";
 constexpr const char* kStatementWords[] = {"residual", "gate",   "concat", "group", "repeat",
                                            "input",    "output", "from",   "block", "sequence"};

@@ -15,6 +15,7 @@
   OPERATOR(argmax)                 \
   OPERATOR(argmin)                 \
   OPERATOR(avgpool)                \
+  OPERATOR(avgpool3d)              \
   OPERATOR(batchnorm)              \
   OPERATOR(ceil)                   \
   OPERATOR(celu)                   \
@@ -23,6 +24,7 @@
   OPERATOR(concat)                 \
   OPERATOR(concat_along)           \
   OPERATOR(conv)                   \
+  OPERATOR(conv3d)                 \
   OPERATOR(cos)                    \
   OPERATOR(crop)                   \
   OPERATOR(dense)                  \
@@ -65,6 +67,7 @@
   OPERATOR(maximum)                \
   OPERATOR(maximum_constant)       \
   OPERATOR(maxpool)                \
+  OPERATOR(maxpool3d)              \
   OPERATOR(minimum)                \
   OPERATOR(minimum_constant)       \
   OPERATOR(mish)                   \
@@ -107,6 +110,7 @@
   OPERATOR(threshold)              \
   OPERATOR(tile)                   \
   OPERATOR(upconv)                 \
+  OPERATOR(upconv3d)               \
   OPERATOR(upsample)               \
   OPERATOR(where)
 

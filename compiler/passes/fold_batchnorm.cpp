@@ -35,8 +35,9 @@ Values scaled(const Node& layer, const std::vector<double>& scale) {
   const Values& weight = values_of(layer, "weight");
   const Shape& shape = find_parameter(layer, "weight")->shape;
   const size_t rows = shape.sizes[0], row = weight.size() / rows;
-  const size_t filter = layer.op == "upconv" ? row / shape.sizes[1] : row;
-  const size_t groups = layer.op == "upconv" ? integer(layer.attributes, "groups") : rows;
+  const bool is_transposed = layer.op == "upconv" || layer.op == "upconv3d";
+  const size_t filter = is_transposed ? row / shape.sizes[1] : row;
+  const size_t groups = is_transposed ? integer(layer.attributes, "groups") : rows;
   const size_t channels = scale.size() / groups;  // of a group
   Values result(weight.size());
   for (size_t begin = 0; begin < weight.size(); begin += filter) {
@@ -69,7 +70,7 @@ void set_parameter(Node& node, Parameter parameter) {
 // The layer with the batchnorm in its weight and bias; empty if they do not fit into floats.
 std::optional<Node> folded(Node layer, const Node& batchnorm) {
   Parameter weight = *find_parameter(layer, "weight");
-  Parameter bias{"bias", {layer.shape.channels()}, nullptr};
+  Parameter bias{"bias", {layer.shape.sizes[0]}, nullptr};
   if (has_values(layer) && has_values(batchnorm)) {
     ScaleShift norm = scale_and_shift(batchnorm);
     weight.values = std::make_shared<const Values>(scaled(layer, norm.scale));

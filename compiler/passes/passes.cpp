@@ -10,6 +10,7 @@
 #include "passes/common_subexpressions.h"
 #include "passes/convolve_blocks.h"
 #include "passes/expand_norms.h"
+#include "passes/expand_volumes.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fold_pads.h"
 #include "passes/fuse_epilogues.h"
@@ -29,7 +30,8 @@ const std::vector<Pass>& passes() {
       {"merge_channels", merge_channels},       {"fold_pads", fold_pads},
       {"convolve_blocks", convolve_blocks},     {"split_concats", split_concats},
       {"split_maxpools", split_maxpools},       {"fold_batchnorm", fold_batchnorm},
-      {"average_first", average_first},         {"fuse_epilogues", fuse_epilogues}};
+      {"expand_volumes", expand_volumes},       {"average_first", average_first},
+      {"fuse_epilogues", fuse_epilogues}};
   return list;
 }
 

@@ -248,8 +248,10 @@ void update_shape(Growth& g) {
   g.draw.shape = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].shape;
 }
 
-// The operator of a statement.
-std::string operator_in(const std::string& statement) {
+// The operator of a statement; of several in a line, as of a reshape and what it is for, of the last.
+std::string operator_in(const std::string& line) {
+  const size_t separator = line.rfind("; ");
+  const std::string statement = separator == std::string::npos ? line : line.substr(separator + 2);
   return statement.rfind("concat along", 0) == 0 ? "concat_along" : statement.substr(0, statement.find(' '));
 }
 

@@ -242,6 +242,9 @@ void check_all(Isa isa) {
   check_behind(kInputs, kOthers, isa);
   check_behind(kBefore, kActivations, isa);
   check(kExpanded, isa);
+  for (const char* layer :
+       {"conv3d 3 2x3x1 pad 1", "maxpool3d 2", "avgpool3d 2", "upconv3d 2 1x2x2 stride 1x2x2"})
+    check(fmt::format("network n; input x 2x3x4x5; {}", layer), isa);
 }
 
 }  // namespace

@@ -256,6 +256,41 @@ std::string some_tile(Draw& d) {
   return "tile " + to_string(Shape(repeats));
 }
 
+// A layer of volumes, with a reshape before it where the tensor is none.
+std::string some_volume_layer(Draw& d) {
+  Shape shape = d.shape;
+  while (shape.rank() > 4) {
+    const int64_t last = shape.sizes.back();
+    shape.sizes.pop_back();
+    shape.sizes.back() *= last;
+  }
+  while (shape.rank() < 4) {
+    const size_t axis = shape.rank() - 1;
+    const int64_t divisor = one_of(d, divisors_of(shape.sizes[axis]));
+    shape.sizes[axis] /= divisor;
+    shape.sizes.insert(shape.sizes.begin() + 1, divisor);
+  }
+  const auto triple = [&](int64_t least, int64_t most) {
+    const auto n = [&] { return least + below(d, most - least + 1); };
+    return fmt::format("{}x{}x{}", n(), n(), n());
+  };
+  const std::string filter = triple(1, 3), stride = chance(d, 50) ? "" : " stride " + triple(1, 2);
+  const int64_t groups = one_of(d, divisors_of(shape.sizes[0]));
+  const std::string grouped = groups > 1 && chance(d, 30) ? fmt::format(" groups {}", groups) : "";
+  const std::string first = shape == d.shape ? "" : "reshape " + to_string(shape) + "; ";
+  switch (below(d, 5)) {
+    case 0:
+      return fmt::format("{}upconv3d {} {}{}{}", first, groups * (1 + below(d, 3)), filter, stride, grouped);
+    case 1:
+      return fmt::format("{}maxpool3d {} stride 1 pad {}", first, triple(2, 3), triple(0, 1));
+    case 2:
+      return fmt::format("{}avgpool3d {}{} pad {}", first, triple(2, 3), stride, triple(0, 1));
+    default:
+      return fmt::format("{}conv3d {} {}{} pad {}{}", first, groups * (1 + below(d, 3)), filter, stride,
+                         triple(0, 2), grouped);
+  }
+}
+
 std::string some_expand(Draw& d) {
   Shape shape = d.shape;
   for (int64_t& size : shape.sizes)
@@ -316,7 +351,7 @@ std::string some_elementwise(Draw& d) {
 }
 
 std::string some_tensor_layer(Draw& d) {
-  switch (below(d, 10)) {
+  switch (below(d, 11)) {
     case 0:
     case 1:
       return some_reshape(d);
@@ -330,6 +365,8 @@ std::string some_tensor_layer(Draw& d) {
       return chance(d, 50) ? some_crop(d) : some_pad_along(d);
     case 5:
       return chance(d, 50) ? some_expand(d) : some_tile(d);
+    case 9:
+      return some_volume_layer(d);
     case 6:
       return some_reduction(d);
     case 7:

@@ -68,6 +68,10 @@ std::vector<std::string> ways_of(const Operator& op) {
       {"groupnorm", {"planar", "vector"}},  // groups are rows of a matrix
       {"int32", {"planar", "vector"}},      // an output
       {"matmul", {"planar"}},
+      {"conv3d", {"planar"}},  // volumes are plain
+      {"upconv3d", {"planar"}},
+      {"maxpool3d", {"planar"}},
+      {"avgpool3d", {"planar"}},
       {"concat", {"none", "blocked"}},  // planar channels are stored, or seen, where they belong
       {"slice", {"none", "blocked"}},
       {"split", {"none", "blocked"}},

@@ -119,7 +119,7 @@ Graph with_numbers(Graph graph) {
   for (cnnc::Node& node : graph.nodes) {
     if (node.op == "split") write_as_slice(node);
     const auto pad = node.attributes.find("pad"), stride = node.attributes.find("stride");
-    if (stride == node.attributes.end() || node.op == "upconv") continue;
+    if (stride == node.attributes.end() || node.op == "upconv" || node.shape.rank() == 4) continue;
     const Window w = window_of(node.attributes, graph.nodes[node.inputs[0]].shape);
     pad->second =
         std::vector<int64_t>{w.height.pad_before, w.height.pad_after, w.width.pad_before, w.width.pad_after};

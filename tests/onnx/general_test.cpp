@@ -204,9 +204,9 @@ TEST_CASE("an operator of a constant alone is computed, whichever it is") {
   CHECK(operators(conv) == "add_constant");
   const Model softmax = added(node("Softmax", {"p"}, {}), {{"p", floats({2, 1, 2}, {0, 0, 0, 0})}});
   CHECK(run(softmax, zeros) == Values(8, 0.5));
-  CHECK(errors_of(added(node("Conv", {"p", "w"}, {}), {{"p", floats({1, 1, 2, 2, 2}, counting(8))},
-                                                       {"w", floats({2, 1, 1, 1, 1}, {1, 10})}}))
-            .find("Conv 'c': its weight is 2x1x1x1x1 and its input 1x1x2x2x2") == 0);
+  CHECK(errors_of(added(node("Conv", {"p", "w"}, {}), {{"p", floats({1, 1, 2, 2, 2, 1}, counting(8))},
+                                                       {"w", floats({2, 1, 1, 1, 1, 1}, {1, 10})}}))
+            .find("Conv 'c': its weight is 2x1x1x1x1x1 and its input 1x1x2x2x2x1") == 0);
   CHECK(errors_of(added(node("Softmax", {"p"}, {}), {{"p", floats({1, 1, 1, 1, 1, 1, 1, 2}, {1, 1})}})) ==
         "Softmax 'c': its input 'p' is a constant of 1x1x1x1x1x1x1x2");
   CHECK(errors_of(added(node("Softmax", {"p"}, {}), {{"p", floats({2, 0}, {})}})) ==

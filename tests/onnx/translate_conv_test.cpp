@@ -75,8 +75,7 @@ TEST_CASE("a convolution that does not suit its input says what does not") {
         "Conv 'y': its 'strides' has 0; it may be from 1 to 2147483647");
   CHECK(errors_of(model_of("Conv", {1, 3, 8, 8}, {weight({4, 3, 3})})) ==
         "Conv 'y': its weight is 4x3x3 and its input 1x3x8x8; cnnc has convolutions of maps, N x C x H x W, "
-        "and of "
-        "sequences, N x C x L");
+        "of sequences, N x C x L, and of volumes, N x C x D x H x W");
   CHECK(errors_of(model_of("Conv", {1, 3, 8, 8}, {weight({4, 3, 3, 3}), weight({5})})) ==
         "Conv 'y': its bias has 5 elements; 'conv' takes 4");
 }

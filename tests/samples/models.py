@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 INPUTS = {"lenet5": (1, 28, 28), "lenet5_1998": (1, 32, 32), "fashion": (1, 28, 28), "segment": (1, 64, 64),
           "alexnet2012": (3, 227, 227), "resnet20": (3, 32, 32), "resnet56": (3, 32, 32),
-          "inception_v3": (3, 299, 299), "unet": (1, 512, 512), "unet_small": (3, 128, 128)}
+          "inception_v3": (3, 299, 299), "unet": (1, 512, 512), "unet_small": (3, 128, 128), "r3d_18": (3, 16, 112, 112)}
 
 TORCHVISION = ["alexnet", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mobilenet_v2",
                "mobilenet_v3_large", "mobilenet_v3_small", "resnet101", "resnet152", "resnet18", "resnet34", "resnet50",
@@ -261,6 +261,7 @@ def models():
     return {
         **{name: functools.partial(torchvision_model, name) for name in TORCHVISION},
         **{build.__name__: build for build in own},
+        "r3d_18": lambda: torchvision.models.video.r3d_18(weights=None),
         "resnet20": lambda: cifar_resnet(3),
         "resnet56": lambda: cifar_resnet(9),
         "fashion": lambda: trained("fashion", "Fashion", nn.Softmax(1)),

@@ -36,7 +36,7 @@ def macs(model, shape):
             total += result.numel() * weight[0].numel()
 
     for module in model.modules():
-        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear, torch.nn.ConvTranspose2d)):
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Conv3d, torch.nn.Linear, torch.nn.ConvTranspose2d)):
             module.register_forward_hook(count)
     with torch.no_grad():
         model.eval()(torch.zeros(1, *shape))

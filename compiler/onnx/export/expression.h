@@ -119,6 +119,12 @@ void express_slice(const Layer& layer);
 void express_split(const Layer& layer);
 void express_channel_shuffle(const Layer& layer);
 
+// express_volume.cpp
+void express_avgpool3d(const Layer& layer);
+void express_conv3d(const Layer& layer);
+void express_maxpool3d(const Layer& layer);
+void express_upconv3d(const Layer& layer);
+
 // express_tensor.cpp
 void express_add_constant(const Layer& layer);
 void express_affine(const Layer& layer);

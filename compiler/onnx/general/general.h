@@ -54,7 +54,6 @@ void general_tile(Translation& t, const Node& node);
 
 // general_pad.cpp
 void general_pad(Translation& t, const Node& node);
-void general_pool(Translation& t, const Node& node);
 
 // general_power.cpp
 void general_pow(Translation& t, const Node& node);
@@ -68,6 +67,11 @@ void general_global_maxpool(Translation& t, const Node& node);
 
 // general_softmax.cpp
 void general_softmax(Translation& t, const Node& node);
+
+// general_volume.cpp
+void general_conv(Translation& t, const Node& node);
+void general_upconv(Translation& t, const Node& node);
+void general_pool(Translation& t, const Node& node);
 
 // general_winml.cpp
 void general_affine(Translation& t, const Node& node);

@@ -69,6 +69,17 @@ double epsilon_of(const Node& node) {
   return decimal(real(node, "epsilon", 1e-5f));
 }
 
+// N x C x D x H x W, as the layer that conv3d takes over.
+void batchnorm_of_volume(Translation& t, const Node& node, const View& x) {
+  const auto statistic = [&](size_t index) { return constant_input(t, node, index)->floats; };
+  set_output(t, node,
+             add_node(t, name_of(node), "batchnorm", {{"eps", epsilon_of(node)}}, {as_any(t, x, true)},
+                      {{"weight", statistic(1)},
+                       {"bias", statistic(2)},
+                       {"running_mean", statistic(3)},
+                       {"running_var", statistic(4)}}));
+}
+
 // The size of the second dimension, and 1 for each behind it.
 Dims beside_channels(const View& x, int64_t channels) {
   Dims dims(x.dims.size() - 1, 1);
@@ -94,6 +105,7 @@ void general_batchnorm(Translation& t, const Node& node) {
   std::vector<float> scale, shift;
   for (size_t i = 1; i < 5; ++i)
     if (need_floats(t, node, i, "one of its statistics").dims != Dims{channels}) throw Unmapped{"", ""};
+  if (x.dims.size() == 5) return batchnorm_of_volume(t, node, x);
   const auto value = [&](size_t input, int64_t channel) {
     return double{(*constant_input(t, node, input)->floats)[static_cast<size_t>(channel)]};
   };

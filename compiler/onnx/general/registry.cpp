@@ -17,6 +17,8 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"BatchNormalization", general_batchnorm},
     {"Cast", general_cast},
     {"Concat", general_concat},
+    {"Conv", general_conv},
+    {"ConvTranspose", general_upconv},
     {"Crop", general_crop},
     {"Div", general_binary},
     {"Einsum", general_einsum},

@@ -12,8 +12,8 @@ namespace cnnc::onnx {
 std::vector<int64_t> filter_of(const Node& node, const View& x, const Constant& weight) {
   if (weight.dims.size() != x.dims.size() || x.dims.size() < 3 || x.dims.size() > 4)
     throw Unmapped{
-        fmt::format("its weight is {} and its input {}; cnnc has convolutions of maps, N x C x H x W, and "
-                    "of sequences, N x C x L",
+        fmt::format("its weight is {} and its input {}; cnnc has convolutions of maps, N x C x H x W, of "
+                    "sequences, N x C x L, and of volumes, N x C x D x H x W",
                     to_string(weight.dims), to_string(dims_of(x))),
         ""};
   const std::vector<int64_t> filter(weight.dims.begin() + 2, weight.dims.end());

@@ -7,51 +7,30 @@
 #include <stdexcept>
 #include <utility>
 
-#include "ops/registry.h"
+#include "ops/part.h"
 
 namespace cnnc {
 namespace {
 
-// Attributes that are not given have their defaults; the shape is what the operator makes of the inputs'.
-NodeId append(Graph& part, const char* name, const char* op, Attributes attributes,
-              std::vector<NodeId> inputs, std::vector<Parameter> parameters = {}) {
-  Node node;
-  node.name = name;
-  node.op = op;
-  node.attributes = std::move(attributes);
-  node.inputs = std::move(inputs);
-  node.parameters = std::move(parameters);
-  const Operator& row = operator_of(node);
-  for (const AttributeRule& rule : row.attributes)
-    if (rule.default_value) node.attributes.emplace(rule.name, *rule.default_value);
-  std::vector<Shape> shapes;
-  for (const NodeId input : node.inputs) shapes.push_back(part.nodes[static_cast<size_t>(input)].shape);
-  const auto shape = row.infer(node.attributes, shapes);
-  if (const auto* error = std::get_if<OperatorError>(&shape))
-    throw std::logic_error(fmt::format("the {} of a normalisation: {}", name, error->message));
-  node.shape = std::get<Shape>(shape);
-  part.nodes.push_back(std::move(node));
-  return static_cast<NodeId>(part.nodes.size()) - 1;
-}
-
 NodeId mean_of(Graph& part, const char* name, NodeId x, const std::vector<int64_t>& axes) {
-  return append(part, name, "reduce_mean", {{"axes", axes}}, {x});
+  return append_node(part, name, "reduce_mean", {{"axes", axes}}, {x});
 }
 
 // sqrt(mean(x^2) + eps)
 NodeId root_mean_square(Graph& part, NodeId x, const std::vector<int64_t>& axes, double eps) {
-  const NodeId squares = append(part, "squares", "square", {}, {x});
+  const NodeId squares = append_node(part, "squares", "square", {}, {x});
   const NodeId mean = mean_of(part, "mean of the squares", squares, axes);
-  const NodeId moved = append(part, "mean and eps", "affine", {{"factor", 1.0}, {"offset", eps}}, {mean});
-  return append(part, "root", "sqrt", {}, {moved});
+  const NodeId moved =
+      append_node(part, "mean and eps", "affine", {{"factor", 1.0}, {"offset", eps}}, {mean});
+  return append_node(part, "root", "sqrt", {}, {moved});
 }
 
 // (x - mean) / sqrt(variance + eps)
 NodeId standardised(Graph& part, NodeId x, const std::vector<int64_t>& axes, double eps) {
   const NodeId mean = mean_of(part, "mean", x, axes);
-  const NodeId centred = append(part, "centred", "subtract", {}, {x, mean});
+  const NodeId centred = append_node(part, "centred", "subtract", {}, {x, mean});
   const NodeId deviation = root_mean_square(part, centred, axes, eps);
-  return append(part, "standardised", "divide", {}, {centred, deviation});
+  return append_node(part, "standardised", "divide", {}, {centred, deviation});
 }
 
 // The parameter of that name along those axes of a tensor of that rank, as the constant of an operator.
@@ -59,7 +38,7 @@ NodeId with_parameter(Graph& part, const char* name, const char* op, NodeId x, c
                       const std::vector<int64_t>& axes) {
   std::vector<int64_t> sizes(part.nodes[static_cast<size_t>(x)].shape.rank(), 1);
   for (size_t i = 0; i < axes.size(); ++i) sizes[static_cast<size_t>(axes[i])] = learned.shape.sizes[i];
-  return append(part, name, op, {{"shape", sizes}}, {x}, {{"value", Shape(sizes), learned.values}});
+  return append_node(part, name, op, {{"shape", sizes}}, {x}, {{"value", Shape(sizes), learned.values}});
 }
 
 // weight x + bias, as far as the normalisation has them.
@@ -97,23 +76,23 @@ void instancenorm(Graph& part, const Node& norm, const Shape& input) {
 void groupnorm(Graph& part, const Node& norm, const Shape& input) {
   const int64_t groups = integer(norm.attributes, "groups");
   const std::vector<int64_t> by_group = {groups, input.elements() / groups};
-  const NodeId rows = append(part, "groups", "reshape", {{"shape", by_group}}, {0});
+  const NodeId rows = append_node(part, "groups", "reshape", {{"shape", by_group}}, {0});
   const NodeId y = standardised(part, rows, {1}, real(norm.attributes, "eps"));
-  scale_and_shift(part, norm, append(part, "normalised", "reshape", {{"shape", input.sizes}}, {y}), {0});
+  scale_and_shift(part, norm, append_node(part, "normalised", "reshape", {{"shape", input.sizes}}, {y}), {0});
 }
 
 void rmsnorm(Graph& part, const Node& norm, const Shape&) {
   const std::vector<int64_t> axes = axes_of(norm);
   const NodeId root = root_mean_square(part, 0, axes, real(norm.attributes, "eps"));
-  scale_and_shift(part, norm, append(part, "normalised", "divide", {}, {0, root}), axes);
+  scale_and_shift(part, norm, append_node(part, "normalised", "divide", {}, {0, root}), axes);
 }
 
 void l2norm(Graph& part, const Node& norm, const Shape&) {
-  const NodeId squares = append(part, "squares", "square", {}, {0});
-  const NodeId sum = append(part, "sum", "reduce_sum", {{"axes", axes_of(norm)}}, {squares});
-  const NodeId root = append(part, "root", "sqrt", {}, {sum});
-  const NodeId length = append(part, "length", "clip", {{"min", real(norm.attributes, "eps")}}, {root});
-  append(part, "normalised", "divide", {}, {0, length});
+  const NodeId squares = append_node(part, "squares", "square", {}, {0});
+  const NodeId sum = append_node(part, "sum", "reduce_sum", {{"axes", axes_of(norm)}}, {squares});
+  const NodeId root = append_node(part, "root", "sqrt", {}, {sum});
+  const NodeId length = append_node(part, "length", "clip", {{"min", real(norm.attributes, "eps")}}, {root});
+  append_node(part, "normalised", "divide", {}, {0, length});
 }
 
 constexpr std::pair<std::string_view, void (*)(Graph&, const Node&, const Shape&)> kNorms[] = {
@@ -126,12 +105,7 @@ constexpr std::pair<std::string_view, void (*)(Graph&, const Node&, const Shape&
 }  // namespace
 
 Graph arithmetic_of(const Node& norm, const Shape& input) {
-  Graph part;
-  Node x;
-  x.name = "input";
-  x.op = "input";
-  x.shape = input;
-  part.nodes.push_back(std::move(x));
+  Graph part = part_of_input(input);
   for (const auto& [name, append_arithmetic] : kNorms)
     if (name == norm.op) {
       append_arithmetic(part, norm, input);

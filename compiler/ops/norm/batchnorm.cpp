@@ -2,7 +2,6 @@
 // constants.
 #include <cmath>
 
-#include "ops/checks.h"
 #include "ops/elementwise/elementwise.h"
 #include "ops/reference.h"
 
@@ -10,12 +9,11 @@ namespace cnnc::ops {
 namespace {
 
 OperatorResult<Shape> infer(const Attributes&, const std::vector<Shape>& inputs) {
-  if (auto error = want_map_or_vector("batchnorm", inputs.at(0))) return *error;
-  return inputs[0];
+  return inputs.at(0);
 }
 
 std::vector<ParameterRule> parameters(const Attributes&, const std::vector<Shape>& inputs) {
-  const Shape each{inputs.at(0).channels()};
+  const Shape each{inputs.at(0).sizes[0]};
   return {{"weight", each}, {"bias", each}, {"running_mean", each}, {"running_var", each}};
 }
 
@@ -50,9 +48,9 @@ Element apply(const Affine& f, int64_t terms, Element x) {
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
                    const std::vector<Shape>& shapes) {
   const Reference& x = *inputs.at(0);
-  const int64_t plane = shapes.at(0).height() * shapes[0].width();
+  const int64_t channels = shapes.at(0).sizes[0], plane = shapes[0].elements() / channels;
   Reference result{{}, {}, x.terms > 0 ? x.terms + 1 : 0};
-  for (int64_t c = 0, i = 0; c < shapes[0].channels(); ++c) {
+  for (int64_t c = 0, i = 0; c < channels; ++c) {
     const Affine affine = affine_of(node, c);
     for (const int64_t end = i + plane; i < end; ++i) {
       const Element y = apply(affine, x.terms, {x.values[i], x.bounds[i]});

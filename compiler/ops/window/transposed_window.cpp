@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "ops/checks.h"
+#include "ops/window/formulas.h"
 
 namespace cnnc {
 namespace {
@@ -36,18 +37,6 @@ OperatorError nothing_left(const WindowAxis& axis, int64_t size, std::string_vie
           "pad by less: each side of padding cuts off so much of the result"};
 }
 
-std::string axis_formula(const WindowAxis& axis, int64_t output_pad) {
-  std::string text = fmt::format("({} - 1) * {}", axis.output, axis.stride);
-  if (axis.pad_before > 0 || axis.pad_after > 0)
-    text += fmt::format(" - {} - {}", axis.pad_before, axis.pad_after);
-  if (axis.dilation == 1)
-    text += fmt::format(" + {}", axis.filter);
-  else
-    text += fmt::format(" + {} * ({} - 1) + 1", axis.dilation, axis.filter);
-  if (output_pad > 0) text += fmt::format(" + {}", output_pad);
-  return fmt::format("{} = {}", text, axis.input);
-}
-
 }  // namespace
 
 OperatorResult<Window> resolve_transposed_window(const Attributes& a, const Shape& input) {
@@ -75,10 +64,22 @@ Window transposed_window_of(const Attributes& attributes, const Shape& input) {
   throw std::logic_error(std::get<OperatorError>(result).message);
 }
 
+std::string transposed_axis_formula(const WindowAxis& axis, int64_t output_pad) {
+  std::string text = fmt::format("({} - 1) * {}", axis.output, axis.stride);
+  if (axis.pad_before > 0 || axis.pad_after > 0)
+    text += fmt::format(" - {} - {}", axis.pad_before, axis.pad_after);
+  if (axis.dilation == 1)
+    text += fmt::format(" + {}", axis.filter);
+  else
+    text += fmt::format(" + {} * ({} - 1) + 1", axis.dilation, axis.filter);
+  if (output_pad > 0) text += fmt::format(" + {}", output_pad);
+  return fmt::format("{} = {}", text, axis.input);
+}
+
 std::string transposed_window_formula(const Attributes& attributes, const Window& window) {
   const auto& output_pad = sizes(attributes, "output_pad");
-  return formula_of_both(axis_formula(window.height, output_pad.at(0)),
-                         axis_formula(window.width, output_pad.at(1)));
+  return formula_of_both(transposed_axis_formula(window.height, output_pad.at(0)),
+                         transposed_axis_formula(window.width, output_pad.at(1)));
 }
 
 // Taps k and k' add to the same element where (k - k') dilation is a multiple of the stride.

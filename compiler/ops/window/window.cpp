@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "ops/checks.h"
+#include "ops/window/formulas.h"
 
 namespace cnnc {
 namespace {
@@ -76,22 +77,6 @@ OperatorError too_large(const Window& w, const WindowAxis& axis, int64_t needed,
       fmt::format("make the filter smaller or add {} to the padding on each side", ceil_divide(missing, 2))};
 }
 
-std::string axis_formula(const WindowAxis& axis, bool ceil) {
-  std::string sum = fmt::format("({}", axis.input);
-  if (axis.pad_before > 0 || axis.pad_after > 0)
-    sum += fmt::format(" + {} + {}", axis.pad_before, axis.pad_after);
-  if (axis.dilation == 1)
-    sum += fmt::format(" - {})", axis.filter);
-  else
-    sum += fmt::format(" - {} * ({} - 1) - 1)", axis.dilation, axis.filter);
-  const int64_t room = padded(axis) - span(axis);
-  const bool exact = room % axis.stride == 0;
-  const std::string quotient = fmt::format("{} / {}", sum, axis.stride);
-  const bool drops = ceil && !exact && overhang(axis) <= 0;
-  return fmt::format("{} + 1{} = {}", exact ? quotient : (ceil ? "ceil(" : "floor(") + quotient + ")",
-                     drops ? " - 1" : "", axis.output);
-}
-
 }  // namespace
 
 Tap tap_of(const WindowAxis& axis, int64_t tap) {
@@ -149,6 +134,22 @@ Window global_window(const Shape& input) {
 
 Shape window_result(int64_t channels, const Window& window) {
   return {channels, window.height.output, window.width.output};
+}
+
+std::string axis_formula(const WindowAxis& axis, bool ceil) {
+  std::string sum = fmt::format("({}", axis.input);
+  if (axis.pad_before > 0 || axis.pad_after > 0)
+    sum += fmt::format(" + {} + {}", axis.pad_before, axis.pad_after);
+  if (axis.dilation == 1)
+    sum += fmt::format(" - {})", axis.filter);
+  else
+    sum += fmt::format(" - {} * ({} - 1) - 1)", axis.dilation, axis.filter);
+  const int64_t room = padded(axis) - span(axis);
+  const bool exact = room % axis.stride == 0;
+  const std::string quotient = fmt::format("{} / {}", sum, axis.stride);
+  const bool drops = ceil && !exact && overhang(axis) <= 0;
+  return fmt::format("{} + 1{} = {}", exact ? quotient : (ceil ? "ceil(" : "floor(") + quotient + ")",
+                     drops ? " - 1" : "", axis.output);
 }
 
 std::string window_formula(const Window& window, bool ceil) {

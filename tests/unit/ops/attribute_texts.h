@@ -71,7 +71,7 @@ inline std::vector<EdgeCase> edge_cases() {
 
 // Inputs of which each operator takes one. Some sizes are of one element, where the least values fit.
 inline const std::vector<std::string>& edge_inputs() {
-  static const std::vector<std::string> inputs = {"8x6x6", "1x1x1", "8", "1"};
+  static const std::vector<std::string> inputs = {"8x6x6", "1x1x1", "8", "1", "8x6x6x6"};
   return inputs;
 }
 

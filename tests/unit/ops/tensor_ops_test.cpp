@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "bounds_fixture.h"
 #include "ops/axes.h"
 #include "ops/elementwise/broadcast.h"
 #include "ops/evaluation/evaluate.h"
@@ -354,14 +355,6 @@ TEST_CASE("a softmax along an axis and a concat along one have numpy's values") 
 
 namespace {
 
-// The worst error of float values in units of their bounds.
-double worst(const std::vector<float>& found, const Reference& expected) {
-  double ratio = 0;
-  for (size_t i = 0; i < found.size(); ++i)
-    ratio = std::max(ratio, std::fabs(found[i] - expected.values[i]) / expected.bounds[i]);
-  return ratio;
-}
-
 // Over some rounds the worst of a float evaluation of two tensors of 100 elements that are near each other.
 double worst_of_two(const std::string& op, const std::function<float(float, float)>& f) {
   std::mt19937 random(3);
@@ -387,31 +380,6 @@ double worst_reduction(const std::string& op, float start, const std::function<f
                                              {exact(x)}, {{6, 10}})));
   }
   return ratio;
-}
-
-// That value of an input moved by its bound, the result stays within its own.
-void check_inherited(const std::string& op, const Attributes& a, const std::vector<Shape>& shapes) {
-  CAPTURE(op);
-  std::mt19937 random(5);
-  const Node node = make_node(op, a, shapes, random);
-  for (int round = 0; round < 20; ++round) {
-    std::vector<Reference> inputs, moved;
-    for (const Shape& shape : shapes) {
-      Reference x = exact(random_floats(shape.elements(), random, 0.3f, 1.3f)), y = x;
-      for (size_t i = 0; i < x.values.size(); ++i) {
-        x.bounds[i] = 1e-3;
-        y.values[i] += random() % 2 ? 1e-3 : -1e-3;
-      }
-      inputs.push_back(x);
-      moved.push_back(y);
-    }
-    const Reference result = run(node, inputs, shapes), other = run(node, moved, shapes);
-    double most = 0;
-    for (size_t i = 0; i < result.values.size(); ++i)
-      most = std::max(most, std::fabs(result.values[i] - other.values[i]) / result.bounds[i]);
-    CHECK(most <= 1 + 1e-9);  // both are computed in double
-    CHECK(most > 0);
-  }
 }
 
 }  // namespace

@@ -302,7 +302,7 @@ TEST_CASE("optimise: the trace names each pass and its time, and shows the graph
         "# convolve_blocks: 3 -> 3 nodes, 0.0 ms\n"
         "# split_concats: 3 -> 3 nodes, 0.0 ms\n"
         "# split_maxpools: 3 -> 3 nodes, 0.0 ms\n"
-        "# fold_batchnorm: 3 -> 3 nodes, 0.0 ms\n# average_first: 3 -> 3 nodes, 0.0 ms\n# fuse_epilogues: 3 "
-        "-> 2 nodes, 0.0 ms\n" +
+        "# fold_batchnorm: 3 -> 3 nodes, 0.0 ms\n# expand_volumes: 3 -> 3 nodes, 0.0 ms\n"
+        "# average_first: 3 -> 3 nodes, 0.0 ms\n# fuse_epilogues: 3 -> 2 nodes, 0.0 ms\n" +
             to_string(after));
 }
