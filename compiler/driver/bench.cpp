@@ -55,7 +55,7 @@ Network read_network(Text& text, const BenchOptions& options, const Target& targ
   Graph graph = elaborate_text(text);
   const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
   bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source, options.weights_type);
-  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   return {text, define(std::move(graph), quantization), target};
 }
 

@@ -104,10 +104,10 @@ int run(const CompileOptions& options) {
   if (!options.emit) require_weights(graph, options.weights, source);
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source, options.weights_type);
-  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const std::vector<Target> targets = targets_or_host(options.targets, arithmetic_of(options.quantization));
+  const std::vector<Target> targets = targets_or_host(options.targets, arithmetic_of(quantization));
   if (!options.emit)
     require_runtime(targets.front(), !runtime_objects(targets.front().architecture->name).empty());
   const std::vector<Schedules> schedules =
@@ -129,7 +129,7 @@ int run(const CompileOptions& options) {
   if (is_watched()) say(report(outputs, plans));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))
     say(*note);
-  if (quantization) print_notes(*quantization, *options.quantization);
+  if (quantization) print_notes(*quantization, options.quantization.value_or(source.name));
   print_notes(text);
   return 0;
 }

@@ -4,8 +4,10 @@
 #include "driver/commands.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
+#include "driver/front/quantised.h"
 #include "driver/front/text.h"
 #include "onnx/export/express.h"
+#include "onnx/export/express_quantized.h"
 #include "onnx/file/write.h"
 
 namespace cnnc {
@@ -17,8 +19,11 @@ int run(const ExportOptions& options) {
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   Diagnostics diagnostics;
-  const std::optional<onnx::Model> model = onnx::express(graph, diagnostics);
+  const std::optional<onnx::Model> model = quantization
+                                               ? onnx::express_quantized(graph, *quantization, diagnostics)
+                                               : onnx::express(graph, diagnostics);
   if (!model) fail(diagnostics, source);
   write_files(onnx::write_model(*model, path));
   return 0;

@@ -33,6 +33,7 @@ std::string report(const Graph& graph, const std::optional<Quantization>& quanti
   if (quantization) {
     text += fmt::format("{}: written: {} of bytes\n", outputs.quantization,
                         counted(static_cast<int64_t>(quantization->tensors.size()), "tensor"));
+    command += " --quantize " + shell_word(outputs.quantization);
   }
   if (images > 1) command += fmt::format(" --batch {}", images);
   return text + "compile it: " + command + "\n";

@@ -151,7 +151,7 @@ int run(const RunOptions& options) {
   plan_options.threads = options.threads;
   plan_options.weights_type = options.weights_type;
   plan_options.choices = read_schedules({}, target, options.threads, true).choices;
-  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   const Plan plan = plan_network(optimise(std::move(graph), quantization), target, plan_options, text.source);
   check_files(plan, options);
   check_labels(plan, labels, options);

@@ -104,7 +104,7 @@ int run(const VerifyOptions& options) {
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source, options.weights_type);
-  const std::optional<Quantization> quantization = read_quantization(options.quantization, graph);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   const Defined defined = define(std::move(graph), quantization);
   const std::vector<Schedules> schedules =
       read_schedules(options.schedules, targets, options.threads, options.allow_winograd);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "model_fixture.h"
 
 using namespace cnnc;
@@ -16,6 +18,9 @@ Constant bytes(std::string type, Dims dims, std::vector<int64_t> values) {
   constant.type = std::move(type);
   return constant;
 }
+
+// What rounds a tensor to a grid.
+const std::string kRounding = "batchnorm round clip batchnorm ";
 
 Constant zero(std::string type, int64_t value) {
   return bytes(std::move(type), {}, {value});
@@ -69,8 +74,8 @@ Model plain_qdq_conv(const std::string& type = "uint8", int64_t shift = 0) {
 
 TEST_CASE("QuantizeLinear and DequantizeLinear are no layers: they say what is stored") {
   const Network network = translated(plain_qdq_conv());
-  CHECK(operators_of(network) == "conv");
-  CHECK(tensors_of(network) == "input 0.5 100, conv 1 7");
+  CHECK(operators_of(network) == "conv clip");  // what an output's bytes span
+  CHECK(tensors_of(network) == "input 0.5 100, clip 1 7");
   CHECK(scales_of(network) == std::vector<std::vector<float>>{{0.25F, 0.5F}});
   CHECK(network.quantization->weight_bits == 8);
   CHECK(network.quantization->floats.empty());
@@ -79,7 +84,7 @@ TEST_CASE("QuantizeLinear and DequantizeLinear are no layers: they say what is s
 }
 
 TEST_CASE("int8 is uint8 with a zero point that is 128 more") {
-  CHECK(tensors_of(translated(plain_qdq_conv("int8", -128))) == "input 0.5 100, conv 1 7");
+  CHECK(tensors_of(translated(plain_qdq_conv("int8", -128))) == "input 0.5 100, clip 1 7");
 }
 
 TEST_CASE("weights of one scale, of uint8 about a zero point, and of seven bits") {
@@ -87,7 +92,7 @@ TEST_CASE("weights of one scale, of uint8 about a zero point, and of seven bits"
                                               scalar(0.25F), zero("uint8", 128)));
   CHECK(scales_of(network) == std::vector<std::vector<float>>{{0.25F}});
   CHECK(network.quantization->weight_bits == 7);
-  CHECK(run(network, {{1, 2, 3, 4}})[0] == Values{49, 65, -16.25, -32});
+  CHECK(run(network, {{1, 2, 3, 4}})[0] == Values{49, 65, -7, -7});
 }
 
 TEST_CASE("a layer whose weights bytes do not hold stays in floats") {
@@ -95,7 +100,8 @@ TEST_CASE("a layer whose weights bytes do not hold stays in floats") {
                                               scalar(0.25F), zero("uint8", 10)));
   CHECK(scales_of(network).empty());
   CHECK(network.quantization->floats.size() == 1);
-  CHECK(tensors_of(network) == "input 0.5 100, conv 1 7");
+  CHECK(operators_of(network) == kRounding + "conv clip");
+  CHECK(tensors_of(network) == "batchnorm 0.5 100, clip 1 7");
 }
 
 TEST_CASE("a layer whose input is no tensor of bytes is said nothing of") {
@@ -130,11 +136,31 @@ Model behind_relu(const std::string& op, std::vector<onnx::Node> further = {},
 
 }  // namespace
 
+namespace {
+
+// x, `op`, bytes whose least is 0, and a product of these with whole weights.
+Model before_product(const std::string& op) {
+  return model({value("x", {1, 2})},
+               {node(op, {"x"}, {"a"}), node("QuantizeLinear", {"a", "s", "z"}, {"q"}),
+                node("DequantizeLinear", {"q", "s", "z"}, {"r"}),
+                node("DequantizeLinear", {"wq", "s"}, {"w"}), node("MatMul", {"r", "w"}, {"y"})},
+               {"y"}, {{"s", scalar(0.5F)}, {"z", zero("uint8", 0)}, {"wq", bytes("int8", {2, 1}, {2, 4})}});
+}
+
+}  // namespace
+
 TEST_CASE("a ReLU that the numbers' range has taken the place of is put back") {
-  CHECK(operators(behind_relu("Tanh")) == "tanh relu");
-  CHECK(tensors_of(translated(behind_relu("Tanh"))) == "relu 0.5 0");
-  CHECK(operators(behind_relu("Relu")) == "relu");
-  CHECK(operators(behind_relu("Sigmoid")) == "sigmoid");
+  CHECK(operators(before_product("Tanh")) == "tanh relu dense");
+  CHECK(tensors_of(translated(before_product("Tanh"))) == "relu 0.5 0");
+  CHECK(operators(before_product("Relu")) == "relu dense");
+  CHECK(operators(before_product("Sigmoid")) == "sigmoid dense");
+}
+
+TEST_CASE("what an activation alone reads, and is computed with, is rounded by nodes that do so") {
+  const Network network = translated(behind_relu("Tanh", {node("Exp", {"y"}, {"u"})}, {"u"}));
+  CHECK(operators_of(network) == "tanh " + kRounding + "exp");
+  CHECK(tensors_of(network) == "batchnorm 0.5 0");
+  CHECK(close(run(network, {{1, -1}})[0], {std::exp(1.0), 1}));  // tanh(1) is 1.52 steps of the grid
 }
 
 TEST_CASE("what something else reads as it was is quantised behind a clip of its own") {
@@ -156,8 +182,8 @@ TEST_CASE("bytes that become bytes of another scale are clipped to these") {
       "Relu",
       {node("QuantizeLinear", {"y", "s", "z9"}, {"r"}), node("DequantizeLinear", {"r", "s", "z9"}, {"u"})},
       {"u"}));
-  CHECK(operators_of(network) == "clip");
-  CHECK(tensors_of(network) == "clip 0.5 9");
+  CHECK(operators_of(network) == "relu " + kRounding + "clip");
+  CHECK(tensors_of(network) == "batchnorm 0.5 0, clip 0.5 9");
   CHECK(run(network, {{200, 3}})[0] == Values{123, 3});
 }
 
@@ -168,18 +194,18 @@ TEST_CASE("what moves bytes, or takes the greatest, moves what they stand for") 
              node("MaxPool", {"q"}, {"m"}, {{"kernel_shape", Dims{1, 2}}, {"strides", Dims{1, 2}}}),
              node("Flatten", {"m"}, {"f"}), node("DequantizeLinear", {"f", "s", "z"}, {"y"})},
             {"y"}, {{"s", scalar(0.5F)}, {"z", zero("uint8", 3)}}));
-  CHECK(operators_of(network) == "maxpool flatten");
-  CHECK(tensors_of(network) == "input 0.5 3, maxpool 0.5 3, flatten 0.5 3");
+  CHECK(operators_of(network) == "clip maxpool flatten");
+  CHECK(tensors_of(network) == "clip 0.5 3, maxpool 0.5 3, flatten 0.5 3");
   CHECK(run(network, {{1, 2, 3, -4}})[0] == Values{2, 3});
 }
 
 TEST_CASE("what only a move of reals reads may become bytes before it") {
-  const Network network = translated(model(
-      {value("x", {1, 1, 1, 2})},
-      {node("Tanh", {"x"}, {"t"}), node("Flatten", {"t"}, {"f"}),
-       node("QuantizeLinear", {"f", "s", "z"}, {"q"}), node("DequantizeLinear", {"q", "s", "z"}, {"y"})},
-      {"y"}, {{"s", scalar(0.5F)}, {"z", zero("uint8", 3)}}));
-  CHECK(tensors_of(network) == "tanh 0.5 3, flatten 0.5 3");
+  Model net = before_product("Tanh");
+  net.inputs = {value("x", {1, 1, 1, 2})};
+  net.nodes.insert(net.nodes.begin() + 1, node("Flatten", {"a"}, {"f"}));
+  net.nodes[2].inputs[0] = "f";
+  net.constants["z"] = zero("uint8", 3);
+  CHECK(tensors_of(translated(net)) == "tanh 0.5 3, flatten 0.5 3");
 }
 
 TEST_CASE("a product whose bytes are read is no bias' neighbour: both stay") {
@@ -210,8 +236,8 @@ TEST_CASE("QLinearConv is a convolution, with its bias in the scale of the sums"
              {"sy", scalar(1)},
              {"zy", zero("uint8", 7)}});
   const Network network = translated(net);
-  CHECK(operators_of(network) == "conv");
-  CHECK(tensors_of(network) == "input 0.5 100, conv 1 7");
+  CHECK(operators_of(network) == "conv clip");
+  CHECK(tensors_of(network) == "input 0.5 100, clip 1 7");
   CHECK(scales_of(network) == std::vector<std::vector<float>>{{0.25F, 0.5F}});
   CHECK(run(network, {{1, 2, 3, 4}})[0] == Values{-4, -5, 52, 103});
 }
@@ -230,8 +256,8 @@ TEST_CASE("QLinearMatMul and QGemm are dense layers") {
                             {"y"}, constants));
   };
   const Network matmul = of(node("QLinearMatMul", {"q", "s", "z", "w", "sw", "zw", "s", "z"}, {"p"}));
-  CHECK(operators_of(matmul) == "dense");
-  CHECK(tensors_of(matmul) == "input 0.5 100, dense 0.5 100");
+  CHECK(operators_of(matmul) == "dense clip");
+  CHECK(tensors_of(matmul) == "input 0.5 100, clip 0.5 100");
   CHECK(scales_of(matmul) == std::vector<std::vector<float>>{{0.25F, 0.5F}});
   CHECK(run(matmul, {{1, 2}})[0] == Values{1.75, 5});
   onnx::Node gemm = node("QGemm", {"q", "s", "z", "w", "sw", "zw", "b", "s", "z"}, {"p"});
@@ -250,18 +276,21 @@ TEST_CASE("ONNX Runtime's operators on bytes are those on what these stand for")
                             {"y"}, {{"s", scalar(0.5F)}, {"t", scalar(0.25F)}, {"z", zero("uint8", 100)}}));
   };
   const Network sum = of("QLinearAdd", {"q", "s", "z", "q", "s", "z", "t", "z"});
-  CHECK(operators_of(sum) == "add");
-  CHECK(tensors_of(sum) == "input 0.5 100, add 0.25 100");
-  CHECK(operators_of(of("QLinearMul", {"q", "s", "z", "q", "s", "z", "t", "z"})) == "multiply");
+  CHECK(operators_of(sum) == "clip add clip");
+  CHECK(tensors_of(sum) == "clip 0.5 100, clip 0.25 100");
+  CHECK(operators_of(of("QLinearMul", {"q", "s", "z", "q", "s", "z", "t", "z"})) ==
+        kRounding + "multiply clip");
   CHECK(operators_of(of("QLinearConcat", {"t", "z", "q", "s", "z", "q", "s", "z"}, {{"axis", int64_t{1}}})) ==
-        "concat");
+        "clip concat clip");
   const std::vector<std::string> one = {"q", "s", "z", "t", "z"};
-  CHECK(operators_of(of("QLinearGlobalAveragePool", one)) == "global_avgpool");
-  CHECK(operators_of(of("QLinearAveragePool", one, {{"kernel_shape", Dims{2, 2}}})) == "avgpool");
-  CHECK(operators_of(of("QLinearLeakyRelu", one)) == "leaky_relu");
-  CHECK(operators_of(of("QLinearSigmoid", one)) == "sigmoid");
-  CHECK(operators_of(of("QLinearSoftmax", one, {{"axis", int64_t{-1}}})) == "softmax");
-  CHECK(operators_of(of("QLinearReduceMean", one, {{"axes", Dims{2, 3}}})) == "global_avgpool");
+  CHECK(operators_of(of("QLinearGlobalAveragePool", one)) == kRounding + "global_avgpool clip");
+  CHECK(operators_of(of("QLinearAveragePool", one, {{"kernel_shape", Dims{2, 2}}})) ==
+        kRounding + "avgpool clip");
+  CHECK(operators_of(of("QLinearLeakyRelu", one)) == kRounding + "leaky_relu clip");
+  CHECK(operators_of(of("QLinearSigmoid", one)) == kRounding + "sigmoid clip");
+  CHECK(operators_of(of("QLinearSoftmax", one, {{"axis", int64_t{-1}}})) == kRounding + "softmax clip");
+  CHECK(operators_of(of("QLinearReduceMean", one, {{"axes", Dims{2, 3}}})) ==
+        kRounding + "global_avgpool clip");
 }
 
 TEST_CASE("numbers of sixteen bits are computed as floats") {

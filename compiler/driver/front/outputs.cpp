@@ -193,7 +193,8 @@ std::string choose_export(const ExportOptions& options) {
   const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".onnx");
   if (!is_onnx(path))
     throw UsageError{fmt::format("'-o' names the ONNX model, which ends in '.onnx'; found '{}'", path)};
-  check_distinct(files_read(options.model, options.weights), {{path, "the ONNX model"}});
+  check_distinct(files_read(options.model, options.weights, options.quantization),
+                 {{path, "the ONNX model"}});
   require_folder(path);
   return path;
 }

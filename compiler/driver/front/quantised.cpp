@@ -14,9 +14,9 @@
 
 namespace cnnc {
 
-std::optional<Quantization> read_quantization(const std::optional<std::string>& path,
+std::optional<Quantization> read_quantization(const std::optional<std::string>& path, const Text& text,
                                               const Graph& elaborated) {
-  if (!path) return std::nullopt;
+  if (!path) return text.quantization;
   const Source source = read_source(*path, limits::kQuantizationBytes, "a quantisation");
   Diagnostics diagnostics;
   std::optional<Quantization> quantization = parse_quantization(source, diagnostics);

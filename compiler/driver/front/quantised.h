@@ -4,23 +4,26 @@
 #include <optional>
 #include <string>
 
+#include "driver/front/text.h"
 #include "graph/graph.h"
 #include "quantize/quantization.h"
 #include "target/target.h"
 
 namespace cnnc {
 
-// Of --quantize; none without it. Throws InputError with all errors rendered, also for names that the
-// elaborated graph lacks, and for a file beyond limits::kQuantizationBytes.
-std::optional<Quantization> read_quantization(const std::optional<std::string>& path,
+// Of --quantize; without it that of an ONNX model that has one, if the text is such. Throws InputError with
+// all errors rendered, also for names that the elaborated graph lacks, and for a file beyond
+// limits::kQuantizationBytes.
+std::optional<Quantization> read_quantization(const std::optional<std::string>& path, const Text& text,
                                               const Graph& elaborated);
 
 // Says on the standard error what of the quantisation a library does not follow: its inputs and outputs are
 // floats.
 void print_notes(const Quantization& quantization, const std::string& path);
 
-// What a network with that option is computed in.
-inline Arithmetic arithmetic_of(const std::optional<std::string>& quantization) {
+// What a network with that option, or that quantisation, is computed in.
+template <class Given>
+Arithmetic arithmetic_of(const std::optional<Given>& quantization) {
   return quantization ? Arithmetic::bytes : Arithmetic::floats;
 }
 

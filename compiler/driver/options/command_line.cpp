@@ -313,7 +313,8 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);
   if (subcommand == "export")
-    return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights)};
+    return ExportOptions{words.model, onnx_options(words), path_of(words.output), weights_of(words.weights),
+                         path_of(words.quantization)};
   if (subcommand == "bench") return bench_options(words);
   if (subcommand == "tune") return tune_options(words);
   if (subcommand == "quantize") return quantize_options(words);

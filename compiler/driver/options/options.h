@@ -139,6 +139,7 @@ struct ExportOptions {
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   Weights weights;
+  std::optional<std::string> quantization;  // --quantize
 };
 
 struct BenchOptions {

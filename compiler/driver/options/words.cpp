@@ -208,6 +208,7 @@ void add_export(CLI::App& app, Words& words) {
   add_model(*command, words);
   command->add_option("-o", words.output, "the ONNX model (default: MODEL.onnx here)")->type_name("FILE");
   add_weights(*command, words);
+  add_quantization(*command, words);
   add_onnx(*command, words);
 }
 

@@ -145,25 +145,6 @@ bool is_input(const Graph& graph, NodeId id) {
   return graph.nodes[static_cast<size_t>(id)].op == "input";
 }
 
-// What each node's value is called: as the first output that it is, else as the node, unless something else
-// of the model is called so.
-std::vector<std::string> names_of_values(const Graph& graph) {
-  std::vector<std::string> names(graph.nodes.size());
-  std::set<std::string> taken;
-  for (const NodeId id : graph.inputs) taken.insert(names[id] = graph.nodes[id].name);
-  for (const GraphOutput& output : graph.outputs) {
-    taken.insert(output.name);
-    if (names[output.node].empty()) names[output.node] = output.name;
-  }
-  for (const cnnc::Node& node : graph.nodes)
-    for (const Parameter& p : node.parameters) taken.insert(node.name + "." + p.name);
-  for (size_t i = 0; i < names.size(); ++i) {
-    const std::string& name = graph.nodes[i].name;
-    if (names[i].empty()) names[i] = taken.insert(name).second ? name : name + "/value";
-  }
-  return names;
-}
-
 ValueInfo describe(const std::string& name, const Shape& shape) {
   std::vector<Dimension> dims = {{std::nullopt, "N"}};
   for (const int64_t size : shape.sizes) dims.push_back({size, ""});
@@ -186,6 +167,23 @@ void add_output(Model& model, const Graph& graph, const std::vector<std::string>
 }
 
 }  // namespace
+
+std::vector<std::string> names_of_values(const Graph& graph) {
+  std::vector<std::string> names(graph.nodes.size());
+  std::set<std::string> taken;
+  for (const NodeId id : graph.inputs) taken.insert(names[id] = graph.nodes[id].name);
+  for (const GraphOutput& output : graph.outputs) {
+    taken.insert(output.name);
+    if (names[output.node].empty()) names[output.node] = output.name;
+  }
+  for (const cnnc::Node& node : graph.nodes)
+    for (const Parameter& p : node.parameters) taken.insert(node.name + "." + p.name);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = graph.nodes[i].name;
+    if (names[i].empty()) names[i] = taken.insert(name).second ? name : name + "/value";
+  }
+  return names;
+}
 
 std::optional<Model> express(const Graph& graph, Diagnostics& diagnostics) {
   Model model;

@@ -54,9 +54,31 @@ std::string field_head(int field_number, int64_t length) {
 }
 
 // ---- values to messages
+::onnx::TensorProto::DataType type_of(const std::string& name) {
+  using Tensor = ::onnx::TensorProto;
+  constexpr std::pair<std::string_view, Tensor::DataType> kTypes[] = {{"float", Tensor::FLOAT},
+                                                                      {"int64", Tensor::INT64},
+                                                                      {"int32", Tensor::INT32},
+                                                                      {"int8", Tensor::INT8},
+                                                                      {"uint8", Tensor::UINT8}};
+  for (const auto& [type, number] : kTypes)
+    if (type == name) return number;
+  throw std::logic_error("no model is written with values of type " + name);
+}
+
+// As they lie in memory, in as many bytes each as the type has.
+std::string raw_numbers(const Constant& constant) {
+  const size_t size = constant.type == "int64" ? 8 : constant.type == "int32" ? 4 : 1;
+  std::string bytes;
+  bytes.reserve(constant.integers->size() * size);
+  for (const int64_t number : *constant.integers)  // little-endian: the lowest bytes are the first
+    bytes.append(reinterpret_cast<const char*>(&number), size);
+  return bytes;
+}
+
 void set_type(::onnx::TypeProto& type, const ValueInfo& value) {
   auto& tensor = *type.mutable_tensor_type();
-  tensor.set_elem_type(value.type == "int32" ? ::onnx::TensorProto::INT32 : ::onnx::TensorProto::FLOAT);
+  tensor.set_elem_type(type_of(value.type));
   for (const Dimension& dim : *value.dims) {
     auto& written = *tensor.mutable_shape()->add_dim();
     if (dim.size)
@@ -136,9 +158,8 @@ std::string head_bytes(const Model& model) {
   ::onnx::TensorProto tensor;
   tensor.set_name(name);
   copy(constant.dims, tensor.mutable_dims());
-  tensor.set_data_type(constant.floats ? ::onnx::TensorProto::FLOAT : ::onnx::TensorProto::INT64);
-  if (constant.integers)
-    tensor.set_raw_data(constant.integers->data(), constant.integers->size() * sizeof(int64_t));
+  tensor.set_data_type(type_of(constant.floats ? "float" : constant.type));
+  if (constant.integers) tensor.set_raw_data(raw_numbers(constant));
   return tensor;
 }
 

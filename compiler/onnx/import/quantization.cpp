@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "graph/attributes.h"
+#include "passes/fold_batchnorm.h"
 #include "passes/rewrite.h"
 
 namespace cnnc::onnx {
@@ -95,6 +96,24 @@ const std::vector<float>* scales_of(const cnnc::Node& node, const QuantizedValue
   return nullptr;
 }
 
+// A batchnorm behind the layer, which nothing else reads and no line says to be bytes, is folded into the
+// weights by the passes: the scales are multiplied as the weights are.
+std::vector<float> folded_scales(const Graph& graph, NodeId layer, const Tensors& tensors,
+                                 std::vector<float> scales) {
+  const auto reads = [&](const cnnc::Node& node) {
+    return std::find(node.inputs.begin(), node.inputs.end(), layer) != node.inputs.end();
+  };
+  const auto reader = std::find_if(graph.nodes.begin(), graph.nodes.end(), reads);
+  const bool is_folded = tensors.count(layer) == 0 && reader != graph.nodes.end() &&
+                         reader->op == "batchnorm" && count_uses(graph)[static_cast<size_t>(layer)] == 1;
+  if (!is_folded) return scales;
+  const std::vector<double> factors = scale_and_shift(*reader).scale;
+  scales.resize(factors.size(), scales.front());
+  for (size_t c = 0; c < factors.size(); ++c)
+    scales[c] = static_cast<float>(scales[c] * std::fabs(factors[c]));
+  return scales;
+}
+
 }  // namespace
 
 NetworkQuantization quantization_of(const Graph& graph, const QuantizedValues& values) {
@@ -110,7 +129,8 @@ NetworkQuantization quantization_of(const Graph& graph, const QuantizedValues& v
     const cnnc::Node& node = graph.nodes[id];
     if (!has_weight(node) || tensors.count(node.inputs[0]) == 0) continue;
     if (const auto* scales = scales_of(node, values, greatest))
-      result.weights.emplace_back(static_cast<NodeId>(id), *scales);
+      result.weights.emplace_back(static_cast<NodeId>(id),
+                                  folded_scales(graph, static_cast<NodeId>(id), tensors, *scales));
     else
       result.floats.push_back(static_cast<NodeId>(id));
   }

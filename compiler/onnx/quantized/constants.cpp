@@ -56,6 +56,19 @@ Constant value_of(const Node& node, const Constant& first, const Constant& scale
   return quantized(first, scale, zero, zero ? zero->type : "uint8", axis, block);
 }
 
+// Whether the numbers less their zero points are -128 to 127.
+bool are_bytes(const Constant& numbers, const Constant* zero) {
+  const auto [least, greatest] = std::minmax_element(numbers.integers->begin(), numbers.integers->end());
+  if (least == numbers.integers->end()) return true;
+  int64_t least_zero = 0, greatest_zero = 0;
+  if (zero) {
+    const auto [a, b] = std::minmax_element(zero->integers->begin(), zero->integers->end());
+    least_zero = *a;
+    greatest_zero = *b;
+  }
+  return *least - greatest_zero >= -128 && *greatest - least_zero <= 127;
+}
+
 bool fold(Folding& f, Node& node) {
   Model& model = f.result.model;
   const bool is_scaling = node.op == "DequantizeLinear" || node.op == "QuantizeLinear";
@@ -70,7 +83,7 @@ bool fold(Folding& f, Node& node) {
     Constant value = value_of(node, *first, *scale, zero);
     std::string name = original_name(node.inputs[0]);
     if (node.op == "QuantizeLinear" || !f.names.insert(name).second) name = node.outputs[0];
-    if (node.op == "DequantizeLinear") f.result.scales[name] = *scale->floats;
+    if (node.op == "DequantizeLinear" && are_bytes(*first, zero)) f.result.scales[name] = *scale->floats;
     f.renamed[node.outputs[0]] = name;
     model.constants.insert_or_assign(name, std::move(value));
     return true;

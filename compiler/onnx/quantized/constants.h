@@ -17,9 +17,9 @@ bool is_quantized(const Model& model);
 // Nodes that say a constant (Constant, and Identity of one) are initializers.
 Model with_initializers(Model model);
 
-// A model without QuantizeLinear and DequantizeLinear of constants, and by the values that they were the
-// scales of each: one, or one for each place along an axis. A weight called conv1.weight_quantized, as ONNX
-// Runtime's tools call it, is conv1.weight.
+// A model without QuantizeLinear and DequantizeLinear of constants, and of those whose numbers, less their
+// zero points, are of int8 the scales, by the values' names: one, or one for each place along an axis. A
+// weight called conv1.weight_quantized, as ONNX Runtime's tools call it, is conv1.weight.
 struct RealConstants {
   Model model;
   std::map<std::string, std::vector<float>> scales;

@@ -28,6 +28,12 @@ bool is_one_of(std::string_view ops, const std::string& op) {
   return ops.find(" " + op + " ") != std::string_view::npos;
 }
 
+using Scales = std::map<std::string, std::vector<float>>;  // of weights, by their names
+
+bool is_product(const Node& node) {
+  return (node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul") && node.inputs.size() > 1;
+}
+
 // ---- what reads a value
 // The nodes that read each value of the model as it was, and its outputs.
 struct Readers {
@@ -80,25 +86,85 @@ bool is_read_as(const Rewriting& r, const Readers& readers, const std::string& v
   });
 }
 
-// Whether a single operator on elements reads the reals of these numbers: it may be computed together with
-// what makes them, and then nothing is stored that would be clipped.
-bool may_be_joined(const Readers& readers, const std::string& numbers) {
-  constexpr std::string_view kElementwise =
-      " Add Clip Div Elu Gelu HardSigmoid HardSwish LeakyRelu Max Min Mish Mul PRelu Relu Sigmoid Softplus "
-      "Sub "
-      "Sum Tanh gelu mish silu softplus ";
-  const Node* only = nullptr;
-  const auto made_real = readers.nodes.find(numbers);
-  if (made_real == readers.nodes.end()) return false;
-  for (const Node* node : made_real->second) {
-    if (node->op != "DequantizeLinear" || readers.outputs.count(node->outputs.at(0))) return false;
-    const auto found = readers.nodes.find(node->outputs[0]);
-    if (found == readers.nodes.end()) continue;
-    if (only || found->second.size() != 1) return false;
-    only = found->second[0];
+// Whether everything that reads these numbers, or the reals that they stand for, is computed from bytes: then
+// they are stored so, and clipped. Products with whole weights are; means and what moves elements where their
+// results are stored in turn.
+class Storage {
+ public:
+  Storage(const Readers& readers, const Scales& scales) : readers_(readers), scales_(scales) {}
+
+  bool are_stored(const std::string& numbers) {
+    return all_readers(numbers, [&](const Node& node) {
+      if (node.op == "DequantizeLinear") return are_read_as_bytes(node.outputs[0]);
+      return is_one_of(kMoves, node.op) && are_stored(node.outputs[0]);
+    });
   }
-  return only && is_one_of(kElementwise, only->op);
-}
+
+  bool are_stored(const std::vector<std::string>& all) {
+    return std::all_of(all.begin(), all.end(), [&](const auto& numbers) { return are_stored(numbers); });
+  }
+
+  bool may_lack_rounding(const std::vector<std::string>& all) {
+    return std::all_of(all.begin(), all.end(),
+                       [&](const auto& numbers) { return may_lack_rounding(numbers); });
+  }
+
+ private:
+  // Whether what reads the reals does no more with half a step of their grid than add it to what it makes.
+  bool may_lack_rounding(const std::string& numbers) {
+    const auto found = readers_.nodes.find(numbers);
+    if (--left_ < 0 || found == readers_.nodes.end()) return false;
+    return std::all_of(found->second.begin(), found->second.end(), [&](const Node* node) {
+      if (node->outputs.empty()) return false;
+      if (is_one_of(kMoves, node->op)) return may_lack_rounding(node->outputs[0]);
+      return node->op == "DequantizeLinear" && are_read_gently(node->outputs[0]);
+    });
+  }
+
+  bool are_read_gently(const std::string& reals) {
+    const auto found = readers_.nodes.find(reals);
+    return found == readers_.nodes.end() ||
+           std::all_of(found->second.begin(), found->second.end(),
+                       [&](const Node* node) { return is_gentle(*node, reals); });
+  }
+
+  bool is_gentle(const Node& node, const std::string& reals) {
+    if (is_one_of(" AveragePool GlobalAveragePool ", node.op))
+      return !node.outputs.empty() && become_numbers(node.outputs[0]);
+    return is_one_of(" Add Sum ", node.op) || is_one_of(kMoves, node.op) || is_product_of_bytes(node, reals);
+  }
+
+  bool is_product_of_bytes(const Node& node, const std::string& reals) const {
+    return is_product(node) && node.inputs[0] == reals && scales_.count(node.inputs[1]) > 0;
+  }
+
+  // Whether there are readers, each of which is so. Of a network with many ways through it not all are
+  // walked.
+  template <class Is>
+  bool all_readers(const std::string& value, Is is) {
+    const auto found = readers_.nodes.find(value);
+    if (--left_ < 0 || found == readers_.nodes.end() || readers_.outputs.count(value)) return false;
+    return std::all_of(found->second.begin(), found->second.end(),
+                       [&](const Node* node) { return !node->outputs.empty() && is(*node); });
+  }
+
+  bool are_read_as_bytes(const std::string& reals) {
+    return all_readers(reals, [&](const Node& node) {
+      if (is_product(node)) return is_product_of_bytes(node, reals);
+      if (!is_one_of(kMoves, node.op) && node.op != "GlobalAveragePool") return false;
+      return become_numbers(node.outputs[0]);
+    });
+  }
+
+  bool become_numbers(const std::string& reals) {
+    return all_readers(
+        reals, [&](const Node& node) { return node.op == "QuantizeLinear" && are_stored(node.outputs[0]); });
+  }
+
+  const Readers& readers_;
+  const Scales& scales_;
+  int left_ = 256;
+};
 
 // ---- QuantizeLinear and DequantizeLinear
 ByteScale byte_scale(const Grid& grid) {
@@ -115,18 +181,37 @@ bool is_model_input(const Rewriting& r, const std::string& value) {
                      [&](const ValueInfo& input) { return input.name == value; });
 }
 
+// All numbers on the grid that are made of a value.
+std::vector<std::string> numbers_of(const Rewriting& r, const Readers& readers, const std::string& value,
+                                    const Grid& grid) {
+  std::vector<std::string> numbers;
+  const auto found = readers.nodes.find(value);
+  if (found == readers.nodes.end()) return numbers;
+  for (const Node* node : found->second)
+    if (node->op == "QuantizeLinear" && !node->outputs.empty() && grid_of(r, *node) == grid)
+      numbers.push_back(node->outputs[0]);
+  return numbers;
+}
+
 // The real value that is stored as bytes on the grid: x, or x clipped, see dequantize.h. `before` is what the
 // model calls x.
-std::string value_on_grid(Rewriting& r, const Readers& readers, const std::string& before,
-                          const std::string& x, const Grid& grid, const std::string& numbers) {
+std::string value_on_grid(Rewriting& r, const Readers& readers, const Scales& scales,
+                          const std::string& before, const std::string& x, const Grid& grid,
+                          const std::string& numbers) {
   if (is_stored_so(r, x, grid)) return x;
+  for (const auto& [made, of] : r.made)
+    if (of.first == x && of.second == grid) return made;
   const bool is_own = r.values.tensors.count(x) == 0 && is_read_as(r, readers, before, grid);
   const bool is_relu = grid.zero == grid.least && !r.positive.count(x) && !is_model_input(r, x);
-  const bool is_joined = !is_model_input(r, x) && may_be_joined(readers, numbers);
-  if (is_own && !is_relu && !is_joined) return x;
+  const std::vector<std::string> all = numbers_of(r, readers, before, grid);
+  Storage storage(readers, scales);
+  const bool is_clipped = storage.are_stored(all);
+  if (is_own && is_clipped && !is_relu) return x;
   const std::string real = new_name(r, numbers + "/real");
-  if (is_own && !is_joined) return add(r, "Relu", {x}, real);
-  return add_clip(r, x, least_value(grid), greatest_value(grid), real);
+  r.made.emplace(real, std::pair(x, grid));
+  if (is_own && is_clipped) return add(r, "Relu", {x}, real);
+  if (storage.may_lack_rounding(all)) return add_clip(r, x, least_value(grid), greatest_value(grid), real);
+  return add_rounded(r, x, grid, real);
 }
 
 // Throws Unmapped where bytes on it stand for nothing.
@@ -139,11 +224,12 @@ void check(const Grid& grid) {
         ""};
 }
 
-void quantize(Rewriting& r, const Readers& readers, const Node& node, const std::string& before) {
+void quantize(Rewriting& r, const Readers& readers, const Scales& scales, const Node& node,
+              const std::string& before) {
   const auto grid = grid_of(r, node);
   if (!grid || !is_of_bytes(*grid)) return add_quantize(r, node, type_of(r, node));
   check(*grid);
-  const std::string real = value_on_grid(r, readers, before, node.inputs[0], *grid, node.outputs[0]);
+  const std::string real = value_on_grid(r, readers, scales, before, node.inputs[0], *grid, node.outputs[0]);
   if (grid->zero == grid->least) r.positive.insert(real);
   r.values.tensors.insert_or_assign(real, byte_scale(*grid));
   r.stored[node.outputs[0]] = {real, *grid};
@@ -221,24 +307,22 @@ void move_reals(Rewriting& r, Node node, const Grid& grid) {
 }
 
 // Any other operator: on the numbers, if it reads such.
-void keep(Rewriting& r, Node node, const std::map<std::string, std::vector<float>>& scales) {
+void keep(Rewriting& r, Node node, const Scales& scales) {
   for (const std::string& input : node.inputs) compute_numbers(r, input);
-  const bool is_product = node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul";
-  if (is_product && node.inputs.size() > 1)
+  if (is_product(node))
     if (const auto found = scales.find(node.inputs[1]); found != scales.end())
       r.values.weights[node.outputs.at(0)] = found->second;
   note_positive(r, node);
   r.nodes.push_back(std::move(node));
 }
 
-void rewrite(Rewriting& r, const Readers& readers, Node node,
-             const std::map<std::string, std::vector<float>>& scales) {
+void rewrite(Rewriting& r, const Readers& readers, Node node, const Scales& scales) {
   const std::string before = node.inputs.empty() ? "" : node.inputs[0];
   for (std::string& input : node.inputs)
     if (const auto found = r.reals.find(input); found != r.reals.end()) input = found->second;
   const bool is_onnx = node.domain.empty() && !node.refusal && !node.inputs.empty() &&
                        !node.outputs.empty() && !node.outputs[0].empty();
-  if (is_onnx && node.op == "QuantizeLinear") return quantize(r, readers, node, before);
+  if (is_onnx && node.op == "QuantizeLinear") return quantize(r, readers, scales, node, before);
   if (is_onnx && node.op == "DequantizeLinear") return dequantize(r, node);
   if (is_onnx && node.op == "DynamicQuantizeLinear") return add_dynamic_quantize(r, node);
   const auto grid = common_grid(r, node);

@@ -16,10 +16,11 @@ struct RealModel {
 // floats: with Div, Round, Add and Clip, and ConvInteger is a Conv of them. Tensors stored as bytes are among
 // the values; others (uint16, ConvInteger's) are rounded by these nodes.
 //
-// Quantisation clips. Where that is a ReLU (zero is the least of the numbers), which ONNX Runtime's tools
-// leave out then, it is put back. A tensor that something else reads as it was before is quantised behind a
-// Clip of its own, and so is one that a sum or an activation alone reads: computed together with these it is
-// never stored.
+// Quantisation rounds and clips. A tensor that everything reads as bytes is stored so, and nothing more is
+// said; but where zero is the least of its numbers that is a ReLU, which ONNX Runtime's tools leave out then:
+// it is put back. Of a tensor that something reads that is computed from floats a Clip stands for it, or
+// where half a step of the grid could become more than one of the result's, as before a sigmoid, nodes that
+// round.
 //
 // The constants are real, see constants.h, whose `scales` these are. A node that cannot be done without
 // stays, with the reason.

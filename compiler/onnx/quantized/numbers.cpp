@@ -120,6 +120,14 @@ void compute_numbers(Rewriting& r, const std::string& value) {
                value);
 }
 
+std::string add_rounded(Rewriting& r, const std::string& x, const Grid& grid, const std::string& to) {
+  const std::string scale = add_constant(r, to + "/scale", grid.scale);
+  const std::string numbers = add(r, "Round", {add(r, "Div", {x, scale})});
+  const std::string clipped = add_clip(r, numbers, static_cast<double>(grid.least - grid.zero),
+                                       static_cast<double>(grid.greatest - grid.zero));
+  return add(r, "Mul", {clipped, scale}, to);
+}
+
 void add_quantize(Rewriting& r, const Node& node, const std::string& type) {
   const auto limits = limits_of(type);
   if (!limits) throw Unmapped{fmt::format("it makes numbers of type {}, which cnnc has not", type), ""};

@@ -24,6 +24,7 @@ struct Rewriting {
   std::set<std::string> computed = {};            // of these, those that are computed after all
   std::set<std::string> positive = {};            // values of which no element is less than 0
   std::set<std::string> names = {};               // all that were given
+  std::map<std::string, std::pair<std::string, Grid>> made = {};  // values that are others on a grid
   QuantizedValues values = {};
 };
 
@@ -41,6 +42,8 @@ std::string add_clip(Rewriting& r, const std::string& x, double least, double gr
 // ---- numbers as floats (numbers.cpp)
 // The numbers of a value that is stored, under its own name.
 void compute_numbers(Rewriting& r, const std::string& value);
+// The real values of the grid that are nearest to those of x, under the name `to`.
+std::string add_rounded(Rewriting& r, const std::string& x, const Grid& grid, const std::string& to);
 // QuantizeLinear and DequantizeLinear of one scale, which may be computed. Throw Unmapped.
 void add_quantize(Rewriting& r, const Node& node, const std::string& type);
 void add_dequantize(Rewriting& r, const Node& node);
