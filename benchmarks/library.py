@@ -66,9 +66,9 @@ def timed(program, *arguments, threads):
     return [json.loads(line) for line in done.stdout.splitlines()] if done.returncode == 0 else []
 
 
-def host_isa():
-    """The instruction set that cnnc compiles for here."""
+def host_isa(precision="fp32"):
+    """The instruction set that cnnc compiles for here, of networks in bytes and others."""
     flags = set(re.search(r"^flags\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text(), re.M)[1].split())
     if flags >= {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}:
-        return "avx512"
+        return "avx512vnni" if precision == "int8" and "avx512_vnni" in flags else "avx512"
     return "avx2" if flags >= {"avx2", "fma", "f16c"} else "sse41"

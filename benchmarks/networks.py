@@ -1,5 +1,6 @@
-"""Whole networks: a compiled library against ONNX Runtime with the same network, weights and input."""
+"""Whole networks: a compiled library against another engine with the same network, weights and input."""
 import array
+import functools
 import itertools
 import math
 import os
@@ -8,10 +9,13 @@ import subprocess
 import tempfile
 
 from library import CNNC, ROOT, WORK, compile_network, timed
+from quantised import quantise
 from tables import middle, milliseconds, percent, table
 
-TOLERANCE = 1e-4  # of the greatest element: results that differ by more get no time
-ENGINES = ("onnxruntime", "cnnc")
+# Results that differ by more of the greatest element get no time. In bytes a sum that lies halfway may go either way, and
+# what comes of it grows from layer to layer; OpenVINO has sums in other places, too.
+TOLERANCE = {"fp32": 1e-4, "bf16": 0.1, "int8": 0.1}
+NAMES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 def text_of(net):
@@ -29,6 +33,13 @@ def onnxruntime_library():
     return os.environ.get("CNNC_ONNXRUNTIME") or str(found[0])
 
 
+def openvino_library():
+    found = sorted(WORK.glob("openvino/lib/python*/site-packages/openvino/libs/libopenvino_c.so*"))
+    if not found and "CNNC_OPENVINO" not in os.environ:
+        raise SystemExit("OpenVINO is not there: 'benchmarks/setup openvino' installs it, or CNNC_OPENVINO is the path of its C library")
+    return os.environ.get("CNNC_OPENVINO") or str(found[0])
+
+
 def mflop(text):
     """Two operations a multiply-add, of one image, as `cnnc summary` counts them."""
     summary = subprocess.run([CNNC, "summary", text], stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -36,12 +47,17 @@ def mflop(text):
     return 2e-6 * int(line.split()[1].replace(",", ""))
 
 
-def prepare(text, images, threads, target, folder):
+def prepare(text, images, threads, options, other, folder):
     """Both engines' files for a network, with what they are to be called with beyond the usual."""
     model, weights = f"{folder}/net.onnx", ["--weights", "random:1"]
-    subprocess.run([CNNC, "export", text, *weights, "-o", model], check=True)
-    library = compile_network(text, f"{folder}/net", *weights, "--batch", str(images), "--threads", str(threads), "--target", target)
-    return {"onnxruntime": ("time_onnxruntime", model, (onnxruntime_library(), images)), "cnnc": ("time_cnnc", library, ())}
+    how = ["--quantize", quantise(text, weights, folder)] if options.precision == "int8" else []
+    subprocess.run([CNNC, "export", text, *weights, *how, "-o", model], check=True)
+    library = compile_network(text, f"{folder}/net", *weights, *how, "--batch", str(images), "--threads", str(threads),
+                              "--target", options.target)
+    theirs = {"onnxruntime": lambda: ("time_onnxruntime", model, (onnxruntime_library(), images)),
+              "openvino": lambda: ("time_openvino", model,
+                                   (openvino_library(), images, "bf16" if options.precision == "bf16" else "f32"))}
+    return {other: theirs[other](), "cnnc": ("time_cnnc", library, ())}
 
 
 def read_floats(path):
@@ -60,18 +76,19 @@ def difference(found, expected):
 def one_round(files, threads, options, reverse, folder):
     """A reading of each engine, one after the other; they take turns at being the first. None if one failed."""
     readings = {}
-    for engine in ENGINES[::-1] if reverse else ENGINES:
+    for engine in reversed(files) if reverse else files:
         program, file, more = files[engine]
         outputs = f"{folder}/{engine}.f32"
         found = timed(program, file, threads, options.seconds, options.target, outputs, *more, threads=threads)
         if not found:
             return None
         readings[engine] = found[0]
-    return {**readings, "difference": difference(*(read_floats(f"{folder}/{engine}.f32") for engine in ("cnnc", "onnxruntime")))}
+    return {**readings, "difference": difference(*(read_floats(f"{folder}/{engine}.f32") for engine in files))}
 
 
-HEAD = ["network", "batch", "threads", "ONNX Runtime ms", "best", "cnnc ms", "best", "times faster", "by round", "GFLOP/s",
-        "of peak", "peak", "difference"]
+def head(other):
+    return ["network", "batch", "threads", f"{NAMES[other]} ms", "best", "cnnc ms", "best", "times faster", "by round", "GFLOP/s",
+            "of peak", "peak", "difference"]
 
 
 def row(result):
@@ -79,34 +96,38 @@ def row(result):
     of = lambda engine, key: [reading[engine][key] for reading in result["rounds"]]
     apart = max(reading["difference"] for reading in result["rounds"])
     name = [result["network"], str(result["batch"]), str(result["threads"])]
-    if not apart <= TOLERANCE:
+    other = result["campaign"]
+    if not apart <= TOLERANCE[result["precision"]]:
         return [*name, *["-"] * 9, f"{apart:.0e} WRONG"]
-    theirs, ours, peak = middle(of("onnxruntime", "median")), middle(of("cnnc", "median")), middle(of("cnnc", "peak"))
-    ratios = [a / b for a, b in zip(of("onnxruntime", "median"), of("cnnc", "median"))]
+    theirs, ours, peak = middle(of(other, "median")), middle(of("cnnc", "median")), middle(of("cnnc", "peak"))
+    ratios = [a / b for a, b in zip(of(other, "median"), of("cnnc", "median"))]
     speed = result["mflop"] * result["batch"] * 1e6 / ours
-    return [*name, milliseconds(theirs), milliseconds(min(of("onnxruntime", "best"))), milliseconds(ours),
+    return [*name, milliseconds(theirs), milliseconds(min(of(other, "best"))), milliseconds(ours),
             milliseconds(min(of("cnnc", "best"))), f"{middle(ratios):.2f}", f"{min(ratios):.2f} to {max(ratios):.2f}",
             f"{speed * 1e-9:.1f}", percent(speed / peak), f"{peak * 1e-9:.0f}", f"{apart:.0e}"]
 
 
-def compare_network(net, images, options, log):
+def compare_network(net, images, options, other, log):
     """A result for each number of threads; None for one where an engine failed, and has said why."""
     text, results = text_of(net), []
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         operations = mflop(text)
         for threads in options.threads:
-            files = prepare(text, images, threads, options.target, folder)
+            files = prepare(text, images, threads, options, other, folder)
             rounds = [one_round(files, threads, options, i % 2 == 1, folder) for i in range(options.rounds)]
             results.append(None if None in rounds else
-                           log.add(campaign="onnxruntime", network=pathlib.Path(text).stem, batch=images, threads=threads,
-                                   target=options.target, mflop=operations, rounds=rounds))
+                           log.add(campaign=other, network=pathlib.Path(text).stem, batch=images, threads=threads,
+                                   target=options.target, precision=options.precision, mflop=operations, rounds=rounds))
     return results
 
 
-def compare_networks(options, log):
+def compare_networks(other, options, log):
     """Prints the table; returns whether all engines ran and agreed."""
     results = [result for net, images in itertools.product(options.nets, options.batch)
-               for result in compare_network(net, images, options, log)]
+               for result in compare_network(net, images, options, other, log)]
     rows = [row(result) for result in results if result]
-    print(table([HEAD, *rows]))
+    print(table([head(other), *rows]))
     return None not in results and not any("WRONG" in line[-1] for line in rows)
+
+
+CAMPAIGNS = {other: functools.partial(compare_networks, other) for other in NAMES}

@@ -4,6 +4,7 @@ import math
 import os
 import pathlib
 import random
+import struct
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from convs import Conv, convs_of, random_conv  # noqa: E402
 from library import glue  # noqa: E402
 import networks  # noqa: E402
 from networks import difference, row  # noqa: E402
+from quantised import input_shape, npy  # noqa: E402
 
 
 def cnnc(*words):
@@ -64,7 +66,7 @@ class Results(unittest.TestCase):
 
     def test_a_wrong_network_gets_no_time(self):
         reading = {"median": 0.25, "best": 0.125, "peak": 1e11}
-        result = {"network": "net", "batch": 1, "threads": 1, "mflop": 1000.0}
+        result = {"campaign": "onnxruntime", "network": "net", "batch": 1, "threads": 1, "precision": "fp32", "mflop": 1000.0}
         wrong = {"onnxruntime": reading, "cnnc": reading, "difference": 2e-4}
         self.assertEqual(row({**result, "rounds": [{**wrong, "difference": 0}, wrong]}),
                          ["net", "1", "1", *["-"] * 9, "2e-04 WRONG"])
@@ -72,6 +74,17 @@ class Results(unittest.TestCase):
         self.assertEqual(row({**result, "rounds": [{"onnxruntime": twice, "cnnc": reading, "difference": 1e-6}]}),
                          ["net", "1", "1", "500.0", "125.0", "250.0", "125.0", "2.00", "2.00 to 2.00", "4.0", "4 %", "100",
                           "1e-06"])
+
+
+class Quantised(unittest.TestCase):
+    def test_an_array_is_a_file_of_numpy(self):
+        data = npy([2, 1], [1, -2])
+        self.assertEqual((data[:8], len(data) % 64), (b"\x93NUMPY\x01\x00", 8))
+        self.assertIn(b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", data)
+        self.assertEqual(data[-8:], struct.pack("<2f", 1, -2))
+
+    def test_an_input_has_the_sizes_that_the_text_says(self):
+        self.assertEqual(input_shape(ROOT / "samples/lenet5/lenet5.dsl"), [1, 28, 28])
 
 
 class Mistakes(unittest.TestCase):
