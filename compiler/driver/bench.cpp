@@ -142,12 +142,12 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
 }  // namespace
 
 int run(const BenchOptions& options) {
-  const Target target =
-      target_to_run(options.target, options.runner, "bench", arithmetic_of(options.quantization));
-  if (options.runner) check_runner(*options.runner, *target.architecture);
   require_plugins(options.compared);
   check_reports(options);
   Text text = read_text(options.model, options.onnx);
+  const Target target =
+      target_to_run(options.target, options.runner, "bench", arithmetic_of(options.quantization, text));
+  if (options.runner) check_runner(*options.runner, *target.architecture);
   const BenchReport report = bench(read_network(text, options, target), options);
   const std::string json = options.json ? bench_json(report) : "",
                     html = options.html ? bench_html(report) : "";

@@ -140,8 +140,9 @@ void run_files(Runner& runner, const RunOptions& options, const std::vector<std:
 }  // namespace
 
 int run(const RunOptions& options) {
-  const Target target = target_to_run(std::nullopt, std::nullopt, "run", arithmetic_of(options.quantization));
   Text text = read_text(options.model, options.onnx);
+  const Target target =
+      target_to_run(std::nullopt, std::nullopt, "run", arithmetic_of(options.quantization, text));
   Graph graph = elaborate_text(text);
   const std::vector<std::string> labels =
       options.labels ? read_labels(*options.labels) : labels_of(graph, text.source);

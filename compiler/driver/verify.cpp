@@ -97,9 +97,9 @@ std::vector<PlanOptions> plan_options(const VerifyOptions& options, const Text& 
 }  // namespace
 
 int run(const VerifyOptions& options) {
-  const std::vector<Target> targets =
-      targets_to_run(options.targets, options.runner, "verify", arithmetic_of(options.quantization));
   Text text = read_text(options.model, options.onnx);
+  const std::vector<Target> targets =
+      targets_to_run(options.targets, options.runner, "verify", arithmetic_of(options.quantization, text));
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);

@@ -212,6 +212,9 @@ void check(const std::string& text, Isa isa) {
     }
 }
 
+const std::vector<std::string> kOfVolumes = {"conv3d 3 2x3x1 pad 1", "maxpool3d 2", "avgpool3d 2",
+                                             "upconv3d 2 1x2x2 stride 1x2x2"};
+
 // In the epilogue of each kind of kernel that has one, and on a vector.
 const std::vector<std::string> kBefore = {"x 20x1x1; conv 20 1x1", "x 19x5x7; conv 19 3x3 pad 1 groups 19",
                                           "x 31; dense 31", "x 31"};
@@ -242,8 +245,7 @@ void check_all(Isa isa) {
   check_behind(kInputs, kOthers, isa);
   check_behind(kBefore, kActivations, isa);
   check(kExpanded, isa);
-  for (const char* layer :
-       {"conv3d 3 2x3x1 pad 1", "maxpool3d 2", "avgpool3d 2", "upconv3d 2 1x2x2 stride 1x2x2"})
+  for (const std::string& layer : kOfVolumes)
     check(fmt::format("network n; input x 2x3x4x5; {}", layer), isa);
 }
 
@@ -305,7 +307,7 @@ TEST_CASE("every operator of one element or a window is tried with a NaN") {
   std::set<std::string_view> tried = {"expand",            // kExpanded
                                       "argmax", "argmin",  // a place is always a number
                                       "int32"};            // and so is what is whole
-  for (const auto* list : {&kActivations, &kOthers})
+  for (const auto* list : {&kActivations, &kOthers, &kOfVolumes})
     for (const std::string& layer : *list)
       for (const Operator* op : operators())
         if ((" " + layer + " ").find(fmt::format(" {} ", op->name)) != std::string::npos)

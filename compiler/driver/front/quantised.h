@@ -21,10 +21,12 @@ std::optional<Quantization> read_quantization(const std::optional<std::string>& 
 // floats.
 void print_notes(const Quantization& quantization, const std::string& path);
 
-// What a network with that option, or that quantisation, is computed in.
-template <class Given>
-Arithmetic arithmetic_of(const std::optional<Given>& quantization) {
+// What a network with that quantisation is computed in; and one with --quantize, or that brings its own.
+inline Arithmetic arithmetic_of(const std::optional<Quantization>& quantization) {
   return quantization ? Arithmetic::bytes : Arithmetic::floats;
+}
+inline Arithmetic arithmetic_of(const std::optional<std::string>& path, const Text& text) {
+  return path || text.of_model ? Arithmetic::bytes : Arithmetic::floats;
 }
 
 // The elaborated graph behind all passes and, if there is a quantisation, with operators on bytes. Weights
