@@ -85,8 +85,10 @@ std::optional<Node> folded(Node layer, const Node& batchnorm) {
   return take_over(std::move(layer), batchnorm);
 }
 
+// A dense layer's features are the last axis of a tensor, and a batchnorm's channels the first.
 bool can_fold_into(const Node& layer) {
-  return facts_of(layer).is_contraction && layer.epilogue.empty();
+  const bool has_channels_first = layer.op != "dense" || layer.shape.is_vector();
+  return facts_of(layer).is_contraction && has_channels_first && layer.epilogue.empty();
 }
 
 }  // namespace

@@ -116,13 +116,13 @@ std::string fault_of_bits(const Values& expected, const Values& outputs, const s
 // Makes the batchnorm bring numbers of that range to [-1, 1), as a network's first layer does: x s - t.
 void normalise(Node& batchnorm, const InputRange& range) {
   const auto all = [&](float value) {
-    return std::make_shared<const std::vector<float>>(batchnorm.shape.channels(), value);
+    return std::make_shared<const std::vector<float>>(batchnorm.shape.sizes[0], value);
   };
   batchnorm.parameters = {
-      {"weight", {batchnorm.shape.channels()}, all(1)},
-      {"bias", {batchnorm.shape.channels()}, all(0)},
-      {"running_mean", {batchnorm.shape.channels()}, all(range.mean)},
-      {"running_var", {batchnorm.shape.channels()}, all(range.deviation * range.deviation)}};
+      {"weight", {batchnorm.shape.sizes[0]}, all(1)},
+      {"bias", {batchnorm.shape.sizes[0]}, all(0)},
+      {"running_mean", {batchnorm.shape.sizes[0]}, all(range.mean)},
+      {"running_var", {batchnorm.shape.sizes[0]}, all(range.deviation * range.deviation)}};
 }
 
 // Makes every third value of a constant tensor minus infinity, as a mask has it, and the others 0.

@@ -18,6 +18,7 @@ const std::vector<Case> kVolumes = {
       "conv3d 16 1x3x3 pad 0x1x1; relu; conv3d 17 3x1x1 pad 1x0x0; maxpool3d 1x2x2",
       "conv3d 16 3 pad 1 groups 16; reduce_mean 1 2 3; reshape 16; dense 3", "conv3d 3 2x3x3 dilation 2x1x1",
       "concat along 0 with x; conv3d 4 1x1x1"}},
+    {"input x 4x7", {"dense 7; batchnorm; relu", "dense 4; batchnorm", "batchnorm; permute 1 0; batchnorm"}},
 };
 ON_EVERY_ISA("convolutions and pools of volumes are right", kVolumes)
 

@@ -98,6 +98,15 @@ TEST_CASE("expand_volumes: pools and batchnorms keep their values") {
   CHECK(operators_of(expanded("batchnorm", {}, {4, 5, 6})) == "input batchnorm relu");
 }
 
+TEST_CASE(
+    "fold_batchnorm: a dense layer along the last axis keeps a batchnorm, whose channels are the first") {
+  for (const int64_t features : {6, 4}) {
+    Graph g = with_input({4, 6});
+    const NodeId d = add(g, "dense", "d", {0}, {{"features", features}});
+    CHECK(checked(fold_batchnorm, finished(g, {add(g, "batchnorm", "bn", {d})})).nodes.size() == 3);
+  }
+}
+
 TEST_CASE("fold_batchnorm: a batchnorm of volumes goes into the conv3d or upconv3d before it") {
   for (const char* op : {"conv3d", "upconv3d"}) {
     Graph g = with_input({4, 3, 4, 5});
