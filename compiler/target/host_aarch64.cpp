@@ -1,0 +1,60 @@
+#include <arm_neon.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "target/host.h"
+
+namespace cnnc {
+
+namespace {
+
+constexpr int kChains = 16;  // independent ones: latency of 4 cycles times as many as four a cycle
+constexpr int64_t kRounds = 4096;
+constexpr int kVectors = 8;  // that are read at once
+
+double multiply_add_neon() {
+  float32x4_t sums[kChains], a = vdupq_n_f32(0.999f), b = vdupq_n_f32(0.001f);
+  for (float32x4_t& sum : sums) sum = vdupq_n_f32(1);
+  asm volatile("" : "+w"(a), "+w"(b));  // what they are is then not known
+  for (int64_t i = 0; i < kRounds; ++i)
+#pragma GCC unroll 16
+    for (int k = 0; k < kChains; ++k) sums[k] = vfmaq_f32(sums[k], a, b);
+  for (float32x4_t& sum : sums) asm volatile("" : "+w"(sum));
+  return 2.0 * 4 * kChains * kRounds;
+}
+
+void read_neon(const float* from, int64_t floats) {
+  float32x4_t sums[kVectors] = {};
+  for (int64_t i = 0; i < floats; i += 4 * kVectors)
+#pragma GCC unroll 8
+    for (int k = 0; k < kVectors; ++k) sums[k] = vaddq_f32(sums[k], vld1q_f32(from + i + 4 * k));
+  for (float32x4_t& sum : sums) asm volatile("" : "+w"(sum));
+}
+
+}  // namespace
+
+// Advanced SIMD is part of every AArch64 processor that runs Linux.
+std::optional<Isa> host_isa() {
+  return Isa::neon;
+}
+
+const Target& least_of_host() {
+  return target_for(Isa::neon);
+}
+
+// The registers that name a core are not for programs; boards say what they are in the device tree:
+// "Raspberry Pi 4 Model B".
+std::string processor_name() {
+  std::ifstream file("/proc/device-tree/model");
+  std::string name;
+  std::getline(file, name, '\0');
+  return name;
+}
+
+Meters meters_of(Isa isa) {
+  if (isa == Isa::neon) return {multiply_add_neon, read_neon};
+  throw std::logic_error("a target of another architecture is not measured here");
+}
+
+}  // namespace cnnc
