@@ -35,7 +35,7 @@ void read_neon(const float* from, int64_t floats) {
 }  // namespace
 
 // Advanced SIMD is part of every AArch64 processor that runs Linux.
-std::optional<Isa> host_isa() {
+std::optional<Isa> host_isa(Arithmetic) {
   return Isa::neon;
 }
 
@@ -53,7 +53,7 @@ std::string processor_name() {
 }
 
 Meters meters_of(Isa isa) {
-  if (isa == Isa::neon) return {multiply_add_neon, read_neon};
+  if (isa == Isa::neon) return {multiply_add_neon, read_neon, nullptr};
   throw std::logic_error("a target of another architecture is not measured here");
 }
 
