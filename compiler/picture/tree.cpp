@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "picture/blocks.h"
 #include "picture/runs.h"
@@ -101,11 +102,11 @@ Tree tree_of(const std::vector<Layer>& layers, const ast::File& file, bool fold)
 
 std::vector<std::pair<int, int>> edges_of(const std::vector<Layer>& layers, const Tree& tree) {
   std::vector<std::pair<int, int>> edges;
+  std::set<std::pair<int, int>> known;
   for (size_t i = 0; i < layers.size(); ++i)
     for (const int input : layers[i].inputs) {
       const std::pair<int, int> edge = {tree.drawn_as[input], tree.drawn_as[i]};
-      const bool is_known = std::find(edges.begin(), edges.end(), edge) != edges.end();
-      if (edge.first < edge.second && !is_known) edges.push_back(edge);
+      if (edge.first < edge.second && known.insert(edge).second) edges.push_back(edge);
     }
   return edges;
 }

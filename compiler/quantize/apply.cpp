@@ -20,6 +20,7 @@ class Rewriter {
         floats_(graph.nodes.size(), -1),
         bytes_(graph.nodes.size(), -1) {
     new_.name = graph.name;
+    new_.labels = graph.labels;
   }
 
   Graph rewrite() {

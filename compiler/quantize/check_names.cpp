@@ -78,6 +78,10 @@ class Checker {
 
 bool check_names(const Quantization& quantization, const Graph& elaborated, Diagnostics& diagnostics) {
   Checker checker(elaborated, diagnostics);
+  if (quantization.network != elaborated.name)
+    diagnostics.error(quantization.network_where,
+                      fmt::format("this is a quantisation of '{}'; the network is '{}'", quantization.network,
+                                  elaborated.name));
   const Names nodes = nodes_of(elaborated), inputs = inputs_of(elaborated), outputs = outputs_of(elaborated);
   for (const auto& tensor : quantization.tensors) checker.find(tensor.name, tensor.where, nodes);
   for (const auto& weight : quantization.weights)

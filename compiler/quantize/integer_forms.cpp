@@ -68,7 +68,8 @@ IntegerForm integer_form(const Graph& graph, const Node& node) {
       !std::all_of(inputs.begin(), inputs.end(), is_map_or_vector))
     return IntegerForm::none;
   if (is_contraction_form(node)) return IntegerForm::contraction;
-  if (is_plain_average(graph, node)) return IntegerForm::average;
+  if (is_plain_average(graph, node) && taps_of_average(graph, node) <= INT32_MAX / 255)
+    return IntegerForm::average;
   if (moves_elements(node)) return IntegerForm::move;
   return is_elementwise_form(node, inputs) ? IntegerForm::elementwise : IntegerForm::none;
 }

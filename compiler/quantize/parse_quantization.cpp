@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view kVersion = "quantization 1";
 // Scales within these bounds, their products and quotients are normal floats or nearly so.
-constexpr float kLeastScale = 1e-18f, kGreatestScale = 1e18f;
 
 using Words = std::vector<Piece>;
 
@@ -50,6 +49,7 @@ float scale_of(const Piece& word) {
 void read_network(const Words& words, Quantization& quantization) {
   if (words.size() != 2) fail_form(words, "network NAME", "network lenet5");
   quantization.network = std::string(words[1].text);
+  quantization.network_where = words[1].where;
 }
 
 void read_weights(const Words& words, Quantization& quantization) {

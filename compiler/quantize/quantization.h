@@ -9,8 +9,8 @@
 //   tensor image scale 0.0186584 zero 114         real = scale * (byte - zero)
 //   weight conv1 scale 0.01 0.012                 of each output channel, or one for all
 //   float fc                                      the layer that computes fc stays in floats
-//   input image u8                                who runs the library gives bytes
-//   output probabilities u8                       and gets bytes
+//   input image u8                                `cnnc export` makes it bytes; libraries have floats still
+//   output probabilities u8                       likewise
 //
 // The first line is the version; the order of the others is free, and what follows a # counts for nothing.
 #pragma once
@@ -23,6 +23,9 @@
 #include "support/source.h"
 
 namespace cnnc {
+
+// What a scale may be: its reciprocal is a float too, and so is what 255 times it is.
+constexpr float kLeastScale = 1e-18f, kGreatestScale = 1e18f;
 
 // What a byte stands for: real = scale * (byte - zero_point). Zero is a byte: 0 behind a relu.
 struct ByteScale {
@@ -58,6 +61,7 @@ struct Quantization {
   };
 
   std::string network;
+  Span network_where;
   // 8: weights are -127 to 127. 7: -64 to 64; then the sum of two products of a byte and a weight fits in 16
   // bits, and processors without dot products of bytes are faster. All give the same results either way.
   int weight_bits = 8;

@@ -20,8 +20,8 @@ Range join(const Range& a, const Range& b) {
 
 ByteScale bytes_over(const Range& range) {
   const double width = static_cast<double>(range.greatest) - range.least;
-  const auto scale = static_cast<float>(width / 255);
-  if (!(scale > 0)) return {};
+  const auto scale = std::min(static_cast<float>(width / 255), kGreatestScale);
+  if (!(scale >= kLeastScale)) return {};  // all 0, or nearly
   return {scale, static_cast<int>(std::nearbyint(-range.least / scale))};
 }
 

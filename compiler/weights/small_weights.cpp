@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 
@@ -26,10 +27,10 @@ float greatest_magnitude(const float* begin, const float* end) {
   return greatest;
 }
 
-// All zeros have a scale too, so that nothing is divided by 0.
+// What is 0, or nearly, has a scale too, so that nothing is divided by 0; such weights become 0.
 float scale_of(const float* begin, const float* end) {
-  const float greatest = greatest_magnitude(begin, end);
-  return greatest > 0 ? greatest / kGreatest : 1;
+  const float scale = greatest_magnitude(begin, end) / kGreatest;
+  return scale >= std::numeric_limits<float>::min() ? scale : 1;
 }
 
 void round_scaled(std::vector<float>& weights, int64_t outputs) {
@@ -44,8 +45,9 @@ void round_each(std::vector<float>& weights, ElementType type, const std::string
   for (float& weight : weights) {
     const float value = rounded(weight, type);
     if (std::isinf(value))
-      throw std::range_error(fmt::format("'{}' has the value {}; {} holds magnitudes below 65,520", name,
-                                         weight, to_string(type)));
+      throw std::range_error(fmt::format("'{}' has the value {}; {} holds magnitudes below {}", name, weight,
+                                         to_string(type),
+                                         type == ElementType::float16 ? "65,520" : "3.3961e38"));
     weight = value;
   }
 }

@@ -14,7 +14,7 @@ namespace cnnc {
 // number; int8 to the nearest multiple, up to 127 times, of a scale for each output, which is the greatest
 // magnitude of its weights by 127. So what is computed with them afterwards is what the library computes. Run
 // when weights are bound. Throws std::range_error, with a text for the user, where a weight is beyond
-// float16's range.
+// the range of such numbers.
 void round_weights(Graph& graph, ElementType type);
 
 // Weights as whole numbers, with a scale for each output.

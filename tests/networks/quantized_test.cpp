@@ -73,3 +73,35 @@ TEST_CASE("kernels of bytes join no operations on floats") {
     CHECK(sums == 1);
   }
 }
+
+// What Halide makes of a sum of products is found by its form: that it is found is seen in the code alone.
+TEST_CASE("sums of products of bytes are what the target has for them") {
+  const auto code_of = [](Isa isa, int weight_bits) {
+    const Graph graph = in_bytes("network n\ninput x 16x9x9\nconv 16 3x3 as a\nconv 16 1x1\n", weight_bits);
+    for (const Kernel& kernel : make_plan(graph, target_for(isa)).kernels)
+      if (kernel.family == "conv_u8")
+        return kernel_code(kernel, target_for(isa), "kernel", KernelForm::assembly);
+    return std::string();
+  };
+  const auto has = [](const std::string& code, const char* instruction) {
+    return code.find(instruction) != std::string::npos;
+  };
+  const std::string vnni = code_of(Isa::avx512vnni, 8), seven = code_of(Isa::avx2, 7),
+                    eight = code_of(Isa::avx2, 8);
+  CHECK(has(vnni, "vpdpbusd"));
+  CHECK(has(vnni, "vpackuswb"));
+  CHECK(has(seven, "vpmaddubsw"));
+  CHECK(has(eight, "vpmaddwd"));
+  CHECK(!has(eight, "vpmaddubsw"));
+}
+
+// In a library for several targets the least one has blocks of the best one's width.
+TEST_CASE("activations behind sums of bytes are compiled for SSE4.1 in the blocks of wider vectors") {
+  const Graph graph =
+      in_bytes("network n\ninput x 8x5x5\nconv 8 1x1\nsilu\nconv 16 1x1\nfloor\nconv 8 3x3\nround\n", 8);
+  PlanOptions options;
+  for (const Isa best : {Isa::avx2, Isa::avx512vnni}) {
+    options.sharing = Sharing{target_for(best), 48, nullptr};
+    CHECK(fault_in_bytes(graph, Isa::sse41, options) == "");
+  }
+}

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -66,8 +67,10 @@ std::vector<int64_t> without_ones(std::vector<int64_t> sizes) {
 int64_t examples_in(const std::string& path, const std::string& what, const std::vector<int64_t>& sizes,
                     const std::string& input, const Shape& shape) {
   if (without_ones(sizes) == without_ones(shape.sizes)) return 1;
-  if (!sizes.empty() && without_ones({sizes.begin() + 1, sizes.end()}) == without_ones(shape.sizes))
+  if (!sizes.empty() && without_ones({sizes.begin() + 1, sizes.end()}) == without_ones(shape.sizes)) {
+    if (sizes[0] == 0) fail(path, what + " has no examples");
     return sizes[0];
+  }
   fail(path, fmt::format("{} is {}; the input '{}' wants {}, or Nx{} for N of them", what,
                          fmt::join(sizes, "x"), input, to_string(shape), to_string(shape)));
 }
@@ -75,6 +78,15 @@ int64_t examples_in(const std::string& path, const std::string& what, const std:
 Values part_of(const Values& values, int64_t example, int64_t elements) {
   const auto begin = values.begin() + static_cast<std::ptrdiff_t>(example * elements);
   return {begin, begin + static_cast<std::ptrdiff_t>(elements)};
+}
+
+// What is no number has no range.
+Values require_finite(Values values, const std::string& path, int64_t example) {
+  const auto found = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+  if (found != values.end())
+    fail(path, fmt::format("element {} of example {} is {}, which is no finite number",
+                           found - values.begin(), example, *found));
+  return values;
 }
 
 // A tensor of a file with values for an input in several examples.
@@ -85,12 +97,17 @@ struct Source {
 
 Source source_of(const std::string& path, const Node& input, const PictureOptions& options) {
   if (!is_array(path)) {
-    if (!is_picture(path)) input_values(path, input.name, input.shape, options);  // says what it is not
-    return {1, [=](int64_t) { return input_values(path, input.name, input.shape, options); }};
+    const auto read = [path, options, name = input.name, shape = input.shape,
+                       pixels = input.pixels](int64_t) {
+      return input_values(path, name, shape, options, pixels ? &*pixels : nullptr);
+    };
+    if (!is_picture(path)) read(0);  // says what it is not
+    return {1, read};
   }
   const auto array = std::make_shared<const Array>(read_npy(path));
-  return {examples_in(path, "the array", array->sizes, input.name, input.shape),
-          [=](int64_t example) { return part_of(array->values, example, input.shape.elements()); }};
+  return {examples_in(path, "the array", array->sizes, input.name, input.shape), [=](int64_t example) {
+            return require_finite(part_of(array->values, example, input.shape.elements()), path, example);
+          }};
 }
 
 std::vector<Source> sources_of_safetensors(const std::string& path, const std::vector<const Node*>& inputs) {
@@ -106,7 +123,9 @@ std::vector<Source> sources_of_safetensors(const std::string& path, const std::v
     const int64_t elements = input->shape.elements();
     sources.push_back({examples_in(path, fmt::format("'{}'", input->name), found->second.shape.sizes,
                                    input->name, input->shape),
-                       [=](int64_t example) { return part_of(*values, example, elements); }});
+                       [=](int64_t example) {
+                         return require_finite(part_of(*values, example, elements), path, example);
+                       }});
   }
   return sources;
 }

@@ -37,6 +37,25 @@ void set_features(llvm::Module& module, const Target& target) {
   }
 }
 
+// Halide takes a target with dot products for one with AVX, whose instruction for rounding eight floats
+// SSE4.1 lacks. LLVM's own function becomes what the target has.
+void use_own_rounding(llvm::Module& module) {
+  constexpr uint64_t kWay = 3;  // of the instruction's bits, those that say where to
+  const llvm::Intrinsic::ID by_way[] = {llvm::Intrinsic::nearbyint, llvm::Intrinsic::floor,
+                                        llvm::Intrinsic::ceil, llvm::Intrinsic::trunc};
+  std::vector<llvm::CallInst*> calls;
+  for (llvm::Function& function : module)
+    if (function.getName().str().rfind("llvm.x86.avx.round.ps.256", 0) == 0)
+      for (llvm::User* user : function.users()) calls.push_back(llvm::cast<llvm::CallInst>(user));
+  for (llvm::CallInst* call : calls) {
+    const uint64_t bits = llvm::cast<llvm::ConstantInt>(call->getArgOperand(1))->getZExtValue();
+    llvm::IRBuilder<> ir(call);
+    llvm::Function* own = llvm::Intrinsic::getDeclaration(&module, by_way[bits & kWay], {call->getType()});
+    call->replaceAllUsesWith(ir.CreateCall(own, {call->getArgOperand(0)}));
+    call->eraseFromParent();
+  }
+}
+
 std::vector<llvm::CallInst*> dot_products(llvm::Module& module) {
   std::vector<llvm::CallInst*> calls;
   for (llvm::Function& function : module)
@@ -165,6 +184,7 @@ void define_dot_products(llvm::Module& module, const Target& target, int64_t wei
     DotProducts products(module, static_cast<unsigned>(target.lanes), weight_bits < 8);
     for (llvm::CallInst* call : dot_products(module)) products.replace(call);
   }
+  use_own_rounding(module);
   set_features(module, target);
 }
 

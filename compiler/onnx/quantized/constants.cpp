@@ -60,13 +60,14 @@ Constant value_of(const Node& node, const Constant& first, const Constant& scale
 bool are_bytes(const Constant& numbers, const Constant* zero) {
   const auto [least, greatest] = std::minmax_element(numbers.integers->begin(), numbers.integers->end());
   if (least == numbers.integers->end()) return true;
-  int64_t least_zero = 0, greatest_zero = 0;
+  double least_zero = 0, greatest_zero = 0;
   if (zero) {
     const auto [a, b] = std::minmax_element(zero->integers->begin(), zero->integers->end());
-    least_zero = *a;
-    greatest_zero = *b;
+    least_zero = static_cast<double>(*a);
+    greatest_zero = static_cast<double>(*b);
   }
-  return *least - greatest_zero >= -128 && *greatest - least_zero <= 127;
+  return static_cast<double>(*least) - greatest_zero >= -128 &&
+         static_cast<double>(*greatest) - least_zero <= 127;
 }
 
 bool fold(Folding& f, Node& node) {

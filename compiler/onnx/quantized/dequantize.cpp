@@ -216,8 +216,9 @@ std::string value_on_grid(Rewriting& r, const Readers& readers, const Scales& sc
 
 // Throws Unmapped where bytes on it stand for nothing.
 void check(const Grid& grid) {
-  if (!(grid.scale > 0) || !std::isfinite(grid.scale))
-    throw Unmapped{fmt::format("its scale is {}, which is no finite number above 0", grid.scale), ""};
+  if (!(grid.scale >= kLeastScale && grid.scale <= kGreatestScale))
+    throw Unmapped{
+        fmt::format("its scale is {}; it may be from {} to {}", grid.scale, kLeastScale, kGreatestScale), ""};
   if (grid.zero < grid.least || grid.zero > grid.greatest)
     throw Unmapped{
         fmt::format("its zero point is {}; it may be from {} to {}", grid.zero, grid.least, grid.greatest),

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "onnx/attributes.h"
+#include "onnx/quantized/constants.h"
 #include "onnx/unmapped.h"
 
 namespace cnnc::onnx {
@@ -15,6 +17,7 @@ namespace {
 struct Expansion {
   Model& model;
   const Node& node;
+  std::set<std::string>& names;  // of all values that there are
   std::vector<Node> nodes = {};
 };
 
@@ -30,8 +33,10 @@ const Constant& constant_of(const Expansion& e, size_t index, const char* what) 
 }
 
 // A new value, called after the node's result.
-std::string name_of_part(const Expansion& e, const std::string& part) {
-  return fmt::format("{}/{}{}", e.node.outputs.at(0), part, e.nodes.size());
+std::string name_of_part(Expansion& e, const std::string& part) {
+  std::string name = fmt::format("{}/{}{}", e.node.outputs.at(0), part, e.nodes.size());
+  while (!e.names.insert(name).second) name += "_";
+  return name;
 }
 
 // Input `index`, its scale and zero point behind it, as reals.
@@ -187,11 +192,12 @@ const Entry* entry_of(const Node& node) {
 }  // namespace
 
 Model expand_quantized(Model model) {
+  std::set<std::string> names = names_of_values(model);
   std::vector<Node> nodes;
   for (Node& node : model.nodes) {
     const Entry* entry = entry_of(node);
     if (entry) {
-      Expansion e{model, node};
+      Expansion e{model, node, names};
       try {
         entry->expand(e);
         nodes.insert(nodes.end(), e.nodes.begin(), e.nodes.end());

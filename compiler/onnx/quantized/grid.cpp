@@ -44,7 +44,7 @@ Scales scales_of(const Constant& tensor, const Constant& scale, const Constant* 
   const size_t at = axis_of(axis, tensor.dims.size());
   for (size_t i = 0; i < tensor.dims.size(); ++i)
     (i < at ? s.outer : i == at ? s.size : s.inner) *= tensor.dims[i];
-  s.block = std::max<int64_t>(block, 1);
+  s.block = std::clamp<int64_t>(block, 1, std::max<int64_t>(s.size, 1));
   s.steps = (s.size + s.block - 1) / s.block;
   const int64_t wanted = scale.dims.size() <= 1 ? s.size : s.outer * s.steps * s.inner;
   if (static_cast<int64_t>(scale.floats->size()) != wanted)
@@ -90,7 +90,8 @@ Constant dequantized(const Constant& numbers, const Constant& scale, const Const
   reals.reserve(numbers.integers->size());
   for (size_t i = 0; i < numbers.integers->size(); ++i) {
     const size_t at = place(s, static_cast<int64_t>(i));
-    const int64_t from_zero = (*numbers.integers)[i] - (zero ? (*zero->integers)[at] : 0);
+    const double from_zero =
+        static_cast<double>((*numbers.integers)[i]) - static_cast<double>(zero ? (*zero->integers)[at] : 0);
     reals.push_back(static_cast<float>(from_zero) * (*scale.floats)[at]);
   }
   return {"float", numbers.dims, std::make_shared<const std::vector<float>>(std::move(reals)), nullptr};

@@ -41,7 +41,7 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
   for (int64_t c = 0; c < node.shape.channels(); ++c)
     for (int64_t y = 0; y < window.height.output; ++y)
       for (int64_t x = 0; x < window.width.output; ++x) {
-        result.values.push_back(scaled(sum_of_window(window, y, x, &in[c * plane]), scale));
+        result.values.push_back(scaled(in_32_bits(node, sum_of_window(window, y, x, &in[c * plane])), scale));
         const double off = sum_of_window(window, y, x, &inputs[0]->bounds[c * plane]);
         result.bounds.push_back(scaled_bound(off, result.values.back(), scale));
       }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <stdexcept>
 
+#include "ops/quantized/quantized.h"
 #include "ops/registry.h"
 #include "ops/window/window.h"
 #include "plan/layout/layouts.h"
@@ -17,12 +17,6 @@ namespace {
 constexpr int64_t kTogether = 4;  // inputs of an output whose weights stand next to each other
 
 using Integers = std::vector<int32_t>;
-
-const Integers& integers_of(const Node& node, std::string_view parameter) {
-  const Parameter* found = find_parameter(node, parameter);
-  if (found && found->integers) return *found->integers;
-  throw std::logic_error("no whole numbers for " + node.name + "." + std::string(parameter));
-}
 
 // With at most 7 bits, the sum of two products with bytes fits into 16.
 int64_t bits_of(const Integers& weights) {

@@ -75,12 +75,17 @@ TEST_CASE("weights are rounded to what the type holds, and found to be") {
   }
   CHECK(!scaled_weights(weights, 4));
   CHECK(scaled_weights({0, 0}, 1)->numbers == std::vector<int32_t>{0, 0});
+  for (const float tiny : {0x1p-149f, 0x1.64p-142f})  // whose scale would be 0, or too coarse
+    CHECK(rounded({tiny, 0}, ElementType::int8) == std::vector<float>{0, 0});
 }
 
 TEST_CASE("a weight beyond the range of float16 is named") {
   Graph graph = dense_layer({1, -70000}, 1);
   CHECK_THROWS_WITH(round_weights(graph, ElementType::float16),
                     "'fc.weight' has the value -70000; f16 holds magnitudes below 65,520");
+  Graph larger = dense_layer({3.4e38f}, 1);
+  CHECK_THROWS_WITH(round_weights(larger, ElementType::bfloat16),
+                    "'fc.weight' has the value 3.4e+38; bf16 holds magnitudes below 3.3961e38");
 }
 
 }  // namespace cnnc
