@@ -108,6 +108,15 @@ int direct_output(const Lowering& lowering, NodeId node) {
   return -1;
 }
 
+int push_constant(Lowering& lowering, Constant constant) {
+  Plan& plan = lowering.plan;
+  check_size(lowering, constant.name, "packed for its kernel", constant.packing.elements());
+  constant.offset = plan.weights_bytes;
+  plan.weights_bytes += round_up(constant.packing.bytes(), kAlignment);
+  plan.constants.push_back(std::move(constant));
+  return static_cast<int>(plan.constants.size()) - 1;
+}
+
 }  // namespace
 
 void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<View>& inputs) {
@@ -216,19 +225,6 @@ View read_in_workspace(Lowering& lowering, const View& view) {
   const bool there = lowering.plan.buffers[view.buffer].place == Buffer::Place::workspace;
   return there ? view : copy_view(lowering, view, view.layout.interior());
 }
-
-namespace {
-
-int push_constant(Lowering& lowering, Constant constant) {
-  Plan& plan = lowering.plan;
-  check_size(lowering, constant.name, "packed for its kernel", constant.packing.elements());
-  constant.offset = plan.weights_bytes;
-  plan.weights_bytes += round_up(constant.packing.bytes(), kAlignment);
-  plan.constants.push_back(std::move(constant));
-  return static_cast<int>(plan.constants.size()) - 1;
-}
-
-}  // namespace
 
 int add_constant(Lowering& lowering, std::string name, Packing packing,
                  std::shared_ptr<const std::vector<float>> values) {

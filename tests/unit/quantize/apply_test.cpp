@@ -40,7 +40,7 @@ TEST_CASE("a conv behind a relu is of bytes, which the relu needs no instruction
   CHECK(outline(after) ==
         "image as bytes: quantize(image)\nrelu1: integer_conv(image as bytes) quantize\n"
         "conv2: integer_conv(relu1)\n");
-  const Node& first = node_of(after, "relu1");
+  const Node first = node_of(after, "relu1");
   CHECK(first.covers == Names{"conv1", "relu1"});
   CHECK(real(first.epilogue[0].attributes, "scale") == 1);
   CHECK(integer(first.epilogue[0].attributes, "zero_point") == 0);
