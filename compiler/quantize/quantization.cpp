@@ -43,8 +43,8 @@ std::string tensor_line(const Quantization::Tensor& tensor) {
 }  // namespace
 
 std::string to_string(const Quantization& quantization) {
-  std::string text = fmt::format("quantization 1\nnetwork {}\nweights {} bits\n", quantization.network,
-                                 quantization.weight_bits);
+  std::string text = fmt::format("{}\nnetwork {}\nweights {} bits\n", kQuantizationVersion,
+                                 quantization.network, quantization.weight_bits);
   if (quantization.method) text += fmt::format("method {}\n", to_string(*quantization.method));
   if (quantization.inputs) text += fmt::format("inputs {}\n", *quantization.inputs);
   for (const auto& tensor : quantization.tensors) text += tensor_line(tensor);
