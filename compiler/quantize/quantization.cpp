@@ -5,6 +5,8 @@
 
 #include <tuple>
 
+#include "ops/quantized/quantized.h"
+
 namespace cnnc {
 
 bool operator==(const ByteScale& a, const ByteScale& b) {
@@ -16,7 +18,7 @@ bool operator==(const RangeMethod& a, const RangeMethod& b) {
 }
 
 int greatest_weight(const Quantization& quantization) {
-  return quantization.weight_bits == 7 ? 64 : 127;
+  return quantization.weight_bits == 7 ? kGreatestWeightOf7Bits : kGreatestWeight;
 }
 
 std::string to_string(const RangeMethod& method) {

@@ -16,6 +16,10 @@ namespace cnnc {
 
 constexpr double kGreatestByte = 255;
 
+// The greatest magnitude of a weight of 8 bits, and of 7: the sum of two products with bytes then fits into
+// 16.
+constexpr int32_t kGreatestWeight = 127, kGreatestWeightOf7Bits = 64;
+
 // scale (a float above 0), zero_point (0 to 255)
 std::vector<AttributeRule> quantization_attributes();
 

@@ -8,12 +8,11 @@
 #include "plan/choose/space.h"
 #include "plan/choose/tasks.h"
 #include "plan/tilings.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
-
-constexpr int64_t kTogether = 4;  // input channels of a dot product
 
 int64_t most_sums(const Target& target) {
   return target.registers - (target.parts > 1 ? 1 : 2);
@@ -52,10 +51,10 @@ struct Tiled : BlockedTiling {
   double depth() const {
     const Layout& input = kernel.inputs[0];
     const int64_t channels = groups() > 1 ? input.planes() / groups() * input.block : input.channels;
-    return static_cast<double>((channels + kTogether - 1) / kTogether * conv_of(kernel).window.taps());
+    return static_cast<double>(ceil_div(channels, kDotBytes) * conv_of(kernel).window.taps());
   }
   // Bytes of weights for one vector of outputs.
-  double weights_of_block() const { return depth() * static_cast<double>(kernel.output.block * kTogether); }
+  double weights_of_block() const { return depth() * static_cast<double>(kernel.output.block * kDotBytes); }
 };
 
 // Iterations of the loops that are shared out; 0 if two of them would overlap.
@@ -113,14 +112,14 @@ double cycles_of_products(const Tiled& t) {
 // Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
 double cycles_of_reading(const Tiled& t) {
   const Layout &in = t.kernel.inputs[0], &out = t.kernel.output;
-  const auto vectors = static_cast<double>(t.blocks * out.block * kTogether);  // bytes
+  const auto vectors = static_cast<double>(t.blocks * out.block * kDotBytes);  // bytes
   const double tile_weights = t.weights_of_block() * static_cast<double>(t.blocks);
   const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
   const auto input = static_cast<double>(in.bytes_of(in.image_stride()));
   const double band = input / static_cast<double>(in.rows()) *
                       static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
   const auto tiles = static_cast<double>((out.width + t.x - 1) / t.x);
-  const auto elements = static_cast<double>(in.bytes_of(t.x * t.y * kTogether));
+  const auto elements = static_cast<double>(in.bytes_of(t.x * t.y * kDotBytes));
   const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
   double weights = vectors / rate(tile_weights);
   if (t.rows_outer)
