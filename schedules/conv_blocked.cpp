@@ -1,6 +1,7 @@
 #include "schedules/conv_blocked.h"
 
 #include "plan/tilings.h"
+#include "schedules/blocked_tiles.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
@@ -101,30 +102,11 @@ void schedule_prologue(const ConvStages& s, const Kernel& kernel, const BlockedT
 void schedule_conv_blocked(const ConvStages& s, const Kernel& kernel) {
   const BlockedTiling t = blocked_tiling(kernel.schedule);
   if (t.chunk > 0) return schedule_in_parts(s, kernel, t);
-  const auto tail = Halide::TailStrategy::ShiftInwards;
-  const Halide::Var xo("xo"), yo("yo"), bo("bo"), xi("xi"), yi("yi"), bi("bi");
-  Halide::Func result = s.result;
-  result.split(s.x, xo, xi, size(t.x), tail)
-      .split(s.y, yo, yi, size(t.y), tail)
-      .split(s.block, bo, bi, size(t.blocks), tail)
-      .vectorize(s.lane, static_cast<int>(kernel.output.block))
-      .unroll(xi)
-      .unroll(yi)
-      .unroll(bi);
-  if (s.prepared.defined())
-    result.reorder(s.lane, xi, yi, bi, bo, xo, yo);
-  else if (t.rows_outer)
-    result.reorder(s.lane, xi, yi, bi, xo, bo, yo);
-  else
-    result.reorder(s.lane, xi, yi, bi, xo, yo, bo);
-  // No two tasks store the same element.
-  const bool rows_overlap = kernel.output.height % t.y != 0;
-  schedule_tasks(result, kernel,
-                 t.rows_outer   ? Loops{yo, s.image}
-                 : rows_overlap ? Loops{bo, s.image}
-                                : Loops{yo, bo, s.image});
-  if (s.prepared.defined()) schedule_prologue(s, kernel, t, {result, xo});
-  schedule_sums(s, kernel, {result, s.prepared.defined() ? bo : xo});
+  const bool is_prepared = s.prepared.defined();
+  const TileLoops loops =
+      schedule_tiles({s.result, s.lane, s.x, s.y, s.block, s.image}, kernel, t, is_prepared);
+  if (is_prepared) schedule_prologue(s, kernel, t, {s.result, loops.x});
+  schedule_sums(s, kernel, {s.result, is_prepared ? loops.block : loops.x});
 }
 
 }  // namespace cnnc

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "plan/kernel.h"
-#include "target/target.h"
 
 namespace cnnc {
 
@@ -18,6 +17,6 @@ struct ConvU8Stages {
 };
 
 // By kernel.schedule (plan/choose/space_conv_u8.cpp).
-void schedule_conv_u8(const ConvU8Stages& stages, const Kernel& kernel, const Target& target);
+void schedule_conv_u8(const ConvU8Stages& stages, const Kernel& kernel);
 
 }  // namespace cnnc

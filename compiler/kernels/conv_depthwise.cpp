@@ -1,6 +1,7 @@
+#include "kernels/conv_depthwise.h"
+
 #include "kernels/activation.h"
 #include "kernels/families.h"
-#include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "schedules/tasks.h"
 
@@ -8,15 +9,6 @@ namespace cnnc {
 
 using Halide::Expr;
 
-namespace {
-
-struct DepthwiseStages {
-  Halide::Func sums, result;  // (lane, x, y, plane, image); sums: updated over `taps`
-  Coordinates at;
-  Halide::RDom taps;  // filter x, filter y
-};
-
-// Register tiles of `x` pixels, of which each filter row is unrolled unless it is long.
 void schedule_conv_depthwise(const DepthwiseStages& stages, const Kernel& kernel) {
   const int lanes = static_cast<int>(kernel.output.block);
   Halide::Func sums = stages.sums, result = stages.result;
@@ -37,8 +29,6 @@ void schedule_conv_depthwise(const DepthwiseStages& stages, const Kernel& kernel
   sums.update().reorder(at.lane, at.x, r.x, r.y).vectorize(at.lane, lanes).unroll(at.x);
   if (conv_of(kernel).window.width.filter <= 7) sums.update().unroll(r.x);
 }
-
-}  // namespace
 
 ScheduledKernel conv_depthwise(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);

@@ -1,8 +1,9 @@
+#include "kernels/dense.h"
+
 #include <algorithm>
 
 #include "kernels/activation.h"
 #include "kernels/families.h"
-#include "kernels/tensors.h"
 #include "plan/tilings.h"
 #include "schedules/tasks.h"
 
@@ -12,15 +13,15 @@ using Halide::Expr;
 
 namespace {
 
-struct DenseStages {
-  Halide::Func sums, result;
+struct DenseSums {
+  Halide::Func sums;
   Coordinates at;
   Halide::Var way;
   Halide::RDom rounds, rest;  // of inputs, over which the first and the second update of the sums go
 };
 
 // Sums of a vector of `lanes` outputs each in registers: of a tile of outputs, all ways, and some images.
-void schedule_sums(const DenseStages& s, int tile, int lanes) {
+void schedule_sums(const DenseSums& s, int tile, int lanes) {
   Halide::Func sums = s.sums;
   const Coordinates& at = s.at;
   const Halide::Var so("so"), si("si");
@@ -34,24 +35,6 @@ void schedule_sums(const DenseStages& s, int tile, int lanes) {
   if (sums.num_update_definitions() < 2) return;
   sums.update(1).reorder(at.lane, at.image, at.plane, s.rest).unroll(s.rest).unroll(at.image);
   in_registers(sums.update(1));
-}
-
-// By kernel.schedule (plan/choose/space_dense.cpp).
-void schedule_dense(const DenseStages& s, const Kernel& kernel, int tile, int lanes) {
-  const int images = static_cast<int>(dense_tiling(kernel.schedule).images);
-  Halide::Func sums = s.sums, result = s.result;
-  const Coordinates& at = s.at;
-  Halide::Var lo("lo"), li("li"), io("io"), ii("ii");
-  result.split(at.lane, lo, li, lanes)
-      .split(at.image, io, ii, images, Halide::TailStrategy::ShiftInwards)
-      .reorder(li, lo, ii, at.x, at.y, io, at.plane)
-      .vectorize(li)
-      .unroll(lo)
-      .unroll(ii);
-  const bool overlap = kernel.output.images % images != 0;
-  const Halide::Var outer = schedule_tasks(result, kernel, overlap ? Loops{at.plane} : Loops{io, at.plane});
-  sums.compute_at(result, overlap ? io : outer);
-  schedule_sums(s, tile, lanes);
 }
 
 // The weight as a float. A half is moved to where a float has its exponent and fraction, whose bias is then
@@ -74,6 +57,25 @@ Expr weight_as_float(const Expr& weight, ElementType type) {
 }
 
 }  // namespace
+
+int dense_lanes(int64_t tile, const Target& target) {
+  return tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
+}
+
+void schedule_dense_tiles(Halide::Func sums, Halide::Func result, const Coordinates& at, const Kernel& kernel,
+                          int lanes) {
+  const int images = static_cast<int>(dense_tiling(kernel.schedule).images);
+  Halide::Var lo("lo"), li("li"), io("io"), ii("ii");
+  result.split(at.lane, lo, li, lanes)
+      .split(at.image, io, ii, images, Halide::TailStrategy::ShiftInwards)
+      .reorder(li, lo, ii, at.x, at.y, io, at.plane)
+      .vectorize(li)
+      .unroll(lo)
+      .unroll(ii);
+  const bool overlap = kernel.output.images % images != 0;
+  const Halide::Var outer = schedule_tasks(result, kernel, overlap ? Loops{at.plane} : Loops{io, at.plane});
+  sums.compute_at(result, overlap ? io : outer);
+}
 
 // The inputs are added up in `ways` interleaved sums: input number k belongs to the sum k % ways.
 ScheduledKernel dense(const Kernel& kernel, const Target& target) {
@@ -111,9 +113,11 @@ ScheduledKernel dense(const Kernel& kernel, const Target& target) {
   });
 
   constrain_result(result, kernel);
-  const int lanes = tile % target.lanes == 0 ? target.lanes : target.lanes / 2;
-  if (kernel.strategy.empty())
-    schedule_dense({sums, result, at, way, r, last}, kernel, static_cast<int>(tile), lanes);
+  if (kernel.strategy.empty()) {
+    const int lanes = dense_lanes(tile, target);
+    schedule_dense_tiles(sums, result, at, kernel, lanes);
+    schedule_sums({sums, at, way, r, last}, static_cast<int>(tile), lanes);
+  }
 
   std::vector<Halide::Argument> arguments = layer.arguments();
   if (is_scaled) arguments.push_back(scale);

@@ -13,10 +13,6 @@ int zero_point_of(const Attributes& attributes) {
   return static_cast<int>(integer(attributes, "zero_point"));
 }
 
-// 1.5 * 2^23: behind the point of a sum of it with a number between -2^22 and 2^22 there is no bit, so the
-// sum is rounded to a whole number, to even from the middle, which is then in its lowest bits.
-constexpr float kRounds = 12582912.0f;
-
 // x, or the limit that it is beyond of; `low` for NaN.
 Expr clamped(const Expr& x, float low, float high) {
   const Expr at_least_low = select_less(low, x, x, low);
@@ -37,7 +33,7 @@ Expr quantized(const Attributes& attributes, const Expr& x) {
   const auto inverse = static_cast<float>(reciprocal_of_scale(attributes));
   const Expr scaled = inverse == 1 ? x : Halide::strict_float(x * inverse);
   const Expr limited = clamped(scaled, static_cast<float>(-zero_point), static_cast<float>(255 - zero_point));
-  const Expr bits = Halide::reinterpret<int>(Halide::strict_float(limited + kRounds));
+  const Expr bits = Halide::reinterpret<int>(Halide::strict_float(limited + kRoundsFloat));
   return Halide::cast<uint8_t>((zero_point == 0 ? bits : bits + zero_point) & 255);
 }
 

@@ -7,6 +7,10 @@
 
 namespace cnnc {
 
+// 1.5 * 2^23: behind the point of a sum of it with a number between -2^22 and 2^22 there is no bit, so the
+// sum is rounded to a whole number, to even from the middle, which is then in its lowest bits.
+constexpr float kRoundsFloat = 12582912.0f;
+
 // The real number that the byte `q` of a tensor with this `scale` and `zero_point` stands for: a float.
 Halide::Expr dequantized(const Attributes& attributes, const Halide::Expr& q);
 

@@ -19,13 +19,13 @@ constexpr int64_t kAlignment = 64;
 constexpr int64_t kHeapPadding = 64;
 
 // Two steps of a plan with equal kernels share one.
-// A kernel is a function (inputs…, constants…, output) of pointers: to an input's first stored float, in its
-// halo if it has one; to the output's element (0, 0, 0).
+// A kernel is a function (inputs…, constants…, output) of pointers: to an input's first stored element, in
+// its halo if it has one; to the output's element (0, 0, 0).
 struct Kernel {
   std::string family;           // the builder in kernels/registry.cpp: "conv_blocked"
   KernelParameters parameters;  // those of the family
   std::vector<Layout> inputs;
-  std::vector<int64_t> constants;  // floats of each
+  std::vector<int64_t> constants;  // elements of each
   Layout output;
   std::vector<EpilogueStep> epilogue;
   Schedule schedule;  // all numbers that its family has (plan/choose/space.h)

@@ -57,7 +57,7 @@ IntegerWeights integer_weights(const std::vector<float>& weight, const std::vect
   IntegerWeights result;
   result.weight.reserve(weight.size());
   const size_t row = weight.size() / channels;
-  const int32_t least = rules.greatest == 127 && !rules.scales.empty() ? -128 : -rules.greatest;
+  const int32_t least = rules.greatest == kGreatestWeight && !rules.scales.empty() ? -128 : -rules.greatest;
   for (size_t c = 0; c < channels; ++c) {
     const Channel channel{&weight[c * row], &weight[c * row] + row, bias.empty() ? 0.0 : bias[c]};
     result.scales.push_back(scale_of(channel, c, input_scale, rules));

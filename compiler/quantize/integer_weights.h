@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "ops/quantized/quantized.h"
+
 namespace cnnc {
 
 struct IntegerWeights {
@@ -13,7 +15,7 @@ struct IntegerWeights {
 };
 
 struct WeightRules {
-  int greatest = 127;  // magnitude of a weight: 127, or 64
+  int greatest = kGreatestWeight;  // magnitude of a weight, or kGreatestWeightOf7Bits
   std::vector<float>
       scales;  // given ones: one a channel, or one for all; else by the channel's largest weight
 };

@@ -13,9 +13,6 @@
 namespace cnnc {
 namespace {
 
-constexpr std::string_view kVersion = "quantization 1";
-// Scales within these bounds, their products and quotients are normal floats or nearly so.
-
 using Words = std::vector<Piece>;
 
 Span where_of(const Words& words) {
@@ -160,11 +157,11 @@ void read_line(const Line& line, Seen& seen, Quantization& quantization) {
 
 void require_version(const std::vector<Line>& lines, const Source& source, Diagnostics& diagnostics) {
   if (lines.empty())
-    diagnostics.error_in_file(source.name,
-                              fmt::format("a quantisation begins with '{}'; this file is empty", kVersion));
-  else if (lines[0].piece.text != kVersion)
-    diagnostics.error(lines[0].piece.where, fmt::format("a quantisation begins with '{}'; found {}", kVersion,
-                                                        quoted(lines[0].piece)));
+    diagnostics.error_in_file(source.name, fmt::format("a quantisation begins with '{}'; this file is empty",
+                                                       kQuantizationVersion));
+  else if (lines[0].piece.text != kQuantizationVersion)
+    diagnostics.error(lines[0].piece.where, fmt::format("a quantisation begins with '{}'; found {}",
+                                                        kQuantizationVersion, quoted(lines[0].piece)));
 }
 
 }  // namespace

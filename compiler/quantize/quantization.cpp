@@ -5,6 +5,8 @@
 
 #include <tuple>
 
+#include "ops/quantized/quantized.h"
+
 namespace cnnc {
 
 bool operator==(const ByteScale& a, const ByteScale& b) {
@@ -16,7 +18,7 @@ bool operator==(const RangeMethod& a, const RangeMethod& b) {
 }
 
 int greatest_weight(const Quantization& quantization) {
-  return quantization.weight_bits == 7 ? 64 : 127;
+  return quantization.weight_bits == 7 ? kGreatestWeightOf7Bits : kGreatestWeight;
 }
 
 std::string to_string(const RangeMethod& method) {
@@ -43,8 +45,8 @@ std::string tensor_line(const Quantization::Tensor& tensor) {
 }  // namespace
 
 std::string to_string(const Quantization& quantization) {
-  std::string text = fmt::format("quantization 1\nnetwork {}\nweights {} bits\n", quantization.network,
-                                 quantization.weight_bits);
+  std::string text = fmt::format("{}\nnetwork {}\nweights {} bits\n", kQuantizationVersion,
+                                 quantization.network, quantization.weight_bits);
   if (quantization.method) text += fmt::format("method {}\n", to_string(*quantization.method));
   if (quantization.inputs) text += fmt::format("inputs {}\n", *quantization.inputs);
   for (const auto& tensor : quantization.tensors) text += tensor_line(tensor);

@@ -17,12 +17,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/diagnostics.h"
 #include "support/source.h"
 
 namespace cnnc {
+
+constexpr std::string_view kQuantizationVersion = "quantization 1";  // the first line
 
 // What a scale may be: its reciprocal is a float too, and so is what 255 times it is.
 constexpr float kLeastScale = 1e-18f, kGreatestScale = 1e18f;

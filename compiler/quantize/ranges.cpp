@@ -20,9 +20,9 @@ Range join(const Range& a, const Range& b) {
 
 ByteScale bytes_over(const Range& range) {
   const double width = static_cast<double>(range.greatest) - range.least;
-  const auto scale = std::min(static_cast<float>(width / 255), kGreatestScale);
-  if (!(scale >= kLeastScale)) return {};  // all 0, or nearly
-  return {scale, static_cast<int>(std::nearbyint(-range.least / scale))};
+  const auto wanted = static_cast<float>(width / 255);
+  if (!(wanted >= kLeastScale)) return {};  // all 0, or nearly
+  return {std::min(wanted, kGreatestScale), static_cast<int>(std::nearbyint(-range.least / wanted))};
 }
 
 Range span_of(const ByteScale& scale) {

@@ -15,7 +15,8 @@ struct Range {
 Range with(Range range, const std::vector<float>& values);
 Range join(const Range& a, const Range& b);
 
-// The bytes that span a range: where nothing is below 0, zero is the byte 0.
+// The bytes that span a range, or as much of it as the greatest scale does: where nothing is below 0, zero is
+// the byte 0.
 ByteScale bytes_over(const Range& range);
 // What bytes span: of bytes_over(r) at least r, but for the rounding of its zero.
 Range span_of(const ByteScale& scale);

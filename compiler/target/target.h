@@ -25,6 +25,9 @@ enum class DotProduct {
   instruction,  // in one instruction (VPDPBUSD)
 };
 
+// So many of each: bytes of a pixel that a dot product sums, and weights of an output next to each other.
+constexpr int kDotBytes = 4;
+
 // What a network is computed in: a quantised one in bytes as well.
 enum class Arithmetic { floats, bytes };
 

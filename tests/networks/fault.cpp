@@ -227,14 +227,8 @@ Quantization quantization_of(const Graph& optimised, int weight_bits, const Inpu
   const Plan plan = make_plan(optimised, target_for(Isa::sse41));
   const std::vector<Reference> values = evaluate(optimised, random_inputs(plan, range));
   std::vector<std::optional<Range>> ranges(optimised.nodes.size());
-  for (const NodeId id : tensors_to_watch(optimised, quantization)) {
-    Range seen;
-    for (const double value : values[id].values) {
-      seen.least = std::min(seen.least, static_cast<float>(value));
-      seen.greatest = std::max(seen.greatest, static_cast<float>(value));
-    }
-    ranges[id] = seen;
-  }
+  for (const NodeId id : tensors_to_watch(optimised, quantization))
+    ranges[id] = with(Range(), {values[id].values.begin(), values[id].values.end()});
   return list_tensors(optimised, ranges, quantization);
 }
 

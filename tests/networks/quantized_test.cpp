@@ -95,6 +95,21 @@ TEST_CASE("sums of products of bytes are what the target has for them") {
   CHECK(!has(eight, "vpmaddubsw"));
 }
 
+// A tensor under another shape lies in the order of its elements; a dot product reads blocks.
+TEST_CASE("convs of bytes are right where their input is a reshape") {
+  for (const char* layers : {"input x 8\ndense 36\nrelu\nreshape 4x3x3\nconv 8 2x2\n",
+                             "input x 8\ndense 36\nrelu\nreshape 4x3x3\nmaxpool 2x2 stride 1\nconv 8 2x2\n",
+                             "input x 3x4x9\nconv 16 1x1\nrelu\nreshape 32x6x3\nconv 8 3x3 pad 1\n",
+                             "input x 3x4x9\nconv 16 1x1\nrelu\nreshape 16x6x6\nconv 8 3x3 groups 4\n"}) {
+    const Graph graph = in_bytes(std::string("network n\n") + layers, 8);
+    CHECK(std::count_if(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) {
+            return node.op == "integer_conv" || node.op == "integer_dense";
+          }) == 2);
+    for (const Isa isa : {Isa::avx512vnni, Isa::avx2, Isa::sse41})
+      if (runs_here(isa)) CHECK_MESSAGE(fault_in_bytes(graph, isa) == "", layers);
+  }
+}
+
 // In a library for several targets the least one has blocks of the best one's width.
 TEST_CASE("activations behind sums of bytes are compiled for SSE4.1 in the blocks of wider vectors") {
   const Graph graph =

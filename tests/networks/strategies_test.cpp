@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/kernels/kernel_code.h"
 #include "networks/fault.h"
 
 namespace {
@@ -60,6 +61,20 @@ TEST_CASE("naive kernels are right (avx2)") {
 }
 TEST_CASE("naive kernels are right (sse41)") {
   check(kNetworks, by("naive"), Isa::sse41);
+}
+
+TEST_CASE("naive kernels of bytes are right, and not by our schedules") {
+  for (const size_t n : {0, 4, 6}) {
+    const Graph graph = in_bytes("network net\n" + kNetworks[n] + "\n", 8);
+    for (const Isa isa : {Isa::avx512vnni, Isa::avx2})
+      if (runs_here(isa)) CHECK(fault_in_bytes(graph, isa, by("naive")) == "");
+    const Target& target = target_for(Isa::avx512vnni);
+    for (const Kernel& kernel : make_plan(graph, target, by("naive")).kernels) {
+      if (kernel.strategy.empty()) continue;
+      const std::string code = kernel_code(kernel, target, "kernel", KernelForm::assembly);
+      CHECK_MESSAGE(code.find("vpdp") == std::string::npos, kernel.family);
+    }
+  }
 }
 
 TEST_CASE("naive kernels are right for a batch") {

@@ -10,6 +10,8 @@
 #include <map>
 #include <vector>
 
+#include "kernels/quantization.h"
+
 namespace cnnc {
 
 namespace {
@@ -17,8 +19,7 @@ namespace {
 using llvm::Value;
 namespace match = llvm::PatternMatch;
 
-constexpr size_t kTogether = 4;       // vectors of floats whose bytes are one
-constexpr double kRounds = 12582912;  // what is added to round (kernels/quantization.cpp)
+constexpr size_t kTogether = 4;  // vectors of floats whose bytes are one
 
 llvm::FixedVectorType* vector_of(llvm::Type* element, unsigned count) {
   return llvm::FixedVectorType::get(element, count);
@@ -83,7 +84,7 @@ bool is_of_rounded(llvm::StoreInst* store, Rounded& rounded) {
   const llvm::APFloat* rounds = nullptr;
   if (!match::match(sum, match::m_BitCast(match::m_FAdd(match::m_Value(clamped), match::m_APFloat(rounds)))))
     return false;
-  if (rounds->convertToDouble() != kRounds) return false;
+  if (rounds->convertToDouble() != static_cast<double>(kRoundsFloat)) return false;
   float least = 0;
   rounded.zero_point = static_cast<int64_t>((of_bytes ? of_bytes->getZExtValue() : 0) +
                                             (of_words ? of_words->getZExtValue() : 0)) &

@@ -4,24 +4,14 @@
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 using Halide::Expr;
 
-namespace {
-
-constexpr int kTogether = 4;  // products that one instruction sums
-
-// Of a block that holds so many channels: what is multiplied, padding included, whose weights are 0.
-int fours(int channels) {
-  return (channels + kTogether - 1) / kTogether;
-}
-
-}  // namespace
-
 // sums[c, x, y, b] = bias + Σ input[4 i + j, x·stride + k·dilation - pad, …] · weight[j, c, i, k, …]
-ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
+ScheduledKernel conv_u8(const Kernel& kernel, const Target&) {
   const KernelWindow w = window_of(kernel);
   const int groups = static_cast<int>(conv_of(kernel).groups);
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
@@ -36,7 +26,7 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
   const int64_t planes = kernel.output.planes();
   const Halide::ImageParam weight = constant_parameter(
       "weight",
-      {kTogether, lanes, input_block / kTogether, w.filter_width, w.filter_height, input_blocks, planes},
+      {kDotBytes, lanes, input_block / kDotBytes, w.filter_width, w.filter_height, input_blocks, planes},
       ElementType::int8);
   const Halide::ImageParam bias = constant_parameter("bias", {lanes, planes}, ElementType::int32),
                            scale = constant_parameter("scale", {lanes, planes});
@@ -47,10 +37,11 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
   sums(at.lane, at.x, at.y, at.plane, at.image) = bias(at.lane, at.plane);
   std::vector<Halide::RDom> taps;
   for (const BlockRange& range : ranges) {
-    const Halide::RDom r(0, kTogether, 0, fours(range.channels), 0, w.filter_width, 0, w.filter_height, 0,
-                         range.blocks);
+    // Of a block what is multiplied, padding included, whose weights are 0.
+    const int dots = static_cast<int>(ceil_div(range.channels, kDotBytes));
+    const Halide::RDom r(0, kDotBytes, 0, dots, 0, w.filter_width, 0, w.filter_height, 0, range.blocks);
     const Expr block = range.first_block + r[4];
-    const Expr element = inputs[0](r.y * kTogether + r.x, w.column(at.x, r.z), w.row(at.y, r.w),
+    const Expr element = inputs[0](r.y * kDotBytes + r.x, w.column(at.x, r.z), w.row(at.y, r.w),
                                    first_block + block, at.image);
     sums(at.lane, at.x, at.y, at.plane, at.image) +=
         Halide::cast<int>(element) * Halide::cast<int>(weight(r.x, at.lane, r.y, r.z, r.w, block, at.plane));
@@ -62,11 +53,12 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
       apply_strictly(kernel, value, [&](int i) { return operand_at(kernel, inputs[i], at); });
 
   constrain_result(result, kernel);
-  schedule_conv_u8({sums, result, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel, target);
+  if (kernel.strategy.empty())
+    schedule_conv_u8({sums, result, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel);
   std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
   arguments.insert(arguments.end(), {weight, bias, scale});
   ScheduledKernel scheduled{result, arguments};
-  scheduled.has_dots = true;
+  scheduled.has_dots = kernel.strategy.empty();
   return scheduled;
 }
 

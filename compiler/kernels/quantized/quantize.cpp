@@ -67,7 +67,7 @@ ScheduledKernel quantize_to_words(const Kernel& kernel, const Target& target) {
 }  // namespace
 
 ScheduledKernel quantize(const Kernel& kernel, const Target& target) {
-  if (kernel.family == "quantize" && kernel.output.block == 4 && kernel.inputs[0].block == 1 &&
+  if (kernel.family == "quantize" && kernel.output.block == kDotBytes && kernel.inputs[0].block == 1 &&
       kernel.output.planes() == 1)
     return quantize_to_words(kernel, target);
   std::vector<Halide::ImageParam> inputs;

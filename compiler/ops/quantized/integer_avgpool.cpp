@@ -8,7 +8,7 @@ namespace {
 
 std::vector<AttributeRule> attributes() {
   std::vector<AttributeRule> rules = pool_attributes();
-  rules.push_back({"input_zero_point", AttributeKind::integer, false, std::nullopt, 0, kGreatestByte});
+  rules.push_back(input_zero_point());
   rules.push_back({"scale", AttributeKind::real, false, std::nullopt, 0x1p-126, kGreatestFloat});
   return rules;
 }

@@ -8,28 +8,8 @@
 namespace cnnc::ops {
 namespace {
 
-const Operator& of_floats() {
-  return *find_layer("dense");
-}
-
-std::vector<AttributeRule> attributes() {
-  std::vector<AttributeRule> rules = of_floats().attributes;
-  rules.push_back({"input_zero_point", AttributeKind::integer, false, std::nullopt, 0, kGreatestByte});
-  return rules;
-}
-
-OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& inputs) {
-  return of_floats().infer(a, inputs);
-}
-
 std::vector<ParameterRule> parameters(const Attributes& a, const std::vector<Shape>& inputs) {
-  std::vector<ParameterRule> rules = of_floats().parameters(a, inputs);
-  rules.push_back({"scale", {integer(a, "features")}});
-  return rules;
-}
-
-int64_t macs(const Attributes& a, const std::vector<Shape>& inputs, const Shape& output) {
-  return of_floats().macs(a, inputs, output);
+  return with_scales(find_layer("dense")->parameters(a, inputs));
 }
 
 Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
@@ -55,18 +35,11 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
   return result;
 }
 
-OperatorFacts facts() {
-  OperatorFacts facts = contraction_facts();
-  facts.takes_bytes = true;
-  return facts;
-}
-
 }  // namespace
 
 const Operator& integer_dense() {
-  static const Operator op = {
-      "integer_dense", "a dense layer of bytes", facts(), 1, attributes(), infer, parameters, macs, nullptr,
-      evaluate};
+  static const Operator op =
+      of_bytes(*find_layer("dense"), {"integer_dense", "a dense layer of bytes"}, parameters, evaluate);
   return op;
 }
 

@@ -3,12 +3,34 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace cnnc {
 
 std::vector<AttributeRule> quantization_attributes() {
   return {{"scale", AttributeKind::real, false, std::nullopt, 0x1p-126, kGreatestFloat},
           {"zero_point", AttributeKind::integer, false, std::nullopt, 0, kGreatestByte}};
+}
+
+AttributeRule input_zero_point() {
+  return {"input_zero_point", AttributeKind::integer, false, std::nullopt, 0, kGreatestByte};
+}
+
+Operator of_bytes(Operator of_floats, const OperatorWords& words, decltype(Operator::parameters) parameters,
+                  decltype(Operator::evaluate) evaluate) {
+  Operator op = std::move(of_floats);
+  op.name = words.name;
+  op.summary = words.summary;
+  op.facts.takes_bytes = true;
+  op.attributes.push_back(input_zero_point());
+  op.parameters = parameters;
+  op.evaluate = evaluate;
+  return op;
+}
+
+std::vector<ParameterRule> with_scales(std::vector<ParameterRule> of_floats) {
+  of_floats.push_back({"scale", {of_floats.at(0).shape.sizes[0]}});
+  return of_floats;
 }
 
 double reciprocal_of_scale(const Attributes& attributes) {

@@ -6,6 +6,7 @@
 // multiply-add, no other order. So every processor computes the same bits, and of exact inputs the bounds are
 // 0.
 #pragma once
+#include <string_view>
 #include <vector>
 
 #include "ops/elementwise/elementwise.h"
@@ -14,6 +15,10 @@
 namespace cnnc {
 
 constexpr double kGreatestByte = 255;
+
+// The greatest magnitude of a weight of 8 bits, and of 7: the sum of two products with bytes then fits into
+// 16.
+constexpr int32_t kGreatestWeight = 127, kGreatestWeightOf7Bits = 64;
 
 // scale (a float above 0), zero_point (0 to 255)
 std::vector<AttributeRule> quantization_attributes();
@@ -30,6 +35,20 @@ double reciprocal_of_scale(const Attributes& attributes);
 
 // The whole numbers of a node's parameter; throws std::logic_error if it has none or it is not bound.
 const std::vector<int32_t>& integers_of(const Node& node, std::string_view parameter);
+
+struct OperatorWords {
+  std::string_view name, summary;
+};
+// An operator on bytes that has the attributes, with `input_zero_point` behind them, the shapes and the work
+// of one on floats.
+Operator of_bytes(Operator of_floats, const OperatorWords& words, decltype(Operator::parameters) parameters,
+                  decltype(Operator::evaluate) evaluate);
+
+// Attribute of an operator that sums bytes.
+AttributeRule input_zero_point();
+
+// The parameters of a layer, and `scale`, one for each output of the weight.
+std::vector<ParameterRule> with_scales(std::vector<ParameterRule> of_floats);
 
 // A sum of products of whole numbers, times a scale: float(sum) * scale.
 inline double scaled(int64_t sum, float scale) {

@@ -18,11 +18,26 @@ namespace cnnc {
 namespace {
 
 constexpr std::string_view kVersion = "cnnc schedules 1";
+
 // "64x56x56", "64x56x56/16"
 bool is_shape(std::string_view word) {
   return !word.empty() && word.front() >= '1' && word.front() <= '9' &&
          word.find_first_not_of("0123456789x/") == std::string_view::npos &&
          std::count(word.begin(), word.end(), 'x') == 2;
+}
+
+// Passes a shape and, behind it, the type of what is no float. Whether there is one.
+bool pass_shape(const std::vector<Piece>& words, size_t& at) {
+  if (at == words.size() || !is_shape(words[at].text)) return false;
+  ++at;
+  if (at < words.size() && words[at].text == to_string(ElementType::uint8)) ++at;
+  return true;
+}
+
+// "64x56x56/16 -> 64x56x56/16 u8", behind the operator.
+bool has_shapes(const std::vector<Piece>& words) {
+  size_t at = 1;
+  return pass_shape(words, at) && at < words.size() && words[at++].text == "->" && pass_shape(words, at);
 }
 
 // Its words with one blank between them.
@@ -35,7 +50,7 @@ std::string problem_of_text(const Piece& piece) {
                             words.empty() ? "nothing" : quoted(words[0]),
                             words.empty() ? "" : did_you_mean(words[0].text, {"conv", "dense"})),
                 hint};
-  if (words.size() < 4 || !is_shape(words[1].text) || words[2].text != "->" || !is_shape(words[3].text))
+  if (!has_shapes(words))
     throw Fault{piece.where, "a problem has an input's shape, '->' and an output's shape behind its operator",
                 hint};
   std::string text;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/choose/blocked_tiles.h"
 #include "plan/choose/space.h"
 #include "plan/choose/tasks.h"
 #include "plan/tilings.h"
@@ -19,20 +20,9 @@ namespace {
 constexpr double kMostStack = 96 << 10;
 constexpr int64_t kMostChunk = 36 << 10;  // bytes of weights of a part
 
-// The schedules that are tried; what needs more registers than there are is estimated to be slow.
-int64_t most_sums(const Target& target) {
-  return target.registers - (target.parts > 1 ? 1 : 2);
-}
+struct Tiled : BlockedTiles {
+  Tiled(const Kernel& k, const Target& t) : BlockedTiles(blocked_tiling(k.schedule), k, t) {}
 
-// A kernel and a complete schedule of it.
-struct Tiled : BlockedTiling {
-  const Kernel& kernel;
-  const Target& target;
-
-  Tiled(const Kernel& k, const Target& t) : BlockedTiling(blocked_tiling(k.schedule)), kernel(k), target(t) {}
-
-  int64_t groups() const { return conv_of(kernel).groups; }
-  int64_t group_blocks() const { return kernel.output.planes() / groups(); }
   int64_t input_blocks() const { return kernel.inputs[0].planes() / groups(); }
   int64_t taps() const { return conv_of(kernel).window.taps(); }
   // Products that each element of the result is the sum of.
@@ -63,12 +53,9 @@ std::vector<int64_t> chunks_of(const Kernel& kernel) {
 }
 
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
-  const int64_t blocks = kernel.output.planes() / conv_of(kernel).groups;
-  return {{"chunk", chunks_of(kernel)},
-          {"rows_outer", {0, 1}},
-          {"blocks", values_up_to(std::min<int64_t>(blocks, 4))},
-          {"y", values_up_to(std::min<int64_t>(kernel.output.height, 4))},
-          {"x", values_up_to(std::min(kernel.output.width, most_sums(target)))}};
+  std::vector<Number> all = numbers_of_tiles(kernel, target);
+  all.insert(all.begin(), {"chunk", chunks_of(kernel)});
+  return all;
 }
 
 bool parts_fit(const Tiled& t) {
@@ -78,15 +65,6 @@ bool parts_fit(const Tiled& t) {
          t.input_blocks() % t.chunk == 0 && out.width % t.x == 0 && out.height % t.y == 0 &&
          t.group_blocks() % t.blocks == 0 && stack <= kMostStack &&
          bytes_of_chunk(t.kernel, t.blocks, t.chunk) <= kMostChunk;
-}
-
-// Iterations of the loops that are shared out; 0 if two of them would overlap.
-int64_t tasks_of(const Tiled& t) {
-  const Layout& out = t.kernel.output;
-  const int64_t rows = out.height % t.y == 0 ? out.height / t.y : 0;
-  if (t.rows_outer) return rows * out.images;
-  if (t.group_blocks() % t.blocks != 0) return 0;
-  return out.planes() / t.blocks * out.images * (t.chunk == 0 ? std::max<int64_t>(rows, 1) : 1);
 }
 
 // Bytes of the input's elements for a tile that a prologue prepares before the first block of outputs.
@@ -99,28 +77,9 @@ bool prologue_fits(const Tiled& t) {
   return t.rows_outer && t.chunk == 0 && prepared_bytes(t) <= kMostStack;
 }
 
-// Whether the tile is one of this result, stays in its group, and no two tasks overlap.
 bool fits(const Tiled& t) {
-  const Layout& out = t.kernel.output;
-  if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
-      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
-    return false;
-  if (t.chunk > 0 && !parts_fit(t)) return false;
-  if (find_prologue(t.kernel) && !prologue_fits(t)) return false;
-  const bool divides = t.group_blocks() % t.blocks == 0;
-  if (t.groups() > 1 && !divides) return false;
-  return t.kernel.tasks <= 1 || tasks_of(t) > 0;
-}
-
-// What the tails cost: the last tile of an axis overlaps its neighbour, so part of it is computed twice.
-double computed_share(int64_t size, int64_t tile) {
-  return static_cast<double>((size + tile - 1) / tile * tile) / static_cast<double>(size);
-}
-
-// Bytes a cycle from the cache in which something of that size stays.
-double bytes_per_cycle(double bytes, const Memory& memory) {
-  if (bytes <= memory.first_level) return INFINITY;
-  return bytes <= memory.second_level ? memory.from_second_level : memory.from_beyond;
+  if (!tiles_fit(t) || (t.chunk > 0 && !parts_fit(t))) return false;
+  return !find_prologue(t.kernel) || prologue_fits(t);
 }
 
 // Cycles of an iteration, which is one product of every element of the tile, if what it reads is in the

@@ -5,27 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/choose/blocked_tiles.h"
 #include "plan/choose/space.h"
 #include "plan/choose/tasks.h"
-#include "plan/tilings.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
-
-constexpr int64_t kTogether = 4;  // input channels of a dot product
-
-int64_t most_sums(const Target& target) {
-  return target.registers - (target.parts > 1 ? 1 : 2);
-}
-
-std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
-  const int64_t blocks = kernel.output.planes() / conv_of(kernel).groups;
-  return {{"rows_outer", {0, 1}},
-          {"blocks", values_up_to(std::min<int64_t>(blocks, 4))},
-          {"y", values_up_to(std::min<int64_t>(kernel.output.height, 4))},
-          {"x", values_up_to(std::min(kernel.output.width, most_sums(target)))}};
-}
 
 // What a dot product is made of where it is not one instruction: of bytes as words two products and two sums,
 // and each operand is two; of bytes that cannot saturate three instructions.
@@ -39,54 +26,18 @@ Dots dots_of(const Kernel& kernel, const Target& target) {
   return conv_of(kernel).weight_bits < 8 ? Dots{3, 1, 1} : Dots{4, 2, 1};
 }
 
-// A kernel and a complete schedule of it.
-struct Tiled : BlockedTiling {
-  const Kernel& kernel;
-  const Target& target;
+struct Tiled : BlockedTiles {
+  Tiled(const Kernel& k, const Target& t) : BlockedTiles(u8_tiling(k.schedule), k, t) {}
 
-  Tiled(const Kernel& k, const Target& t) : BlockedTiling(u8_tiling(k.schedule)), kernel(k), target(t) {}
-
-  int64_t groups() const { return conv_of(kernel).groups; }
-  int64_t group_blocks() const { return kernel.output.planes() / groups(); }
   // Dot products that each element of the result is the sum of.
   double depth() const {
     const Layout& input = kernel.inputs[0];
     const int64_t channels = groups() > 1 ? input.planes() / groups() * input.block : input.channels;
-    return static_cast<double>((channels + kTogether - 1) / kTogether * conv_of(kernel).window.taps());
+    return static_cast<double>(ceil_div(channels, kDotBytes) * conv_of(kernel).window.taps());
   }
   // Bytes of weights for one vector of outputs.
-  double weights_of_block() const { return depth() * static_cast<double>(kernel.output.block * kTogether); }
+  double weights_of_block() const { return depth() * static_cast<double>(kernel.output.block * kDotBytes); }
 };
-
-// Iterations of the loops that are shared out; 0 if two of them would overlap.
-int64_t tasks_of(const Tiled& t) {
-  const Layout& out = t.kernel.output;
-  const int64_t rows = out.height % t.y == 0 ? out.height / t.y : 0;
-  if (t.rows_outer) return rows * out.images;
-  if (t.group_blocks() % t.blocks != 0) return 0;
-  return out.planes() / t.blocks * out.images * std::max<int64_t>(rows, 1);
-}
-
-// Whether the tile is one of this result, stays in its group, and no two tasks overlap.
-bool fits(const Tiled& t) {
-  const Layout& out = t.kernel.output;
-  if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
-      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
-    return false;
-  if (t.groups() > 1 && t.group_blocks() % t.blocks != 0) return false;
-  return t.kernel.tasks <= 1 || tasks_of(t) > 0;
-}
-
-// What the tails cost: the last tile of an axis overlaps its neighbour, so part of it is computed twice.
-double computed_share(int64_t size, int64_t tile) {
-  return static_cast<double>((size + tile - 1) / tile * tile) / static_cast<double>(size);
-}
-
-// Bytes a cycle from the cache in which something of that size stays.
-double bytes_per_cycle(double bytes, const Memory& memory) {
-  if (bytes <= memory.first_level) return INFINITY;
-  return bytes <= memory.second_level ? memory.from_second_level : memory.from_beyond;
-}
 
 // Cycles of an iteration, which is one dot product of every element of the tile, if what it reads is in the
 // first-level cache. Two loads and two dot products a cycle, each 4 cycles until its result can be used, with
@@ -113,14 +64,14 @@ double cycles_of_products(const Tiled& t) {
 // Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
 double cycles_of_reading(const Tiled& t) {
   const Layout &in = t.kernel.inputs[0], &out = t.kernel.output;
-  const auto vectors = static_cast<double>(t.blocks * out.block * kTogether);  // bytes
+  const auto vectors = static_cast<double>(t.blocks * out.block * kDotBytes);  // bytes
   const double tile_weights = t.weights_of_block() * static_cast<double>(t.blocks);
   const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
   const auto input = static_cast<double>(in.bytes_of(in.image_stride()));
   const double band = input / static_cast<double>(in.rows()) *
                       static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
   const auto tiles = static_cast<double>((out.width + t.x - 1) / t.x);
-  const auto elements = static_cast<double>(in.bytes_of(t.x * t.y * kTogether));
+  const auto elements = static_cast<double>(in.bytes_of(t.x * t.y * kDotBytes));
   const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
   double weights = vectors / rate(tile_weights);
   if (t.rows_outer)
@@ -150,7 +101,7 @@ double cycles_of_ends(const Tiled& t) {
 
 double cost(const Kernel& kernel, const Target& target) {
   const Tiled t(kernel, target);
-  if (!fits(t)) return INFINITY;
+  if (!tiles_fit(t)) return INFINITY;
   const Layout& out = kernel.output;
   constexpr double kNotHidden = 0.3;  // of the time that reading takes
   constexpr double kTooFewTasks = 4;  // not by default, if there is another way; a record may be so
@@ -165,6 +116,6 @@ double cost(const Kernel& kernel, const Target& target) {
 
 }  // namespace
 
-const Space conv_u8_space = {numbers, cost};
+const Space conv_u8_space = {numbers_of_tiles, cost};
 
 }  // namespace cnnc

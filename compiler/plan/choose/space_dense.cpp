@@ -16,10 +16,10 @@ int64_t vectors_of(const Kernel& kernel, const Target& target) {
   return tile / (tile % target.lanes == 0 ? target.lanes : target.lanes / 2);
 }
 
-// What is added up for each output: products of inputs, or of bytes their sums of four.
+// What is added up for each output: products of inputs, or of bytes their dot products.
 int64_t terms_of(const Kernel& kernel) {
-  return std::max<int64_t>(1,
-                           kernel.inputs[0].channels / (kernel.inputs[0].type == ElementType::uint8 ? 4 : 1));
+  const bool is_of_bytes = kernel.inputs[0].type == ElementType::uint8;
+  return std::max<int64_t>(1, kernel.inputs[0].channels / (is_of_bytes ? kDotBytes : 1));
 }
 
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {

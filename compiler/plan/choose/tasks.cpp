@@ -46,11 +46,19 @@ double products(const Kernel& kernel) {
          static_cast<double>(kernel.output.images);
 }
 
+// What the first constant is stored as; those behind it have four bytes an element.
+ElementType weights_type_of(const Kernel& kernel) {
+  if (weight_bits_of(kernel) > 0) return ElementType::int8;
+  const auto* dense = std::get_if<DenseParameters>(&kernel.parameters);
+  return dense ? dense->weights : ElementType::float32;
+}
+
 double bytes(const Kernel& kernel) {
-  double floats = static_cast<double>(kernel.output.elements());
-  for (const Layout& input : kernel.inputs) floats += static_cast<double>(input.elements());
-  for (const int64_t constant : kernel.constants) floats += static_cast<double>(constant);
-  return floats * sizeof(float);
+  int64_t bytes = kernel.output.bytes();
+  for (const Layout& input : kernel.inputs) bytes += input.bytes();
+  for (size_t i = 0; i < kernel.constants.size(); ++i)
+    bytes += kernel.constants[i] * size_of(i == 0 ? weights_type_of(kernel) : ElementType::float32);
+  return static_cast<double>(bytes);
 }
 
 }  // namespace

@@ -12,21 +12,23 @@ double reading(double bytes, double set, const Memory& memory) {
   return bytes / (set <= memory.shared ? memory.from_beyond : memory.from_memory);
 }
 
-constexpr double bytes_of(int64_t floats) {
-  return static_cast<double>(floats) * sizeof(float);
+constexpr double bytes_of(int64_t elements, ElementType type) {
+  return static_cast<double>(elements) * static_cast<double>(size_of(type));
 }
 
 double weights_of(const Node& node) {
   double bytes = 0;
-  for (const Parameter& parameter : node.parameters) bytes += bytes_of(parameter.shape.elements());
+  for (const Parameter& parameter : node.parameters)
+    bytes += bytes_of(parameter.shape.elements(), parameter.type);
   return bytes;
 }
 
 // Bytes of one image that a node reads and writes.
-double activations_of(const Graph& graph, const Node& node) {
+double activations_of(const Graph& graph, NodeId id, const std::vector<ElementType>& types) {
+  const Node& node = graph.nodes[id];
   if (is_input(node) || facts_of(node).is_alias) return 0;
-  double bytes = bytes_of(node.shape.elements());
-  for (const NodeId input : node.inputs) bytes += bytes_of(graph.nodes[input].shape.elements());
+  double bytes = bytes_of(node.shape.elements(), types[id]);
+  for (const NodeId input : node.inputs) bytes += bytes_of(graph.nodes[input].shape.elements(), types[input]);
   return bytes;
 }
 
@@ -36,14 +38,15 @@ NodeId choose_cut(const Graph& graph, int64_t images, const Memory& memory) {
   const auto n = static_cast<double>(images);
   NodeId cut = 0;
   double weights = 0, activations = 0, least = 0;  // cycles, beyond those of all images together
-  for (size_t id = 0; id < graph.nodes.size(); ++id) {
-    const double bytes = activations_of(graph, graph.nodes[id]);
+  const std::vector<ElementType> types = element_types(graph);
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
+    const double bytes = activations_of(graph, id, types);
     weights += weights_of(graph.nodes[id]);
     activations += n * (reading(bytes, bytes, memory) - reading(bytes, n * bytes, memory));
     const double cycles = (n - 1) * reading(weights, weights, memory) + activations;
     if (cycles >= least) continue;
     least = cycles;
-    cut = static_cast<NodeId>(id) + 1;
+    cut = id + 1;
   }
   return cut;
 }

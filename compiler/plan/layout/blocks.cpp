@@ -133,11 +133,10 @@ int64_t block_of_dense(const Node& node, const Surroundings& s) {
   return dense_tile(node, s.images, s.best(), s.sharing->dense_tile);
 }
 
-// A dot product takes four channels of a pixel, which are next to each other; a picture has no more.
+// A dot product takes some channels of a pixel, which are next to each other; a picture has no more.
 int64_t block_of_bytes(const Node& node, const Surroundings& s) {
-  constexpr int64_t kTogether = 4;
   if (facts_of(node).keeps_type) return s.layouts[node.inputs[0]].block;
-  return node.op == "quantize" && node.shape.channels() <= kTogether ? kTogether : s.best().lanes;
+  return node.op == "quantize" && node.shape.channels() <= kDotBytes ? kDotBytes : s.best().lanes;
 }
 
 // Operators that choose the block of their result.

@@ -14,14 +14,10 @@ namespace cnnc {
 
 namespace {
 
-constexpr int64_t kTogether = 4;  // inputs of an output whose weights stand next to each other
-
 using Integers = std::vector<int32_t>;
 
-// With at most 7 bits, the sum of two products with bytes fits into 16.
 int64_t bits_of(const Integers& weights) {
-  constexpr int32_t kMostOfSeven = 64;
-  const auto is_small = [](int32_t w) { return std::abs(w) <= kMostOfSeven; };
+  const auto is_small = [](int32_t w) { return std::abs(w) <= kGreatestWeightOf7Bits; };
   return std::all_of(weights.begin(), weights.end(), is_small) ? 7 : 8;
 }
 
@@ -79,7 +75,7 @@ Packing packing_of(const Node& node, const Window& window, const Layout& input, 
   packing.width = window.width.filter;
   packing.output_tile = output_tile;
   packing.input_block = input.block;
-  packing.input_pair = kTogether;
+  packing.input_pair = kDotBytes;
   packing.merged_groups = merged_groups(packing.groups, packing.inputs, packing.outputs / packing.groups,
                                         packing.input_block, packing.output_tile);
   return packing;
@@ -120,7 +116,7 @@ void lower_integer_dense(Lowering& lowering, NodeId id) {
   packing.outputs = node.shape.channels();
   packing.inputs = lowering.graph.nodes[node.inputs[0]].shape.elements();
   packing.output_tile = lowering.layouts[id].block;
-  packing.input_pair = kTogether;
+  packing.input_pair = kDotBytes;
   packing.positions = std::move(input.positions);
   DenseParameters parameters;
   parameters.tile = packing.output_tile;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "plan/layout/batch.h"
 #include "unit/plan/plan_fixture.h"
@@ -54,6 +55,26 @@ TEST_CASE("a batch whose activations stay in a core's caches is computed all tog
   CHECK(
       batch_plan("input x 1x28x28; conv 6 5x5 pad 2; tanh; maxpool 2x2; flatten; dense 120", 8).image_steps ==
       0);
+}
+
+TEST_CASE("tensors of bytes of a batch that stay in a core's caches are computed all together") {
+  const auto cut_behind = [](const std::string& first) {
+    Graph graph;
+    for (const std::string& op : {std::string("input"), first, std::string("maxpool")}) {
+      Node node;
+      node.name = node.op = op;
+      node.shape = {1, 64, 64};
+      if (!graph.nodes.empty()) node.inputs = {static_cast<NodeId>(graph.nodes.size()) - 1};
+      graph.nodes.push_back(node);
+    }
+    Memory memory;
+    memory.own = 96 << 10;  // what maxpool reads and writes: 32 KiB of floats, or 8 of bytes, an image
+    memory.shared = INFINITY;
+    memory.from_beyond = 10;
+    return choose_cut(graph, 8, memory);
+  };
+  CHECK(cut_behind("relu") == 3);
+  CHECK(cut_behind("quantize") == 2);
 }
 
 TEST_CASE("what is read image by image alone is stored for one image, what crosses the cut for all of them") {

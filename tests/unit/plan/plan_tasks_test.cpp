@@ -7,6 +7,7 @@
 #include <set>
 
 #include "plan/choose/estimate_winograd_2d.h"
+#include "plan/choose/tasks.h"
 #include "plan/choose/winograd_tasks.h"
 #include "unit/plan/plan_fixture.h"
 
@@ -43,6 +44,26 @@ TEST_CASE(
   CHECK(std::any_of(plan.kernels.begin(), plan.kernels.end(), [](const Kernel& kernel) {
     return kernel.family == "conv_and_depthwise" && kernel.tasks > 1;
   }));
+}
+
+TEST_CASE("kernels are estimated by the bytes that their tensors and weights have") {
+  const Target& target = target_for(Isa::avx512);
+  Kernel copy;
+  copy.family = "copy";
+  copy.inputs = {plain_layout({64, 56, 56})};
+  copy.output = plain_layout({64, 56, 56});
+  Kernel of_bytes = copy;
+  of_bytes.inputs[0].type = of_bytes.output.type = ElementType::uint8;
+  CHECK(estimated_seconds(copy, target) == doctest::Approx(4 * estimated_seconds(of_bytes, target)));
+  const auto seconds_of_dense = [&](ElementType weights) {
+    PlanOptions options;
+    options.weights_type = weights;
+    return estimated_seconds(
+        kernel_of(plan_of("network n; input x 1000; dense 1000", Isa::avx512, options), "dense1"), target);
+  };
+  const double floats = seconds_of_dense(ElementType::float32);
+  CHECK(seconds_of_dense(ElementType::float16) == doctest::Approx(floats / 2).epsilon(0.01));
+  CHECK(seconds_of_dense(ElementType::int8) == doctest::Approx(floats / 4).epsilon(0.02));
 }
 
 TEST_CASE("a batch has the tasks of its images") {

@@ -74,6 +74,24 @@ TEST_CASE("records are written in the order of their keys, and read back as they
   CHECK(to_string(records_from(to_string(Records()))) == to_string(Records()));
 }
 
+TEST_CASE("records of layers of bytes are read as they are printed") {
+  Plan plan;
+  plan.target = target_for(Isa::avx512vnni);
+  for (const ElementType result : {ElementType::uint8, ElementType::float32}) {
+    Kernel kernel;
+    kernel.family = "conv_u8";
+    kernel.parameters = ConvParameters{};
+    kernel.inputs = {blocked_layout({16, 9, 9}, 16, 1, ElementType::uint8)};
+    kernel.output = blocked_layout({16, 9, 9}, 16, 1, result);
+    kernel.schedule = {{"blocks", 1}, {"rows_outer", 0}, {"x", 9}, {"y", 1}};
+    plan.kernels.push_back(kernel);
+  }
+  const std::string text = to_string(records_of(plan, 1));
+  CHECK(text.find("conv 16x9x9/16 u8 -> 16x9x9/16 u8 filter ") != std::string::npos);
+  CHECK(text.find("conv 16x9x9/16 u8 -> 16x9x9/16 filter ") != std::string::npos);
+  CHECK(to_string(records_from(text)) == text);
+}
+
 TEST_CASE("of a problem's records the one for the most threads counts, up to those that are there") {
   const Records records = records_from(kVersion + kProblem + " | f32 avx2 threads 1 | conv_blocked x 1\n" +
                                        kProblem + " | f32 avx2 threads 4 | conv_blocked x 4\n" + kProblem +

@@ -60,6 +60,14 @@ TEST_CASE("bytes over a range have zero as a byte, which is 0 where nothing is b
   CHECK(span.greatest == doctest::Approx(3).epsilon(0.01));
 }
 
+TEST_CASE("of a range beyond the greatest scale bytes span a part, with zero where it is in the range") {
+  for (const float most : {1e21f, std::numeric_limits<float>::max()}) {
+    CHECK(bytes_over({-most / 4, most}) == ByteScale{kGreatestScale, 51});
+    CHECK(bytes_over({0, most}) == ByteScale{kGreatestScale, 0});
+    CHECK(bytes_over({-most, 0}) == ByteScale{kGreatestScale, 255});
+  }
+}
+
 TEST_CASE("min-max takes all of a range") {
   CHECK(chosen_range(histogram_of({-1, 5, 100}), {RangeMethod::Kind::min_max}) == Range{-1, 100});
 }
