@@ -13,7 +13,7 @@ namespace cnnc::elaboration {
 namespace {
 
 const std::vector<std::string> kWords = {"mean", "deviation", "resize", "fill"};
-constexpr double kLeastDeviation = 1e-6, kMostMean = 1e6;
+constexpr double kLeastDeviation = 1e-6, kMost = 1e6;
 
 // The words behind `from`, on their way to what they mean.
 struct Reader {
@@ -69,10 +69,11 @@ void read_numbers(Reader& r, const ast::Expression& word, std::vector<double>& n
       return;
     }
     const bool is_mean = word.text == "mean";
-    if (is_mean ? std::fabs(*number) > kMostMean : !(std::fabs(*number) >= kLeastDeviation))
+    const double magnitude = std::fabs(*number);
+    if (!(magnitude <= kMost && (is_mean || magnitude >= kLeastDeviation)))
       return fail(r, r.where(),
                   fmt::format("a {} is {} in magnitude; found {}", word.text,
-                              is_mean ? "at most 1000000" : "at least 0.000001", *number));
+                              is_mean ? "at most 1000000" : "from 0.000001 to 1000000", *number));
     read.push_back(*number);
   }
   if (read.size() == 1) read.assign(numbers.size(), read[0]);

@@ -85,13 +85,13 @@ std::optional<Node> folded(Node layer, const Node& batchnorm) {
   return take_over(std::move(layer), batchnorm);
 }
 
+}  // namespace
+
 // A dense layer's features are the last axis of a tensor, and a batchnorm's channels the first.
-bool can_fold_into(const Node& layer) {
+bool takes_batchnorm(const Node& layer) {
   const bool has_channels_first = layer.op != "dense" || layer.shape.is_vector();
   return facts_of(layer).is_contraction && has_channels_first && layer.epilogue.empty();
 }
-
-}  // namespace
 
 ScaleShift scale_and_shift(const Node& batchnorm) {
   const Values &weight = values_of(batchnorm, "weight"), &bias = values_of(batchnorm, "bias");
@@ -112,7 +112,7 @@ Graph fold_batchnorm(Graph graph) {
   for (Node& node : graph.nodes) {
     if (node.op != "batchnorm" || !node.epilogue.empty()) continue;
     NodeId id = node.inputs[0];
-    if (uses[id] != 1 || !can_fold_into(graph.nodes[id])) continue;
+    if (uses[id] != 1 || !takes_batchnorm(graph.nodes[id])) continue;
     std::optional<Node> merged = folded(graph.nodes[id], node);
     if (!merged) continue;
     node = std::move(*merged);

@@ -11,6 +11,7 @@ constexpr int64_t kStatements = 20000;            // after blocks and repeats ar
 constexpr int64_t kElements = int64_t{1} << 31;   // of one tensor or parameter; also one attribute
 constexpr int64_t kRank = 6;                      // sizes of one tensor
 constexpr int64_t kOperands = 128;                // tensors of one add or multiply
+constexpr int64_t kFilterSlices = 128;            // of the filter of a conv3d or upconv3d
 constexpr int64_t kImages = 4096;                 // of a batch
 constexpr int64_t kIntegers = int64_t{1} << 31;   // a literal or the value of an expression, less one
 constexpr int64_t kScheduleBytes = 16 << 20;      // a file of schedules

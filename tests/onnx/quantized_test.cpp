@@ -220,6 +220,21 @@ TEST_CASE("a product whose bytes are read is no bias' neighbour: both stay") {
   CHECK(operators(net) == "dense clip batchnorm");
 }
 
+TEST_CASE("a batchnorm that no pass folds into the weights does not change their scales") {
+  const Network network = translated(
+      model({value("x", {1, 2, 2, 3})},
+            {node("QuantizeLinear", {"x", "s", "z"}, {"q"}), node("DequantizeLinear", {"q", "s", "z"}, {"r"}),
+             node("DequantizeLinear", {"wq", "s"}, {"w"}), node("MatMul", {"r", "w"}, {"p"}),
+             node("BatchNormalization", {"p", "two", "two", "two", "two"}, {"y"})},
+            {"y"},
+            {{"s", scalar(0.5F)},
+             {"z", zero("uint8", 100)},
+             {"wq", bytes("int8", {3, 1}, {1, 2, 3})},
+             {"two", floats({2}, {1, 2})}}));
+  CHECK(operators_of(network) == "dense batchnorm");
+  CHECK(scales_of(network) == std::vector<std::vector<float>>{{0.5F}});
+}
+
 TEST_CASE("QLinearConv is a convolution, with its bias in the scale of the sums") {
   const Model net =
       model({value("x", {1, 2, 1, 2})},
@@ -293,6 +308,34 @@ TEST_CASE("ONNX Runtime's operators on bytes are those on what these stand for")
         kRounding + "global_avgpool clip");
 }
 
+TEST_CASE("a DequantizeLinear without a zero point reads the numbers that are there") {
+  const Network network = translated(
+      model({value("x", {1, 3})},
+            {node("QuantizeLinear", {"x", "s", "z"}, {"q"}), node("DequantizeLinear", {"q", "s"}, {"y"})},
+            {"y"}, {{"s", scalar(0.5F)}, {"z", zero("int8", 0)}}));
+  CHECK(operators_of(network) == "clip");
+  CHECK(tensors_of(network) == "clip 0.5 128");
+  CHECK(run(network, {{-3, 3, -100}})[0] == Values{-3, 3, -64});
+  Model products =
+      model({value("x", {1, 1, 1, 2})},
+            {node("ConvInteger", {"x", "w"}, {"i"}), node("DequantizeLinear", {"i", "s"}, {"y"})}, {"y"},
+            {{"w", bytes("int8", {1, 1, 1, 1}, {-100})}, {"s", scalar(0.5F)}});
+  products.inputs[0].type = "int8";
+  const Network sums = translated(products);
+  CHECK(tensors_of(sums) == "none");
+  CHECK(run(sums, {{2, -100}})[0] == Values{-100, 5000});
+}
+
+TEST_CASE("constants among numbers that are joined are numbers") {
+  const Model net =
+      model({value("x", {1, 2})},
+            {node("QuantizeLinear", {"x", "s", "z"}, {"q"}),
+             node("Concat", {"q", "c"}, {"j"}, {{"axis", int64_t{1}}}),
+             node("DequantizeLinear", {"j", "s", "z"}, {"y"})},
+            {"y"}, {{"s", scalar(0.5F)}, {"z", zero("uint8", 10)}, {"c", bytes("uint8", {1, 1}, {30})}});
+  CHECK(run(net, {{1, 2}}) == Values{1, 2, 10});
+}
+
 TEST_CASE("numbers of sixteen bits are computed as floats") {
   const Network network = translated(model(
       {value("x", {1, 3})},
@@ -349,6 +392,17 @@ TEST_CASE("what cannot be read of a quantised model is refused at its node") {
           model({value("x", {1, 2, 1, 1})}, {pool}, {"y"}, {{"s", scalar(1)}, {"z", zero("uint8", 0)}})) ==
       "QLinearGlobalAveragePool 'y': it has 'channels_last'; hint: export the model before ONNX Runtime has "
       "optimised it");
+  onnx::Node softmax = node("QLinearSoftmax", {"x", "s", "z", "s", "z"}, {"y"}, {{"opset", int64_t{12}}});
+  softmax.domain = "com.microsoft";
+  const std::map<std::string, Constant> constants = {{"s", scalar(1)}, {"z", zero("uint8", 0)}};
+  Model other = model({value("x", {1, 2, 1, 1})}, {softmax}, {"y"}, constants);
+  CHECK(errors_of(other) ==
+        fmt::format("QLinearSoftmax 'y': it is a Softmax of opset 12, and the model of {}; hint: Softmax has "
+                    "changed with opset 13: quantise a model that was exported as one opset",
+                    other.opset));
+  other.nodes[0].op = "QLinearWhere";
+  CHECK(errors_of(other) ==
+        "QLinearWhere 'y': there is no such operator of the domain 'com.microsoft' in cnnc");
   const Model row =
       model({value("x", {1, 1, 1, 1})},
             {node("DequantizeLinear", {"wq", "s"}, {"w"}), node("Conv", {"x", "w"}, {"y"})}, {"y"},

@@ -98,6 +98,10 @@ TEST_CASE("the page on the language lists the limits as they are") {
   CHECK(has_row("bytes of a text", limits::kSourceBytes));
   CHECK(has_row("statements, as written and once blocks and repeats are expanded", limits::kStatements));
   CHECK(has_row("tensors of one `add` or `multiply`", limits::kOperands));
+  CHECK(
+      has_row("slices of the filter of an `upconv3d`, and of a `conv3d` unless each is a single element that "
+              "moves by one row and one column",
+              limits::kFilterSlices));
   CHECK(has_row("sizes of a tensor", limits::kRank));
   CHECK(has_row("bodies inside bodies, calls included", limits::kNesting));
   CHECK(has_row("operators and parentheses in one expression", limits::kNesting));

@@ -59,10 +59,10 @@ void express_comparison(const Layer& layer, std::string_view op, const std::vect
 // Opset 19 has the mode; before, the places are told one by one.
 void express_wrap(const Layer& layer, const AxisPadding& p) {
   const int64_t axis = integer(attributes_of(layer), "axis");
+  const int64_t size = node_of(layer).shape.sizes[static_cast<size_t>(axis)];
+  require_moderate(size);
   std::vector<int64_t> places;
-  for (int64_t i = 0; i < node_of(layer).shape.sizes[static_cast<size_t>(axis)]; ++i)
-    places.push_back(source_of(p, "wrap", i));
-  require_moderate(static_cast<int64_t>(places.size()));
+  for (int64_t i = 0; i < size; ++i) places.push_back(source_of(p, "wrap", i));
   finish(layer, "Gather", {input(layer), list(layer, "places", std::move(places))}, {{"axis", axis + 1}});
 }
 

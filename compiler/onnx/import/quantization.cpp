@@ -104,7 +104,8 @@ std::vector<float> folded_scales(const Graph& graph, NodeId layer, const Tensors
     return std::find(node.inputs.begin(), node.inputs.end(), layer) != node.inputs.end();
   };
   const auto reader = std::find_if(graph.nodes.begin(), graph.nodes.end(), reads);
-  const bool is_folded = tensors.count(layer) == 0 && reader != graph.nodes.end() &&
+  const bool is_folded = takes_batchnorm(graph.nodes[static_cast<size_t>(layer)]) &&
+                         tensors.count(layer) == 0 && reader != graph.nodes.end() &&
                          reader->op == "batchnorm" && count_uses(graph)[static_cast<size_t>(layer)] == 1;
   if (!is_folded) return scales;
   const std::vector<double> factors = scale_and_shift(*reader).scale;

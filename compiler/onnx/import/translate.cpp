@@ -57,10 +57,15 @@ Mapping general_mapping_of(const Node& node) {
   return node.domain.empty() ? find_general_mapping(node.op) : nullptr;
 }
 
+Unmapped no_such_operator(const Node& node) {
+  const std::string of = node.domain.empty() ? "" : fmt::format(" of the domain {}", quote(node.domain));
+  return {fmt::format("there is no such operator{} in cnnc", of), ""};
+}
+
 // What can be said of a node whose inputs are not known.
 void require_known_operator(const Node& node) {
   if (!mapping_of(node) && !general_mapping_of(node) && !can_fold(node) && !is_of_quantization(node))
-    throw Unmapped{"there is no such operator in cnnc", ""};
+    throw no_such_operator(node);
 }
 
 // Why the mapping does not take the node; empty: it has. The nodes that it has added before are dead: they
@@ -83,7 +88,7 @@ std::optional<Unmapped> fault_of(Translation& t, const Node& node, Mapping mappi
 // are made of what lies otherwise.
 void map_in_turn(Translation& t, const Node& node) {
   const Mapping special = mapping_of(node), general = general_mapping_of(node);
-  if (!special && !general) throw Unmapped{"there is no such operator in cnnc", ""};
+  if (!special && !general) throw no_such_operator(node);
   const std::optional<Unmapped> none = Unmapped{"", ""};
   const auto first = special ? fault_of(t, node, special, false) : none;
   if (!first) return;

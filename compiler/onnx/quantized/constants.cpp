@@ -32,14 +32,7 @@ const Constant* said(const Model& model, const Node& node) {
     return value == node.attributes.end() ? nullptr : std::get_if<Constant>(&value->second);
   }
   if (node.op != "Identity" || node.inputs.size() != 1) return nullptr;
-  const auto found = model.constants.find(node.inputs[0]);
-  return found == model.constants.end() ? nullptr : &found->second;
-}
-
-const Constant* constant_input(const Model& model, const Node& node, size_t index) {
-  if (index >= node.inputs.size()) return nullptr;
-  const auto found = model.constants.find(node.inputs[index]);
-  return found == model.constants.end() ? nullptr : &found->second;
+  return constant_of(model, node, 0);
 }
 
 // While the constants are made real.
@@ -73,10 +66,10 @@ bool are_bytes(const Constant& numbers, const Constant* zero) {
 bool fold(Folding& f, Node& node) {
   Model& model = f.result.model;
   const bool is_scaling = node.op == "DequantizeLinear" || node.op == "QuantizeLinear";
-  const Constant* first = constant_input(model, node, 0);
-  const Constant* scale = constant_input(model, node, 1);
-  const Constant* zero = constant_input(model, node, 2);
-  const bool has_zero = node.inputs.size() > 2 && !node.inputs[2].empty();
+  const Constant* first = constant_of(model, node, 0);
+  const Constant* scale = constant_of(model, node, 1);
+  const Constant* zero = constant_of(model, node, 2);
+  const bool has_zero = !input_of(node, 2).empty();
   if (!is_scaling || !node.domain.empty() || !first || !scale || (has_zero && !zero) ||
       node.outputs.size() != 1)
     return false;
@@ -105,6 +98,19 @@ void keep_scales(Folding& f, const Node& node) {
 }
 
 }  // namespace
+
+std::string input_of(const Node& node, size_t index) {
+  return index < node.inputs.size() ? node.inputs[index] : "";
+}
+
+const Constant* find_constant(const Model& model, const std::string& name) {
+  const auto found = model.constants.find(name);
+  return found == model.constants.end() ? nullptr : &found->second;
+}
+
+const Constant* constant_of(const Model& model, const Node& node, size_t index) {
+  return find_constant(model, input_of(node, index));
+}
 
 std::set<std::string> names_of_values(const Model& model) {
   std::set<std::string> names = {""};

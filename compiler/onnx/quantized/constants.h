@@ -26,6 +26,13 @@ struct RealConstants {
 };
 RealConstants with_real_constants(Model model);
 
+// The input's name; "" where the node has none there.
+std::string input_of(const Node& node, size_t index);
+// The constant of that name, or that an input is; null where the network computes the value, or there is
+// none.
+const Constant* find_constant(const Model& model, const std::string& name);
+const Constant* constant_of(const Model& model, const Node& node, size_t index);
+
 // All names that values of the model have, and "".
 std::set<std::string> names_of_values(const Model& model);
 

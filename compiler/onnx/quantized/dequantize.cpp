@@ -22,7 +22,7 @@ constexpr std::string_view kMoves =
 // Whose results are not less than 0; and those that have none where their inputs have none.
 constexpr std::string_view kPositive = " Abs Exp HardSigmoid Relu Sigmoid Softmax Sqrt ";
 constexpr std::string_view kKeepsPositive =
-    " Add AveragePool Cast GlobalAveragePool HardSwish Max Mean Mul Pad ReduceMax ReduceMean ReduceSum Sum ";
+    " Add AveragePool Cast GlobalAveragePool HardSwish Max Mean Mul ReduceMax ReduceMean ReduceSum Sum ";
 
 bool is_one_of(std::string_view ops, const std::string& op) {
   return ops.find(" " + op + " ") != std::string_view::npos;
@@ -49,27 +49,30 @@ Readers readers_of(const Model& model) {
   return readers;
 }
 
-const Constant* constant_of(const Rewriting& r, const Node& node, size_t index) {
-  if (index >= node.inputs.size()) return nullptr;
-  const auto found = r.model.constants.find(node.inputs[index]);
-  return found == r.model.constants.end() ? nullptr : &found->second;
+// The type of the numbers that a QuantizeLinear makes: that of the zero point.
+std::string made_type(const Rewriting& r, const Node& node) {
+  if (const Constant* zero = constant_of(r.model, node, 2)) return zero->type;
+  const int64_t given = integer(node, "output_dtype", 0);
+  return given == 0 ? "uint8" : type_name(given);
 }
 
-// The type of the numbers that a QuantizeLinear makes, or a DequantizeLinear reads: that of the zero point.
-std::string type_of(const Rewriting& r, const Node& node) {
-  if (const Constant* zero = constant_of(r, node, 2)) return zero->type;
-  const int64_t given = integer(node, "output_dtype", 0);
-  if (given != 0 && node.op == "QuantizeLinear") return type_name(given);
+// The limits of the numbers that a QuantizeLinear makes, or a DequantizeLinear reads: without a zero point,
+// of those that are there. Empty where these are not known, or of no type of at most 16 bits.
+std::optional<Limits> limits_of_numbers(const Rewriting& r, const Node& node) {
+  if (node.op == "QuantizeLinear") return limits_of(made_type(r, node));
+  if (const Constant* zero = constant_of(r.model, node, 2)) return limits_of(zero->type);
+  if (const auto found = r.stored.find(node.inputs[0]); found != r.stored.end())
+    return Limits{found->second.grid.least, found->second.grid.greatest};
   for (const ValueInfo& input : r.model.inputs)
-    if (input.name == node.inputs[0] && node.op == "DequantizeLinear") return input.type;
-  return "uint8";
+    if (input.name == node.inputs[0]) return limits_of(input.type);
+  return std::nullopt;
 }
 
 // The grid of a scaling of one constant scale; empty where it has another form.
 std::optional<Grid> grid_of(const Rewriting& r, const Node& node) {
-  const Constant *scale = constant_of(r, node, 1), *zero = constant_of(r, node, 2);
-  const bool has_zero = node.inputs.size() > 2 && !node.inputs[2].empty();
-  const auto limits = limits_of(type_of(r, node));
+  const Constant *scale = constant_of(r.model, node, 1), *zero = constant_of(r.model, node, 2);
+  const bool has_zero = !input_of(node, 2).empty();
+  const auto limits = limits_of_numbers(r, node);
   if (!limits || !scale || !scale->floats || scale->floats->size() != 1 || (has_zero && !zero)) return {};
   if (zero && (!zero->integers || zero->integers->size() != 1)) return {};
   return Grid{scale->floats->front(), zero ? zero->integers->front() : 0, limits->least, limits->greatest};
@@ -199,8 +202,8 @@ std::string value_on_grid(Rewriting& r, const Readers& readers, const Scales& sc
                           const std::string& before, const std::string& x, const Grid& grid,
                           const std::string& numbers) {
   if (is_stored_so(r, x, grid)) return x;
-  for (const auto& [made, of] : r.made)
-    if (of.first == x && of.second == grid) return made;
+  for (auto [made, end] = r.made.equal_range(x); made != end; ++made)
+    if (made->second.first == grid) return made->second.second;
   const bool is_own = r.values.tensors.count(x) == 0 && is_read_as(r, readers, before, grid);
   const bool is_relu = grid.zero == grid.least && !r.positive.count(x) && !is_model_input(r, x);
   const std::vector<std::string> all = numbers_of(r, readers, before, grid);
@@ -208,7 +211,7 @@ std::string value_on_grid(Rewriting& r, const Readers& readers, const Scales& sc
   const bool is_clipped = storage.are_stored(all);
   if (is_own && is_clipped && !is_relu) return x;
   const std::string real = new_name(r, numbers + "/real");
-  r.made.emplace(real, std::pair(x, grid));
+  r.made.emplace(x, std::pair(grid, real));
   if (is_own && is_clipped) return add(r, "Relu", {x}, real);
   if (storage.may_lack_rounding(all)) return add_clip(r, x, least_value(grid), greatest_value(grid), real);
   return add_rounded(r, x, grid, real);
@@ -228,7 +231,7 @@ void check(const Grid& grid) {
 void quantize(Rewriting& r, const Readers& readers, const Scales& scales, const Node& node,
               const std::string& before) {
   const auto grid = grid_of(r, node);
-  if (!grid || !is_of_bytes(*grid)) return add_quantize(r, node, type_of(r, node));
+  if (!grid || !is_of_bytes(*grid)) return add_quantize(r, node, made_type(r, node));
   check(*grid);
   const std::string real = value_on_grid(r, readers, scales, before, node.inputs[0], *grid, node.outputs[0]);
   if (grid->zero == grid->least) r.positive.insert(real);
@@ -265,14 +268,19 @@ bool is_constant(const Rewriting& r, const std::string& value) {
 bool is_positive_clip(const Rewriting& r, const Node& node) {
   if (node.op != "Clip") return false;
   if (r.model.opset < 11) return real(node, "min", -1) >= 0;
-  const Constant* least = constant_of(r, node, 1);
+  const Constant* least = constant_of(r.model, node, 1);
   return least && least->floats && least->floats->size() == 1 && least->floats->front() >= 0;
+}
+
+// Whether the input of an operator that moves elements is a constant that says how, not some of the elements.
+bool says_how(const Rewriting& r, const Node& node, const std::string& input) {
+  return is_constant(r, input) && node.op != "Concat" && input != node.inputs[0];
 }
 
 void note_positive(Rewriting& r, const Node& node) {
   const bool is_move = is_one_of(kMoves, node.op);
   const auto is_positive = [&](const std::string& input) {
-    return r.positive.count(input) > 0 || (is_move && node.op != "Concat" && is_constant(r, input));
+    return r.positive.count(input) > 0 || (is_move && says_how(r, node, input));
   };
   const bool keeps = (is_move || is_one_of(kKeepsPositive, node.op)) &&
                      std::all_of(node.inputs.begin(), node.inputs.end(), is_positive);
@@ -280,11 +288,11 @@ void note_positive(Rewriting& r, const Node& node) {
     r.positive.insert(node.outputs.begin(), node.outputs.end());
 }
 
-// The grid of all inputs that are tensors; empty where they have none, or several.
+// The grid of all elements that the operator moves; empty where some have none, or they have several.
 std::optional<Grid> common_grid(const Rewriting& r, const Node& node) {
   std::optional<Grid> grid;
   for (const std::string& input : node.inputs) {
-    if (is_constant(r, input)) continue;
+    if (says_how(r, node, input)) continue;
     const auto found = r.stored.find(input);
     if (found == r.stored.end() || (grid && !(*grid == found->second.grid))) return std::nullopt;
     grid = found->second.grid;
@@ -307,9 +315,8 @@ void move_reals(Rewriting& r, Node node, const Grid& grid) {
   r.nodes.push_back(std::move(node));
 }
 
-// Any other operator: on the numbers, if it reads such.
+// Any other operator.
 void keep(Rewriting& r, Node node, const Scales& scales) {
-  for (const std::string& input : node.inputs) compute_numbers(r, input);
   if (is_product(node))
     if (const auto found = scales.find(node.inputs[1]); found != scales.end())
       r.values.weights[node.outputs.at(0)] = found->second;

@@ -21,15 +21,9 @@ struct Expansion {
   std::vector<Node> nodes = {};
 };
 
-std::string input_of(const Expansion& e, size_t index) {
-  return index < e.node.inputs.size() ? e.node.inputs[index] : "";
-}
-
-const Constant& constant_of(const Expansion& e, size_t index, const char* what) {
-  const auto found = e.model.constants.find(input_of(e, index));
-  if (found == e.model.constants.end())
-    throw Unmapped{fmt::format("{} is computed by the network, not a constant", what), ""};
-  return found->second;
+const Constant& need_constant(const Expansion& e, size_t index, const char* what) {
+  if (const Constant* constant = constant_of(e.model, e.node, index)) return *constant;
+  throw Unmapped{fmt::format("{} is computed by the network, not a constant", what), ""};
 }
 
 // A new value, called after the node's result.
@@ -43,7 +37,7 @@ std::string name_of_part(Expansion& e, const std::string& part) {
 std::string real_input(Expansion& e, size_t index, int64_t axis) {
   Node node;
   node.op = "DequantizeLinear";
-  node.inputs = {input_of(e, index), input_of(e, index + 1), input_of(e, index + 2)};
+  node.inputs = {input_of(e.node, index), input_of(e.node, index + 1), input_of(e.node, index + 2)};
   node.outputs = {name_of_part(e, "real")};
   node.attributes = {{"axis", axis}};
   e.nodes.push_back(node);
@@ -62,7 +56,7 @@ Node on_reals(const Expansion& e, const std::string& op, std::vector<std::string
 
 // The result as numbers, with the scale at input `scale` and the zero point behind it.
 void finish(Expansion& e, Node node, size_t scale) {
-  if (input_of(e, scale).empty()) {
+  if (input_of(e.node, scale).empty()) {
     e.nodes.push_back(std::move(node));
     return;
   }
@@ -70,7 +64,7 @@ void finish(Expansion& e, Node node, size_t scale) {
   Node last;
   last.name = node.name;
   last.op = "QuantizeLinear";
-  last.inputs = {node.outputs[0], input_of(e, scale), input_of(e, scale + 1)};
+  last.inputs = {node.outputs[0], input_of(e.node, scale), input_of(e.node, scale + 1)};
   last.outputs = {e.node.outputs[0]};
   e.nodes.push_back(std::move(node));
   e.nodes.push_back(std::move(last));
@@ -78,9 +72,9 @@ void finish(Expansion& e, Node node, size_t scale) {
 
 // A bias in the sums' scale: that of the input times that of the weight.
 std::string real_bias(Expansion& e, size_t bias, size_t input_scale, size_t weight_scale, float factor) {
-  const Constant& numbers = constant_of(e, bias, "its bias");
-  const Constant& of_input = constant_of(e, input_scale, "the scale of its input");
-  const Constant& of_weight = constant_of(e, weight_scale, "the scale of its weight");
+  const Constant& numbers = need_constant(e, bias, "its bias");
+  const Constant& of_input = need_constant(e, input_scale, "the scale of its input");
+  const Constant& of_weight = need_constant(e, weight_scale, "the scale of its weight");
   if (!numbers.integers || !of_input.floats || of_input.floats->size() != 1 || !of_weight.floats ||
       (of_weight.floats->size() != 1 && of_weight.floats->size() != numbers.integers->size()))
     throw Unmapped{fmt::format("its bias is of {} {}, and its weight has {} scales", numbers.type,
@@ -98,24 +92,24 @@ std::string real_bias(Expansion& e, size_t bias, size_t input_scale, size_t weig
 }
 
 // x, w, and y each with its scale and zero point; B
-void expand_conv(Expansion& e) {
+void expand_conv(Expansion& e, const std::string& op) {
   std::vector<std::string> inputs = {real_input(e, 0, 1), real_input(e, 3, 0)};
-  if (!input_of(e, 8).empty()) inputs.push_back(real_bias(e, 8, 1, 4, 1));
-  finish(e, on_reals(e, "Conv", std::move(inputs)), 6);
+  if (!input_of(e.node, 8).empty()) inputs.push_back(real_bias(e, 8, 1, 4, 1));
+  finish(e, on_reals(e, op, std::move(inputs)), 6);
 }
 
 // a, b and y; the scales of b may be one for each column.
-void expand_matmul(Expansion& e) {
+void expand_matmul(Expansion& e, const std::string& op) {
   const std::string a = real_input(e, 0, 1), b = real_input(e, 3, -1);
-  finish(e, on_reals(e, "MatMul", {a, b}), 6);
+  finish(e, on_reals(e, op, {a, b}), 6);
 }
 
 // A, B, C in the scale of the sums, and y, which is left out where the result is of reals.
-void expand_gemm(Expansion& e) {
+void expand_gemm(Expansion& e, const std::string& op) {
   const int64_t axis = integer(e.node, "transB", 0) != 0 ? 0 : 1;
   std::vector<std::string> inputs = {real_input(e, 0, 1), real_input(e, 3, axis)};
-  if (!input_of(e, 6).empty()) inputs.push_back(real_bias(e, 6, 1, 4, real(e.node, "alpha", 1)));
-  finish(e, on_reals(e, "Gemm", std::move(inputs)), 7);
+  if (!input_of(e.node, 6).empty()) inputs.push_back(real_bias(e, 6, 1, 4, real(e.node, "alpha", 1)));
+  finish(e, on_reals(e, op, std::move(inputs)), 7);
 }
 
 void expand_two(Expansion& e, const std::string& op) {
@@ -131,55 +125,39 @@ void expand_one(Expansion& e, const std::string& op) {
 }
 
 // y's scale and zero point, then those of each input behind it.
-void expand_concat(Expansion& e) {
+void expand_concat(Expansion& e, const std::string& op) {
   std::vector<std::string> inputs;
   for (size_t i = 2; i + 2 < e.node.inputs.size(); i += 3) inputs.push_back(real_input(e, i, 1));
-  finish(e, on_reals(e, "Concat", std::move(inputs)), 0);
+  finish(e, on_reals(e, op, std::move(inputs)), 0);
 }
 
-void expand_add(Expansion& e) {
-  expand_two(e, "Add");
-}
-void expand_mul(Expansion& e) {
-  expand_two(e, "Mul");
-}
-void expand_averagepool(Expansion& e) {
-  expand_one(e, "AveragePool");
-}
-void expand_global_averagepool(Expansion& e) {
-  expand_one(e, "GlobalAveragePool");
-}
-void expand_leaky_relu(Expansion& e) {
-  expand_one(e, "LeakyRelu");
-}
-void expand_sigmoid(Expansion& e) {
-  expand_one(e, "Sigmoid");
-}
-void expand_softmax(Expansion& e) {
-  expand_one(e, "Softmax");
-}
-void expand_reduce_mean(Expansion& e) {
-  expand_one(e, "ReduceMean");
+// Since opset 13 a softmax is along one axis alone; each such node says which opset's it is.
+void expand_softmax(Expansion& e, const std::string& op) {
+  const int64_t opset = integer(e.node, "opset", e.model.opset);
+  if ((opset < 13) != (e.model.opset < 13))
+    throw Unmapped{fmt::format("it is a Softmax of opset {}, and the model of {}", opset, e.model.opset),
+                   "Softmax has changed with opset 13: quantise a model that was exported as one opset"};
+  expand_one(e, op);
 }
 
 struct Entry {
-  std::string_view op;
-  void (*expand)(Expansion&);
+  std::string_view op, on_reals;
+  void (*expand)(Expansion&, const std::string& on_reals);
 };
 
 constexpr Entry kEntries[] = {
-    {"QGemm", expand_gemm},
-    {"QLinearAdd", expand_add},
-    {"QLinearAveragePool", expand_averagepool},
-    {"QLinearConcat", expand_concat},
-    {"QLinearConv", expand_conv},
-    {"QLinearGlobalAveragePool", expand_global_averagepool},
-    {"QLinearLeakyRelu", expand_leaky_relu},
-    {"QLinearMatMul", expand_matmul},
-    {"QLinearMul", expand_mul},
-    {"QLinearReduceMean", expand_reduce_mean},
-    {"QLinearSigmoid", expand_sigmoid},
-    {"QLinearSoftmax", expand_softmax},
+    {"QGemm", "Gemm", expand_gemm},
+    {"QLinearAdd", "Add", expand_two},
+    {"QLinearAveragePool", "AveragePool", expand_one},
+    {"QLinearConcat", "Concat", expand_concat},
+    {"QLinearConv", "Conv", expand_conv},
+    {"QLinearGlobalAveragePool", "GlobalAveragePool", expand_one},
+    {"QLinearLeakyRelu", "LeakyRelu", expand_one},
+    {"QLinearMatMul", "MatMul", expand_matmul},
+    {"QLinearMul", "Mul", expand_two},
+    {"QLinearReduceMean", "ReduceMean", expand_one},
+    {"QLinearSigmoid", "Sigmoid", expand_one},
+    {"QLinearSoftmax", "Softmax", expand_softmax},
 };
 
 const Entry* entry_of(const Node& node) {
@@ -199,7 +177,7 @@ Model expand_quantized(Model model) {
     if (entry) {
       Expansion e{model, node, names};
       try {
-        entry->expand(e);
+        entry->expand(e, std::string(entry->on_reals));
         nodes.insert(nodes.end(), e.nodes.begin(), e.nodes.end());
         continue;
       } catch (const Unmapped& reason) {

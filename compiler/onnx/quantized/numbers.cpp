@@ -1,24 +1,16 @@
 // Arithmetic on whole numbers, as floats: exact, as long as sums stay below 2^24.
 #include <fmt/format.h>
 
+#include "onnx/quantized/constants.h"
 #include "onnx/quantized/rewriting.h"
 #include "onnx/unmapped.h"
 
 namespace cnnc::onnx {
 namespace {
 
-const Constant* constant_of(const Rewriting& r, const std::string& name) {
-  const auto found = r.model.constants.find(name);
-  return found == r.model.constants.end() ? nullptr : &found->second;
-}
-
-std::string input_of(const Node& node, size_t index) {
-  return index < node.inputs.size() ? node.inputs[index] : "";
-}
-
 // A constant of whole numbers as one of floats, under another name; of a tensor its own name.
 std::string as_floats(Rewriting& r, const std::string& name) {
-  const Constant* constant = constant_of(r, name);
+  const Constant* constant = find_constant(r.model, name);
   if (!constant || constant->floats) return name;
   if (!constant->integers) throw Unmapped{fmt::format("its constant is of type {}", constant->type), ""};
   Constant floats{"float", constant->dims, nullptr, nullptr};
@@ -31,7 +23,7 @@ std::string as_floats(Rewriting& r, const std::string& name) {
 
 // Throws unless the constant is one number.
 void want_number(const Rewriting& r, const std::string& name, const char* what) {
-  const Constant* constant = constant_of(r, name);
+  const Constant* constant = find_constant(r.model, name);
   if (constant && elements(constant->dims) != 1)
     throw Unmapped{
         fmt::format("{} has {} values, and a tensor of the network is quantised as a whole", what,
@@ -43,7 +35,7 @@ void want_number(const Rewriting& r, const std::string& name, const char* what) 
 std::string zero_of(Rewriting& r, const std::string& name) {
   if (name.empty()) return "";
   want_number(r, name, "its zero point");
-  const Constant* constant = constant_of(r, name);
+  const Constant* constant = find_constant(r.model, name);
   if (constant && constant->integers && constant->integers->front() == 0) return "";
   return as_floats(r, name);
 }
@@ -58,10 +50,10 @@ void add_rounding(Rewriting& r, const std::string& x, const std::string& scale, 
 
 // The weight's constant less its zero point, which is one number, or one for each of the outputs.
 std::string weight_from_zero(Rewriting& r, const Node& node, bool outputs_last) {
-  const Constant* weight = constant_of(r, input_of(node, 1));
+  const Constant* weight = constant_of(r.model, node, 1);
   if (!weight) throw Unmapped{"its weight is computed by the network, not a constant", ""};
   const std::string zero_name = input_of(node, 3);
-  const Constant* zero = zero_name.empty() ? nullptr : constant_of(r, zero_name);
+  const Constant* zero = constant_of(r.model, node, 3);
   if (!zero_name.empty() && !zero)
     throw Unmapped{"the zero point of its weight is computed by the network", ""};
   const Constant one{"float", {}, std::make_shared<const std::vector<float>>(1, 1.0F), nullptr};

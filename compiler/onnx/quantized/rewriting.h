@@ -24,7 +24,7 @@ struct Rewriting {
   std::set<std::string> computed = {};            // of these, those that are computed after all
   std::set<std::string> positive = {};            // values of which no element is less than 0
   std::set<std::string> names = {};               // all that were given
-  std::map<std::string, std::pair<std::string, Grid>> made = {};  // values that are others on a grid
+  std::multimap<std::string, std::pair<Grid, std::string>> made = {};  // by values: the same on a grid
   QuantizedValues values = {};
 };
 

@@ -5,6 +5,7 @@
 
 #include "ops/checks.h"
 #include "ops/reference.h"
+#include "ops/volume/part_sizes.h"
 #include "ops/volume/volume.h"
 #include "ops/window/formulas.h"
 #include "support/parallel.h"
@@ -38,6 +39,7 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   const Volume& v = std::get<Volume>(resolved);
   const Shape result{channels, v[0].output, v[1].output, v[2].output};
   if (auto error = want_elements("channels", "the result", result)) return *error;
+  if (auto error = want_parts_of_conv3d(v, channels, input)) return *error;
   return result;
 }
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "ops/part.h"
+#include "ops/volume/part_sizes.h"
 #include "ops/volume/volume.h"
-#include "support/checked.h"
 
 namespace cnnc {
 namespace {
@@ -47,11 +47,6 @@ Attributes window_attributes(const WindowAxis& rows, const WindowAxis& columns) 
           {"stride", Sizes{rows.stride, columns.stride}},
           {"dilation", Sizes{rows.dilation, columns.dilation}},
           {"pad", Sizes{rows.pad_before, rows.pad_after, columns.pad_before, columns.pad_after}}};
-}
-
-// One place at a time.
-bool is_trivial(const WindowAxis& axis) {
-  return axis.filter == 1 && axis.stride == 1 && axis.pad_before == 0 && axis.pad_after == 0;
 }
 
 constexpr WindowAxis kSingle = {1, 1, 1, 1, 0, 0, 1};
@@ -101,20 +96,12 @@ NodeId slices_of_taps(Graph& part, NodeId padded_slices, const WindowAxis& depth
   return reshaped(part, "taps as channels", stack, {all[0] * depth.filter, rows, all[3]});
 }
 
-// The windows of rows begin at every stride-th row; each slice has a multiple of that, so that the first
-// window of a slice begins with it, and rows_of_windows() of them, of which the first `output` are its own.
-int64_t rows_of_windows(const WindowAxis& height) {
-  return ceil_div(height.pad_before + height.input + height.pad_after, height.stride);
-}
-
 void conv3d(Graph& part, const Node& node, const Shape& x) {
   Volume v = volume_of(node.attributes, x);
   auto& [depth, height, width] = v;
   if (is_trivial(height) && is_trivial(width)) return conv_along_depth(part, node, x, v);
-  // Of a single window any stride that leaves the slice behind will do.
-  if (height.output == 1)
-    height.stride = std::min(height.stride, height.pad_before + height.input + height.pad_after);
-  const int64_t windows = rows_of_windows(height);
+  const auto [stride, windows] = slice_rows(height);
+  height.stride = stride;
   const NodeId rows = padded(part, "padded rows", 0, kHeight, height.pad_before,
                              windows * height.stride - height.pad_before - height.input);
   const NodeId slices = padded(part, "padded slices", rows, kDepth, depth.pad_before, depth.pad_after);
@@ -165,8 +152,7 @@ void upconv3d(Graph& part, const Node& node, const Shape& x) {
   const Volume v = transposed_volume_of(node.attributes, x);
   const auto& [depth, height, width] = v;
   const Triple output_pad = triple_of(node.attributes, "output_pad");
-  const int64_t reach = std::max<int64_t>(span(height) + output_pad[1] - height.stride, 0);
-  const NodeId rows = padded(part, "padded rows", 0, kHeight, 0, ceil_div(reach, height.stride));
+  const NodeId rows = padded(part, "padded rows", 0, kHeight, 0, rows_behind_slice(height, output_pad[1]));
   const Sizes all = shape_of(part, rows).sizes;
   const NodeId map = reshaped(part, "slices as rows", rows, {all[0], all[1] * all[2], all[3]});
   WindowAxis all_rows = height;

@@ -7,6 +7,7 @@
 
 #include "ops/checks.h"
 #include "ops/reference.h"
+#include "ops/volume/part_sizes.h"
 #include "ops/volume/volume.h"
 #include "ops/window/formulas.h"
 
@@ -41,6 +42,7 @@ OperatorResult<Shape> infer_pool(std::string_view op, const Attributes& a, const
     if (auto error = empty_window(axis)) return *error;
   const Shape result{input.sizes[0], v[0].output, v[1].output, v[2].output};
   if (auto error = want_elements("pad", "the result", result)) return *error;
+  if (auto error = want_parts_of_pool(v, input)) return *error;
   return result;
 }
 
@@ -105,7 +107,8 @@ std::vector<double> divisors(const WindowAxis& axis, bool include_pad) {
 Reference evaluate_average(const Node& node, const std::vector<const Reference*>& inputs,
                            const std::vector<Shape>& shapes) {
   const Volume v = volume_of(node.attributes, shapes.at(0));
-  const int64_t taps = v[0].filter * v[1].filter * v[2].filter;
+  int64_t taps = 1;  // that can lie on the input: beyond, they add zeros
+  for (const WindowAxis& axis : v) taps *= std::min(axis.filter, axis.input);
   const double g = gamma_k(taps + 3);
   const auto count = static_cast<size_t>(node.shape.elements());
   Reference result{std::vector<double>(count), std::vector<double>(count)};

@@ -6,6 +6,7 @@
 
 #include "ops/checks.h"
 #include "ops/reference.h"
+#include "ops/volume/part_sizes.h"
 #include "ops/volume/volume.h"
 #include "ops/window/formulas.h"
 #include "ops/window/transposed_window.h"
@@ -41,6 +42,7 @@ OperatorResult<Shape> infer(const Attributes& a, const std::vector<Shape>& input
   const Volume& v = std::get<Volume>(resolved);
   const Shape result{channels, v[0].input, v[1].input, v[2].input};
   if (auto error = want_elements("channels", "the result", result)) return *error;
+  if (auto error = want_parts_of_upconv3d(v, triple_of(a, "output_pad"), channels, input)) return *error;
   return result;
 }
 

@@ -126,6 +126,28 @@ TEST_CASE("shapes of layers of volumes, and what they do not take") {
   CHECK(inferred("batchnorm", {}, {{4, 5, 6, 7}}) == "4x5x6x7");
 }
 
+TEST_CASE("layers of volumes whose parts would be too large, or too many, are refused") {
+  const auto of = [](const std::string& op, Attributes a, Shape shape) {
+    if (op != "maxpool3d") a.emplace("channels", int64_t{2});
+    return inferred(op, a, {std::move(shape)});
+  };
+  CHECK(of("conv3d", {{"filter", Sizes{64, 3, 3}}, {"pad", Sizes{32, 1, 1}}}, {64, 256, 128, 128}) ==
+        "filter: what its slices see of 64x64x257x130x128 would have 17516462080 elements; the limit is "
+        "2147483648");
+  CHECK(of("conv3d", {{"filter", Sizes{129, 1, 2}}}, {1, 129, 1, 2}) ==
+        "filter: a filter has at most 128 slices, unless each is a single element and moves by one row and "
+        "one column; found 129; take a filter of fewer slices, or two layers");
+  CHECK(of("conv3d", {{"filter", Sizes{128, 1, 2}}}, {1, 128, 1, 2}) == "2x1x1x1");
+  CHECK(of("conv3d", {{"filter", Sizes{129, 1, 1}}}, {1, 129, 1, 2}) == "2x1x1x2");
+  CHECK(of("upconv3d", {{"filter", Sizes{129, 1, 1}}}, {1, 1, 1, 1}) ==
+        "filter: a filter has at most 128 slices; found 129; take a filter of fewer slices, or two layers");
+  CHECK(of("maxpool3d",
+           {{"filter", Sizes{1048576, 1000, 1000}}, {"stride", Sizes{1}}, {"pad", Sizes{0, 999, 999}}},
+           {1, 1048576, 1, 1}) ==
+        "filter: what is taken of each slice of 1x1048576x1000x1000 would have 1048576000000 elements; the "
+        "limit is 2147483648");
+}
+
 TEST_CASE("a float convolution of volumes stays within its bound, and uses a fair part of it") {
   std::mt19937 random(3);
   const Shape shape{3, 4, 4, 4};
