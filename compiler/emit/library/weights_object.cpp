@@ -78,10 +78,6 @@ Elf64_Sym weights_symbol(uint32_t name, int64_t bytes) {
   return symbol;
 }
 
-}  // namespace
-
-namespace {
-
 // Each value as the bytes of what `convert` makes of it.
 template <class T, class Convert>
 std::string bytes_of(const std::vector<T>& values, Convert convert) {
