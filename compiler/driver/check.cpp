@@ -1,4 +1,4 @@
-// cnnc check: parse, shapes, weights by name and shape; nothing is written.
+// cnnc check: parse, shapes, labels, weights by name and shape; nothing is written.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include "driver/console/standard_streams.h"
 #include "driver/front/counts.h"
 #include "driver/front/front.h"
+#include "driver/front/labels.h"
 #include "driver/front/text.h"
 
 namespace cnnc {
@@ -16,6 +17,7 @@ int run(const CheckOptions& options) {
   Text text = read_text(options.model, options.onnx);
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
+  labels_of(graph, source);  // says what is wrong with them
   const bool with_file = std::holds_alternative<WeightsFile>(options.weights);
   if (with_file) bind_weights(graph, options.weights, source);
   const int64_t layers = static_cast<int64_t>(graph.nodes.size() - graph.inputs.size());

@@ -107,7 +107,7 @@ int run(const CompileOptions& options) {
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const std::vector<Target> targets = targets_or_host(options.targets, arithmetic_of(quantization));
+  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization));
   if (!options.emit)
     require_runtime(targets.front(), !runtime_objects(targets.front().architecture->name).empty());
   const std::vector<Schedules> schedules =

@@ -2,9 +2,9 @@
 #include "driver/commands.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
-#include "passes/passes.h"
 #include "picture/diagram.h"
 #include "picture/field.h"
 #include "picture/memory.h"
@@ -22,16 +22,17 @@ picture::Drawing layers_of(const Graph& graph, const ast::File& file, const Plot
 }
 
 // Of the library that a compilation makes by default, or of the one for these targets.
-picture::Drawing memory_of(const Graph& graph, const Source& source, const PlotOptions& options) {
-  const std::vector<Target> targets = targets_or_host(options.targets);
+picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptions& options) {
+  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(text.quantization));
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
   std::vector<PlanOptions> plan_options(targets.size());
   for (size_t i = 0; i < targets.size(); ++i) plan_options[i].choices = schedules[i].choices;
-  return picture::draw_memory(plan_network(optimise(graph), targets, plan_options, source).best());
+  const Graph planned = optimise(graph, text.quantization);
+  return picture::draw_memory(plan_network(planned, targets, plan_options, text.source).best());
 }
 
 picture::Drawing drawing_of(const Graph& graph, const Text& text, const PlotOptions& options) {
-  if (options.what == PlotWhat::memory) return memory_of(graph, text.source, options);
+  if (options.what == PlotWhat::memory) return memory_of(graph, text, options);
   if (options.what == PlotWhat::field) return picture::draw_field(graph);
   return layers_of(graph, text.file, options);
 }

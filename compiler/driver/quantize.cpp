@@ -108,13 +108,15 @@ int run(const QuantizeOptions& options) {
   quantization = list_tensors(graph, ranges, std::move(quantization));
   NetworkNoise noise = compare_networks(graph, quantization, data, compile);
   quantization.floats = worst_layers(noise, options);
-  print(layer_table(noise, quantization.floats) + "\n");
+  if (!noise.layers.empty()) print(layer_table(noise, quantization.floats) + "\n");
   if (!quantization.floats.empty()) {
     quantization = list_tensors(graph, ranges, std::move(quantization));
     noise = compare_networks(graph, quantization, data, compile);
   }
   print(output_lines(noise));
   write_file(path, to_string(quantization));
+  if (noise.layers.empty())
+    say(fmt::format("{}: note: by this quantisation no layer computes with bytes\n", path));
   print_notes(text);
   return 0;
 }

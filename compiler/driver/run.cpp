@@ -17,48 +17,23 @@
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
-#include "emit/load/loaded_library.h"
+#include "driver/run/compiled_graph.h"
 
 namespace cnnc {
 namespace {
 
 namespace fs = std::filesystem;
-using Tensors = std::vector<std::vector<float>>;
-
-// A network that is ready to run.
-struct Runner {
-  const Plan& plan;
-  LoadedLibrary library;
-  Workspace workspace;
-  cnnc_rt_threads threads;
-
-  Tensors run(const Tensors& inputs) {
-    Tensors outputs;
-    for (const Shape& shape : plan.output_shapes) outputs.emplace_back(shape.elements());
-    run(inputs, outputs);
-    return outputs;
-  }
-
-  void run(const Tensors& inputs, Tensors& outputs) {
-    std::vector<const float*> from;
-    std::vector<float*> to;
-    for (const auto& input : inputs) from.push_back(input.data());
-    for (auto& output : outputs) to.push_back(output.data());
-    if (const int error = library.run(from, to, workspace.data(), threads))
-      throw std::runtime_error(fmt::format("the compiled network returned error {}", error));
-  }
-};
 
 // "time      0.41 ms a run, the median of 31"
-std::string time_line(Runner& runner, const Tensors& inputs) {
+std::string time_line(CompiledGraph& network, const Tensors& inputs) {
   using Clock = std::chrono::steady_clock;
   constexpr size_t kLeastRuns = 11;
   constexpr double kSeconds = 0.3;
   std::vector<double> seconds;
-  Tensors outputs = runner.run(inputs);
+  Tensors outputs = network.run(inputs);
   for (double sum = 0; seconds.size() < kLeastRuns || sum < kSeconds; sum += seconds.back()) {
     const auto start = Clock::now();
-    runner.run(inputs, outputs);
+    network.run(inputs, outputs);
     seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
   }
   const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
@@ -123,17 +98,17 @@ void write_output(const Plan& plan, const RunOptions& options, const std::string
     write_file(path, npy_bytes({shape.sizes, values}));
 }
 
-void run_files(Runner& runner, const RunOptions& options, const std::vector<std::string>& labels) {
-  const Plan& plan = runner.plan;
+void run_files(CompiledGraph& network, const RunOptions& options, const std::vector<std::string>& labels) {
+  const Plan& plan = network.plan();
   for (size_t first = 0; first < options.files.size(); first += plan.inputs.size()) {
-    const Tensors inputs = inputs_of(plan, options, first), outputs = runner.run(inputs);
+    const Tensors inputs = inputs_of(plan, options, first), outputs = network.run(inputs);
     std::string text = options.files[first] + "\n";
     for (size_t i = 0; i < outputs.size(); ++i) {
       if (outputs.size() > 1) text += " " + plan.outputs[i].name + "\n";
       text += answer(plan.output_shapes[i], outputs[i], options.top, labels);
       if (options.output) write_output(plan, options, options.files[first], i, outputs[i]);
     }
-    print(text + (options.time ? time_line(runner, inputs) : ""));
+    print(text + (options.time ? time_line(network, inputs) : ""));
   }
 }
 
@@ -158,11 +133,8 @@ int run(const RunOptions& options) {
   check_labels(plan, labels, options);
   check_output(plan, options);
   inputs_of(plan, options, 0);  // what is wrong with a file is said before the compilation
-  Runner runner{plan,
-                LoadedLibrary(plan, {options.jobs, options.cache, progress_line()}),
-                workspace_for(plan),
-                {options.threads, nullptr, nullptr}};
-  run_files(runner, options, labels);
+  CompiledGraph network(plan, {options.jobs, options.cache, progress_line()}, options.threads);
+  run_files(network, options, labels);
   return 0;
 }
 

@@ -120,6 +120,10 @@ int run(const TuneOptions& options) {
   const std::string path = options.output ? *options.output : default_output(options.model);
   Text text = read_text(options.model, options.onnx);
   const Graph graph = optimise(elaborate_text(text));
+  if (text.quantization)
+    say(fmt::format(
+        "{}: note: the layers are tuned as floats; schedules of layers of bytes are not searched yet\n",
+        text.source.name));
   if (options.runner) check_runner(*options.runner, *targets[0].architecture);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);

@@ -15,6 +15,7 @@
 #include "emit/library/symbols.h"
 #include "passes/passes.h"
 #include "syntax/parser.h"
+#include "weights/small_weights.h"
 #include "weights/weights.h"
 
 using namespace cnnc;
@@ -139,6 +140,17 @@ TEST_CASE("what one schedule computes as one layer has in another the time of al
   CHECK(timed.layers[1].seconds->best == 6);
   CHECK(timed.layers[2].seconds->best == 1);
   CHECK_THROWS_AS(layer_groups(coarse, fine.plan), std::logic_error);
+}
+
+TEST_CASE("what a layer moves counts in the bytes that are stored") {
+  Graph graph = optimise(graph_of("network net; input x 8; dense 3 as fc"));
+  PlanOptions options;
+  const Target target = target_for(Isa::sse41);
+  CHECK(bench_layers(graph, graph, make_plan(graph, target, options)).at(0).bytes == 4 * (8 + 3 + 24 + 3));
+  options.weights_type = ElementType::float16;
+  round_weights(graph, options.weights_type);
+  CHECK(bench_layers(graph, graph, make_plan(graph, target, options)).at(0).bytes ==
+        4 * (8 + 3 + 3) + 2 * 24);
 }
 
 TEST_CASE("a kernel of a strategy that is wrong has no time, nor has the whole; our own stands in") {

@@ -97,6 +97,18 @@ TEST_CASE("a report of one schedule is a table with all that is known of each la
   check_golden("bench-one.txt", bench_table(report_of({by_default()})));
 }
 
+TEST_CASE("layers in bytes have the peak of bytes, and where that was not measured the report says so") {
+  BenchReport report = report_of({by_default()});
+  const std::string unmeasured = " (also of layers in bytes: theirs was not measured)";
+  CHECK(count(bench_table(report), unmeasured) == 0);
+  report.layers[0].in_bytes = true;
+  CHECK(count(bench_table(report), "peak 80.0 GFLOP/s" + unmeasured) == 1);
+  CHECK(count(bench_html(report), "theirs was not measured") == 1);
+  report.byte_peak = 320e9;
+  CHECK(count(bench_table(report), "peak 80.0 GFLOP/s, of bytes 320.0") == 1);
+  CHECK(count(bench_html(report), "theirs was not measured") == 0);
+}
+
 TEST_CASE("what has no time in a report of one schedule says why") {
   check_golden("bench-one-wrong.txt", bench_table(report_of({wrong()})));
 }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "driver/front/counts.h"
+#include "ops/registry.h"
 #include "plan/choose/space.h"
 
 namespace cnnc {
@@ -23,17 +24,37 @@ int64_t values_of(const Layout& layout) {
   return layout.images * layout.channels * layout.height * layout.width;
 }
 
-// Floats that the step's node reads and writes, each once; a copy, which is no node's, its one tensor.
-int64_t floats_of(const Graph& optimised, const Plan& plan, const Step& step) {
+int64_t bytes_of(const Shape& shape, ElementType type) {
+  return shape.elements() * size_of(type);
+}
+
+// Of a node's parameters as they are stored, each once, without what is packed around them.
+int64_t parameter_bytes(const Node& node, const Plan& plan) {
+  int64_t bytes = 0;
+  for (const Parameter& parameter : node.parameters) {
+    const auto constant = std::find_if(plan.constants.begin(), plan.constants.end(), [&](const Constant& c) {
+      return c.name == node.name + "." + parameter.name;
+    });
+    bytes +=
+        bytes_of(parameter.shape, constant == plan.constants.end() ? parameter.type : constant->packing.type);
+  }
+  return bytes;
+}
+
+// Bytes that the step's node reads and writes, each once; a copy, which is no node's, its one tensor.
+// `types`: of the optimised graph's values.
+int64_t bytes_of(const Graph& optimised, const std::vector<ElementType>& types, const Plan& plan,
+                 const Step& step) {
   const auto node = std::find_if(optimised.nodes.begin(), optimised.nodes.end(),
                                  [&](const Node& n) { return n.name == step.name; });
-  if (node == optimised.nodes.end())
-    return 2 * values_of(plan.buffers[static_cast<size_t>(step.output)].layout);
-  int64_t per_image = node->shape.elements(), parameters = 0;
-  for (const NodeId input : node->inputs)
-    per_image += optimised.nodes[static_cast<size_t>(input)].shape.elements();
-  for (const Parameter& parameter : node->parameters) parameters += parameter.shape.elements();
-  return per_image * plan.images + parameters;
+  if (node == optimised.nodes.end()) {
+    const Layout& layout = plan.buffers[static_cast<size_t>(step.output)].layout;
+    return 2 * values_of(layout) * size_of(layout.type);
+  }
+  const auto of_value = [&](size_t id) { return bytes_of(optimised.nodes[id].shape, types[id]); };
+  int64_t per_image = of_value(static_cast<size_t>(node - optimised.nodes.begin()));
+  for (const NodeId input : node->inputs) per_image += of_value(static_cast<size_t>(input));
+  return per_image * plan.images + parameter_bytes(*node, plan);
 }
 
 std::vector<const Step*> layers_of(const Plan& plan) {
@@ -87,12 +108,13 @@ LayerGroups layer_groups(const Plan& plan, const Plan& coarse) {
 }
 
 std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised, const Plan& plan) {
+  const std::vector<ElementType> types = element_types(optimised);
   std::vector<BenchLayer> layers;
   for (const Step& step : plan.steps) {
     if (step.partial) continue;
     layers.push_back({step.name, to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
                       2.0 * static_cast<double>(macs_of(graph, step) * plan.images),
-                      static_cast<double>(floats_of(optimised, plan, step)) * sizeof(float),
+                      static_cast<double>(bytes_of(optimised, types, plan, step)),
                       weight_bits_of(plan.kernels[static_cast<size_t>(step.kernel)]) > 0});
   }
   return layers;

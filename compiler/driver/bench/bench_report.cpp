@@ -18,6 +18,11 @@ double flops_of(const BenchReport& report) {
                          [](double sum, const BenchLayer& layer) { return sum + layer.flops; });
 }
 
+bool lacks_byte_peak(const BenchReport& report) {
+  return report.byte_peak <= 0 && std::any_of(report.layers.begin(), report.layers.end(),
+                                              [](const BenchLayer& layer) { return layer.in_bytes; });
+}
+
 double peak_of(const BenchReport& report, const BenchLayer& layer) {
   return layer.in_bytes && report.byte_peak > 0 ? report.byte_peak : report.peak;
 }

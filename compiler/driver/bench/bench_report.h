@@ -67,6 +67,9 @@ struct BenchReport {
 // Of all layers.
 double flops_of(const BenchReport& report);
 
+// Whether layers sum products of bytes and no peak of these was measured: then that of floats stands for it.
+bool lacks_byte_peak(const BenchReport& report);
+
 // The peak of what the layer is computed in.
 double peak_of(const BenchReport& report, const BenchLayer& layer);
 

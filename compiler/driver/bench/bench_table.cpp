@@ -28,8 +28,10 @@ std::string summary(const TimedSchedule& schedule) {
                      in_ms(s.low), in_ms(s.high), in_ms(s.best), schedule.runs);
 }
 
-// ", of bytes 1077.0"
-std::string of_bytes(double peak) {
+// ", of bytes 1077.0", of so many threads.
+std::string of_bytes(const BenchReport& report, int threads) {
+  if (lacks_byte_peak(report)) return " (also of layers in bytes: theirs was not measured)";
+  const double peak = report.byte_peak / report.threads * threads;
   return peak > 0 ? fmt::format(", of bytes {:.1f}", peak * 1e-9) : "";
 }
 
@@ -39,8 +41,8 @@ std::string of_one(const BenchReport& report) {
   const TimedSchedule& schedule = report.schedules.front();
   const std::string by = schedule.name == "tuned" ? "" : schedule.name + ": ";
   return fmt::format("{}{}\n{}{}; peak {:.1f} GFLOP/s{} a thread, {}\n", layers, listed(notes), by,
-                     summary(schedule), report.peak / report.threads * 1e-9,
-                     of_bytes(report.byte_peak / report.threads), counted(report.threads, "thread"));
+                     summary(schedule), report.peak / report.threads * 1e-9, of_bytes(report, 1),
+                     counted(report.threads, "thread"));
 }
 
 std::string of_several(const BenchReport& report) {
@@ -50,9 +52,9 @@ std::string of_several(const BenchReport& report) {
   return fmt::format(
       "{} on {}: {}; peak {:.1f} GFLOP/s{}; {} in alternation\n\n{}\nms of each layer, in the median\n{}\n"
       "GFLOP/s of each layer in its best run, and % of the peak\n{}\nhow each layer is computed\n{}{}",
-      report.network, report.processor, circumstances(report), report.peak * 1e-9, of_bytes(report.byte_peak),
-      counted(report.rounds, "round"), totals, times, text_of(speeds_table(report)),
-      text_of(choices_table(report)), listed(notes));
+      report.network, report.processor, circumstances(report), report.peak * 1e-9,
+      of_bytes(report, report.threads), counted(report.rounds, "round"), totals, times,
+      text_of(speeds_table(report)), text_of(choices_table(report)), listed(notes));
 }
 
 }  // namespace

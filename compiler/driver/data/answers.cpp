@@ -33,7 +33,7 @@ std::string top_lines(const std::vector<float>& values, size_t top, const std::v
   std::string text;
   for (size_t i = 0; i < count; ++i)
     text += fmt::format("  {:>8.4f}  {}{}\n", values[order[i]], order[i],
-                        order[i] < labels.size() ? " " + labels[order[i]] : "");
+                        labels.size() == values.size() ? " " + labels[order[i]] : "");
   return text;
 }
 

@@ -12,7 +12,7 @@ namespace cnnc {
 std::vector<std::string> read_labels(const std::string& path);
 
 // Of a vector the `top` greatest elements, the greatest first, a line each: "  0.9130  258 Samoyed"; without
-// labels the number alone. Of another tensor a line with its shape and range.
+// a label for each element the number alone. Of another tensor a line with its shape and range.
 std::string answer(const Shape& shape, const std::vector<float>& values, size_t top,
                    const std::vector<std::string>& labels);
 

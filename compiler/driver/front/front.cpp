@@ -83,13 +83,6 @@ void refuse_foreign(const Source& source) {
   fail(diagnostics, source);
 }
 
-bool has_all_values(const Graph& graph) {
-  for (const Node& node : graph.nodes)
-    for (const Parameter& parameter : node.parameters)
-      if (!parameter.values) return false;
-  return true;
-}
-
 }  // namespace
 
 void fail(const Diagnostics& diagnostics, const Source& source) {
@@ -121,6 +114,13 @@ Graph elaborate_source(const ast::File& file, const Source& source) {
   std::optional<Graph> graph = elaborate(file, source, diagnostics);
   if (!graph) fail(diagnostics, source);
   return std::move(*graph);
+}
+
+bool has_all_values(const Graph& graph) {
+  for (const Node& node : graph.nodes)
+    for (const Parameter& parameter : node.parameters)
+      if (!parameter.values) return false;
+  return true;
 }
 
 void require_weights(const Graph& graph, const Weights& weights, const Source& source) {
@@ -211,6 +211,11 @@ std::vector<Target> choose_targets(const std::vector<Isa>& isas, const Choose& c
 
 std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic arithmetic) {
   return choose_targets(isas, [&](std::optional<Isa> isa) { return target_or_host(isa, arithmetic); });
+}
+
+std::vector<Target> targets_of_library(const LibraryTargets& targets, Arithmetic arithmetic) {
+  return targets_or_host(targets.all ? targets_of(*least_of_host().architecture, arithmetic) : targets.isas,
+                         arithmetic);
 }
 
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,

@@ -28,6 +28,9 @@ void bind_weights(Graph& graph, const Weights& weights, const Source& source,
                   ElementType of_dense_layers = ElementType::float32);  // which are rounded to it
 Plan plan_network(const Graph& graph, const Target& target, const PlanOptions& options, const Source& source);
 
+// Whether weights are bound, or there are none.
+bool has_all_values(const Graph& graph);
+
 // Throws InputError that tells how to give weights if the network has parameters without values and `weights`
 // is none.
 void require_weights(const Graph& graph, const Weights& weights, const Source& source);
@@ -39,6 +42,7 @@ Plans plan_network(const Graph& graph, const std::vector<Target>& targets,
 // The chosen instruction sets' targets; without one, this machine's for such a network. Throw UsageError, as
 // below.
 std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic arithmetic = Arithmetic::floats);
+std::vector<Target> targets_of_library(const LibraryTargets& targets, Arithmetic arithmetic);
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
                                    std::string_view command, Arithmetic arithmetic = Arithmetic::floats);
 

@@ -11,8 +11,8 @@ namespace cnnc {
 // The path of the file, which the text names relative to its own folder; empty without labels.
 std::string labels_path(const Graph& graph, const Source& source);
 
-// Its lines; none without labels. Throws InputError where the file cannot be read, and where no output is a
-// vector with an element, or a map with a channel, for each.
+// Its lines; none without labels. Throws InputError where the file cannot be read or has what is no text, and
+// where no output is a vector with an element, or a map with a channel, for each.
 std::vector<std::string> labels_of(const Graph& graph, const Source& source);
 
 }  // namespace cnnc

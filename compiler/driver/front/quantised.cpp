@@ -32,17 +32,6 @@ void print_notes(const Quantization& quantization, const std::string& path) {
           port.name));
 }
 
-namespace {
-
-bool has_all_values(const Graph& graph) {
-  for (const Node& node : graph.nodes)
-    for (const Parameter& parameter : node.parameters)
-      if (!parameter.values) return false;
-  return true;
-}
-
-}  // namespace
-
 Graph optimise(Graph elaborated, const std::optional<Quantization>& quantization, std::ostream* trace) {
   if (quantization && !has_all_values(elaborated)) bind_random(elaborated, 1);
   Graph graph = optimise(std::move(elaborated), trace);

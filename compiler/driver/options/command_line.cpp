@@ -51,32 +51,41 @@ onnx::TranslateOptions onnx_options(const Words& words) {
   return options;
 }
 
-// Without a word a library is for all processors of this machine's architecture.
-std::vector<Isa> targets_of_library(const Words& words) {
-  const Arithmetic arithmetic = words.quantization.empty() ? Arithmetic::floats : Arithmetic::bytes;
-  return words.target.empty() ? targets_of(*least_of_host().architecture, arithmetic)
-                              : targets_of(words.target);
+// What options of several commands have by the same names.
+template <class Options>
+void set_network(Options& options, const Words& words) {
+  options.model = words.model;
+  options.onnx = onnx_options(words);
+}
+
+template <class Options>
+void set_weights(Options& options, const Words& words) {
+  options.weights = weights_of(words.weights);
+  options.weights_type = weights_type_of(words.weights_type);
+  options.quantization = path_of(words.quantization);
+}
+
+template <class Options>
+void set_compilation(Options& options, const Words& words) {
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.threads = threads_of(words.threads);
 }
 
 CompileOptions compile_options(const Words& words) {
   CompileOptions options;
-  options.model = words.model;
-  options.onnx = onnx_options(words);
+  set_network(options, words);
   options.output = path_of(words.output);
-  options.weights = weights_of(words.weights);
-  options.weights_type = weights_type_of(words.weights_type);
-  options.quantization = path_of(words.quantization);
-  options.targets = targets_of(words.target);
-  options.jobs = jobs_of(words.jobs);
-  if (!words.no_cache) options.cache = cache_of_environment();
+  set_weights(options, words);
+  options.targets.isas = targets_of(words.target);
+  set_compilation(options, words);
   options.weights_file = path_of(words.weights_file);
   options.check_finite = words.check_finite;
   options.emit = emit_of(words.emit);
-  if (!options.emit) options.targets = targets_of_library(words);
+  options.targets.all = words.target.empty() && !options.emit;
   options.trace = words.trace;
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
-  options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
   if (!words.bindings.empty() && words.bindings != "python")
     throw UsageError{fmt::format("'--bindings' wants python; found '{}'", words.bindings)};
@@ -107,18 +116,13 @@ FmtOptions fmt_options(const Words& words) {
 
 VerifyOptions verify_options(const Words& words) {
   VerifyOptions options;
-  options.model = words.model;
-  options.onnx = onnx_options(words);
-  options.weights = weights_of(words.weights);
-  options.weights_type = weights_type_of(words.weights_type);
-  options.quantization = path_of(words.quantization);
+  set_network(options, words);
+  set_weights(options, words);
   if (!words.seed.empty()) options.seed = seed_of("'--seed'", words.seed);
   options.targets = targets_of(words.target);
-  options.jobs = jobs_of(words.jobs);
-  if (!words.no_cache) options.cache = cache_of_environment();
+  set_compilation(options, words);
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
-  options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
   options.runner = path_of(words.runner);
   return options;
@@ -138,20 +142,15 @@ PictureOptions picture_options(const Words& words) {
 
 RunOptions run_options(const Words& words) {
   RunOptions options;
-  options.model = words.model;
-  options.onnx = onnx_options(words);
-  options.weights = weights_of(words.weights);
-  options.weights_type = weights_type_of(words.weights_type);
-  options.quantization = path_of(words.quantization);
+  set_network(options, words);
+  set_weights(options, words);
   options.files = words.files;
   if (!words.top.empty()) options.top = whole_number("'--top'", words.top, 1, 1000000);
   options.labels = path_of(words.labels);
   options.output = path_of(words.output);
   options.pictures = picture_options(words);
   options.time = words.time;
-  options.jobs = jobs_of(words.jobs);
-  if (!words.no_cache) options.cache = cache_of_environment();
-  options.threads = threads_of(words.threads);
+  set_compilation(options, words);
   if (options.files.empty())
     throw UsageError{
         fmt::format("'cnnc run' wants what the network is to read: write 'cnnc run {} FILE...', with "
@@ -177,16 +176,11 @@ void check_onnx(const std::string& subcommand, const Words& words) {
 
 BenchOptions bench_options(const Words& words) {
   BenchOptions options;
-  options.model = words.model;
-  options.onnx = onnx_options(words);
-  options.weights = weights_of(words.weights);
-  options.weights_type = weights_type_of(words.weights_type);
-  options.quantization = path_of(words.quantization);
+  set_network(options, words);
+  set_weights(options, words);
   options.target = target_of(words.target, "bench");
-  options.jobs = jobs_of(words.jobs);
-  if (!words.no_cache) options.cache = cache_of_environment();
+  set_compilation(options, words);
   options.images = images_of(words.batch);
-  options.threads = threads_of(words.threads);
   options.schedules = words.schedules;
   options.runner = path_of(words.runner);
   if (!words.seconds.empty())
@@ -205,8 +199,7 @@ BenchOptions bench_options(const Words& words) {
 
 QuantizeOptions quantize_options(const Words& words) {
   QuantizeOptions options;
-  options.model = words.model;
-  options.onnx = onnx_options(words);
+  set_network(options, words);
   options.output = path_of(words.output);
   options.weights = weights_of(words.weights);
   options.data = words.data;
@@ -221,21 +214,18 @@ QuantizeOptions quantize_options(const Words& words) {
     options.weight_bits = static_cast<int>(whole_number("'--weight-bits'", words.weight_bits, 7, 8));
   if (!words.keep_float.empty())
     options.keep_float = whole_number("'--keep-float'", words.keep_float, 0, 1000000);
-  if (!words.least_sqnr.empty()) options.least_sqnr = numbers_of("--least-sqnr", words.least_sqnr).at(0);
-  options.jobs = jobs_of(words.jobs);
-  if (!words.no_cache) options.cache = cache_of_environment();
-  options.threads = threads_of(words.threads);
+  if (!words.least_sqnr.empty()) options.least_sqnr = decibels_of(words.least_sqnr);
+  set_compilation(options, words);
   return options;
 }
 
 PlotOptions plot_options(const Words& words) {
   PlotOptions options;
-  options.model = words.model;
-  options.onnx = onnx_options(words);
+  set_network(options, words);
   options.output = path_of(words.output);
   options.what = what_of(words.what);
   options.style = style_of(words.style);
-  options.targets = targets_of_library(words);
+  options.targets = {targets_of(words.target), words.target.empty()};
   options.expand = words.expand;
   if (options.what != PlotWhat::layers && (!words.style.empty() || words.expand))
     throw UsageError{fmt::format("'{}' is for pictures of the layers; leave it out with '--what {}'",
@@ -265,9 +255,8 @@ TuneOptions merge_options(const Words& words) {
 
 TuneOptions tune_options(const Words& words) {
   TuneOptions options;
-  options.model = words.model;
+  set_network(options, words);
   options.output = path_of(words.output);
-  options.onnx = onnx_options(words);
   options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
@@ -306,8 +295,11 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
   if (subcommand == "summary")
-    return SummaryOptions{words.model, onnx_options(words), targets_of_library(words),
-                          path_of(words.quantization), words.schedules};
+    return SummaryOptions{words.model,
+                          onnx_options(words),
+                          {targets_of(words.target), words.target.empty()},
+                          path_of(words.quantization),
+                          words.schedules};
   if (subcommand == "plot") return plot_options(words);
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
@@ -344,6 +336,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   }
   check_order(app);
   check_not_empty(*selected(app));
+  check_no_option_as_value(*selected(app));
   return command_of(app.get_subcommands().empty() ? "" : selected(app)->get_name(), words);
 }
 

@@ -42,6 +42,14 @@ void check_not_empty(const CLI::App& command) {
             fmt::format("'{}' wants a {}; found ''", option->get_name(), option->get_type_name())};
 }
 
+void check_no_option_as_value(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& value : option->results())
+      if (option->nonpositional() && value[0] == '-' && command.get_option_no_throw(value) != nullptr)
+        throw UsageError{
+            fmt::format("'{}' wants a value behind it; found the option '{}'", option->get_name(), value)};
+}
+
 void check_command_word(const CLI::App& app, const std::string& word) {
   std::vector<std::string> commands;
   for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());

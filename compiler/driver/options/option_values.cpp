@@ -37,6 +37,14 @@ std::vector<std::string> schedule_names() {
   return names;
 }
 
+std::optional<double> finite_number(const std::string& word) {
+  double value = 0;
+  const char* end_of_word = word.data() + word.size();
+  const auto [end, error] = std::from_chars(word.data(), end_of_word, value);
+  if (error != std::errc() || end != end_of_word || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
 }  // namespace
 
 std::vector<std::string> values_of(const std::string& option) {
@@ -172,16 +180,19 @@ std::vector<double> numbers_of(const std::string& option, const std::string& wor
   std::vector<double> numbers;
   for (size_t begin = 0; begin <= word.size();) {
     const size_t end = std::min(word.find(',', begin), word.size());
-    const std::string number = word.substr(begin, end - begin);
-    double value = 0;
-    const auto [rest, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error != std::errc() || rest != number.data() + number.size() || !std::isfinite(value))
+    const std::optional<double> value = finite_number(word.substr(begin, end - begin));
+    if (!value)
       throw UsageError{fmt::format(
           "'{}' wants numbers with commas between, as in 0.485,0.456,0.406; found '{}'", option, word)};
-    numbers.push_back(value);
+    numbers.push_back(*value);
     begin = end + 1;
   }
   return numbers;
+}
+
+double decibels_of(const std::string& word) {
+  if (const std::optional<double> value = finite_number(word)) return *value;
+  throw UsageError{fmt::format("'--least-sqnr' wants a number of decibels, as in 20; found '{}'", word)};
 }
 
 Resize resize_of(const std::string& word) {

@@ -26,6 +26,7 @@ bool allow_winograd(const std::string& word);                                   
 std::optional<Emit> emit_of(const std::string& word);
 std::vector<std::string> values_of(const std::string& option);  // the words that "--target" takes; else none
 std::vector<double> numbers_of(const std::string& option, const std::string& word);  // "0.485,0.456,0.406"
+double decibels_of(const std::string& word);                                         // --least-sqnr
 Resize resize_of(const std::string& word);
 PlotWhat what_of(const std::string& word);    // layers if empty
 PlotStyle style_of(const std::string& word);  // volumes if empty

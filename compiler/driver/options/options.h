@@ -35,6 +35,13 @@ struct PictureOptions {
   bool bgr = false;
 };
 
+// What a library is for: the instruction sets of --target, none of which is this machine's best; or, without
+// --target, all of this machine's architecture.
+struct LibraryTargets {
+  std::vector<Isa> isas;
+  bool all = false;
+};
+
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of
 // an ONNX model; an empty target is this machine's, and so is an empty list of them, else the best first; an
 // empty number of images what the model says, an empty cache none; `threads` is what a run will have, or has;
@@ -46,7 +53,7 @@ struct CompileOptions {
   Weights weights;
   ElementType weights_type = ElementType::float32;  // --weights-type
   std::optional<std::string> quantization;          // --quantize
-  std::vector<Isa> targets;
+  LibraryTargets targets;
   int jobs = 1;
   std::optional<KernelCache> cache;
   std::optional<std::string> header, weights_file, depfile, pkg_config;
@@ -75,7 +82,7 @@ struct CheckOptions {
 struct SummaryOptions {
   std::string model;
   onnx::TranslateOptions onnx;
-  std::vector<Isa> targets;
+  LibraryTargets targets;
   std::optional<std::string> quantization;  // --quantize
   std::vector<std::string> schedules;       // --schedule
 };
@@ -92,7 +99,7 @@ struct PlotOptions {
   std::optional<std::string> output;
   PlotWhat what = PlotWhat::layers;
   PlotStyle style = PlotStyle::volumes;  // of the layers
-  std::vector<Isa> targets;              // of the memory
+  LibraryTargets targets;                // of the memory
   bool expand = false;
 };
 

@@ -45,16 +45,19 @@ void add_weights(CLI::App& app, Words& words) {
   app.add_option("--weights", words.weights, "a safetensors file, or random:SEED")->type_name("FILE");
 }
 
-void add_weights_type(CLI::App& app, Words& words) {
-  app.add_option("--weights-type", words.weights_type,
-                 "what weights of dense layers are rounded to: f32, f16, bf16 or s8 (default: f32)")
-      ->type_name("TYPE");
-}
-
 void add_quantization(CLI::App& app, Words& words) {
   app.add_option("--quantize", words.quantization,
                  "the quantisation: which tensors are bytes (docs/quantization.md)")
       ->type_name("FILE");
+}
+
+// Weights, and in what the network is computed.
+void add_precision(CLI::App& app, Words& words) {
+  add_weights(app, words);
+  app.add_option("--weights-type", words.weights_type,
+                 "what weights of dense layers are rounded to: f32, f16, bf16 or s8 (default: f32)")
+      ->type_name("TYPE");
+  add_quantization(app, words);
 }
 
 void add_target(CLI::App& app, Words& words) {
@@ -119,9 +122,7 @@ void add_compile(CLI::App& app, Words& words) {
                  "(default: MODEL.a "
                  "here)")
       ->type_name("FILE");
-  add_weights(app, words);
-  add_weights_type(app, words);
-  add_quantization(app, words);
+  add_precision(app, words);
   add_targets(app, words, "all of this architecture");
   add_batch(app, words);
   add_onnx(app, words);
@@ -216,9 +217,7 @@ void add_verify(CLI::App& app, Words& words) {
   CLI::App* command =
       app.add_subcommand("verify", "run the compiled network; compare each layer with its definition");
   add_model(*command, words);
-  add_weights(*command, words);
-  add_weights_type(*command, words);
-  add_quantization(*command, words);
+  add_precision(*command, words);
   command->add_option("--seed", words.seed, "of the random input (default: 1)")->type_name("N");
   add_targets(*command, words, "host");
   add_batch(*command, words);
@@ -251,9 +250,7 @@ void add_run(CLI::App& app, Words& words) {
                    "pictures (PNG, JPEG, BMP) or arrays (.npy, .safetensors), one an input")
       ->type_name("")
       ->expected(1, 100000);
-  add_weights(*command, words);
-  add_weights_type(*command, words);
-  add_quantization(*command, words);
+  add_precision(*command, words);
   command->add_option("--top", words.top, "elements of a vector that are shown (default: 5)")->type_name("N");
   command->add_option("--labels", words.labels, "a text with a label a line, for the elements of a vector")
       ->type_name("FILE");
@@ -270,9 +267,7 @@ void add_bench(CLI::App& app, Words& words) {
   CLI::App* command =
       app.add_subcommand("bench", "the time of each layer, and what of the machine's peak it is");
   add_model(*command, words);
-  add_weights(*command, words);
-  add_weights_type(*command, words);
-  add_quantization(*command, words);
+  add_precision(*command, words);
   add_target(*command, words);
   add_batch(*command, words);
   add_onnx(*command, words);

@@ -17,6 +17,9 @@ class CompiledGraph {
 
   // One tensor an output, in their order, of one image. Throws std::runtime_error.
   Tensors run(const Tensors& inputs);
+  void run(const Tensors& inputs, Tensors& outputs);  // into tensors that are there
+
+  const Plan& plan() const { return plan_; }
 
  private:
   Plan plan_;

@@ -4,18 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 
 #include "emit/library/header_names.h"
+#include "emit/library/header_pixels.h"
+#include "emit/library/header_sets.h"
 #include "emit/library/header_templates.h"
+#include "emit/library/header_words.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
 namespace {
 
 namespace templates = header_templates;
-using Words = std::map<std::string, std::string, std::less<>>;
+using namespace header_words;
 
 // The template with each @word@ replaced; a value may hold further words.
 std::string fill(std::string_view text, const Words& words) {
@@ -41,31 +43,6 @@ std::string processor(const Target& target) {
 std::string predefined_macro(const Architecture& architecture) {
   const std::string_view triple = architecture.triple;
   return fmt::format("__{}__", triple.substr(0, triple.find('-')));
-}
-
-bool is_integer(const HeaderTensor& tensor) {
-  return tensor.elements == ElementType::int32;
-}
-
-// What C calls an element.
-std::string_view element_of(const HeaderTensor& tensor) {
-  return is_integer(tensor) ? "int32_t" : "float";
-}
-
-// One piece of text for each tensor.
-template <class Function>
-std::vector<std::string> each(const std::vector<HeaderTensor>& tensors, Function&& text) {
-  std::vector<std::string> result;
-  for (const HeaderTensor& tensor : tensors) result.push_back(text(tensor));
-  return result;
-}
-
-// Of the inputs, then of the outputs, with commas between.
-template <class In, class Out>
-std::string arguments(const HeaderNames& names, In&& in, Out&& out) {
-  std::vector<std::string> result = each(names.inputs, in);
-  for (std::string& text : each(names.outputs, out)) result.push_back(std::move(text));
-  return fmt::format("{}", fmt::join(result, ", "));
 }
 
 size_t longest_name(const HeaderNames& names) {
@@ -104,12 +81,6 @@ std::string tensor_macros(const HeaderNames& names, int64_t images) {
 
 bool is_ranked(const HeaderTensor& tensor) {
   return !tensor.shape.is_map() && !tensor.shape.is_vector() && !is_integer(tensor);
-}
-
-template <class Condition>
-bool has_any(const HeaderNames& names, Condition&& condition) {
-  return std::any_of(names.inputs.begin(), names.inputs.end(), condition) ||
-         std::any_of(names.outputs.begin(), names.outputs.end(), condition);
 }
 
 std::string_view class_of(const HeaderTensor& tensor) {
@@ -289,151 +260,6 @@ Words call_words(const HeaderNames& names) {
   return {{"call_returning", "  // Runs the network.\n  @output_type@ operator()(@typed_inputs@);\n"},
           {"call_returning_body", std::string(templates::kCallReturningBody)},
           {"output_type", names.outputs[0].type}};
-}
-
-// "AVX-512", "AVX2" and "SSE4.1", with the word before the last.
-std::string listed(const std::vector<std::string>& texts, std::string_view before_last) {
-  const std::vector<std::string> first(texts.begin(), texts.end() - 1);
-  return fmt::format("{}{}{}", fmt::join(first, ", "), before_last, texts.back());
-}
-
-// Of an output that is a vector with a label for each element; null if there is none.
-const HeaderTensor* labelled_output(const HeaderNames& names, size_t labels) {
-  for (const HeaderTensor& t : names.outputs)
-    if (labels > 0 && t.shape.is_vector() && !is_integer(t) && t.shape.elements() == int64_t(labels))
-      return &t;
-  return nullptr;
-}
-
-Words label_words(const HeaderNames& names, size_t labels, int64_t images) {
-  if (labels == 0) return {{"top_members", ""}, {"labels_bodies", ""}, {"label_functions", ""}};
-  const HeaderTensor* top = images == 1 ? labelled_output(names, labels) : nullptr;
-  std::string functions(templates::kLabelFunctions), members, bodies;
-  if (top) {
-    functions += templates::kTopFunction;
-    members = templates::kTopMembers;
-    bodies = templates::kTopBody;
-  }
-  return {{"labels", fmt::format("{}", labels)},
-          {"top_members", members},
-          {"labels_bodies", bodies},
-          {"label_functions", functions},
-          {"top_type", top ? top->type : ""}};
-}
-
-// What the header says of each picture that is read.
-std::string pixel_notes(const HeaderNames& names) {
-  std::string lines;
-  for (const HeaderTensor& t : names.inputs)
-    if (t.pixels)
-      lines += fmt::format("//   {}  {}, {}\n", t.parameter, to_string(t.shape), to_string(*t.pixels));
-  return lines;
-}
-
-// The parameters of a run of pictures in C: five for each picture.
-std::string pixel_parameters(const HeaderNames& names) {
-  const auto in = [](const HeaderTensor& t) {
-    if (!t.pixels)
-      return fmt::format("const {} {}[@macro@_STATIC {}_ELEMENTS]", element_of(t), t.parameter, t.macro);
-    return fmt::format("const unsigned char* {}, int {}", t.parameter, fmt::join(t.words, ", int "));
-  };
-  const auto out = [](const HeaderTensor& t) {
-    return fmt::format("{} {}[@macro@_STATIC {}_ELEMENTS]", element_of(t), t.parameter, t.macro);
-  };
-  return arguments(names, in, out);
-}
-
-// What differs where pictures are read.
-Words pixel_words(const HeaderNames& names, int64_t images) {
-  const auto is_picture = [](const HeaderTensor& t) { return t.pixels.has_value(); };
-  if (!has_any(names, is_picture))
-    return {{"pixels_class", ""},
-            {"pixel_calls", ""},
-            {"pixel_bodies", ""},
-            {"run_pixels", ""},
-            {"pixel_error", ""}};
-  std::vector<std::string> formats;
-  for (const HeaderTensor& t : names.inputs)
-    if (t.pixels) formats.push_back(fmt::format("'{}' of '{}'", name_of(t.pixels->format), t.name));
-  const auto in_typed = [](const HeaderTensor& t) {
-    return fmt::format("const {}& {}", t.pixels ? "Pixels" : t.type, t.parameter);
-  };
-  const auto out_typed = [](const HeaderTensor& t) { return fmt::format("{}& {}", t.type, t.parameter); };
-  const auto data = [](const HeaderTensor& t) {
-    if (!t.pixels) return t.parameter + ".data()";
-    return fmt::format("{0}.data, {0}.width, {0}.height, {0}.stride, {0}.format", t.parameter);
-  };
-  const bool one = names.outputs.size() == 1;
-  return {{"pixels_class", std::string(templates::kPixelsClass)},
-          {"default_formats", fmt::format("{}", fmt::join(formats, ", "))},
-          {"pixel_calls",
-           (one ? std::string(templates::kPixelCallReturning) : "") + std::string(templates::kPixelCall)},
-          {"pixel_bodies", std::string(templates::kPixelCallBody) +
-                               (one ? std::string(templates::kPixelCallReturningBody) : "")},
-          {"run_pixels", std::string(templates::kRunPixels)},
-          {"pixel_notes", pixel_notes(names)},
-          {"pixel_parameters", pixel_parameters(names)},
-          {"pixel_typed_inputs", fmt::format("{}", fmt::join(each(names.inputs, in_typed), ", "))},
-          {"pixel_typed_parameters", arguments(names, in_typed, out_typed)},
-          {"pixel_data", arguments(names, data, data)},
-          {"pixel_batch_note", images == 1 ? ""
-                                           : "// The @batch@ pictures of a batch have one size and format, "
-                                             "and follow one another in memory.\n"},
-          {"pixel_error",
-           "  @macro@_ERROR_PIXELS = 8  // width, height, stride or format of the pixels is none that can be "
-           "read\n"}};
-}
-
-Words words_of_one_set() {
-  return {{"sets_note", ""},
-          {"sets_members", ""},
-          {"set_member", ""},
-          {"set_functions", ""},
-          {"set_option", ""},
-          {"set_layer_name", ""},
-          {"set_passed", ""},
-          {"sets_bodies", ""},
-          {"options_error", "options->size is not the size of a known options struct"},
-          {"layer_note",
-           "// The name of a layer, 0 to @macro@_LAYERS - 1, after the network's text; null for another "
-           "number.\n"}};
-}
-
-// What differs between a library for one instruction set and one for several.
-Words set_words(const Plans& plans) {
-  if (plans.of_targets.size() == 1) return words_of_one_set();
-  std::vector<std::string> quoted, extensions, numbers;
-  for (const Plan& plan : plans.of_targets) {
-    const std::string name = plan.target.name;
-    quoted.push_back('"' + name + '"');
-    extensions.push_back(plan.target.extensions);
-    numbers.push_back(fmt::format("@macro@_{} = {}", upper_case(name), numbers.size() + 1));
-  }
-  return {
-      {"sets_note",
-       fmt::format("// It has kernels for {}:\n"
-                   "// the first run chooses the best that the processor and the operating system support.\n",
-                   fmt::join(extensions, "; "))},
-      {"set_names", listed(quoted, " or ")},
-      {"set_enum", fmt::format("{}", fmt::join(numbers, ", "))},
-      {"last_set", upper_case(plans.of_targets.back().target.name)},
-      {"sets_members", std::string(templates::kSetsMembers)},
-      {"sets_bodies", std::string(templates::kSetsBodies)},
-      {"set_member", "  int instruction_set_ = 0;\n"},
-      {"set_passed", ", this->instruction_set_"},
-      {"options_error", "options->size or options->instruction_set is none that this library knows"},
-      {"set_functions", std::string(templates::kSetFunctions)},
-      {"set_option",
-       "  int instruction_set;     // 0: the best that the processor has; or the one of that number, "
-       "@macro@_@last_set@ for example\n"},
-      {"layer_note",
-       "// The name of a layer, after the network's text; null for another number. Layers are 0 to "
-       "@macro@_LAYERS - 1\n"
-       "// at most: their number depends on the instruction set, and those that one has not take 0 "
-       "seconds.\n"},
-      {"set_layer_name",
-       "// Of another instruction set than the best that this processor has.\n"
-       "const char* @symbol@_layer_name_of(int layer, int instruction_set);\n"}};
 }
 
 Words all_words(const Plans& plans, const HeaderNames& names, const HeaderOptions& options) {

@@ -65,9 +65,9 @@ class Model:
 {close_weights}
     def __call__(self, *inputs):
         """Runs the network: arrays in the order of INPUTS in, those of OUTPUTS out; one alone is no tuple."""
-{pixels_call}        if len(inputs) != len(INPUTS):
+        if len(inputs) != len(INPUTS):
             raise TypeError(f"{symbol} reads {{len(INPUTS)}} arrays; {{len(inputs)}} were given")
-        arrays = [numpy.ascontiguousarray(array, numpy.float32) for array in inputs]
+{pixels_call}        arrays = [numpy.ascontiguousarray(array, numpy.float32) for array in inputs]
         for array, (name, shape) in zip(arrays, INPUTS.items()):
             if array.shape != shape:
                 raise ValueError(f"{symbol}: '{{name}}' has the shape {{shape}}; found {{array.shape}}")
@@ -79,7 +79,7 @@ class Model:
 
 constexpr const char* kPixelsRun = R"(_run_pixels = _library["{symbol}_run_pixels{suffix}"]
 PICTURES = {{{pictures}}}  # inputs that are made of pictures, and the formats of their pixels
-_FORMATS = {{1: 5, 3: 0, 4: 3}}  # by the bytes of a pixel: grey, the text's, with a fourth
+_FORMATS = {{1: 5, 3: 1, 4: 3}}  # by the bytes of a pixel: grey, red first, with a fourth; one more: blue first
 )";
 
 constexpr const char* kPixelsCall =
@@ -89,7 +89,7 @@ constexpr const char* kPixelsCall =
 
 constexpr const char* kPixelsMethod = R"(
     def _of_pictures(self, inputs):
-        """Of arrays of uint8: height x width x 3, in the order of the format in PICTURES, or x 4, or grey without a third axis."""
+        """Of arrays of uint8: height x width x 3 or 4, blue first where the format in PICTURES is, or grey without a third axis."""
         arguments, arrays = [], []
         for array, (name, shape) in zip(inputs, INPUTS.items()):
             if name not in PICTURES:
@@ -104,7 +104,7 @@ constexpr const char* kPixelsMethod = R"(
                 if array.dtype != numpy.uint8 or depth not in _FORMATS{batch_check}:
                     raise ValueError(f"{symbol}: '{{name}}' reads pictures, arrays of uint8; found {{array.shape}} of {{array.dtype}}")
                 height, width = array.shape[{batch_axes}:{batch_axes} + 2]
-                format = _FORMATS[depth] if depth != 4 or PICTURES[name][:3] != "bgr" else 4
+                format = _FORMATS[depth] + (depth > 1 and PICTURES[name].startswith("bgr"))
                 arguments += [ctypes.c_void_p(array.ctypes.data), width, height, 0, format]
             arrays.append(array)
         outputs = tuple(numpy.empty(shape, TYPES[name]) for name, shape in OUTPUTS.items())
@@ -119,9 +119,12 @@ LABELS = ({labels})
 
 
 def top(output, count=5):
-    """The greatest elements of an output, the greatest first: (index, value, label) of each."""
-    best = numpy.argsort(-numpy.asarray(output).ravel(), kind="stable")[:count]
-    return [(int(i), float(output.ravel()[i]), LABELS[i]) for i in best]
+    """The greatest elements of an output of one image, the greatest first: (index, value, label) of each."""
+    values = numpy.asarray(output).ravel()
+    if len(values) != len(LABELS):
+        raise ValueError(f"{symbol}: top() takes a number for each of {{len(LABELS)}} labels; found {{numpy.shape(output)}}")
+    best = numpy.argsort(-values, kind="stable")[:max(count, 0)]
+    return [(int(i), float(values[i]), LABELS[i]) for i in best]
 )";
 
 constexpr const char* kOpenWeights = R"(        opened = ctypes.c_void_p()
@@ -201,10 +204,10 @@ std::string python_module(const Plans& plans, const HeaderOptions& options, cons
         fmt::arg("batch_axes", plan.images > 1 ? 1 : 0),
         fmt::arg("batch_check", plan.images > 1 ? fmt::format(" or len(array) != {}", plan.images) : ""));
   };
-  const std::string labels =
-      options.labels.empty()
-          ? ""
-          : fmt::format(fmt::runtime(kLabels), fmt::arg("labels", quoted_labels(options.labels)));
+  const std::string labels = options.labels.empty()
+                                 ? ""
+                                 : fmt::format(fmt::runtime(kLabels), fmt::arg("symbol", header.symbol),
+                                               fmt::arg("labels", quoted_labels(options.labels)));
   return fmt::format(
       fmt::runtime(kModule), fmt::arg("symbol", header.symbol), fmt::arg("version", options.version),
       fmt::arg("library", library), fmt::arg("pixels_run", of_pixels(kPixelsRun)),

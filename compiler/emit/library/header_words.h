@@ -1,0 +1,51 @@
+// The words that a header's templates are filled with, and how lists of tensors become text.
+#pragma once
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "emit/library/header_names.h"
+
+namespace cnnc::header_words {
+
+// By the @word@ of a template. A value may hold further words.
+using Words = std::map<std::string, std::string, std::less<>>;
+
+inline bool is_integer(const HeaderTensor& tensor) {
+  return tensor.elements == ElementType::int32;
+}
+
+// What C calls an element.
+inline std::string_view element_of(const HeaderTensor& tensor) {
+  return is_integer(tensor) ? "int32_t" : "float";
+}
+
+// One piece of text for each tensor.
+template <class Function>
+std::vector<std::string> each(const std::vector<HeaderTensor>& tensors, Function&& text) {
+  std::vector<std::string> result;
+  for (const HeaderTensor& tensor : tensors) result.push_back(text(tensor));
+  return result;
+}
+
+// Of the inputs, then of the outputs, with commas between.
+template <class In, class Out>
+std::string arguments(const HeaderNames& names, In&& in, Out&& out) {
+  std::vector<std::string> result = each(names.inputs, in);
+  for (std::string& text : each(names.outputs, out)) result.push_back(std::move(text));
+  return fmt::format("{}", fmt::join(result, ", "));
+}
+
+template <class Condition>
+bool has_any(const HeaderNames& names, Condition&& condition) {
+  return std::any_of(names.inputs.begin(), names.inputs.end(), condition) ||
+         std::any_of(names.outputs.begin(), names.outputs.end(), condition);
+}
+
+}  // namespace cnnc::header_words
