@@ -5,10 +5,10 @@
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "passes/passes.h"
-#include "picture/diagram.h"
+#include "picture/diagram/diagram.h"
 #include "picture/field.h"
 #include "picture/memory.h"
-#include "picture/volumes.h"
+#include "picture/volumes/volumes.h"
 #include "picture/write_svg.h"
 
 namespace cnnc {

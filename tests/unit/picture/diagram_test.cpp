@@ -1,4 +1,4 @@
-#include "picture/diagram.h"
+#include "picture/diagram/diagram.h"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "picture/volumes.h"
+#include "picture/volumes/volumes.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "picture/arcs.h"
+#include "picture/volumes/arcs.h"
 #include "picture/words.h"
 #include "picture/write_svg.h"
 #include "unit/picture/picture_fixture.h"

@@ -1,7 +1,7 @@
 // A network as a graph from top to bottom: a box for each layer, in the scopes that its text has.
 #pragma once
 #include "picture/drawing.h"
-#include "picture/tree.h"
+#include "picture/diagram/tree.h"
 
 namespace cnnc::picture {
 

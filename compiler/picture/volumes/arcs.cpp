@@ -1,4 +1,4 @@
-#include "picture/arcs.h"
+#include "picture/volumes/arcs.h"
 
 #include <algorithm>
 #include <cmath>

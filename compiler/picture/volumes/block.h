@@ -1,7 +1,7 @@
 // The block of a stage: how large it is, and its shapes.
 #pragma once
 #include "picture/drawing.h"
-#include "picture/stages.h"
+#include "picture/volumes/stages.h"
 
 namespace cnnc::picture {
 

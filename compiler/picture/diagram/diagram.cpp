@@ -1,4 +1,4 @@
-#include "picture/diagram.h"
+#include "picture/diagram/diagram.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "picture/layered.h"
+#include "picture/diagram/layered.h"
 #include "picture/words.h"
 
 namespace cnnc::picture {

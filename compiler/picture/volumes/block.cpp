@@ -1,4 +1,4 @@
-#include "picture/block.h"
+#include "picture/volumes/block.h"
 
 #include <algorithm>
 #include <cmath>
