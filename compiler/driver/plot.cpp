@@ -5,20 +5,32 @@
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
-#include "picture/diagram.h"
+#include "picture/diagram/diagram.h"
 #include "picture/field.h"
 #include "picture/memory.h"
-#include "picture/volumes.h"
+#include "picture/volumes/volumes.h"
 #include "picture/write_svg.h"
 
 namespace cnnc {
 namespace {
 
-picture::Drawing layers_of(const Graph& graph, const ast::File& file, const PlotOptions& options) {
+picture::Drawing diagram_of(const std::string& name, const picture::Tree& tree,
+                            const std::vector<picture::Layer>& layers, const Source& source) {
+  try {
+    return picture::draw_diagram(name, tree, layers);
+  } catch (const picture::TooLarge& large) {
+    Diagnostics diagnostics;
+    diagnostics.error(large.where, large.message,
+                      "leave out '--style graph': blocks need no room for edges, and equal ones are one");
+    fail(diagnostics, source);
+  }
+}
+
+picture::Drawing layers_of(const Graph& graph, const Text& text, const PlotOptions& options) {
   const std::vector<picture::Layer> layers = picture::layers_of(graph);
   if (options.style == PlotStyle::graph)
-    return picture::draw_diagram(graph.name, picture::tree_of(layers, file, !options.expand), layers);
-  return picture::draw_volumes(graph.name, picture::stages_of(layers, file, {options.expand}), layers);
+    return diagram_of(graph.name, picture::tree_of(layers, text.file, !options.expand), layers, text.source);
+  return picture::draw_volumes(graph.name, picture::stages_of(layers, text.file, {options.expand}), layers);
 }
 
 // Of the library that a compilation makes by default, or of the one for these targets.
@@ -34,7 +46,7 @@ picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptio
 picture::Drawing drawing_of(const Graph& graph, const Text& text, const PlotOptions& options) {
   if (options.what == PlotWhat::memory) return memory_of(graph, text, options);
   if (options.what == PlotWhat::field) return picture::draw_field(graph);
-  return layers_of(graph, text.file, options);
+  return layers_of(graph, text, options);
 }
 
 }  // namespace

@@ -7,6 +7,9 @@
 
 namespace cnnc::picture {
 
+// How wide pictures are, but for diagrams, which are as wide as they have to be: no words reach beyond it.
+inline constexpr double kPictureWidth = 640;
+
 struct Point {
   double x = 0, y = 0;
 };

@@ -130,7 +130,7 @@ std::vector<int> layers_to_draw(const Graph& graph, const Fields& fields) {
   return layers;
 }
 
-constexpr double kWidth = 640, kMargin = 14, kCell = 102, kFrame = 70, kRoom = 12, kTitle = 66, kRow = 152;
+constexpr double kMargin = 14, kCell = 102, kFrame = 70, kRoom = 12, kTitle = 66, kRow = 152;
 constexpr size_t kColumns = 6, kNameLength = 13;
 
 // Places along one axis of the input, in the picture; what is far outside is drawn at the edge of the cell.
@@ -220,7 +220,7 @@ Drawing draw_field(const Graph& graph) {
   const Fields fields = fields_of(graph);
   const std::vector<int> layers = layers_to_draw(graph, fields);
   const size_t rows = (layers.size() + kColumns - 1) / kColumns;
-  Drawing drawing{kWidth,
+  Drawing drawing{kPictureWidth,
                   kTitle + static_cast<double>(rows) * kRow + 4,
                   graph.name + ": what of the input each layer sees",
                   {}};

@@ -18,11 +18,12 @@ bool has(const std::string& text, std::string_view part) {
 
 Kind kind_of(const Node& node) {
   if (is_input(node)) return Kind::input;
-  if (node.op == "conv") return Kind::convolution;
+  if (node.op == "conv" || node.op == "conv3d") return Kind::convolution;
   if (node.op == "dense" || (node.op == "matmul" && node.inputs.size() == 1)) return Kind::dense;
   if (has(node.op, "pool")) return Kind::pool;
-  if (node.op == "upconv" || node.op == "upsample" || node.op == "resize" || node.op == "depth_to_space")
-    return Kind::upsampling;
+  static const std::set<std::string> upsampling = {"upconv", "upconv3d", "upsample", "resize",
+                                                   "depth_to_space"};
+  if (upsampling.count(node.op) > 0) return Kind::upsampling;
   return node.inputs.size() > 1 ? Kind::join : Kind::other;
 }
 

@@ -10,7 +10,7 @@
 namespace cnnc::picture {
 namespace {
 
-constexpr double kWidth = 640, kLeft = 62, kRight = 626, kTop = 62, kPlot = 270, kNames = 104, kFont = 10;
+constexpr double kLeft = 62, kRight = 626, kTop = 62, kPlot = 270, kNames = 104, kFont = 10;
 constexpr size_t kMostNames = 44, kNameLength = 18;
 
 // A buffer of the workspace, and when it is in use: in steps, a half where it takes over another's memory.
@@ -146,7 +146,7 @@ Part peak(const Plan& plan, const Scale& scale, const std::vector<Stay>& stays) 
   const double half = text_width(text, kFont) / 2 + 4;
   return {"",
           {Path{{{x, kTop - 8}, {x, kTop + kPlot}}, "dashed", false},
-           Label{{std::clamp(x, half, kWidth - half), kTop - 12}, shortened(text, 100), "small"}}};
+           Label{{std::clamp(x, half, kPictureWidth - half), kTop - 12}, shortened(text, 100), "small"}}};
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ std::string bytes_text(int64_t bytes) {
 }
 
 Drawing draw_memory(const Plan& plan) {
-  Drawing drawing{kWidth, kTop + kPlot + kNames, plan.name + ": the workspace over a run", {}};
+  Drawing drawing{kPictureWidth, kTop + kPlot + kNames, plan.name + ": the workspace over a run", {}};
   const std::string title = fmt::format("{}: the workspace over a run, {} bytes ({})", plan.name,
                                         with_commas(plan.workspace_bytes), plan.target.name);
   drawing.parts.push_back({"", {Label{{14, 22}, shortened(title, 78), "title", Anchor::start}}});

@@ -1,5 +1,6 @@
 // The limits of the language, in one place; docs/language.md lists them. Over a limit is a located error. And
-// those of files of schedules (docs/schedules.md) and of quantisations (docs/quantization.md).
+// those of files of schedules (docs/schedules.md), of quantisations (docs/quantization.md), and of diagrams
+// (docs/pictures.md).
 #pragma once
 #include <cstdint>
 
@@ -16,6 +17,7 @@ constexpr int64_t kImages = 4096;                 // of a batch
 constexpr int64_t kIntegers = int64_t{1} << 31;   // a literal or the value of an expression, less one
 constexpr int64_t kScheduleBytes = 16 << 20;      // a file of schedules
 constexpr int64_t kQuantizationBytes = 16 << 20;  // a quantisation
+constexpr int64_t kDrawnRows = 1 << 19;           // past which the edges of a diagram lead, in all
 constexpr int64_t kThreads = 256;                 // of a run
 
 }  // namespace cnnc::limits

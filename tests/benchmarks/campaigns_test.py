@@ -93,6 +93,13 @@ class Mistakes(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, "no network 'lenet6': it is the name of a sample, as resnet50, "
                                                              "or a path with a '/' in it\n"))
 
+    def test_a_precision_that_an_engine_has_not(self):
+        for words, said in ((["--precision", "bf16"], "--precision bf16 is OpenVINO's: write '--against openvino'"),
+                            (["--precision", "int8", "--against", "onednn"],
+                             "--against onednn is of convolutions in floats: leave out '--precision int8'")):
+            done = subprocess.run([ROOT / "benchmarks/run", *words], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr.splitlines()[-1]), (2, f"run: error: {said}"))
+
     def test_onnxruntime_that_is_not_there(self):
         with self.assertRaises(SystemExit) as caught, tempfile.TemporaryDirectory() as folder:
             networks.WORK = pathlib.Path(folder)

@@ -1,4 +1,4 @@
-#include "picture/diagram.h"
+#include "picture/diagram/diagram.h"
 
 #include <doctest/doctest.h>
 
@@ -82,4 +82,23 @@ TEST_CASE("diagram: scopes that differ, or whose middle is read, are not folded"
       boxes_of(diagram("block two(n) { conv n 3x3 pad 1 as a; conv n 1x1 }\ninput image 4x8x8\ntwo(4) as x\n"
                        "two(4) as y\nadd with x.a\n"),
                "cluster") == 2);
+}
+
+TEST_CASE("diagram: layers that all read the first are drawn, and refused where the rows are too many") {
+  const auto text = [](int layers) {
+    return "input image 4x8x8\nconv 4 1x1 as stem\nrepeat " + std::to_string(layers) +
+           " { conv 4 1x1; add with stem }\n";
+  };
+  CHECK(boxes_of(diagram(text(500)), "layer") == 502);
+  const Pictured large = pictured(text(1000));
+  try {
+    draw_diagram(large.name, large.tree, large.layers);
+    FAIL("the diagram is drawn");
+  } catch (const TooLarge& error) {
+    CHECK(
+        error.message ==
+        "the diagram is too large: up to here, the edges between its layers lead past more than 524288 rows "
+        "of boxes");
+    CHECK(text(1000).substr(error.where.begin, 13) == "add with stem");
+  }
 }

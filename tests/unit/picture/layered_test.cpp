@@ -1,4 +1,4 @@
-#include "picture/layered.h"
+#include "picture/diagram/layered.h"
 
 #include <doctest/doctest.h>
 

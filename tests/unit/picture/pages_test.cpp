@@ -3,7 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "picture/volumes.h"
+#include "picture/volumes/volumes.h"
 #include "picture/write_svg.h"
 #include "unit/picture/picture_fixture.h"
 

@@ -8,27 +8,35 @@
 
 namespace cnnc::testing {
 
-Pictured pictured(const std::string& text, picture::StageOptions options) {
+namespace {
+
+struct Parsed {
+  ast::File file;
+  Graph graph;
+};
+
+Parsed parsed(const std::string& text) {
   Diagnostics diagnostics;
   const Source source{"net.dsl", text};
   const std::optional<ast::File> file = parse(source, diagnostics);
   REQUIRE(file);
   const std::optional<Graph> graph = elaborate(*file, source, diagnostics);
   REQUIRE(graph);
-  Pictured result{graph->name, picture::layers_of(*graph), {}, {}};
-  result.stages = picture::stages_of(result.layers, *file, options);
-  result.tree = picture::tree_of(result.layers, *file, !options.expand);
+  return {*file, *graph};
+}
+
+}  // namespace
+
+Pictured pictured(const std::string& text, picture::StageOptions options) {
+  const auto [file, graph] = parsed(text);
+  Pictured result{graph.name, picture::layers_of(graph), {}, {}};
+  result.stages = picture::stages_of(result.layers, file, options);
+  result.tree = picture::tree_of(result.layers, file, !options.expand);
   return result;
 }
 
 Graph graph_of(const std::string& text) {
-  Diagnostics diagnostics;
-  const Source source{"net.dsl", text};
-  const std::optional<ast::File> file = parse(source, diagnostics);
-  REQUIRE(file);
-  const std::optional<Graph> graph = elaborate(*file, source, diagnostics);
-  REQUIRE(graph);
-  return *graph;
+  return parsed(text).graph;
 }
 
 std::vector<std::string> texts(const picture::Drawing& drawing) {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "picture/drawing.h"
-#include "picture/stages.h"
-#include "picture/tree.h"
+#include "picture/volumes/stages.h"
+#include "picture/diagram/tree.h"
 
 namespace cnnc::testing {
 

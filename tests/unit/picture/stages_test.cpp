@@ -92,6 +92,15 @@ TEST_CASE("stages: a group that is read from its middle, or that has a pool in i
         "half.1: max 2x2, 4x4x4, from half.0\n");
 }
 
+TEST_CASE("stages: convolutions of volumes are stages though they keep the shape") {
+  CHECK(lines(pictured("input frames 3x4x8x8\nconv3d 4 3 pad 1 as a\nrelu\nconv3d 4 3 pad 1 as b\nrelu\n"
+                       "upconv3d 2 2 stride 2 as c\n")
+                  .stages) ==
+        "frames: input, 3x4x8x8\n"
+        "a–b: 2 × conv3d 3, 4x4x8x8, from frames\n"
+        "c: upconv3d 2 / 2, 2x8x16x16, from a–b, output\n");
+}
+
 TEST_CASE("stages: a gate's vector does not break a stage, and its product says gate") {
   CHECK(lines(pictured("input image 4x8x8\n"
                        "block se(n) { conv n 3x3 pad 1; gate { global_avgpool; conv n 1x1; sigmoid } }\n"

@@ -1,10 +1,10 @@
-#include "picture/volumes.h"
+#include "picture/volumes/volumes.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "picture/arcs.h"
+#include "picture/volumes/arcs.h"
 #include "picture/words.h"
 #include "picture/write_svg.h"
 #include "unit/picture/picture_fixture.h"
@@ -58,6 +58,16 @@ TEST_CASE("volumes: a block has three faces in its layer's colour; with fewer pi
                       [](const Polygon& p) { return p.look.rfind("conv", 0) == 0; }) == 3);
   CHECK(height("conv") == height("input"));
   CHECK(height("pool") < height("conv"));
+}
+
+TEST_CASE("volumes: blocks of films are as high as their frames are, too") {
+  const std::vector<Polygon> faces = marks_of<Polygon>(
+      drawn("input frames 3x4x32x32\nconv3d 8 3 pad 1 as conv1\nmaxpool3d 2\nconv3d 8 3 pad 1 as conv2\n"));
+  std::vector<double> heights;  // of the fronts
+  for (const Polygon& face : faces)
+    if (face.look == "conv") heights.push_back(face.corners[0].y - face.corners[1].y);
+  REQUIRE(heights.size() == 2);
+  CHECK(heights[1] < heights[0]);
 }
 
 TEST_CASE("volumes: a long network has rows, and what reaches over them is named where it ends") {

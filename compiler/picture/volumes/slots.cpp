@@ -1,10 +1,10 @@
-#include "picture/slots.h"
+#include "picture/volumes/slots.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "picture/block.h"
+#include "picture/volumes/block.h"
 #include "picture/words.h"
 
 namespace cnnc::picture {

@@ -8,9 +8,6 @@
 
 namespace cnnc::picture {
 
-// How wide the picture is: no words of an arc reach beyond it.
-inline constexpr double kPictureWidth = 640;
-
 struct Arc {
   int from = 0, to = 0;  // places
   std::string says;      // "concat"

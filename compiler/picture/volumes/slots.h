@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "picture/stages.h"
+#include "picture/volumes/stages.h"
 
 namespace cnnc::picture {
 

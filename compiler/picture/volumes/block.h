@@ -1,7 +1,7 @@
 // The block of a stage: how large it is, and its shapes.
 #pragma once
 #include "picture/drawing.h"
-#include "picture/stages.h"
+#include "picture/volumes/stages.h"
 
 namespace cnnc::picture {
 
@@ -14,7 +14,7 @@ struct Extent {
 // How far the back of a block lies higher than its front, for each unit that it reaches back.
 inline constexpr double kSlant = 0.5;
 
-// `greatest` is the greatest height or width of all maps.
+// `greatest` is the greatest height or width of all maps and volumes.
 Extent extent_of(const Shape& shape, int64_t greatest);
 
 int64_t greatest_side(const std::vector<Stage>& stages);

@@ -1,4 +1,4 @@
-#include "picture/block.h"
+#include "picture/volumes/block.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,8 +36,10 @@ double of_side(int64_t size, int64_t greatest) {
 int64_t greatest_side(const std::vector<Stage>& stages) {
   int64_t greatest = 1;
   for (const Stage& stage : stages)
-    if (stage.shape.is_map() && stage.kind != Kind::other && stage.kind != Kind::join)
-      greatest = std::max({greatest, stage.shape.height(), stage.shape.width()});
+    if (stage.shape.rank() > 2 && stage.kind != Kind::other && stage.kind != Kind::join) {
+      const Volume volume = volume_of(stage.shape);
+      greatest = std::max({greatest, volume.height, volume.width});
+    }
   return greatest;
 }
 

@@ -1,4 +1,4 @@
-#include "picture/arcs.h"
+#include "picture/volumes/arcs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +41,19 @@ Interval interval_of(const Arc& arc, const std::vector<ArcPlace>& places) {
 }
 
 bool meet(const Interval& a, const Interval& b) {
-  return a.row == b.row && a.begin < b.end && b.begin < a.end;
+  return a.begin < b.end && b.begin < a.end;
+}
+
+// The lowest level of its row on which it meets no other; adds it there.
+int take_level(std::vector<std::vector<Interval>>& levels, const Interval& interval) {
+  const auto free = std::find_if(levels.begin(), levels.end(), [&](const std::vector<Interval>& level) {
+    return std::none_of(level.begin(), level.end(),
+                        [&](const Interval& other) { return meet(interval, other); });
+  });
+  const auto level = static_cast<size_t>(free - levels.begin());
+  if (level == levels.size()) levels.emplace_back();
+  levels[level].push_back(interval);
+  return static_cast<int>(level);
 }
 
 // The short ones lie lowest.
@@ -92,16 +104,9 @@ ArcLevels levels_of(const std::vector<Arc>& arcs, const std::vector<ArcPlace>& p
   result.heights.resize(rows);
   std::vector<Interval> intervals;
   for (const Arc& arc : arcs) intervals.push_back(interval_of(arc, places));
-  std::vector<size_t> done;
+  std::vector<std::vector<std::vector<Interval>>> taken(rows);  // by row and level
   for (const size_t i : shortest_first(intervals)) {
-    int& level = result.of_arcs[i];
-    for (bool meets = true; meets;) {
-      meets = std::any_of(done.begin(), done.end(), [&](size_t other) {
-        return result.of_arcs[other] == level && meet(intervals[i], intervals[other]);
-      });
-      if (meets) ++level;
-    }
-    done.push_back(i);
+    const int level = result.of_arcs[i] = take_level(taken[intervals[i].row], intervals[i]);
     double& height = result.heights[intervals[i].row];
     height = std::max(height, (level + 1) * kLevel + 6);
   }

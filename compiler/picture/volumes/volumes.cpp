@@ -1,4 +1,4 @@
-#include "picture/volumes.h"
+#include "picture/volumes/volumes.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <set>
 
-#include "picture/arcs.h"
-#include "picture/block.h"
-#include "picture/slots.h"
+#include "picture/volumes/arcs.h"
+#include "picture/volumes/block.h"
+#include "picture/volumes/slots.h"
 #include "picture/words.h"
 
 namespace cnnc::picture {

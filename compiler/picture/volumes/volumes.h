@@ -2,7 +2,7 @@
 // and as wide as their channels.
 #pragma once
 #include "picture/drawing.h"
-#include "picture/stages.h"
+#include "picture/volumes/stages.h"
 
 namespace cnnc::picture {
 

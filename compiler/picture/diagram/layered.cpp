@@ -1,102 +1,16 @@
-#include "picture/layered.h"
+#include "picture/diagram/layered.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
-#include <tuple>
-#include <utility>
+
+#include "picture/diagram/layered_rows.h"
 
 namespace cnnc::picture {
 namespace {
 
-constexpr double kBetween = 14, kRowGap = 24, kWire = 6;
+constexpr double kBetween = 14, kRowGap = 24;
 constexpr int kSweeps = 12;
 constexpr double kStraight = 8;  // how much more a way between nodes counts than one around others
-
-// A node, or the place where an edge passes a row.
-struct Spot {
-  double width = 0, height = 0;
-  int row = 0;
-  double x = 0;  // of its left
-  bool is_wire = false;
-};
-
-// Between spots of neighbouring rows.
-struct Link {
-  int upper = 0, lower = 0;
-  double leaves = 0, enters = 0;
-};
-
-struct Rows {
-  std::vector<Spot> spots;  // the nodes first
-  std::vector<Link> links;
-  std::vector<std::vector<int>> above, below;  // of each spot the links, by number
-  std::vector<std::vector<int>> rows;          // spots from left to right
-  std::vector<std::vector<int>> routes;        // spots that each edge passes, with its ends
-};
-
-// The longest way from a node without predecessors.
-std::vector<int> rows_of(const std::vector<LayeredNode>& nodes, const std::vector<LayeredEdge>& edges) {
-  std::vector<int> rows(nodes.size());
-  int last = 0;
-  std::vector<std::vector<int>> sources(nodes.size());
-  for (const LayeredEdge& edge : edges) sources[edge.to].push_back(edge.from);
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    for (const int source : sources[i]) rows[i] = std::max(rows[i], rows[source] + 1);
-    if (!nodes[i].is_last) last = std::max(last, rows[i]);
-  }
-  for (size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].is_last) rows[i] = last + 1;
-  return rows;
-}
-
-// Adds to the edge's route its spot in that row, one for all edges that leave at its place.
-struct Wires {
-  std::map<std::tuple<int, double, int>, int> spots;  // by node, place and row
-  std::set<std::tuple<int, int, double, double>> links;
-};
-int wire(Rows& rows, Wires& wires, const LayeredEdge& edge, int row) {
-  const auto [found, is_new] =
-      wires.spots.emplace(std::make_tuple(edge.from, edge.leaves, row), static_cast<int>(rows.spots.size()));
-  if (is_new) rows.spots.push_back({kWire, 0, row, 0, true});
-  return found->second;
-}
-
-void add_edge(Rows& rows, Wires& wires, const LayeredEdge& edge) {
-  std::vector<int> route = {edge.from};
-  double leaves = edge.leaves;
-  const auto link = [&](int to, double enters) {
-    const bool is_new = wires.links.emplace(route.back(), to, leaves, enters).second;
-    if (is_new) rows.links.push_back({route.back(), to, leaves, enters});
-    route.push_back(to);
-    leaves = kWire / 2;
-  };
-  for (int row = rows.spots[edge.from].row + 1; row < rows.spots[edge.to].row; ++row)
-    link(wire(rows, wires, edge, row), kWire / 2);
-  link(edge.to, edge.enters);
-  rows.routes.push_back(std::move(route));
-}
-
-Rows in_rows(const std::vector<LayeredNode>& nodes, const std::vector<LayeredEdge>& edges) {
-  Rows rows;
-  const std::vector<int> numbers = rows_of(nodes, edges);
-  for (size_t i = 0; i < nodes.size(); ++i)
-    rows.spots.push_back({nodes[i].width, nodes[i].height, numbers[i], 0, false});
-  Wires wires;
-  for (const LayeredEdge& edge : edges) add_edge(rows, wires, edge);
-  for (size_t i = 0; i < rows.spots.size(); ++i) {
-    rows.rows.resize(std::max<size_t>(rows.rows.size(), rows.spots[i].row + 1));
-    rows.rows[rows.spots[i].row].push_back(static_cast<int>(i));
-  }
-  rows.above.resize(rows.spots.size());
-  rows.below.resize(rows.spots.size());
-  for (size_t i = 0; i < rows.links.size(); ++i) {
-    rows.above[rows.links[i].lower].push_back(static_cast<int>(i));
-    rows.below[rows.links[i].upper].push_back(static_cast<int>(i));
-  }
-  return rows;
-}
 
 // Where a spot would stand if it stood under (or over) what it is connected to: the mean, and how much that
 // matters. Its own place where that is nothing.
@@ -107,7 +21,7 @@ struct Wish {
 Wish wish_of(const Rows& rows, int spot, bool from_above) {
   double sum = 0, weights = 0;
   for (const int number : from_above ? rows.above[spot] : rows.below[spot]) {
-    const Link& link = rows.links[number];
+    const RowLink& link = rows.links[number];
     const Spot& other = rows.spots[from_above ? link.upper : link.lower];
     const bool is_wire = rows.spots[link.upper].is_wire || rows.spots[link.lower].is_wire;
     const double weight = is_wire ? 1 : kStraight;

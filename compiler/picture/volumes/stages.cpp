@@ -1,4 +1,4 @@
-#include "picture/stages.h"
+#include "picture/volumes/stages.h"
 
 #include <fmt/format.h>
 

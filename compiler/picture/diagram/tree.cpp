@@ -1,4 +1,4 @@
-#include "picture/tree.h"
+#include "picture/diagram/tree.h"
 
 #include <algorithm>
 #include <numeric>
