@@ -277,6 +277,24 @@ bool says_how(const Rewriting& r, const Node& node, const std::string& input) {
   return is_constant(r, input) && node.op != "Concat" && input != node.inputs[0];
 }
 
+// Whether the input is a constant of whole numbers that is joined with others, and so on the grid of these.
+bool is_part(const Rewriting& r, const Node& node, const std::string& input) {
+  const Constant* constant = find_constant(r.model, input);
+  return node.op == "Concat" && constant && constant->integers;
+}
+
+// The constant of reals that numbers on the grid stand for; its name.
+std::string real_part(Rewriting& r, const std::string& name, const Grid& grid) {
+  const Constant& numbers = r.model.constants.at(name);
+  std::vector<float> reals;
+  for (const int64_t number : *numbers.integers)
+    reals.push_back(grid.scale * static_cast<float>(number - grid.zero));
+  const std::string made = new_name(r, name + "/real");
+  r.model.constants[made] = {"float", numbers.dims, std::make_shared<const std::vector<float>>(reals),
+                             nullptr};
+  return made;
+}
+
 void note_positive(Rewriting& r, const Node& node) {
   const bool is_move = is_one_of(kMoves, node.op);
   const auto is_positive = [&](const std::string& input) {
@@ -292,7 +310,7 @@ void note_positive(Rewriting& r, const Node& node) {
 std::optional<Grid> common_grid(const Rewriting& r, const Node& node) {
   std::optional<Grid> grid;
   for (const std::string& input : node.inputs) {
-    if (says_how(r, node, input)) continue;
+    if (says_how(r, node, input) || is_part(r, node, input)) continue;
     const auto found = r.stored.find(input);
     if (found == r.stored.end() || (grid && !(*grid == found->second.grid))) return std::nullopt;
     grid = found->second.grid;
@@ -302,8 +320,10 @@ std::optional<Grid> common_grid(const Rewriting& r, const Node& node) {
 
 // What moves numbers moves the reals that they stand for.
 void move_reals(Rewriting& r, Node node, const Grid& grid) {
-  for (std::string& input : node.inputs)
+  for (std::string& input : node.inputs) {
+    if (is_part(r, node, input)) input = real_part(r, input, grid);
     if (const auto found = r.stored.find(input); found != r.stored.end()) input = found->second.real;
+  }
   for (std::string& output : node.outputs) {
     if (output.empty()) continue;
     const std::string real = new_name(r, output + "/real");

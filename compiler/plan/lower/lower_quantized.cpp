@@ -65,6 +65,13 @@ void add_operands(Lowering& lowering, NodeId id, std::vector<View>& inputs) {
                          : read_vector(lowering, node.inputs[i], layout.one_image().elements()));
 }
 
+// The block of the input that a conv reads, 0 for the one it has: a dot product takes bytes of neighbouring
+// channels, and what is known under another shape (an alias) or is the caller's may have blocks of one.
+int64_t block_of_dots(const Layout& input, int64_t lanes) {
+  if (input.block % kDotBytes == 0) return 0;
+  return input.channels <= kDotBytes ? kDotBytes : lanes;
+}
+
 Packing packing_of(const Node& node, const Window& window, const Layout& input, int64_t output_tile) {
   Packing packing;
   packing.kind = Packing::Kind::conv;
@@ -88,8 +95,8 @@ void lower_integer_conv(Lowering& lowering, NodeId id) {
   const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
   const bool depthwise = is_depthwise(node);
   const int64_t lanes = lowering.layouts[id].block;
-  std::vector<View> inputs{
-      read_with_halo(lowering, node.inputs[0], halo_of(node, shape), depthwise ? lanes : 0)};
+  const int64_t block = depthwise ? lanes : block_of_dots(read_map(lowering, node.inputs[0]).layout, lanes);
+  std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo_of(node, shape), block)};
   set_halo_byte(lowering, inputs[0], integer(node.attributes, "input_zero_point"));
   add_operands(lowering, id, inputs);
   const Window window = window_of(node.attributes, shape);
