@@ -1,5 +1,5 @@
-// What only libraries with kernels of bytes carry of the runtime, for processors that have instructions for
-// these.
+// What only libraries with kernels of bytes or bfloat16 carry of the runtime, for processors that have
+// instructions for these.
 #pragma once
 #include <stdint.h>
 
@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-// As cnnc_rt_cpu_supports (runtime/cnnc_rt.h), and on x86-64: 3 what 2 is, and AVX-512 VNNI.
+// As cnnc_rt_cpu_supports (runtime/cnnc_rt.h), and on x86-64: 3 what 2 is, and AVX-512 VNNI; 4 what 3
+// is, and AVX-512 BF16.
 int cnnc_rt_cpu_supports_bytes(int isa);
 
 // As cnnc_rt_choose_set, of levels that are those of cnnc_rt_cpu_supports_bytes.

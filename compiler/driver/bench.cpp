@@ -56,7 +56,7 @@ Network read_network(Text& text, const BenchOptions& options, const Target& targ
   const bool none_given = std::holds_alternative<std::monostate>(options.weights) && !has_weights;
   bind_weights(graph, none_given ? RandomWeights{1} : options.weights, text.source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  return {text, define(std::move(graph), quantization), target};
+  return {text, define(std::move(graph), quantization, options.bfloat16), target};
 }
 
 // On a terminal, since autoschedulers may take minutes.
@@ -145,8 +145,8 @@ int run(const BenchOptions& options) {
   require_plugins(options.compared);
   check_reports(options);
   Text text = read_text(options.model, options.onnx);
-  const Target target =
-      target_to_run(options.target, options.runner, "bench", arithmetic_of(options.quantization, text));
+  const Target target = target_to_run(options.target, options.runner, "bench",
+                                      arithmetic_of(options.quantization, text, options.bfloat16));
   if (options.runner) check_runner(*options.runner, *target.architecture);
   const BenchReport report = bench(read_network(text, options, target), options);
   const std::string json = options.json ? bench_json(report) : "",

@@ -105,9 +105,10 @@ int run(const CompileOptions& options) {
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr);
+  graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr, options.bfloat16);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization));
+  const std::vector<Target> targets =
+      targets_of_library(options.targets, arithmetic_of(quantization, text, options.bfloat16));
   if (!options.emit)
     require_runtime(targets.front(), !runtime_objects(targets.front().architecture->name).empty());
   const std::vector<Schedules> schedules =

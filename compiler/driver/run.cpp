@@ -116,8 +116,8 @@ void run_files(CompiledGraph& network, const RunOptions& options, const std::vec
 
 int run(const RunOptions& options) {
   Text text = read_text(options.model, options.onnx);
-  const Target target =
-      target_to_run(std::nullopt, std::nullopt, "run", arithmetic_of(options.quantization, text));
+  const Target target = target_to_run(std::nullopt, std::nullopt, "run",
+                                      arithmetic_of(options.quantization, text, options.bfloat16));
   Graph graph = elaborate_text(text);
   const std::vector<std::string> labels =
       options.labels ? read_labels(*options.labels) : labels_of(graph, text.source);
@@ -128,7 +128,8 @@ int run(const RunOptions& options) {
   plan_options.weights_type = options.weights_type;
   plan_options.choices = read_schedules({}, target, options.threads, true).choices;
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  const Plan plan = plan_network(optimise(std::move(graph), quantization), target, plan_options, text.source);
+  const Plan plan = plan_network(optimise(std::move(graph), quantization, nullptr, options.bfloat16), target,
+                                 plan_options, text.source);
   check_files(plan, options);
   check_labels(plan, labels, options);
   check_output(plan, options);

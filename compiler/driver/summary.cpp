@@ -151,7 +151,7 @@ int run(const SummaryOptions& options) {
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization));
+  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization, text));
   const std::string memory =
       memory_lines(graph, quantization, targets, read_schedules(options.schedules, targets, 1, true));
   print(fmt::format("network {}\n\n{}{}", graph.name, layer_table(graph), memory));

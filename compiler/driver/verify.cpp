@@ -98,14 +98,14 @@ std::vector<PlanOptions> plan_options(const VerifyOptions& options, const Text& 
 
 int run(const VerifyOptions& options) {
   Text text = read_text(options.model, options.onnx);
-  const std::vector<Target> targets =
-      targets_to_run(options.targets, options.runner, "verify", arithmetic_of(options.quantization, text));
+  const std::vector<Target> targets = targets_to_run(
+      options.targets, options.runner, "verify", arithmetic_of(options.quantization, text, options.bfloat16));
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);
   bind_weights(graph, options.weights, source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  const Defined defined = define(std::move(graph), quantization);
+  const Defined defined = define(std::move(graph), quantization, options.bfloat16);
   const std::vector<Schedules> schedules =
       read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
   const Plans plans = plan_network(defined.planned, targets, plan_options(options, text, schedules), source);

@@ -23,7 +23,7 @@ struct Parameter {
   std::string name;  // "weight"; in files it is called <node>.<name>
   Shape shape;
   std::shared_ptr<const std::vector<float>> values;  // null until weights are bound, and of whole numbers
-  // Of a quantised network: whole numbers of that type, int8 or int32.
+  // Of a quantised network: whole numbers of that type, int8 or int32. Or bfloat16: values are such numbers.
   ElementType type = ElementType::float32;
   std::shared_ptr<const std::vector<int32_t>> integers = nullptr;
 };

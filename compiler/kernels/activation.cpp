@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "kernels/bfloat16.h"
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
 #include "kernels/quantization.h"
@@ -250,6 +251,8 @@ Expr apply_step(const EpilogueStep& step, const Expr& x, const std::function<Exp
   if (step.op == "multiply") return x * operand(step.operand);
   if (step.op == "add_dequantized") return x + dequantized(step.attributes, operand(step.operand));
   if (step.op == "quantize") return quantized(step.attributes, x);
+  if (step.op == "add_bfloat16") return x + float_of_bfloat16(operand(step.operand));
+  if (step.op == "bfloat16") return bfloat16_of(x);
   return activate(step.op, step.attributes, x);
 }
 

@@ -136,7 +136,7 @@ ScheduledKernel conv_winograd_2d(const Kernel& kernel, const Target& target) {
              image = tiles.image(stored);
   Expr value = outputs(lane, pixels.x, pixels.y, pixels.z, plane, pixels.w);
   if (layer.has_bias) value += layer.bias(lane, plane);
-  result(lane, x, y, plane, at.image) = Halide::undef<float>();
+  result(lane, x, y, plane, at.image) = Halide::undef(type_of(kernel.output.type));
   result(lane, to_x, to_y, plane, image) =
       apply_epilogue(kernel, value, [&](int i) { return layer.inputs[i](lane, to_x, to_y, plane, image); });
 

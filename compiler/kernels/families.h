@@ -91,10 +91,14 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target& target);
 ScheduledKernel conv_depthwise_u8(const Kernel& kernel, const Target& target);
 ScheduledKernel dense_u8(const Kernel& kernel, const Target& target);
 
+// A convolution of bfloat16, of one group, with sums of floats. Constants: weights (bfloat16, packed as
+// conv_u8's, in pairs of 2 inputs), bias.
+ScheduledKernel conv_bfloat16(const Kernel& kernel, const Target& target);
+
 // The sum of each window's bytes, less their zero point, times PoolParameters::scale.
 ScheduledKernel avgpool_u8(const Kernel& kernel, const Target& target);
 
-// quantize or dequantize, by the family's name, to any layout.
+// quantize, dequantize or bfloat16, by the family's name, to any layout.
 ScheduledKernel quantize(const Kernel& kernel, const Target& target);
 
 }  // namespace cnnc

@@ -108,10 +108,11 @@ struct OperatorFacts {
   bool reads_again = false;
   // No kernel computes it: passes/expand_norms.h puts in its place the operators that it is made of.
   bool is_composed = false;
-  // What its result is stored as. What is neither floats nor bytes is an output, which no layer reads.
+  // What its result is stored as. Whole numbers of 32 bits are an output, which no layer reads.
   ElementType stores = ElementType::float32;
-  // Its inputs are bytes; of a join, its operand. Else they are floats, but of what keeps the type.
-  bool takes_bytes = false;
+  // What its inputs are stored as; of a join in an epilogue, its operand. What keeps the type takes bytes,
+  // too.
+  ElementType takes = ElementType::float32;
   // Each element of the result is one of the inputs', so that bytes stay bytes.
   bool keeps_type = false;
 };

@@ -123,6 +123,9 @@ CNNC_DECLARE(add_dequantized)
 CNNC_DECLARE(dequantize)
 CNNC_DECLARE(integer_avgpool)
 CNNC_DECLARE(quantize)
+CNNC_DECLARE(bfloat16)
+const Operator& add_bfloat16();
+const Operator& bfloat16_conv();
 const Operator& integer_conv();  // made of conv and dense when they are first asked for
 const Operator& integer_dense();
 }  // namespace ops
@@ -133,10 +136,11 @@ const std::vector<const Operator*>& operators() {
   return all;
 }
 
-const std::vector<const Operator*>& integer_operators() {
-  static const std::vector<const Operator*> all = {&ops::add_dequantized, &ops::dequantize,
-                                                   &ops::integer_avgpool, &ops::integer_conv(),
-                                                   &ops::integer_dense(), &ops::quantize};
+const std::vector<const Operator*>& unwritten_operators() {
+  static const std::vector<const Operator*> all = {
+      &ops::add_dequantized, &ops::dequantize,      &ops::integer_avgpool,
+      &ops::integer_conv(),  &ops::integer_dense(), &ops::quantize,
+      &ops::bfloat16,        &ops::add_bfloat16(),  &ops::bfloat16_conv()};
   return all;
 }
 
@@ -156,7 +160,7 @@ const Operator* find_layer(std::string_view name) {
 
 const Operator* find_operator(std::string_view name) {
   const Operator* layer = find_layer(name);
-  return layer ? layer : find_in(integer_operators(), name);
+  return layer ? layer : find_in(unwritten_operators(), name);
 }
 
 const Operator& operator_of(const Node& node) {

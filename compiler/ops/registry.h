@@ -9,8 +9,8 @@ namespace cnnc {
 
 const std::vector<const Operator*>& operators();
 
-// Those of quantised networks (ops/quantized/), which no text names.
-const std::vector<const Operator*>& integer_operators();
+// Those that no text names: of quantised networks (ops/quantized/), and on bfloat16 (ops/halves/).
+const std::vector<const Operator*>& unwritten_operators();
 
 // The operator of that name, or null: of those that a text may name, and of all.
 const Operator* find_layer(std::string_view name);

@@ -64,11 +64,11 @@ void verify_types(const Node& node, const std::vector<ElementType>& types) {
         std::find_if(node.epilogue.begin(), node.epilogue.end(),
                      [&](const EpilogueStep& step) { return step.operand == static_cast<int>(i); });
     const bool of_operator = reader == node.epilogue.end();
-    const bool takes_bytes =
-        of_operator ? facts.takes_bytes || (facts.keeps_type && types[node.inputs[0]] == ElementType::uint8)
-                    : operator_of_step(*reader).facts.takes_bytes;
-    require(type == (takes_bytes ? ElementType::uint8 : ElementType::float32), node,
-            fmt::format("an input of it is of type {}", to_string(type)));
+    const bool keeps_bytes = facts.keeps_type && types[node.inputs[0]] == ElementType::uint8;
+    const ElementType taken = !of_operator  ? operator_of_step(*reader).facts.takes
+                              : keeps_bytes ? ElementType::uint8
+                                            : facts.takes;
+    require(type == taken, node, fmt::format("an input of it is of type {}", to_string(type)));
   }
 }
 

@@ -96,7 +96,7 @@ std::string to_string(const Layout& l) {
   std::string text = l.images > 1 ? fmt::format("{} x ", l.images) : "";
   text += fmt::format("{}x{}x{}", l.channels, l.height, l.width);
   if (l.block > 1) text += fmt::format("/{}", l.block);
-  if (size_of(l.type) == 1) text += fmt::format(" {}", to_string(l.type));
+  if (l.type != ElementType::float32) text += fmt::format(" {}", to_string(l.type));
   if (l.has_halo())
     text += fmt::format(" halo {},{},{},{}", l.top, l.bottom, l.left, l.right, l.images, l.image_planes);
   if (l.row_step * l.column_step > 1) text += fmt::format(" step {}x{}", l.row_step, l.column_step);

@@ -104,7 +104,7 @@ int64_t workspace_bytes(const Plans& plans) {
 
 bool has_target_for_bytes(const Plans& plans) {
   return std::any_of(plans.of_targets.begin(), plans.of_targets.end(),
-                     [](const Plan& plan) { return plan.target.is_for_bytes; });
+                     [](const Plan& plan) { return plan.target.only_for.has_value(); });
 }
 
 int64_t count_layers(const Plans& plans) {

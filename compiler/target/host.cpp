@@ -3,8 +3,9 @@
 namespace cnnc {
 
 bool runs_on_host(Isa isa) {
-  const std::optional<Isa> host = host_isa(Arithmetic::bytes);
-  return host && runs_on(isa, *host);
+  for (const Arithmetic arithmetic : {Arithmetic::floats, Arithmetic::bytes, Arithmetic::bf16})
+    if (const std::optional<Isa> host = host_isa(arithmetic); host && runs_on(isa, *host)) return true;
+  return false;
 }
 
 }  // namespace cnnc

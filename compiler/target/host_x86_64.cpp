@@ -119,6 +119,12 @@ void read_sse(const float* from, int64_t floats) {
   for (__m128& sum : sums) asm volatile("" : "+x"(sum));
 }
 
+Isa best_avx512(Arithmetic arithmetic) {
+  const bool vnni = __builtin_cpu_supports("avx512vnni");
+  if (arithmetic == Arithmetic::bf16 && vnni && __builtin_cpu_supports("avx512bf16")) return Isa::avx512bf16;
+  return arithmetic == Arithmetic::bytes && vnni ? Isa::avx512vnni : Isa::avx512;
+}
+
 }  // namespace
 
 // __builtin_cpu_supports asks the operating system (XGETBV) as well as the processor.
@@ -129,8 +135,7 @@ std::optional<Isa> host_isa(Arithmetic arithmetic) {
   if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    return arithmetic == Arithmetic::bytes && __builtin_cpu_supports("avx512vnni") ? Isa::avx512vnni
-                                                                                   : Isa::avx512;
+    return best_avx512(arithmetic);
   if (avx2) return Isa::avx2;
   if (__builtin_cpu_supports("sse4.1")) return Isa::sse41;
   return std::nullopt;
@@ -154,7 +159,8 @@ std::string processor_name() {
 }
 
 Meters meters_of(Isa isa) {
-  if (isa == Isa::avx512vnni) return {multiply_add_avx512, read_avx512, byte_products_avx512vnni};
+  if (isa == Isa::avx512bf16 || isa == Isa::avx512vnni)
+    return {multiply_add_avx512, read_avx512, byte_products_avx512vnni};
   if (isa == Isa::avx512) return {multiply_add_avx512, read_avx512, byte_products_avx512};
   if (isa == Isa::avx2) return {multiply_add_avx2, read_avx2, byte_products_avx2};
   if (isa == Isa::sse41) return {multiply_add_sse, read_sse, byte_products_sse};

@@ -44,7 +44,7 @@ std::vector<std::string> target_names() {
 std::vector<Isa> targets_of(const Architecture& architecture, Arithmetic arithmetic) {
   std::vector<Isa> targets;
   for (const Target& target : all_targets())
-    if (target.architecture == &architecture && (arithmetic == Arithmetic::bytes || !target.is_for_bytes))
+    if (target.architecture == &architecture && (!target.only_for || target.only_for == arithmetic))
       targets.push_back(target.isa);
   return targets;
 }

@@ -12,7 +12,7 @@ namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
 // which target runs on which is not a matter of greater and less.
-enum class Isa { sse41, avx2, avx512, avx512vnni, neon };
+enum class Isa { sse41, avx2, avx512, avx512vnni, neon, avx512bf16 };
 bool operator<(Isa, Isa) = delete;
 bool operator<=(Isa, Isa) = delete;
 bool operator>(Isa, Isa) = delete;
@@ -27,9 +27,11 @@ enum class DotProduct {
 
 // So many of each: bytes of a pixel that a dot product sums, and weights of an output next to each other.
 constexpr int kDotBytes = 4;
+// The same of bfloat16.
+constexpr int kDotHalves = 2;
 
-// What a network is computed in: a quantised one in bytes as well.
-enum class Arithmetic { floats, bytes };
+// What a network is computed in besides floats: a quantised one in bytes, one of less precision in bfloat16.
+enum class Arithmetic { floats, bytes, bf16 };
 
 // What all targets of an architecture have in common.
 struct Architecture {
@@ -65,9 +67,11 @@ struct Target {
   // empty: `halide` says all.
   const char *halide_dots = "", *dot_features = "";
   DotProduct dot_product = DotProduct::none;
-  // Differs from the target that it extends in kernels of bytes alone: for a network of floats there is no
-  // use in it.
-  bool is_for_bytes = false;
+  // Sums products of two pairs of bfloat16 in one instruction (VDPBF16PS); others make floats of them.
+  bool has_bf16_products = false;
+  // Differs from the target that it extends in kernels of this arithmetic alone: for other networks there is
+  // no use in it.
+  std::optional<Arithmetic> only_for;
   int runtime_level = 0;  // what a library passes to cnnc_rt_cpu_supports (runtime/cnnc_rt.h)
   int lanes = 0;          // floats in a vector
   int registers = 0;      // that hold a vector

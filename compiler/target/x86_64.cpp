@@ -101,15 +101,31 @@ Target avx512vnni() {
   t.dot_features =
       "+sse4.1,+avx,+f16c,+fma,+avx2,+avx512f,+avx512cd,+avx512bw,+avx512dq,+avx512vl,+avx512vnni";
   t.dot_product = DotProduct::instruction;
-  t.is_for_bytes = true;
+  t.only_for = Arithmetic::bytes;
   t.runtime_level = 3;
+  return t;
+}
+
+// No processor has BF16 and not VNNI.
+Target avx512bf16() {
+  Target t = avx512vnni();
+  t.isa = Isa::avx512bf16;
+  t.name = "avx512bf16";
+  t.extends = Isa::avx512vnni;
+  t.extensions = "AVX-512 (F, CD, BW, DQ, VL, VNNI and BF16)";
+  t.dot_features =
+      "+sse4.1,+avx,+f16c,+fma,+avx2,+avx512f,+avx512cd,+avx512bw,+avx512dq,+avx512vl,+avx512vnni,"
+      "+avx512bf16";
+  t.has_bf16_products = true;
+  t.only_for = Arithmetic::bf16;
+  t.runtime_level = 4;
   return t;
 }
 
 }  // namespace
 
 std::vector<Target> x86_64_targets() {
-  return {avx512vnni(), avx512(), avx2(), sse41()};
+  return {avx512bf16(), avx512vnni(), avx512(), avx2(), sse41()};
 }
 
 }  // namespace cnnc

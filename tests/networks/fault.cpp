@@ -25,6 +25,7 @@
 #include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
+#include "passes/use_bfloat16.h"
 #include "quantize/apply.h"
 #include "quantize/list_tensors.h"
 #include "syntax/parser.h"
@@ -291,6 +292,12 @@ Graph in_bytes(const std::string& text, int weight_bits, const PlanOptions& opti
   const Graph optimised = optimise(with_weights(graph_of(text).value(), options.weights_type, range));
   Graph graph = apply_quantization(optimised, quantization_of(optimised, weight_bits, range));
   for (Node& node : graph.nodes) node.covers = {node.name};  // this graph is the definition
+  return graph;
+}
+
+Graph in_bfloat16(const std::string& text, const PlanOptions& options, const InputRange& range) {
+  Graph graph = use_bfloat16(optimise(with_weights(graph_of(text).value(), options.weights_type, range)));
+  for (Node& node : graph.nodes) node.covers = {node.name};
   return graph;
 }
 

@@ -41,6 +41,9 @@ std::string fault_of(const std::string& text, Isa isa, const PlanOptions& option
 Graph in_bytes(const std::string& text, int weight_bits, const PlanOptions& options = {},
                const InputRange& range = {});
 
+// The same with convolutions of bfloat16, as passes/use_bfloat16.h makes them.
+Graph in_bfloat16(const std::string& text, const PlanOptions& options = {}, const InputRange& range = {});
+
 // As fault_of, of such a network: its integer steps must have the bits of their definition.
 std::string fault_in_bytes(const Graph& graph, Isa isa, const PlanOptions& options = {},
                            const InputRange& range = {});

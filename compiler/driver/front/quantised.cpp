@@ -7,6 +7,7 @@
 #include "driver/console/standard_streams.h"
 #include "driver/front/front.h"
 #include "passes/passes.h"
+#include "passes/use_bfloat16.h"
 #include "quantize/apply.h"
 #include "quantize/check_names.h"
 #include "support/limits.h"
@@ -32,15 +33,37 @@ void print_notes(const Quantization& quantization, const std::string& path) {
           port.name));
 }
 
-Graph optimise(Graph elaborated, const std::optional<Quantization>& quantization, std::ostream* trace) {
+namespace {
+
+Arithmetic arithmetic(bool of_bytes, const Text& text, bool bfloat16) {
+  if (of_bytes && bfloat16)
+    throw InputError{
+        fmt::format("{}: error: the model is quantised; '--precision bf16' is for networks of floats\n",
+                    text.source.name)};
+  return of_bytes ? Arithmetic::bytes : bfloat16 ? Arithmetic::bf16 : Arithmetic::floats;
+}
+
+}  // namespace
+
+Arithmetic arithmetic_of(const std::optional<Quantization>& quantization, const Text& text, bool bfloat16) {
+  return arithmetic(quantization.has_value(), text, bfloat16);
+}
+
+Arithmetic arithmetic_of(const std::optional<std::string>& path, const Text& text, bool bfloat16) {
+  return arithmetic(path || text.of_model, text, bfloat16);
+}
+
+Graph optimise(Graph elaborated, const std::optional<Quantization>& quantization, std::ostream* trace,
+               bool bfloat16) {
   if (quantization && !has_all_values(elaborated)) bind_random(elaborated, 1);
   Graph graph = optimise(std::move(elaborated), trace);
+  if (bfloat16) return use_bfloat16(std::move(graph));
   return quantization ? apply_quantization(graph, *quantization) : graph;
 }
 
-Defined define(Graph elaborated, const std::optional<Quantization>& quantization) {
-  if (!quantization) return {elaborated, optimise(elaborated)};
-  Graph graph = optimise(std::move(elaborated), quantization);
+Defined define(Graph elaborated, const std::optional<Quantization>& quantization, bool bfloat16) {
+  if (!quantization && !bfloat16) return {elaborated, optimise(elaborated)};
+  Graph graph = optimise(std::move(elaborated), quantization, nullptr, bfloat16);
   for (Node& node : graph.nodes) node.covers = {node.name};
   return {graph, graph};
 }

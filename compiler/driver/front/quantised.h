@@ -22,23 +22,23 @@ std::optional<Quantization> read_quantization(const std::optional<std::string>& 
 void print_notes(const Quantization& quantization, const std::string& path);
 
 // What a network with that quantisation is computed in; and one with --quantize, or that brings its own.
-inline Arithmetic arithmetic_of(const std::optional<Quantization>& quantization) {
-  return quantization ? Arithmetic::bytes : Arithmetic::floats;
-}
-inline Arithmetic arithmetic_of(const std::optional<std::string>& path, const Text& text) {
-  return path || text.of_model ? Arithmetic::bytes : Arithmetic::floats;
-}
+// Throw InputError of a quantised network with --precision bf16 (`bfloat16`).
+Arithmetic arithmetic_of(const std::optional<Quantization>& quantization, const Text& text,
+                         bool bfloat16 = false);
+Arithmetic arithmetic_of(const std::optional<std::string>& path, const Text& text, bool bfloat16 = false);
 
-// The elaborated graph behind all passes and, if there is a quantisation, with operators on bytes. Weights
+// The elaborated graph behind all passes and, if there is a quantisation, with operators on bytes; or with
+// convolutions of bfloat16. Weights
 // that are not bound become random ones then: of kernels on bytes only values say how many bits they have.
 Graph optimise(Graph elaborated, const std::optional<Quantization>& quantization,
-               std::ostream* trace = nullptr);
+               std::ostream* trace = nullptr, bool bfloat16 = false);
 
 // A graph to plan, and the one that says what its steps compute (Step::covers). Of a quantised network both
-// are that of operators on bytes, each of whose nodes covers itself alone: bytes are defined there only.
+// are that of operators on bytes, each of whose nodes covers itself alone: bytes are defined there only; and
+// so it is of bfloat16.
 struct Defined {
   Graph definition, planned;
 };
-Defined define(Graph elaborated, const std::optional<Quantization>& quantization);
+Defined define(Graph elaborated, const std::optional<Quantization>& quantization, bool bfloat16 = false);
 
 }  // namespace cnnc

@@ -37,7 +37,7 @@ Choices add(Schedules& schedules, const Records& records, const std::string& fil
 
 // Kernels of floats are those of the target that one for bytes extends.
 void add_shipped(Schedules& schedules, const Target& target, int threads) {
-  if (target.is_for_bytes) add_shipped(schedules, target_for(*target.extends), threads);
+  if (target.only_for) add_shipped(schedules, target_for(*target.extends), threads);
   const Source source = shipped_records(target.isa);
   add(schedules, parse(source), source.name, target, threads);
 }

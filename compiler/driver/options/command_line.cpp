@@ -63,6 +63,11 @@ void set_weights(Options& options, const Words& words) {
   options.weights = weights_of(words.weights);
   options.weights_type = weights_type_of(words.weights_type);
   options.quantization = path_of(words.quantization);
+  options.bfloat16 = is_bfloat16(words.precision);
+  if (!options.bfloat16) return;
+  if (options.quantization)
+    throw UsageError{"'--precision bf16' is for networks of floats, without '--quantize'"};
+  if (words.weights_type.empty()) options.weights_type = ElementType::bfloat16;
 }
 
 template <class Options>

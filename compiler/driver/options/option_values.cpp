@@ -52,6 +52,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--emit") return emit_names();
   if (option == "--algorithm") return {"auto", "direct"};
   if (option == "--bindings") return {"python"};
+  if (option == "--precision") return {"f32", "bf16"};
   if (option == "--weights-type") return {"f32", "f16", "bf16", "s8"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
   if (option == "--what") return {"layers", "memory", "field"};
@@ -199,6 +200,13 @@ Resize resize_of(const std::string& word) {
   if (const auto resize = resize_of_name(word)) return *resize;
   throw UsageError{fmt::format("'--resize' wants crop, fit or stretch; found '{}'{}", word,
                                did_you_mean(word, values_of("--resize")))};
+}
+
+bool is_bfloat16(const std::string& word) {
+  if (word == "bf16") return true;
+  if (word.empty() || word == "f32") return false;
+  throw UsageError{fmt::format("'--precision' wants f32 or bf16; found '{}'{}", word,
+                               did_you_mean(word, values_of("--precision")))};
 }
 
 ElementType weights_type_of(const std::string& word) {

@@ -15,6 +15,7 @@ uint64_t whole_number(const std::string& what, const std::string& word, uint64_t
 
 uint64_t seed_of(const std::string& what, const std::string& word);
 Weights weights_of(const std::string& word);           // "net.safetensors", "random:1"
+bool is_bfloat16(const std::string& word);             // --precision; not if empty
 ElementType weights_type_of(const std::string& word);  // --weights-type; f32 if empty
 std::optional<Isa> target_of(const std::string& word, const std::string& command);  // none: this machine's
 std::vector<Isa> targets_of(const std::string& word);  // "avx512,avx2", in any order; none: this machine's

@@ -52,6 +52,7 @@ struct CompileOptions {
   std::optional<std::string> output;
   Weights weights;
   ElementType weights_type = ElementType::float32;  // --weights-type
+  bool bfloat16 = false;                            // --precision bf16
   std::optional<std::string> quantization;          // --quantize
   LibraryTargets targets;
   int jobs = 1;
@@ -113,6 +114,7 @@ struct VerifyOptions {
   onnx::TranslateOptions onnx;
   Weights weights;
   ElementType weights_type = ElementType::float32;  // --weights-type
+  bool bfloat16 = false;                            // --precision bf16
   std::optional<std::string> quantization;          // --quantize
   uint64_t seed = 1;                                // of the input
   std::vector<Isa> targets;
@@ -130,6 +132,7 @@ struct RunOptions {
   onnx::TranslateOptions onnx;
   Weights weights;
   ElementType weights_type = ElementType::float32;  // --weights-type
+  bool bfloat16 = false;                            // --precision bf16
   std::optional<std::string> quantization;          // --quantize
   std::vector<std::string> files;                   // one an input, for each run
   size_t top = 5;                                   // elements of a vector that are shown
@@ -154,6 +157,7 @@ struct BenchOptions {
   onnx::TranslateOptions onnx;
   Weights weights;                                  // none: random ones
   ElementType weights_type = ElementType::float32;  // --weights-type
+  bool bfloat16 = false;                            // --precision bf16
   std::optional<std::string> quantization;          // --quantize
   std::optional<Isa> target;
   int jobs = 1;

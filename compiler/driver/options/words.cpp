@@ -57,6 +57,11 @@ void add_precision(CLI::App& app, Words& words) {
   app.add_option("--weights-type", words.weights_type,
                  "what weights of dense layers are rounded to: f32, f16, bf16 or s8 (default: f32)")
       ->type_name("TYPE");
+  app.add_option(
+         "--precision", words.precision,
+         "what convolutions are computed in that no fast algorithm takes, and dense layers: f32 or bf16 "
+         "(default: f32)")
+      ->type_name("TYPE");
   add_quantization(app, words);
 }
 

@@ -13,6 +13,7 @@
 #include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
 #include "plan/choose/choose_winograd.h"
+#include "weights/half.h"
 
 namespace cnnc {
 namespace {
@@ -72,8 +73,11 @@ std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image
   const Layout& layout = buffer.layout;
   if (layout.images == 1) image = 0;
   const std::byte* memory = memory_of(buffer, run);
-  return layout.type == ElementType::uint8 ? elements_of<uint8_t>(layout, memory, image)
-                                           : elements_of<float>(layout, memory, image);
+  if (layout.type == ElementType::uint8) return elements_of<uint8_t>(layout, memory, image);
+  if (layout.type != ElementType::bfloat16) return elements_of<float>(layout, memory, image);
+  std::vector<float> values = elements_of<uint16_t>(layout, memory, image);
+  for (float& value : values) value = float_from_bf16(static_cast<uint16_t>(value));
+  return values;
 }
 
 NodeId find_node(const Graph& graph, const std::string& name) {

@@ -56,10 +56,11 @@ void use_own_rounding(llvm::Module& module) {
   }
 }
 
-std::vector<llvm::CallInst*> dot_products(llvm::Module& module) {
+// The calls of an instruction, whatever its vectors.
+std::vector<llvm::CallInst*> calls_of(llvm::Module& module, const char* instruction) {
   std::vector<llvm::CallInst*> calls;
   for (llvm::Function& function : module)
-    if (function.getName().str().rfind("llvm.x86.avx512.vpdpbusd.", 0) == 0)
+    if (function.getName().str().rfind(instruction, 0) == 0)
       for (llvm::User* user : function.users()) calls.push_back(llvm::cast<llvm::CallInst>(user));
   return calls;
 }
@@ -176,14 +177,34 @@ class DotProducts {
   }
 };
 
+// sum + a0 * b0 + a1 * b1, where each lane of a and of b holds two bfloat16, the upper halves of floats: of a
+// target without VDPBF16PS. All products are exact.
+void replace_by_floats(llvm::CallInst* call) {
+  llvm::IRBuilder<> ir(call);
+  Value *sum = call->getArgOperand(0), *a = call->getArgOperand(1), *b = call->getArgOperand(2);
+  const auto low = [&](Value* pairs) { return ir.CreateBitCast(ir.CreateShl(pairs, 16), sum->getType()); };
+  const auto high = [&](Value* pairs) {
+    return ir.CreateBitCast(ir.CreateAnd(pairs, 0xffff0000U), sum->getType());
+  };
+  const auto add_product = [&](Value* x, Value* y) {
+    sum = ir.CreateIntrinsic(llvm::Intrinsic::fmuladd, {sum->getType()}, {x, y, sum});
+  };
+  add_product(low(a), low(b));
+  add_product(high(a), high(b));
+  call->replaceAllUsesWith(sum);
+  call->eraseFromParent();
+}
+
 }  // namespace
 
 void define_dot_products(llvm::Module& module, const Target& target, int64_t weight_bits) {
   if (target.dot_product == DotProduct::none) return;
   if (target.dot_product == DotProduct::words) {
     DotProducts products(module, static_cast<unsigned>(target.lanes), weight_bits < 8);
-    for (llvm::CallInst* call : dot_products(module)) products.replace(call);
+    for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512.vpdpbusd.")) products.replace(call);
   }
+  if (!target.has_bf16_products)
+    for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512bf16.dpbf16ps.")) replace_by_floats(call);
   use_own_rounding(module);
   set_features(module, target);
 }

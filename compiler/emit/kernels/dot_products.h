@@ -1,5 +1,6 @@
-// Dot products of bytes in kernels' code. Halide 14 makes them for one family of processors alone
-// (Target::halide_dots), as calls of VPDPBUSD's intrinsic; here they become what the target has.
+// Dot products of bytes and of bfloat16 in kernels' code. Halide 14 makes them for one family of processors
+// alone (Target::halide_dots), as calls of the intrinsics of VPDPBUSD and VDPBF16PS; here they become what
+// the target has.
 #pragma once
 #include <llvm/IR/Module.h>
 

@@ -61,16 +61,16 @@ std::vector<KernelObjects> all_kernels(const Plans& plans, const std::vector<Sym
   return all;
 }
 
-bool has_bytes(const Plan& plan) {
+bool has_other_than_floats(const Plan& plan) {
   return std::any_of(plan.buffers.begin(), plan.buffers.end(),
-                     [](const Buffer& buffer) { return buffer.layout.type == ElementType::uint8; });
+                     [](const Buffer& buffer) { return buffer.layout.type != ElementType::float32; });
 }
 
 bool is_carried(const EmbeddedObject& object, const Plans& plans, const InterfaceOptions& options) {
   const std::string_view name = object.name;
   if (name == kObjectOfTargetsForBytes || name == kObjectOfSeveralForBytes)
     return has_target_for_bytes(plans);
-  if (name == kObjectOfBytes) return has_bytes(plans.best());
+  if (name == kObjectOfBytes) return has_other_than_floats(plans.best());
   if (name == kObjectOfLabels) return !options.labels.empty();
   return name != kObjectOfPixels || reads_pixels(plans.best());
 }

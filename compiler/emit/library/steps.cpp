@@ -62,19 +62,20 @@ llvm::Value* origin_of(Builder& b, const Buffer& buffer) {
   return b.offset(start_of(b, buffer), buffer.layout.bytes_of(buffer.layout.origin()));
 }
 
-// Zeros around floats, the zero point around bytes.
+// Zeros around floats, which are counted as such; around others, counted in bytes, the zero point or 0.
 void fill_halo(Builder& b, const Buffer& buffer) {
   const Layout& l = buffer.layout;
+  const bool is_float = l.type == ElementType::float32;
+  const int64_t unit = is_float ? 1 : size_of(l.type);
   const auto number = [&](int64_t n) { return b.ir.getInt64(static_cast<uint64_t>(n)); };
   std::vector<llvm::Value*> arguments{start_of(b, buffer),
                                       number(l.images * l.planes()),
                                       number(l.rows()),
-                                      number(l.row_stride()),
+                                      number(l.row_stride() * unit),
                                       number(l.top),
                                       number(l.bottom),
-                                      number(l.left * l.block),
-                                      number(l.right * l.block)};
-  const bool is_float = l.type == ElementType::float32;
+                                      number(l.left * l.block * unit),
+                                      number(l.right * l.block * unit)};
   if (!is_float) arguments.push_back(b.ir.getInt32(static_cast<uint32_t>(buffer.halo_byte)));
   std::vector<llvm::Type*> types;
   for (const llvm::Value* argument : arguments) types.push_back(argument->getType());

@@ -1,4 +1,5 @@
 #include "kernels/activation.h"
+#include "kernels/bfloat16.h"
 #include "kernels/families.h"
 #include "kernels/quantization.h"
 #include "kernels/tensors.h"
@@ -22,6 +23,7 @@ Expr element(const Kernel& kernel, const Halide::ImageParam& input, const Expr& 
 
 Expr result_of(const Kernel& kernel, const Expr& x) {
   const Attributes& attributes = attributes_of(kernel);
+  if (kernel.family == "bfloat16") return bfloat16_of(x);
   return kernel.family == "quantize" ? quantized(attributes, x) : dequantized(attributes, x);
 }
 

@@ -29,14 +29,15 @@ Reference evaluate_sum(const Node& node, const std::vector<const Reference*>& in
 
 OperatorFacts dequantize_facts() {
   OperatorFacts facts;
-  facts.takes_epilogue = facts.takes_bytes = true;
+  facts.takes_epilogue = true;
+  facts.takes = ElementType::uint8;
   return facts;
 }
 
 OperatorFacts sum_facts() {
   OperatorFacts facts = join_facts(true);
   facts.is_commutative = false;
-  facts.takes_bytes = true;
+  facts.takes = ElementType::uint8;
   return facts;
 }
 

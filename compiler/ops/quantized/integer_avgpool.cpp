@@ -50,7 +50,8 @@ Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs
 
 OperatorFacts facts() {
   OperatorFacts facts = window_facts();
-  facts.takes_epilogue = facts.takes_bytes = true;
+  facts.takes_epilogue = true;
+  facts.takes = ElementType::uint8;
   return facts;
 }
 

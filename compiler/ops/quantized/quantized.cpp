@@ -21,7 +21,7 @@ Operator of_bytes(Operator of_floats, const OperatorWords& words, decltype(Opera
   Operator op = std::move(of_floats);
   op.name = words.name;
   op.summary = words.summary;
-  op.facts.takes_bytes = true;
+  op.facts.takes = ElementType::uint8;
   op.attributes.push_back(input_zero_point());
   op.parameters = parameters;
   op.evaluate = evaluate;

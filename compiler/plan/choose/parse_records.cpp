@@ -30,7 +30,8 @@ bool is_shape(std::string_view word) {
 bool pass_shape(const std::vector<Piece>& words, size_t& at) {
   if (at == words.size() || !is_shape(words[at].text)) return false;
   ++at;
-  if (at < words.size() && words[at].text == to_string(ElementType::uint8)) ++at;
+  for (const ElementType type : {ElementType::uint8, ElementType::bfloat16})
+    if (at < words.size() && words[at].text == to_string(type)) ++at;
   return true;
 }
 

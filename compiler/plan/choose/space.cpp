@@ -48,6 +48,7 @@ const std::map<std::string_view, const Space*>& spaces() {
       {"conv_depthwise", &conv_depthwise_space},
       {"conv_and_depthwise", &conv_and_depthwise_space},
       {"conv_u8", &conv_u8_space},
+      {"conv_bfloat16", &conv_u8_space},
       {"conv_depthwise_u8", &conv_depthwise_space},
       {"dense", &dense_space},
       {"dense_u8", &dense_space},
@@ -58,7 +59,8 @@ const std::map<std::string_view, const Space*>& spaces() {
 std::string shape_of(const Layout& layout) {
   const std::string shape = fmt::format("{}x{}x{}", layout.channels, layout.height, layout.width);
   const std::string blocked = layout.block > 1 ? fmt::format("{}/{}", shape, layout.block) : shape;
-  return size_of(layout.type) == 1 ? fmt::format("{} {}", blocked, to_string(layout.type)) : blocked;
+  return layout.type != ElementType::float32 ? fmt::format("{} {}", blocked, to_string(layout.type))
+                                             : blocked;
 }
 
 std::string text_of(const WindowParameters& window) {

@@ -1,7 +1,7 @@
-// The convolution of bytes: a register tile of `x` pixels of `y` rows times `blocks` vectors of output
-// channels, in which four input channels are summed at a time. `rows_outer` 1: the loop over rows stands
-// outside of that over output blocks, so that a large input is read once; 0: inside, so that many weights
-// are.
+// The convolutions of bytes and of bfloat16: a register tile of `x` pixels of `y` rows times `blocks` vectors
+// of output channels, in which four input channels are summed at a time, or two. `rows_outer` 1: the loop
+// over rows stands outside of that over output blocks, so that a large input is read once; 0: inside, so that
+// many weights are.
 #include <algorithm>
 #include <cmath>
 
@@ -21,7 +21,17 @@ struct Dots {
   int64_t of_operand = 1, temporaries = 0;  // registers
 };
 
+bool is_of_halves(const Kernel& kernel) {
+  return kernel.inputs[0].type == ElementType::bfloat16;
+}
+
+// Channels that one dot product sums.
+int64_t together(const Kernel& kernel) {
+  return is_of_halves(kernel) ? kDotHalves : kDotBytes;
+}
+
 Dots dots_of(const Kernel& kernel, const Target& target) {
+  if (is_of_halves(kernel)) return target.has_bf16_products ? Dots{1, 1, 0} : Dots{2, 2, 1};
   if (target.dot_product == DotProduct::instruction) return {};
   return conv_of(kernel).weight_bits < 8 ? Dots{3, 1, 1} : Dots{4, 2, 1};
 }
@@ -33,9 +43,9 @@ struct Tiled : BlockedTiles {
   double depth() const {
     const Layout& input = kernel.inputs[0];
     const int64_t channels = groups() > 1 ? input.planes() / groups() * input.block : input.channels;
-    return static_cast<double>(ceil_div(channels, kDotBytes) * conv_of(kernel).window.taps());
+    return static_cast<double>(ceil_div(channels, together(kernel)) * conv_of(kernel).window.taps());
   }
-  // Bytes of weights for one vector of outputs.
+  // Bytes of weights for one vector of outputs: a dot product reads as many as a float has.
   double weights_of_block() const { return depth() * static_cast<double>(kernel.output.block * kDotBytes); }
 };
 
@@ -71,7 +81,7 @@ double cycles_of_reading(const Tiled& t) {
   const double band = input / static_cast<double>(in.rows()) *
                       static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
   const auto tiles = static_cast<double>((out.width + t.x - 1) / t.x);
-  const auto elements = static_cast<double>(in.bytes_of(t.x * t.y * kDotBytes));
+  const auto elements = static_cast<double>(t.x * t.y * kDotBytes);
   const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
   double weights = vectors / rate(tile_weights);
   if (t.rows_outer)

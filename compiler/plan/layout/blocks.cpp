@@ -148,6 +148,7 @@ struct BlockRule {
 constexpr BlockRule kRules[] = {{"conv", block_of_conv},
                                 {"dense", block_of_dense},
                                 {"integer_conv", block_of_integer_conv},
+                                {"bfloat16_conv", block_of_integer_conv},
                                 {"integer_dense", block_of_dense},
                                 {"upconv", block_of_upconv}};
 
@@ -159,6 +160,7 @@ int64_t block_of(const Node& node, const Surroundings& s) {
   if (!node.shape.is_map() && !node.shape.is_vector()) return 1;
   if (node.shape.is_map() && is_planar_tensor(node, s)) return 1;
   if (node.shape.is_map() && s.type == ElementType::uint8) return block_of_bytes(node, s);
+  if (s.type == ElementType::bfloat16) return s.best().lanes;  // its products are of pairs of channels
   for (const BlockRule& rule : kRules)
     if (rule.op == node.op) return rule.block(node, s);
   if (!node.shape.is_map()) return facts_of(node).has_plain_vectors ? 1 : s.best().lanes;

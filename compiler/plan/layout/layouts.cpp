@@ -50,8 +50,10 @@ struct HaloRule {
   Layout (*halo)(const Node&, const Shape& input);
 };
 
-constexpr HaloRule kRules[] = {
-    {"conv", halo_of_conv}, {"integer_conv", halo_of_conv}, {"upconv", halo_of_upconv}};
+constexpr HaloRule kRules[] = {{"conv", halo_of_conv},
+                               {"integer_conv", halo_of_conv},
+                               {"bfloat16_conv", halo_of_conv},
+                               {"upconv", halo_of_upconv}};
 
 std::vector<bool> read_in_blocks(const Graph& graph) {
   std::vector<bool> result(graph.nodes.size());
@@ -99,7 +101,7 @@ std::vector<Layout> choose_layouts(const Graph& graph, const Target& target, int
     layouts.push_back(facts_of(node).is_alias ? layouts[node.inputs[0]]
                                               : blocked_layout(node.shape, block_of(node, around), together));
     // Whole numbers that are outputs are stored by kernels that make floats of their bits.
-    if (types[id] == ElementType::uint8) layouts.back().type = types[id];
+    if (types[id] != ElementType::int32) layouts.back().type = types[id];
   }
   // The caller's tensors cannot have a halo: where one is wanted, lowering makes a copy.
   for (const Node& node : graph.nodes)

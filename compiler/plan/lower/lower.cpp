@@ -66,6 +66,8 @@ constexpr Entry kLowerings[] = {
     {"adaptive_maxpool", lower_maximum_parts},
     {"avgpool", lower_avgpool},
     {"batchnorm", lower_batchnorm},
+    {"bfloat16", lower_conversion},
+    {"bfloat16_conv", lower_bfloat16_conv},
     {"channel_shuffle", lower_channel_order},
     {"concat", lower_concat},
     {"conv", lower_conv},

@@ -123,6 +123,7 @@ struct DenseInput {
 DenseInput read_for_dense(Lowering& lowering, NodeId node);
 
 void lower_tensor(Lowering& lowering, NodeId id);
+void lower_bfloat16_conv(Lowering& lowering, NodeId node);
 void lower_integer_conv(Lowering& lowering, NodeId node);
 void lower_integer_dense(Lowering& lowering, NodeId node);
 void lower_integer_avgpool(Lowering& lowering, NodeId node);

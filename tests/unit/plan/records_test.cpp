@@ -209,7 +209,8 @@ TEST_CASE("a type, an instruction set or a number of threads that there is not i
         "  dense 4x1x1 -> 8x1x1 | i8 avx2 threads 1 | dense ways 1\n"
         "                         ^~\n");
   CHECK(error("f32 avx threads 1") ==
-        "a.txt:2:28: error: the instruction set is avx512vnni, avx512, avx2, sse41 or neon; found 'avx'; did "
+        "a.txt:2:28: error: the instruction set is avx512bf16, avx512vnni, avx512, avx2, sse41 or neon; "
+        "found 'avx'; did "
         "you mean "
         "'avx2'?\n"
         "  dense 4x1x1 -> 8x1x1 | f32 avx threads 1 | dense ways 1\n"
@@ -232,7 +233,8 @@ TEST_CASE("a schedule that cannot be is wrong") {
         "a.txt:2:45: error: no family is called 'dens'; did you mean 'dense'?\n"
         "  dense 4x1x1 -> 8x1x1 | f32 avx2 threads 1 | dens ways 1\n"
         "                                              ^~~~\n"
-        "  hint: the families are conv_and_depthwise, conv_blocked, conv_depthwise, conv_depthwise_u8, "
+        "  hint: the families are conv_and_depthwise, conv_bfloat16, conv_blocked, conv_depthwise, "
+        "conv_depthwise_u8, "
         "conv_pairs, conv_planar, conv_u8, conv_winograd, conv_winograd_2d, "
         "dense, dense_u8\n");
   CHECK(error("dense ways") ==

@@ -1,0 +1,39 @@
+// A conv of bfloat16, by weights that are bfloat16 too; sums and result are floats.
+#include <algorithm>
+
+#include "ops/elementwise/elementwise.h"
+#include "ops/halves/halves.h"
+#include "ops/registry.h"
+
+namespace cnnc::ops {
+namespace {
+
+// As of conv, where what is too small for a normal number may be lost, since VDPBF16PS takes it as 0 (Intel
+// SDM): an input, of which each product then lacks as much by its weight, and any of the sums.
+Reference evaluate(const Node& node, const std::vector<const Reference*>& inputs,
+                   const std::vector<Shape>& shapes) {
+  Reference result = find_layer("conv")->evaluate(node, inputs, shapes);
+  const std::vector<float>& weights = values_of(node, "weight");
+  double greatest = 1;
+  for (const float weight : weights) greatest = std::max<double>(greatest, std::fabs(weight));
+  const auto terms = static_cast<double>(weights.size()) / static_cast<double>(node.shape.channels());
+  const double lost = 2 * kLeastNormal * greatest * terms;
+  for (double& bound : result.bounds) bound += lost;
+  return result;
+}
+
+}  // namespace
+
+const Operator& bfloat16_conv() {
+  static const Operator op = [] {
+    Operator of_halves = *find_layer("conv");
+    of_halves.name = "bfloat16_conv";
+    of_halves.summary = "a conv of bfloat16";
+    of_halves.facts.takes = ElementType::bfloat16;
+    of_halves.evaluate = evaluate;
+    return of_halves;
+  }();
+  return op;
+}
+
+}  // namespace cnnc::ops
