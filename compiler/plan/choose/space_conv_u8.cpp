@@ -22,7 +22,7 @@ struct Dots {
 };
 
 Dots dots_of(const Kernel& kernel, const Target& target) {
-  if (target.dot_product == DotProduct::instruction) return {};
+  if (target.dot_product == DotProduct::instruction || target.dot_product == DotProduct::of_signed) return {};
   return conv_of(kernel).weight_bits < 8 ? Dots{3, 1, 1} : Dots{4, 2, 1};
 }
 
