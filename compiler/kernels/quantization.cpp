@@ -37,4 +37,10 @@ Expr quantized(const Attributes& attributes, const Expr& x) {
   return Halide::cast<uint8_t>((zero_point == 0 ? bits : bits + zero_point) & 255);
 }
 
+// Whole numbers of 8 bits wrap, so the difference is right as a signed one.
+Expr for_dot_product(const Expr& byte, const Target& target) {
+  const int begin = bytes_begin_at(target);
+  return begin == 0 ? byte : Halide::cast<int8_t>(byte - Halide::cast<uint8_t>(begin));
+}
+
 }  // namespace cnnc

@@ -4,6 +4,7 @@
 #include <Halide.h>
 
 #include "graph/attributes.h"
+#include "target/target.h"
 
 namespace cnnc {
 
@@ -16,5 +17,9 @@ Halide::Expr dequantized(const Attributes& attributes, const Halide::Expr& q);
 
 // The byte that stands for x, ties to even; beyond the range the nearest one, for NaN 0.
 Halide::Expr quantized(const Attributes& attributes, const Halide::Expr& x);
+
+// A byte as a dot product of the target takes it, a signed one where that multiplies no others: it is then
+// less than the byte by bytes_begin_at(target).
+Halide::Expr for_dot_product(const Halide::Expr& byte, const Target& target);
 
 }  // namespace cnnc

@@ -42,10 +42,25 @@ Target neon() {
   return t;
 }
 
+// Optional since Armv8.2, part of Armv8.4: Cortex-A55 and A76, Neoverse N1. SDOT multiplies signed
+// bytes by signed ones; the one of unsigned by signed bytes (USDOT) came later.
+Target neon_dotprod() {
+  Target t = neon();
+  t.isa = Isa::neon_dotprod;
+  t.name = "neon-dotprod";
+  t.extends = Isa::neon;
+  t.extensions = "Advanced SIMD (NEON) with dot products";
+  t.halide_dots = "arm-64-linux-arm_dot_prod";
+  t.dot_product = DotProduct::of_signed;
+  t.only_for = Arithmetic::bytes;
+  t.runtime_level = 1;
+  return t;
+}
+
 }  // namespace
 
 std::vector<Target> aarch64_targets() {
-  return {neon()};
+  return {neon_dotprod(), neon()};
 }
 
 }  // namespace cnnc

@@ -1,4 +1,6 @@
 #include <arm_neon.h>
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 
 #include <fstream>
 #include <stdexcept>
@@ -24,6 +26,17 @@ double multiply_add_neon() {
   return 2.0 * 4 * kChains * kRounds;
 }
 
+__attribute__((target("arch=armv8.2-a+dotprod"))) double byte_products_neon_dotprod() {
+  int32x4_t sums[kChains] = {};
+  int8x16_t a = vdupq_n_s8(3), b = vdupq_n_s8(-5);
+  asm volatile("" : "+w"(a), "+w"(b));
+  for (int64_t i = 0; i < kRounds; ++i)
+#pragma GCC unroll 16
+    for (int k = 0; k < kChains; ++k) sums[k] = vdotq_s32(sums[k], a, b);
+  for (int32x4_t& sum : sums) asm volatile("" : "+w"(sum));
+  return 2.0 * 16 * kChains * kRounds;
+}
+
 void read_neon(const float* from, int64_t floats) {
   float32x4_t sums[kVectors] = {};
   for (int64_t i = 0; i < floats; i += 4 * kVectors)
@@ -35,8 +48,9 @@ void read_neon(const float* from, int64_t floats) {
 }  // namespace
 
 // Advanced SIMD is part of every AArch64 processor that runs Linux.
-std::optional<Isa> host_isa(Arithmetic) {
-  return Isa::neon;
+std::optional<Isa> host_isa(Arithmetic arithmetic) {
+  const bool has_dots = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  return arithmetic == Arithmetic::bytes && has_dots ? Isa::neon_dotprod : Isa::neon;
 }
 
 const Target& least_of_host() {
@@ -53,6 +67,7 @@ std::string processor_name() {
 }
 
 Meters meters_of(Isa isa) {
+  if (isa == Isa::neon_dotprod) return {multiply_add_neon, read_neon, byte_products_neon_dotprod};
   if (isa == Isa::neon) return {multiply_add_neon, read_neon, nullptr};
   throw std::logic_error("a target of another architecture is not measured here");
 }

@@ -25,6 +25,12 @@ const Target& target_for(Isa isa) {
   throw std::logic_error("a target without a row");
 }
 
+std::string identifier_of(const Target& target) {
+  std::string name = target.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
 std::string to_string(Isa isa) {
   return target_for(isa).name;
 }
@@ -67,6 +73,10 @@ Target with_vectors(const Target& target, int64_t lanes) {
 int64_t accumulators(const Target& target) {
   if (target.parts > 1) return std::max(1, target.registers - 2);  // of three, one holds a part alone
   return target.registers - (target.registers >= 32 ? 4 : 3);
+}
+
+int bytes_begin_at(const Target& target) {
+  return target.dot_product == DotProduct::of_signed ? 128 : 0;
 }
 
 int largest_vector(const Target& target, int64_t size) {

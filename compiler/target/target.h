@@ -12,7 +12,7 @@ namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
 // which target runs on which is not a matter of greater and less.
-enum class Isa { sse41, avx2, avx512, avx512vnni, neon, avx512bf16 };
+enum class Isa { sse41, avx2, avx512, avx512vnni, neon, neon_dotprod, avx512bf16 };
 bool operator<(Isa, Isa) = delete;
 bool operator<=(Isa, Isa) = delete;
 bool operator>(Isa, Isa) = delete;
@@ -23,6 +23,7 @@ enum class DotProduct {
   none,         // by whatever Halide makes of the sum
   words,        // products of bytes that are widened to words or, where no sum of two can saturate, of bytes
   instruction,  // in one instruction (VPDPBUSD)
+  of_signed,    // in one instruction of signed bytes alone (SDOT): see bytes_begin_at()
 };
 
 // So many of each: bytes of a pixel that a dot product sums, and weights of an output next to each other.
@@ -63,10 +64,11 @@ struct Target {
   std::optional<Isa> extends;   // what is made for that one runs here too, and so on from there
   const char* extensions = "";  // of the architecture, as a person writes them: "AVX2, FMA and F16C"
   const char* halide = "";      // architecture, system and features, as Halide::Target reads them
-  // The same of kernels with dot products, and LLVM's features of these, which are then all that they use;
-  // empty: `halide` says all.
+  // The same of kernels with dot products; empty: `halide` says all. And LLVM's features of these, which are
+  // then all that they use, where what Halide makes of dot products is to be replaced.
   const char *halide_dots = "", *dot_features = "";
   DotProduct dot_product = DotProduct::none;
+  bool packs_bytes = false;  // floats become bytes by four vectors at a time (PACKSSDW, PACKUSWB)
   // Sums products of two pairs of bfloat16 in one instruction (VDPBF16PS); others make floats of them.
   bool has_bf16_products = false;
   // Differs from the target that it extends in kernels of this arithmetic alone: for other networks there is
@@ -92,6 +94,9 @@ const std::vector<Target>& all_targets();
 // Throws std::logic_error if there is no such row.
 const Target& target_for(Isa isa);
 
+// The name as a part of identifiers: "neon_dotprod".
+std::string identifier_of(const Target& target);
+
 // "avx512"; the reverse is empty for an unknown name.
 std::string to_string(Isa isa);
 std::optional<Isa> parse_isa(std::string_view name);
@@ -112,6 +117,10 @@ Target with_vectors(const Target& target, int64_t lanes);
 
 // Registers for sums: what weights and inputs leave.
 int64_t accumulators(const Target& target);
+
+// What dot products of the target take for 0 in a tensor of bytes: 128 where they are of signed bytes, so
+// that a kernel takes that away of each byte, and its share of the sum is in the bias.
+int bytes_begin_at(const Target& target);
 
 // The lanes of the target's vector, halved until they are at most `size` (at least 1).
 int largest_vector(const Target& target, int64_t size);

@@ -39,6 +39,7 @@ Target sse41() {
   t.halide_dots = kHalideDots;
   t.dot_features = "+sse4.1";
   t.dot_product = DotProduct::words;
+  t.packs_bytes = true;
   t.runtime_level = 0;
   t.lanes = 4;
   t.registers = 16;
@@ -60,6 +61,7 @@ Target avx2() {
   t.halide_dots = kHalideDots;
   t.dot_features = "+sse4.1,+avx,+f16c,+fma,+avx2";
   t.dot_product = DotProduct::words;
+  t.packs_bytes = true;
   t.runtime_level = 1;
   t.lanes = 8;
   t.registers = 16;
@@ -81,6 +83,7 @@ Target avx512() {
   t.halide_dots = kHalideDots;
   t.dot_features = "+sse4.1,+avx,+f16c,+fma,+avx2,+avx512f,+avx512cd,+avx512bw,+avx512dq,+avx512vl";
   t.dot_product = DotProduct::words;
+  t.packs_bytes = true;
   t.runtime_level = 2;
   t.lanes = 16;
   t.registers = 32;

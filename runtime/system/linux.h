@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -25,6 +26,11 @@ static inline double system_seconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+// What the system says that the processor has, as bits of the architecture's own (HWCAP_… of <asm/hwcap.h>).
+static inline unsigned long system_processor_has(void) {
+  return getauxval(AT_HWCAP);
 }
 
 // A file that is open for reading; where it cannot be opened, errno says why.

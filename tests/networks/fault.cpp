@@ -153,7 +153,9 @@ bool is_there(const std::string& command) {
 std::string emulator_of(const Target& target) {
   const std::string architecture = target.architecture->name, emulator = "qemu-" + architecture;
   const bool can_link = is_there(architecture + "-linux-gnu-gcc");
-  return &target == &target_for(Isa::neon) && can_link && is_there(emulator) ? emulator : "";
+  return target.architecture == target_for(Isa::neon).architecture && can_link && is_there(emulator)
+             ? emulator
+             : "";
 }
 
 // What does not hold of runs by that command, of one thread and of several.

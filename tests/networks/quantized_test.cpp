@@ -10,6 +10,7 @@
 #include "networks/generator.h"
 #include "networks/random_options.h"
 #include "ops/registry.h"
+#include "target/host.h"
 
 namespace {
 
@@ -20,10 +21,15 @@ uint64_t number_from_environment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+// An emulator takes ten times as long.
+uint64_t share_of(uint64_t count, Isa isa) {
+  return runs_on_host(isa) ? count : count / 6;
+}
+
 // Half of the networks have weights of 7 bits.
 void check_networks(Isa isa) {
   if (!runs_here(isa)) return;
-  const uint64_t count = number_from_environment("CNNC_QUANTIZED_NETWORKS", 12);
+  const uint64_t count = share_of(number_from_environment("CNNC_QUANTIZED_NETWORKS", 12), isa);
   const uint64_t first = number_from_environment("CNNC_SEED", 1);
   int64_t byte_tensors = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
@@ -51,6 +57,13 @@ TEST_CASE("random networks of bytes are right (avx2)") {
 }
 TEST_CASE("random networks of bytes are right (sse41)") {
   check_networks(Isa::sse41);
+}
+
+TEST_CASE("random networks of bytes are right (neon-dotprod)") {
+  check_networks(Isa::neon_dotprod);
+}
+TEST_CASE("random networks of bytes are right (neon)") {
+  check_networks(Isa::neon);
 }
 
 // A product and a sum that become one instruction are rounded once, not twice: with bytes added to sums of
@@ -93,6 +106,8 @@ TEST_CASE("sums of products of bytes are what the target has for them") {
   CHECK(has(seven, "vpmaddubsw"));
   CHECK(has(eight, "vpmaddwd"));
   CHECK(!has(eight, "vpmaddubsw"));
+  CHECK(has(code_of(Isa::neon_dotprod, 8), "\tsdot\t"));
+  CHECK(!has(code_of(Isa::neon, 8), "\tsdot\t"));
 }
 
 // A tensor under another shape lies in the order of its elements; a dot product reads blocks.

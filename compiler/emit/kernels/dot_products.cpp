@@ -198,7 +198,7 @@ void replace_by_floats(llvm::CallInst* call) {
 }  // namespace
 
 void define_dot_products(llvm::Module& module, const Target& target, int64_t weight_bits) {
-  if (target.dot_product == DotProduct::none) return;
+  if (!*target.dot_features) return;
   if (target.dot_product == DotProduct::words) {
     DotProducts products(module, static_cast<unsigned>(target.lanes), weight_bits < 8);
     for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512.vpdpbusd.")) products.replace(call);

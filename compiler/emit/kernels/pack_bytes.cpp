@@ -231,7 +231,7 @@ std::vector<std::vector<Rounded>> groups_of(const std::vector<Rounded>& all, uns
 }  // namespace
 
 void pack_bytes(llvm::Module& module, const Target& target) {
-  if (target.dot_product == DotProduct::none) return;
+  if (!target.packs_bytes) return;
   const auto lanes = static_cast<unsigned>(target.lanes);
   Packer packer(module, lanes);
   for (llvm::Function& function : module)

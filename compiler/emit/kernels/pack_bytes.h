@@ -8,7 +8,7 @@
 namespace cnnc {
 
 // Looks for what quantized() of kernels/quantization.h has become. The same bytes for all floats. Leaves a
-// module for a target that lacks the instructions (Target::dot_product is none) as it is.
+// module for a target that lacks the instructions (Target::packs_bytes) as it is.
 void pack_bytes(llvm::Module& module, const Target& target);
 
 }  // namespace cnnc

@@ -36,10 +36,10 @@ Words set_words(const Plans& plans) {
   if (plans.of_targets.size() == 1) return words_of_one_set();
   std::vector<std::string> quoted, extensions, numbers;
   for (const Plan& plan : plans.of_targets) {
-    const std::string name = plan.target.name;
-    quoted.push_back('"' + name + '"');
+    quoted.push_back(fmt::format("\"{}\"", plan.target.name));
     extensions.push_back(plan.target.extensions);
-    numbers.push_back(fmt::format("@macro@_{} = {}", upper_case(name), numbers.size() + 1));
+    numbers.push_back(
+        fmt::format("@macro@_{} = {}", upper_case(identifier_of(plan.target)), numbers.size() + 1));
   }
   return {
       {"sets_note",
@@ -48,7 +48,7 @@ Words set_words(const Plans& plans) {
                    fmt::join(extensions, "; "))},
       {"set_names", listed(quoted, " or ")},
       {"set_enum", fmt::format("{}", fmt::join(numbers, ", "))},
-      {"last_set", upper_case(plans.of_targets.back().target.name)},
+      {"last_set", upper_case(identifier_of(plans.of_targets.back().target))},
       {"sets_members", std::string(templates::kSetsMembers)},
       {"sets_bodies", std::string(templates::kSetsBodies)},
       {"set_member", "  int instruction_set_ = 0;\n"},

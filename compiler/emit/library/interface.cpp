@@ -188,7 +188,7 @@ Bodies add_bodies(Interface& f, const std::vector<Symbols>& symbols, const std::
   Bodies bodies;
   for (size_t i = 0; i < symbols.size(); ++i) {
     const Plan& plan = f.plans.of_targets[i];
-    const std::string own = f.has_choice() ? fmt::format("{}_{}", name, plan.target.name) : name;
+    const std::string own = f.has_choice() ? fmt::format("{}_{}", name, identifier_of(plan.target)) : name;
     bodies.push_back(add_steps_function(f.module, plan, symbols[i], own, reports));
   }
   return bodies;

@@ -29,7 +29,7 @@ std::vector<Symbols> symbols_of(const Plans& plans) {
   if (plans.of_targets.size() == 1) return {symbols_of(plans.best())};
   std::vector<Symbols> all;
   for (const Plan& plan : plans.of_targets)
-    all.push_back(symbols_with(plan, fmt::format("_{}", plan.target.name)));
+    all.push_back(symbols_with(plan, "_" + identifier_of(plan.target)));
   return all;
 }
 

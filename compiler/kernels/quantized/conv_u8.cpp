@@ -2,6 +2,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/families.h"
+#include "kernels/quantization.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
 #include "support/checked.h"
@@ -10,8 +11,10 @@ namespace cnnc {
 
 using Halide::Expr;
 
+// With bytes as dot products of the target take them (kernels/quantization.h):
+//
 // sums[c, x, y, b] = bias + Σ input[4 i + j, x·stride + k·dilation - pad, …] · weight[j, c, i, k, …]
-ScheduledKernel conv_u8(const Kernel& kernel, const Target&) {
+ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
   const int groups = static_cast<int>(conv_of(kernel).groups);
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
@@ -44,7 +47,8 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target&) {
     const Expr element = inputs[0](r.y * kDotBytes + r.x, w.column(at.x, r.z), w.row(at.y, r.w),
                                    first_block + block, at.image);
     sums(at.lane, at.x, at.y, at.plane, at.image) +=
-        Halide::cast<int>(element) * Halide::cast<int>(weight(r.x, at.lane, r.y, r.z, r.w, block, at.plane));
+        Halide::cast<int>(for_dot_product(element, target)) *
+        Halide::cast<int>(weight(r.x, at.lane, r.y, r.z, r.w, block, at.plane));
     taps.push_back(r);
   }
   const Expr value =

@@ -1,6 +1,7 @@
 #include "kernels/activation.h"
 #include "kernels/dense.h"
 #include "kernels/families.h"
+#include "kernels/quantization.h"
 #include "kernels/tensors.h"
 #include "plan/tilings.h"
 
@@ -61,7 +62,7 @@ ScheduledKernel dense_u8(const Kernel& kernel, const Target& target) {
   Halide::Func sums("sums"), result("result");
   sums(at.lane, way, at.plane, at.image) = 0;
   const auto product = [&](const Expr& one, const Expr& four) {
-    return Halide::cast<int>(inputs[0](four * kDotBytes + one, at.image)) *
+    return Halide::cast<int>(for_dot_product(inputs[0](four * kDotBytes + one, at.image), target)) *
            Halide::cast<int>(weight(one, at.lane, four, at.plane));
   };
   const int rounds = fours / ways, rest = fours % ways;

@@ -32,7 +32,7 @@ int64_t together(const Kernel& kernel) {
 
 Dots dots_of(const Kernel& kernel, const Target& target) {
   if (is_of_halves(kernel)) return target.has_bf16_products ? Dots{1, 1, 0} : Dots{2, 2, 1};
-  if (target.dot_product == DotProduct::instruction) return {};
+  if (target.dot_product == DotProduct::instruction || target.dot_product == DotProduct::of_signed) return {};
   return conv_of(kernel).weight_bits < 8 ? Dots{3, 1, 1} : Dots{4, 2, 1};
 }
 

@@ -21,10 +21,11 @@ int64_t bits_of(const Integers& weights) {
   return std::all_of(weights.begin(), weights.end(), is_small) ? 7 : 8;
 }
 
-// The node's bias, less what the zero point makes of each output's weights.
-std::shared_ptr<const Integers> whole_bias(const Node& node, int64_t outputs) {
+// The node's bias, less what the zero point makes of each output's weights, where the kernel multiplies bytes
+// less `begin`.
+std::shared_ptr<const Integers> whole_bias(const Node& node, int64_t outputs, int64_t begin) {
   const Integers& weights = integers_of(node, "weight");
-  const int64_t zero_point = integer(node.attributes, "input_zero_point");
+  const int64_t zero_point = integer(node.attributes, "input_zero_point") - begin;
   const auto of_output = static_cast<int64_t>(weights.size()) / outputs;
   Integers bias = find_parameter(node, "bias") ? integers_of(node, "bias") : Integers(outputs);
   for (int64_t o = 0; o < outputs; ++o) {
@@ -43,8 +44,10 @@ std::vector<int> add_integer_constants(Lowering& lowering, const Node& node, Pac
   vector.output_tile = weight.output_tile;
   Packing bias = vector;
   bias.type = ElementType::int32;
+  const bool has_dots = weight.kind != Packing::Kind::depthwise;
+  const int begin = has_dots ? bytes_begin_at(lowering.plan.target) : 0;
   return {add_constant(lowering, node.name + ".weight", weight, find_parameter(node, "weight")->integers),
-          add_constant(lowering, node.name + ".bias", bias, whole_bias(node, weight.outputs)),
+          add_constant(lowering, node.name + ".bias", bias, whole_bias(node, weight.outputs, begin)),
           add_constant(lowering, node.name + ".scale", vector, find_parameter(node, "scale")->values)};
 }
 

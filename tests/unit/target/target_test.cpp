@@ -35,9 +35,14 @@ TEST_CASE("every target's name is that of one row, and leads back to it") {
     CHECK(to_string(target.isa) == target.name);
     CHECK(target_for(target.isa).name == target.name);
   }
-  CHECK(target_names() ==
-        std::vector<std::string>{"avx512bf16", "avx512vnni", "avx512", "avx2", "sse41", "neon"});
+  CHECK(target_names() == std::vector<std::string>{"avx512bf16", "avx512vnni", "avx512", "avx2", "sse41",
+                                                   "neon-dotprod", "neon"});
   for (const char* name : {"", "avx", "AVX2", "avx2 ", "host"}) CHECK(!parse_isa(name));
+}
+
+TEST_CASE("a target's name is a part of identifiers, too") {
+  CHECK(identifier_of(target_for(Isa::avx2)) == "avx2");
+  CHECK(identifier_of(target_for(Isa::neon_dotprod)) == "neon_dotprod");
 }
 
 TEST_CASE("a target without a row is a fault of the compiler") {
@@ -72,10 +77,13 @@ TEST_CASE("what is made for a target runs on processors of this one, and of all 
     for (size_t machine = 0; machine < 4; ++machine)
       CHECK(runs_on(order[i], order[machine]) == (i <= machine));
   CHECK(runs_on(Isa::neon, Isa::neon));
-  for (const Isa other : order) {
-    CHECK(!runs_on(Isa::neon, other));
-    CHECK(!runs_on(other, Isa::neon));
-  }
+  CHECK(runs_on(Isa::neon, Isa::neon_dotprod));
+  CHECK(!runs_on(Isa::neon_dotprod, Isa::neon));
+  for (const Isa other : order)
+    for (const Isa neon : {Isa::neon, Isa::neon_dotprod}) {
+      CHECK(!runs_on(neon, other));
+      CHECK(!runs_on(other, neon));
+    }
 }
 
 TEST_CASE("a target has what those have that it extends, and a level of its own at run time") {
@@ -99,6 +107,9 @@ TEST_CASE("only a library of bytes has kernels for a target that differs in noth
         std::vector<Isa>{Isa::avx512vnni, Isa::avx512, Isa::avx2, Isa::sse41});
   CHECK(targets_of(x86_64, Arithmetic::bf16) ==
         std::vector<Isa>{Isa::avx512bf16, Isa::avx512, Isa::avx2, Isa::sse41});
+  const Architecture& aarch64 = *target_for(Isa::neon).architecture;
+  CHECK(targets_of(aarch64) == std::vector<Isa>{Isa::neon});
+  CHECK(targets_of(aarch64, Arithmetic::bytes) == std::vector<Isa>{Isa::neon_dotprod, Isa::neon});
   for (const Target& target : all_targets()) CHECK((!target.only_for || target.extends));
 }
 
