@@ -2,6 +2,7 @@
 
 #include "kernels/comparison.h"
 #include "ops/quantized/quantized.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -35,6 +36,17 @@ Expr quantized(const Attributes& attributes, const Expr& x) {
   const Expr limited = clamped(scaled, static_cast<float>(-zero_point), static_cast<float>(255 - zero_point));
   const Expr bits = Halide::reinterpret<int>(Halide::strict_float(limited + kRoundsFloat));
   return Halide::cast<uint8_t>((zero_point == 0 ? bits : bits + zero_point) & 255);
+}
+
+void schedule_bytes(Halide::Func result, const Coordinates& at, const Kernel& kernel) {
+  constexpr int kPixels = 4;
+  const Halide::Var inside("inside");
+  if (kernel.output.width >= kPixels)
+    result.split(at.x, at.x, inside, kPixels, Halide::TailStrategy::ShiftInwards)
+        .reorder(at.lane, inside, at.x, at.y, at.plane, at.image)
+        .unroll(inside);
+  result.vectorize(at.lane, static_cast<int>(kernel.output.block));
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
 }
 
 }  // namespace cnnc

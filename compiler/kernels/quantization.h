@@ -4,6 +4,8 @@
 #include <Halide.h>
 
 #include "graph/attributes.h"
+#include "kernels/tensors.h"
+#include "plan/kernel.h"
 
 namespace cnnc {
 
@@ -16,5 +18,9 @@ Halide::Expr dequantized(const Attributes& attributes, const Halide::Expr& q);
 
 // The byte that stands for x, ties to even; beyond the range the nearest one, for NaN 0.
 Halide::Expr quantized(const Attributes& attributes, const Halide::Expr& x);
+
+// A result in blocks of channels, of which each element is made alone: a few pixels at a time, whose bytes
+// are stored at once (emit/kernels/pack_bytes.h).
+void schedule_bytes(Halide::Func result, const Coordinates& at, const Kernel& kernel);
 
 }  // namespace cnnc
