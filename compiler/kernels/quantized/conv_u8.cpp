@@ -11,7 +11,7 @@ namespace cnnc {
 using Halide::Expr;
 
 // sums[c, x, y, b] = bias + Σ input[4 i + j, x·stride + k·dilation - pad, …] · weight[j, c, i, k, …]
-ScheduledKernel conv_u8(const Kernel& kernel, const Target&) {
+ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
   const int groups = static_cast<int>(conv_of(kernel).groups);
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
@@ -54,7 +54,7 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   if (kernel.strategy.empty())
-    schedule_conv_u8({sums, result, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel);
+    schedule_conv_u8({sums, result, weight, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel, target);
   std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
   arguments.insert(arguments.end(), {weight, bias, scale});
   ScheduledKernel scheduled{result, arguments};

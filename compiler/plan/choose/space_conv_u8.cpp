@@ -79,13 +79,19 @@ double cycles_of_reading(const Tiled& t) {
   return weights + elements / rate(t.rows_outer ? band : input);
 }
 
-// Cycles to read the weights of a group of blocks from memory, less those that the first tile hides.
+// Cycles to read the weights of a group of blocks from memory, less those that are hidden: half of the first
+// tile's or, where they are fetched ahead, all of the group before.
 double cycles_of_memory(const Tiled& t, double cycles_of_iteration) {
   constexpr double kBytesAhead = 12 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
+  const Layout& out = t.kernel.output;
   const auto blocks = static_cast<double>(t.blocks);
-  const double groups = static_cast<double>((t.kernel.output.planes() + t.blocks - 1) / t.blocks);
+  const double groups = static_cast<double>((out.planes() + t.blocks - 1) / t.blocks);
   const double memory = std::max(0.0, (t.weights_of_block() - kBytesAhead) * blocks / kBytesPerCycle);
-  return groups * std::max(0.0, memory - t.depth() * cycles_of_iteration / 2);
+  const double of_tile = t.depth() * cycles_of_iteration;
+  const auto tiles = static_cast<double>(ceil_div(out.height, t.y) * ceil_div(out.width, t.x) * out.images);
+  const double first = std::max(0.0, memory - of_tile / 2);
+  if (!fetches_next_blocks(t.kernel, t.target)) return groups * first;
+  return first + (groups - 1) * std::max(0.0, memory - tiles * of_tile);
 }
 
 // Cycles to begin a tile and to make its results of its sums, which other tiles' products hide the less, the
