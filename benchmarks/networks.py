@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from library import CNNC, ROOT, WORK, compile_network, timed
-from quantised import quantise
+from quantised import quantise, with_sums_of_bytes
 from tables import middle, milliseconds, percent, table
 
 # Results that differ by more of the greatest element get no time. In bytes a sum that lies halfway may go either way, and
@@ -51,7 +51,8 @@ def prepare(text, images, threads, options, other, folder):
     """Both engines' files for a network, with what they are to be called with beyond the usual."""
     model, weights = f"{folder}/net.onnx", ["--weights", "random:1"]
     how = ["--quantize", quantise(text, weights, folder)] if options.precision == "int8" else []
-    subprocess.run([CNNC, "export", text, *weights, *how, "-o", model], check=True)
+    of_model = ["--quantize", with_sums_of_bytes(how[1], text, folder)] if how else []
+    subprocess.run([CNNC, "export", text, *weights, *of_model, "-o", model], check=True)
     library = compile_network(text, f"{folder}/net", *weights, *how, "--batch", str(images), "--threads", str(threads),
                               "--target", options.target)
     theirs = {"onnxruntime": lambda: ("time_onnxruntime", model, (onnxruntime_library(), images)),

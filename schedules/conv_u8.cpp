@@ -32,12 +32,23 @@ void schedule_sums(const ConvU8Stages& s, const Kernel& kernel, const Halide::Lo
   }
 }
 
+// While the weights of a tile's output blocks are used, those of the next, which lie behind them, come into
+// the second-level cache.
+void fetch_next_blocks(const ConvU8Stages& s, const Kernel& kernel, const BlockedTiling& tiling) {
+  const Layout& input = kernel.inputs[0];
+  const int64_t of_block = input.planes() * input.block / channels_of_dot(kernel) * conv_of(kernel).window.taps();
+  Halide::Func sums = s.sums;
+  sums.update().prefetch(s.weight, s.taps[0].y, s.taps[0].y, static_cast<int>(tiling.blocks * of_block),
+                         Halide::PrefetchBoundStrategy::NonFaulting);
+}
+
 }  // namespace
 
-void schedule_conv_u8(const ConvU8Stages& s, const Kernel& kernel) {
-  const TileLoops loops =
-      schedule_tiles({s.result, s.lane, s.x, s.y, s.block, s.image}, kernel, u8_tiling(kernel.schedule));
+void schedule_conv_u8(const ConvU8Stages& s, const Kernel& kernel, const Target& target) {
+  const BlockedTiling tiling = u8_tiling(kernel.schedule);
+  const TileLoops loops = schedule_tiles({s.result, s.lane, s.x, s.y, s.block, s.image}, kernel, tiling);
   schedule_sums(s, kernel, {s.result, loops.x});
+  if (fetches_next_blocks(kernel, target)) fetch_next_blocks(s, kernel, tiling);
 }
 
 }  // namespace cnnc

@@ -2,6 +2,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/families.h"
+#include "kernels/quantization.h"
 #include "kernels/tensors.h"
 #include "schedules/tasks.h"
 
@@ -15,6 +16,8 @@ namespace {
 // element.
 void schedule_elementwise(Halide::Func result, const Coordinates& at, const Kernel& kernel,
                           const Target& target) {
+  if (kernel.output.block > 1 && kernel.output.type == ElementType::uint8)
+    return schedule_bytes(result, at, kernel);
   const Halide::Var along = kernel.output.block > 1 ? at.lane : at.x;
   const int lanes = largest_vector(target, kernel.output.innermost());
   if (along.same_as(at.x)) result.reorder(at.x, at.lane, at.y, at.plane);

@@ -2,6 +2,7 @@
 
 #include "kernels/comparison.h"
 #include "ops/quantized/quantized.h"
+#include "schedules/tasks.h"
 
 namespace cnnc {
 
@@ -41,6 +42,17 @@ Expr quantized(const Attributes& attributes, const Expr& x) {
 Expr for_dot_product(const Expr& byte, const Target& target) {
   const int begin = bytes_begin_at(target);
   return begin == 0 ? byte : Halide::cast<int8_t>(byte - Halide::cast<uint8_t>(begin));
+}
+
+void schedule_bytes(Halide::Func result, const Coordinates& at, const Kernel& kernel) {
+  constexpr int kPixels = 4;
+  const Halide::Var inside("inside");
+  if (kernel.output.width >= kPixels)
+    result.split(at.x, at.x, inside, kPixels, Halide::TailStrategy::ShiftInwards)
+        .reorder(at.lane, inside, at.x, at.y, at.plane, at.image)
+        .unroll(inside);
+  result.vectorize(at.lane, static_cast<int>(kernel.output.block));
+  schedule_tasks(result, kernel, {at.y, at.plane, at.image});
 }
 
 }  // namespace cnnc

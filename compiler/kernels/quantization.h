@@ -4,6 +4,8 @@
 #include <Halide.h>
 
 #include "graph/attributes.h"
+#include "kernels/tensors.h"
+#include "plan/kernel.h"
 #include "target/target.h"
 
 namespace cnnc {
@@ -21,5 +23,9 @@ Halide::Expr quantized(const Attributes& attributes, const Halide::Expr& x);
 // A byte as a dot product of the target takes it, a signed one where that multiplies no others: it is then
 // less than the byte by bytes_begin_at(target).
 Halide::Expr for_dot_product(const Halide::Expr& byte, const Target& target);
+
+// A result in blocks of channels, of which each element is made alone: a few pixels at a time, whose bytes
+// are stored at once (emit/kernels/pack_bytes.h).
+void schedule_bytes(Halide::Func result, const Coordinates& at, const Kernel& kernel);
 
 }  // namespace cnnc

@@ -11,6 +11,19 @@ BlockedTiling u8_tiling(const Schedule& s) {
   return {number(s, "x"), number(s, "y"), number(s, "blocks"), 0, number(s, "rows_outer") != 0};
 }
 
+int64_t channels_of_dot(const Kernel& kernel) {
+  return kDotBytes / size_of(kernel.inputs[0].type);
+}
+
+bool fetches_next_blocks(const Kernel& kernel, const Target& target) {
+  const ConvParameters& conv = conv_of(kernel);
+  const Layout &in = kernel.inputs[0], &out = kernel.output;
+  const int64_t weights =
+      in.bytes_of(in.planes() * in.block * out.planes() * out.block / conv.groups * conv.window.taps());
+  return !u8_tiling(kernel.schedule).rows_outer && conv.groups == 1 &&
+         static_cast<double>(weights) > target.memory.first_level;
+}
+
 bool stages_pixels(const Kernel& kernel, const Target& target) {
   const int64_t block = kernel.inputs[0].block;
   return target.takes_element && conv_of(kernel).groups == 1 && block > 1 && block <= target.lanes;

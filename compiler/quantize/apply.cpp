@@ -11,6 +11,9 @@
 namespace cnnc {
 namespace {
 
+// Whose pixels lie as `quantize` alone stores them: a word each (plan/layout/blocks.cpp).
+constexpr int64_t kChannelsOfPicture = 4;
+
 class Rewriter {
  public:
   Rewriter(const Graph& graph, const Quantization& quantization)
@@ -49,10 +52,14 @@ class Rewriter {
     return wanted;
   }
 
-  // Whether the kernels of a node of floats can store bytes: those of maps and vectors with weights.
+  // Whether the kernels of a node of floats can store bytes: those of maps and vectors with weights, and
+  // those that compute a map element by element, in blocks of more channels than a picture has.
   static bool can_store_bytes(const Node& node) {
-    return facts_of(node).is_contraction && (node.shape.is_map() || node.shape.is_vector()) &&
-           node.epilogue.size() < kMaxEpilogue;
+    const OperatorFacts facts = facts_of(node);
+    const bool is_elementwise = facts.is_elementwise && facts.takes_epilogue && node.shape.is_map() &&
+                                node.shape.channels() > kChannelsOfPicture;
+    const bool is_contraction = facts.is_contraction && (node.shape.is_map() || node.shape.is_vector());
+    return (is_contraction || is_elementwise) && node.epilogue.size() < kMaxEpilogue;
   }
 
   // A step that makes bytes is put behind its others where nobody wants floats.

@@ -87,6 +87,37 @@ TEST_CASE("kernels of bytes join no operations on floats") {
   }
 }
 
+TEST_CASE("a layer of floats that stores bytes joins no operations either") {
+  const Graph graph =
+      in_bytes("network n\ninput x 16x8x8\nconv 16 1x1\nmaxpool 2x2\nbatchnorm\nrelu\nconv 16 1x1\n", 8);
+  for (const Isa isa : {Isa::avx512vnni, Isa::avx2, Isa::sse41}) {
+    int norms = 0;
+    for (const Kernel& kernel : make_plan(graph, target_for(isa)).kernels) {
+      if (kernel.family != "batchnorm") continue;
+      CHECK(kernel.output.type == ElementType::uint8);
+      const std::string code = kernel_code(kernel, target_for(isa), "kernel", KernelForm::assembly);
+      CHECK(code.find("packuswb") != std::string::npos);  // of four vectors at once
+      CHECK(code.find("vfmadd") == std::string::npos);
+      ++norms;
+    }
+    CHECK(norms == 1);
+    if (runs_here(isa)) CHECK(fault_in_bytes(graph, isa) == "");
+  }
+}
+
+TEST_CASE("convs of bytes fetch the weights of their next output blocks, where these are many") {
+  for (const char* outputs : {"16", "128"}) {
+    const Graph graph = in_bytes(
+        std::string("network n\ninput x 128x7x7\nconv 128 1x1\nconv ") + outputs + " 3x3 pad 1\n", 8);
+    const Plan plan = make_plan(graph, target_for(Isa::avx512vnni));
+    const auto found = std::find_if(plan.kernels.rbegin(), plan.kernels.rend(),
+                                    [](const Kernel& kernel) { return kernel.family == "conv_u8"; });
+    REQUIRE(found != plan.kernels.rend());
+    const std::string code = kernel_code(*found, plan.target, "kernel", KernelForm::assembly);
+    CHECK((code.find("prefetch") != std::string::npos) == (std::string(outputs) == "128"));
+  }
+}
+
 // What Halide makes of a sum of products is found by its form: that it is found is seen in the code alone.
 TEST_CASE("sums of products of bytes are what the target has for them") {
   const auto code_of = [](Isa isa, int weight_bits) {

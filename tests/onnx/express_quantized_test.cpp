@@ -66,6 +66,21 @@ TEST_CASE("a quantised network is written with its tensors and weights as bytes"
   CHECK(model.constants.at("image/zero").type == "uint8");
 }
 
+TEST_CASE("what cnnc adds on the way is written as bytes where a line says so") {
+  const std::string text =
+      "network net\ninput image 4x6x6\nconv 4 1x1 as a\nrelu\nconv 4 1x1\nadd with a\nrelu\nconv 4 1x1\n";
+  const std::string lines =
+      "quantization 1\nnetwork net\ntensor image scale 0.5 zero 100\ntensor a scale 0.25 zero 9\ntensor "
+      "relu1 "
+      "scale 0.25 zero 0\ntensor relu2 scale 0.25 zero 0\n";
+  const Model without = written(graph_of(text), quantization_of(lines)),
+              with = written(graph_of(text), quantization_of(lines + "tensor conv2 scale 0.5 zero 8\n"));
+  CHECK(nodes_of(without).find("Conv relu1, Add conv2") != std::string::npos);
+  CHECK(nodes_of(with).find(
+            "Conv relu1, QuantizeLinear conv2/float, DequantizeLinear conv2/bytes, Add conv2") !=
+        std::string::npos);
+}
+
 TEST_CASE("what is written of a quantised network is read as the same network and quantisation") {
   const Graph graph = graph_of(kText);
   const Model model = written(graph, quantization_of(kQuantization));

@@ -10,7 +10,7 @@ namespace cnnc {
 using Halide::Expr;
 
 // sums[c, x, y, b] = bias + Σ input[2 i + j, x·stride + k·dilation - pad, …] · weight[j, c, i, k, …]
-ScheduledKernel conv_bfloat16(const Kernel& kernel, const Target&) {
+ScheduledKernel conv_bfloat16(const Kernel& kernel, const Target& target) {
   const KernelWindow w = window_of(kernel);
   const int64_t lanes = kernel.output.block, input_block = kernel.inputs[0].block;
   const int input_blocks = static_cast<int>(kernel.inputs[0].planes());
@@ -48,7 +48,7 @@ ScheduledKernel conv_bfloat16(const Kernel& kernel, const Target&) {
 
   constrain_result(result, kernel);
   if (kernel.strategy.empty())
-    schedule_conv_u8({sums, result, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel);
+    schedule_conv_u8({sums, result, weight, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel, target);
   std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
   arguments.push_back(weight);
   if (has_bias) arguments.push_back(bias);

@@ -58,7 +58,7 @@ ScheduledKernel conv_u8(const Kernel& kernel, const Target& target) {
 
   constrain_result(result, kernel);
   if (kernel.strategy.empty())
-    schedule_conv_u8({sums, result, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel);
+    schedule_conv_u8({sums, result, weight, at.lane, at.x, at.y, at.plane, at.image, taps}, kernel, target);
   std::vector<Halide::Argument> arguments(inputs.begin(), inputs.end());
   arguments.insert(arguments.end(), {weight, bias, scale});
   ScheduledKernel scheduled{result, arguments};

@@ -31,19 +31,9 @@ Expr result_of(const Kernel& kernel, const Expr& x) {
 // a few pixels at a time.
 void schedule(Halide::Func result, const Coordinates& at, const Kernel& kernel, const Target& target,
               bool is_along_rows) {
-  const auto tail = Halide::TailStrategy::ShiftInwards;
-  constexpr int kPixels = 4;  // whose bytes are stored at once (emit/kernels/pack_bytes.h)
-  const Halide::Var inside("inside");
-  if (is_along_rows)
-    result.reorder(at.x, at.lane, at.y, at.plane, at.image)
-        .vectorize(at.x, largest_vector(target, kernel.output.width), tail);
-  else if (kernel.output.width < kPixels)
-    result.vectorize(at.lane, static_cast<int>(kernel.output.block));
-  else
-    result.split(at.x, at.x, inside, kPixels, tail)
-        .reorder(at.lane, inside, at.x, at.y, at.plane, at.image)
-        .vectorize(at.lane, static_cast<int>(kernel.output.block))
-        .unroll(inside);
+  if (!is_along_rows) return schedule_bytes(result, at, kernel);
+  result.reorder(at.x, at.lane, at.y, at.plane, at.image)
+      .vectorize(at.x, largest_vector(target, kernel.output.width), Halide::TailStrategy::ShiftInwards);
   schedule_tasks(result, kernel, {at.y, at.plane, at.image});
 }
 

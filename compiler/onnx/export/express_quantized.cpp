@@ -154,12 +154,21 @@ bool is_stored(const cnnc::Node& layer, const StoredNames& stored) {
                      [&](const std::string& name) { return stored.layers.count(name) > 0; });
 }
 
+// The lines of tensors that no node behind the passes stores.
+std::map<std::string, ByteScale> lines_within(const Graph& graph, const Quantization& quantization) {
+  std::map<std::string, ByteScale> lines;
+  for (const auto& tensor : quantization.tensors) lines[tensor.name] = tensor.scale;
+  for (const cnnc::Node& node : graph.nodes) lines.erase(node.name);
+  return lines;
+}
+
 }  // namespace
 
 StoredNames stored_names(const Graph& elaborated, const Quantization& quantization) {
   const Graph graph = optimise(elaborated, nullptr);
   const ByteTensors bytes = choose_bytes(graph, quantization);
   StoredNames stored;
+  stored.tensors = lines_within(graph, quantization);
   stored.greatest_weight = greatest_weight(quantization);
   for (const auto& weight : quantization.weights) stored.weights[weight.name] = weight.scales;
   for (const auto& input : quantization.byte_inputs) stored.inputs.insert(input.name);

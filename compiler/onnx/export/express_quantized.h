@@ -22,7 +22,8 @@ struct StoredNames {
   std::map<std::string, std::vector<float>> weights;  // the scales that are given, see WeightRules
 };
 
-// As choose_bytes says of the network behind all passes.
+// As choose_bytes says of the network behind all passes; and where a line is of a tensor that cnnc computes
+// on the way to another, as what a sum adds, that one too: other engines compute a sum of bytes faster.
 StoredNames stored_names(const Graph& elaborated, const Quantization& quantization);
 
 // The graph's model, see express.h: batchnorms that can be are folded into the weights before these become

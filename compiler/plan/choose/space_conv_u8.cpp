@@ -25,11 +25,6 @@ bool is_of_halves(const Kernel& kernel) {
   return kernel.inputs[0].type == ElementType::bfloat16;
 }
 
-// Channels that one dot product sums.
-int64_t together(const Kernel& kernel) {
-  return is_of_halves(kernel) ? kDotHalves : kDotBytes;
-}
-
 Dots dots_of(const Kernel& kernel, const Target& target) {
   if (is_of_halves(kernel)) return target.has_bf16_products ? Dots{1, 1, 0} : Dots{2, 2, 1};
   if (target.dot_product == DotProduct::instruction || target.dot_product == DotProduct::of_signed) return {};
@@ -43,7 +38,7 @@ struct Tiled : BlockedTiles {
   double depth() const {
     const Layout& input = kernel.inputs[0];
     const int64_t channels = groups() > 1 ? input.planes() / groups() * input.block : input.channels;
-    return static_cast<double>(ceil_div(channels, together(kernel)) * conv_of(kernel).window.taps());
+    return static_cast<double>(ceil_div(channels, channels_of_dot(kernel)) * conv_of(kernel).window.taps());
   }
   // Bytes of weights for one vector of outputs: a dot product reads as many as a float has.
   double weights_of_block() const { return depth() * static_cast<double>(kernel.output.block * kDotBytes); }
@@ -89,13 +84,19 @@ double cycles_of_reading(const Tiled& t) {
   return weights + elements / rate(t.rows_outer ? band : input);
 }
 
-// Cycles to read the weights of a group of blocks from memory, less those that the first tile hides.
+// Cycles to read the weights of a group of blocks from memory, less those that are hidden: half of the first
+// tile's or, where they are fetched ahead, all of the group before.
 double cycles_of_memory(const Tiled& t, double cycles_of_iteration) {
   constexpr double kBytesAhead = 12 * 64, kBytesPerCycle = 4.3;  // for each vector of outputs; measured
+  const Layout& out = t.kernel.output;
   const auto blocks = static_cast<double>(t.blocks);
-  const double groups = static_cast<double>((t.kernel.output.planes() + t.blocks - 1) / t.blocks);
+  const double groups = static_cast<double>((out.planes() + t.blocks - 1) / t.blocks);
   const double memory = std::max(0.0, (t.weights_of_block() - kBytesAhead) * blocks / kBytesPerCycle);
-  return groups * std::max(0.0, memory - t.depth() * cycles_of_iteration / 2);
+  const double of_tile = t.depth() * cycles_of_iteration;
+  const auto tiles = static_cast<double>(ceil_div(out.height, t.y) * ceil_div(out.width, t.x) * out.images);
+  const double first = std::max(0.0, memory - of_tile / 2);
+  if (!fetches_next_blocks(t.kernel, t.target)) return groups * first;
+  return first + (groups - 1) * std::max(0.0, memory - tiles * of_tile);
 }
 
 // Cycles to begin a tile and to make its results of its sums, which other tiles' products hide the less, the

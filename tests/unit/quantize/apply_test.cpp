@@ -232,6 +232,25 @@ TEST_CASE("depthwise convs and dense layers are of bytes; a layer of other opera
   CHECK(signal_to_noise(before, after) > 32);
 }
 
+TEST_CASE("a layer of floats that computes a map element by element stores bytes itself") {
+  for (const int64_t channels : {int64_t{4}, int64_t{8}}) {  // of which bytes are words, and blocks
+    Graph graph = with_input();
+    const NodeId pool = add(graph, "maxpool", "pool", {conv(graph, "conv1", 0, true, channels)},
+                            {{"filter", std::vector<int64_t>{2, 2}}});
+    const NodeId norm = relu(graph, "relu1", add(graph, "batchnorm", "bn1", {pool}));
+    const Graph before = all_passes(finished(graph, {conv(graph, "conv2", norm)}));
+    const Graph after = quantised(before);
+    CHECK(outline(after) == (channels == 4
+                                 ? "image as bytes: quantize(image)\nconv1: integer_conv(image as bytes)\n"
+                                   "pool: maxpool(conv1)\nrelu1: batchnorm(pool) relu\n"
+                                   "relu1 as bytes: quantize(relu1)\nconv2: integer_conv(relu1 as bytes)\n"
+                                 : "image as bytes: quantize(image)\nconv1: integer_conv(image as bytes)\n"
+                                   "pool: maxpool(conv1)\nrelu1: batchnorm(pool) relu quantize\n"
+                                   "conv2: integer_conv(relu1)\n"));
+    CHECK(signal_to_noise(before, after) > 32);
+  }
+}
+
 TEST_CASE("weights that are not bound stay so, and the graph is the same") {
   Graph graph = with_input();
   const NodeId first = relu(graph, "relu1", conv(graph, "conv1", 0, true));

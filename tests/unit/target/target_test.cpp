@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <set>
 #include <type_traits>
 #include <utility>
@@ -126,6 +128,25 @@ TEST_CASE("this machine's target runs on it, and what it cannot run does not") {
   CHECK(runs_on_host(least_of_host().isa));
   CHECK(!least_of_host().extends);
   CHECK(meters_of(*host).multiply_adds() > 0);
+}
+
+// A dot product of bytes has four times the operations of a multiply-add, and never more of them a cycle.
+TEST_CASE("the machine's peak of bytes is at most four times that of floats") {
+  for (const Target& target : all_targets()) {
+    if (!runs_on_host(target.isa) || !meters_of(target.isa).byte_products) continue;
+    const auto peak_of = [](double (*work)()) {
+      double best = 0;
+      for (int i = 0; i < 50; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        const double operations = work();
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+        best = std::max(best, operations / seconds.count());
+      }
+      return best;
+    };
+    const Meters meters = meters_of(target.isa);
+    CHECK_MESSAGE(peak_of(meters.byte_products) < 5 * peak_of(meters.multiply_adds), target.name);
+  }
 }
 
 TEST_CASE("every target has records that come with cnnc, all of them its own") {
