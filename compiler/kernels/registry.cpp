@@ -27,6 +27,7 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
       {"avgpool_u8", avgpool_u8},
       {"quantize", quantize},
       {"dequantize", quantize},
+      {"flip_sign_bit", quantize},
       {"upconv_bias", upconv_bias},
       {"maxpool", maxpool},
       {"avgpool", avgpool},

@@ -67,13 +67,14 @@ std::vector<float> elements_of(const Layout& layout, const std::byte* memory, in
 }
 
 // The values of an image that the buffer holds, channels x height x width, row-major; bytes as they are
-// stored. Outputs of whole numbers are floats by now.
+// stored. Of the caller's tensors of whole numbers there are floats.
 std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image) {
   const Layout& layout = buffer.layout;
   if (layout.images == 1) image = 0;
   const std::byte* memory = memory_of(buffer, run);
-  return layout.type == ElementType::uint8 ? elements_of<uint8_t>(layout, memory, image)
-                                           : elements_of<float>(layout, memory, image);
+  const bool is_of_bytes = buffer.place == Buffer::Place::workspace && layout.type == ElementType::uint8;
+  return is_of_bytes ? elements_of<uint8_t>(layout, memory, image)
+                     : elements_of<float>(layout, memory, image);
 }
 
 NodeId find_node(const Graph& graph, const std::string& name) {
