@@ -105,6 +105,7 @@ int run(const CompileOptions& options) {
   if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
   bind_weights(graph, options.weights, source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
+  const BytePorts ports = ports_of(quantization, graph);
   graph = optimise(std::move(graph), quantization, options.trace ? &std::cerr : nullptr, options.bfloat16);
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
   const std::vector<Target> targets =
@@ -124,13 +125,13 @@ int run(const CompileOptions& options) {
   emit_options.weights_file = outputs.weights.has_value();
   emit_options.check_finite = options.check_finite;
   emit_options.labels = labels;
+  emit_options.ports = ports;
   if (outputs.python) emit_options.python_loads = file_name(outputs.library);
   const Library library = emit_library(plans, emit_options);
   write_outputs(outputs, library, files_read(options, text.files), plans.best().name);
   if (is_watched()) say(report(outputs, plans));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))
     say(*note);
-  if (quantization) print_notes(*quantization, options.quantization.value_or(source.name));
   print_notes(text);
   return 0;
 }

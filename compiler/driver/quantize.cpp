@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "driver/calibrate/compare_networks.h"
+#include "driver/calibrate/find_adjustments.h"
 #include "driver/calibrate/find_ranges.h"
 #include "driver/commands.h"
 #include "driver/console/progress.h"
@@ -15,7 +16,9 @@
 #include "driver/front/outputs.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
+#include "ops/registry.h"
 #include "passes/passes.h"
+#include "quantize/equalise.h"
 #include "quantize/list_tensors.h"
 
 namespace cnnc {
@@ -81,14 +84,51 @@ std::string output_lines(const NetworkNoise& noise) {
   return text;
 }
 
-Quantization settings(const QuantizeOptions& options, const Graph& graph, const DataSet& data) {
-  Quantization quantization;
-  quantization.network = graph.name;
-  quantization.weight_bits = options.weight_bits;
-  quantization.method = options.method;
-  quantization.inputs = data.examples;
-  return quantization;
-}
+// From what the network computes on the examples to the lines of its quantisation.
+struct Calibration {
+  const Graph& graph;
+  const DataSet& data;
+  const Compile& compile;
+  const QuantizeOptions& options;
+
+  Quantization quantization(std::vector<Quantization::Name> floats = {}) const {
+    Quantization q = settings();
+    q.floats = std::move(floats);
+    if (options.equalise) q.equalised = find_equalisation(graph, q, data, compile);
+    const Graph balanced = equalised(graph, q);
+    const std::vector<NodeId> watched = tensors_to_watch(balanced, q);
+    q = list_tensors(balanced, find_ranges(balanced, watched, data, options.method, compile), std::move(q));
+    if (options.correct_bias) q.corrections = find_corrections(graph, q, data, compile);
+    return q;
+  }
+
+ private:
+  void add_port(const char* option, ElementType type, const std::string& name, NodeId id,
+                std::vector<Quantization::Port>& ports) const {
+    if (type == ElementType::float32) return;
+    const Shape& shape = graph.nodes[static_cast<size_t>(id)].shape;
+    if (element_types(graph)[static_cast<size_t>(id)] != ElementType::float32 ||
+        (!shape.is_map() && !shape.is_vector()))
+      throw UsageError{fmt::format(
+          "'{} {}' is for maps and vectors of floats, which '{}' is none of; write lines of the others "
+          "into the quantisation",
+          option, to_string(type), name)};
+    ports.push_back({name, type == ElementType::int8, {}});
+  }
+
+  Quantization settings() const {
+    Quantization q;
+    q.network = graph.name;
+    q.weight_bits = options.weight_bits;
+    q.method = options.method;
+    q.inputs = data.examples;
+    for (const NodeId id : graph.inputs)
+      add_port("--input-type", options.inputs, graph.nodes[static_cast<size_t>(id)].name, id, q.byte_inputs);
+    for (const GraphOutput& output : graph.outputs)
+      add_port("--output-type", options.outputs, output.name, output.node, q.byte_outputs);
+    return q;
+  }
+};
 
 }  // namespace
 
@@ -100,18 +140,17 @@ int run(const QuantizeOptions& options) {
   require_weights(graph, options.weights, text.source);
   bind_weights(graph, options.weights, text.source);
   graph = optimise(std::move(graph));
-  const DataSet data = read_data(options.data, graph, options.pictures);
+  const DataSet data = read_data(options.data, graph, options.pictures),
+                tests = options.test.empty() ? data : read_data(options.test, graph, options.pictures);
   const Compile compile = compiler_of(options, text.source, target);
-  Quantization quantization = settings(options, graph, data);
-  const std::vector<NodeId> watched = tensors_to_watch(graph, quantization);
-  const auto ranges = find_ranges(graph, watched, data, options.method, compile);
-  quantization = list_tensors(graph, ranges, std::move(quantization));
-  NetworkNoise noise = compare_networks(graph, quantization, data, compile);
-  quantization.floats = worst_layers(noise, options);
-  if (!noise.layers.empty()) print(layer_table(noise, quantization.floats) + "\n");
-  if (!quantization.floats.empty()) {
-    quantization = list_tensors(graph, ranges, std::move(quantization));
-    noise = compare_networks(graph, quantization, data, compile);
+  const Calibration calibration{graph, data, compile, options};
+  Quantization quantization = calibration.quantization();
+  NetworkNoise noise = compare_networks(graph, quantization, tests, compile);
+  const std::vector<Quantization::Name> worst = worst_layers(noise, options);
+  if (!noise.layers.empty()) print(layer_table(noise, worst) + "\n");
+  if (!worst.empty()) {
+    quantization = calibration.quantization(worst);
+    noise = compare_networks(graph, quantization, tests, compile);
   }
   print(output_lines(noise));
   write_file(path, to_string(quantization));

@@ -10,6 +10,7 @@
 #include "driver/console/progress.h"
 #include "driver/console/standard_streams.h"
 #include "driver/data/answers.h"
+#include "driver/data/byte_values.h"
 #include "driver/data/inputs.h"
 #include "driver/data/npy.h"
 #include "driver/front/front.h"
@@ -98,10 +99,14 @@ void write_output(const Plan& plan, const RunOptions& options, const std::string
     write_file(path, npy_bytes({shape.sizes, values}));
 }
 
-void run_files(CompiledGraph& network, const RunOptions& options, const std::vector<std::string>& labels) {
+void run_files(CompiledGraph& network, const RunOptions& options, const std::vector<std::string>& labels,
+               const BytePorts& ports) {
   const Plan& plan = network.plan();
   for (size_t first = 0; first < options.files.size(); first += plan.inputs.size()) {
-    const Tensors inputs = inputs_of(plan, options, first), outputs = network.run(inputs);
+    Tensors inputs = inputs_of(plan, options, first);
+    for (const auto& [i, port] : ports.inputs) make_bytes(port, inputs[i]);
+    Tensors outputs = network.run(inputs);
+    for (const auto& [i, port] : ports.outputs) make_reals(port, outputs[i]);
     std::string text = options.files[first] + "\n";
     for (size_t i = 0; i < outputs.size(); ++i) {
       if (outputs.size() > 1) text += " " + plan.outputs[i].name + "\n";
@@ -128,6 +133,7 @@ int run(const RunOptions& options) {
   plan_options.weights_type = options.weights_type;
   plan_options.choices = read_schedules({}, target, options.threads, true).choices;
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
+  const BytePorts ports = ports_of(quantization, graph);
   const Plan plan = plan_network(optimise(std::move(graph), quantization, nullptr, options.bfloat16), target,
                                  plan_options, text.source);
   check_files(plan, options);
@@ -135,7 +141,7 @@ int run(const RunOptions& options) {
   check_output(plan, options);
   inputs_of(plan, options, 0);  // what is wrong with a file is said before the compilation
   CompiledGraph network(plan, {options.jobs, options.cache, progress_line()}, options.threads);
-  run_files(network, options, labels);
+  run_files(network, options, labels, ports);
   return 0;
 }
 

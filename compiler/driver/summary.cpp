@@ -105,6 +105,17 @@ std::string bytes_line(const Graph& planned) {
   return total_line("bytes", fmt::format("{} of {} layers are computed from bytes", of_bytes, layers));
 }
 
+// Inputs and outputs that are no floats to who runs the library.
+std::string ports_line(const BytePorts& ports, const Plan& plan) {
+  std::vector<std::string> words;
+  const auto add = [&](const std::string& name, const BytePort& port) {
+    words.push_back(fmt::format("{} {}", name, port.has_sign ? "s8" : "u8"));
+  };
+  for (const auto& [i, port] : ports.inputs) add(plan.inputs[i], port);
+  for (const auto& [i, port] : ports.outputs) add(plan.outputs[i].name, port);
+  return words.empty() ? "" : total_line("interface", fmt::format("{}", fmt::join(words, ", ")));
+}
+
 // What the library will need. A network that cannot be compiled yet has a table all the same.
 std::string memory_lines(const Graph& graph, const std::optional<Quantization>& quantization,
                          const std::vector<Target>& targets, const std::vector<Schedules>& schedules) {
@@ -115,7 +126,9 @@ std::string memory_lines(const Graph& graph, const std::optional<Quantization>& 
     const Graph planned = optimise(graph, quantization);
     const Plans plans = make_plans(planned, targets, options);
     print_ignored(plans, schedules);
-    return (quantization ? bytes_line(planned) : "") + total_line("workspace", workspace_text(plans, isa)) +
+    return (quantization ? bytes_line(planned) : "") +
+           ports_line(ports_of(quantization, graph), plans.best()) +
+           total_line("workspace", workspace_text(plans, isa)) +
            total_line("weights",
                       fmt::format("{} bytes as packed ({})", with_commas(plans.weights_bytes), isa));
   } catch (const Unsupported& unsupported) {

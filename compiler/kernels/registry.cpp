@@ -29,6 +29,7 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
       {"quantize", quantize},
       {"dequantize", quantize},
       {"bfloat16", quantize},
+      {"flip_sign_bit", quantize},
       {"upconv_bias", upconv_bias},
       {"maxpool", maxpool},
       {"avgpool", avgpool},

@@ -121,6 +121,7 @@ namespace ops {
 CNNC_OPERATORS(CNNC_DECLARE)
 CNNC_DECLARE(add_dequantized)
 CNNC_DECLARE(dequantize)
+CNNC_DECLARE(flip_sign_bit)
 CNNC_DECLARE(integer_avgpool)
 CNNC_DECLARE(quantize)
 CNNC_DECLARE(bfloat16)
@@ -138,9 +139,9 @@ const std::vector<const Operator*>& operators() {
 
 const std::vector<const Operator*>& unwritten_operators() {
   static const std::vector<const Operator*> all = {
-      &ops::add_dequantized, &ops::dequantize,      &ops::integer_avgpool,
-      &ops::integer_conv(),  &ops::integer_dense(), &ops::quantize,
-      &ops::bfloat16,        &ops::add_bfloat16(),  &ops::bfloat16_conv()};
+      &ops::add_dequantized, &ops::dequantize,      &ops::flip_sign_bit, &ops::integer_avgpool,
+      &ops::integer_conv(),  &ops::integer_dense(), &ops::quantize,      &ops::bfloat16,
+      &ops::add_bfloat16(),  &ops::bfloat16_conv()};
   return all;
 }
 
@@ -182,6 +183,7 @@ std::vector<ElementType> element_types(const Graph& graph) {
   for (const Node& node : graph.nodes) {
     const OperatorFacts facts = facts_of(node);
     ElementType type = facts.keeps_type ? types[node.inputs[0]] : facts.stores;
+    if (is_input(node) && node.attributes.count("scale") > 0) type = ElementType::uint8;
     if (!node.epilogue.empty()) {
       const ElementType last = operator_of_step(node.epilogue.back()).facts.stores;
       if (last != ElementType::float32) type = last;

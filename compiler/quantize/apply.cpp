@@ -1,11 +1,16 @@
 #include "quantize/apply.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "ops/registry.h"
 #include "ops/verify.h"
 #include "passes/fuse_epilogues.h"
+#include "quantize/bias_correction.h"
 #include "quantize/byte_tensors.h"
+#include "quantize/equalise.h"
 #include "quantize/integer_node.h"
 
 namespace cnnc {
@@ -21,20 +26,22 @@ class Rewriter {
         quantization_(quantization),
         tensors_(choose_bytes(graph, quantization)),
         floats_(graph.nodes.size(), -1),
-        bytes_(graph.nodes.size(), -1) {
+        bytes_(graph.nodes.size(), -1),
+        is_converted_(graph.nodes.size()),
+        rounded_(graph.nodes.size(), -1) {
     new_.name = graph.name;
     new_.labels = graph.labels;
   }
 
   Graph rewrite() {
     for (NodeId id = 0; id < static_cast<NodeId>(old_.nodes.size()); ++id)
-      if (tensors_.is_integer[id])
+      if (is_input(old_.nodes[id]))
+        add_input(id);
+      else if (tensors_.is_integer[id])
         add_integer(id);
       else
         add_float(id);
-    for (const NodeId input : old_.inputs) new_.inputs.push_back(floats_[input]);
-    for (const GraphOutput& output : old_.outputs)
-      new_.outputs.push_back({output.name, value_of(output.node, false)});
+    for (const GraphOutput& output : old_.outputs) new_.outputs.push_back({output.name, output_of(output)});
     return std::move(new_);
   }
 
@@ -48,8 +55,52 @@ class Rewriter {
   NodeId value_of(NodeId id, bool as_bytes) {
     NodeId& wanted = (as_bytes ? bytes_ : floats_)[id];
     const NodeId there = (as_bytes ? floats_ : bytes_)[id];
-    if (wanted < 0) wanted = add(converted(old_, id, there, *tensors_.scales[id], as_bytes));
-    return wanted;
+    if (wanted >= 0) return wanted;
+    if (!as_bytes) is_converted_[id] = true;
+    return wanted = add(converted(old_, id, there, *tensors_.scales[id], as_bytes));
+  }
+
+  const Quantization::Port* port_of(const std::vector<Quantization::Port>& ports,
+                                    const std::string& name) const {
+    const auto found = std::find_if(ports.begin(), ports.end(),
+                                    [&](const Quantization::Port& port) { return port.name == name; });
+    return found == ports.end() ? nullptr : &*found;
+  }
+
+  // Bytes with a sign from such without, and the reverse; `type` is what is made.
+  NodeId flipped(NodeId id, NodeId from, const char* type) {
+    Node node = converted(old_, id, from, *tensors_.scales[id], /*to_bytes=*/true);
+    node.name = fmt::format("{} as {}", old_.nodes[id].name, type);
+    node.op = "flip_sign_bit";
+    node.attributes = {};
+    return add(std::move(node));
+  }
+
+  // An input of bytes says by its attributes what these stand for.
+  void add_input(NodeId id) {
+    Node node = old_.nodes[id];
+    const Quantization::Port* port = port_of(quantization_.byte_inputs, node.name);
+    if (port) node.attributes = byte_attributes(*tensors_.scales[id]);
+    const NodeId added = add(std::move(node));
+    new_.inputs.push_back(added);
+    if (!port)
+      floats_[id] = added;
+    else
+      bytes_[id] = port->has_sign ? flipped(id, added, "u8") : added;
+  }
+
+  // What is rounded to bytes is so also where the library has reals.
+  NodeId output_of(const GraphOutput& output) {
+    const NodeId id = output.node;
+    if (!tensors_.scales[id]) return value_of(id, false);
+    const bool is_made_as_floats = floats_[id] >= 0 && !is_converted_[id];
+    const NodeId bytes = value_of(id, true);
+    const Quantization::Port* port = port_of(quantization_.byte_outputs, output.name);
+    if (port) return port->has_sign ? flipped(id, bytes, "s8") : bytes;
+    if (!is_made_as_floats) return value_of(id, false);
+    NodeId& rounded = rounded_[id];
+    if (rounded < 0) rounded = add(converted(old_, id, bytes, *tensors_.scales[id], /*to_bytes=*/false));
+    return rounded;
   }
 
   // Whether the kernels of a node of floats can store bytes: those of maps and vectors with weights, and
@@ -82,16 +133,30 @@ class Rewriter {
   const Quantization& quantization_;
   const ByteTensors tensors_;
   Graph new_;
-  std::vector<NodeId> floats_, bytes_;  // by node of the old graph, where its value is in the new one; or -1
+  // By node of the old graph, where its value is in the new one; or -1. And whether floats were made of
+  // bytes.
+  std::vector<NodeId> floats_, bytes_;
+  std::vector<bool> is_converted_;
+  std::vector<NodeId> rounded_;  // floats of the bytes of an output that is computed as other floats
 };
 
 }  // namespace
 
-Graph apply_quantization(const Graph& graph, const Quantization& quantization) {
-  Graph result = Rewriter(graph, quantization).rewrite();
+Graph adjust_weights(const Graph& graph, const Quantization& quantization) {
+  Graph adjusted = equalised(graph, quantization);
+  const std::vector<bool> is_integer = choose_bytes(adjusted, quantization).is_integer;
+  return with_corrections(std::move(adjusted), quantization, is_integer);
+}
+
+Graph with_operators_on_bytes(const Graph& adjusted, const Quantization& quantization) {
+  Graph result = Rewriter(adjusted, quantization).rewrite();
   verify(result);
   verify_operators(result);
   return result;
+}
+
+Graph apply_quantization(const Graph& graph, const Quantization& quantization) {
+  return with_operators_on_bytes(adjust_weights(graph, quantization), quantization);
 }
 
 }  // namespace cnnc

@@ -73,8 +73,10 @@ void give_one_scale(const Graph& graph, const ByteTensors& tensors, Scales& scal
 // is bytes where a later node wants it so.
 class Chooser {
  public:
-  Chooser(const Graph& graph, const Quantization& quantization)
+  Chooser(const Graph& graph, const Quantization& quantization, Outputs outputs)
       : graph_(graph),
+        quantization_(quantization),
+        outputs_(outputs),
         listed_(listed_scales(graph, quantization)),
         kept_(kept_floats(graph, quantization)),
         wanted_(graph.nodes.size()),
@@ -82,7 +84,15 @@ class Chooser {
                  std::vector<bool>(graph.nodes.size())} {}
 
   ByteTensors choose() {
-    for (const GraphOutput& output : graph_.outputs) tensors_.is_read_as_floats[output.node] = true;
+    for (const NodeId input : graph_.inputs)
+      if (has_port(quantization_.byte_inputs, graph_.nodes[input].name)) wanted_[input] = true;
+    for (const GraphOutput& output : graph_.outputs) {
+      const bool is_of_bytes = has_port(quantization_.byte_outputs, output.name);
+      if (is_of_bytes || (outputs_ == Outputs::by_lines && listed_[output.node]))
+        wanted_[output.node] = true;
+      else
+        tensors_.is_read_as_floats[output.node] = true;
+    }
     for (auto id = static_cast<NodeId>(graph_.nodes.size()) - 1; id >= 0; --id) choose(id);
     give_one_scale(graph_, tensors_, tensors_.scales);
     return tensors_;
@@ -102,6 +112,11 @@ class Chooser {
     }
   }
 
+  static bool has_port(const std::vector<Quantization::Port>& ports, const std::string& name) {
+    return std::any_of(ports.begin(), ports.end(),
+                       [&](const Quantization::Port& port) { return port.name == name; });
+  }
+
   bool is_computed_from_bytes(NodeId id) const {
     const Node& node = graph_.nodes[id];
     const IntegerForm form = integer_form(graph_, node);
@@ -116,6 +131,8 @@ class Chooser {
   }
 
   const Graph& graph_;
+  const Quantization& quantization_;
+  const Outputs outputs_;
   const Scales listed_;
   const std::vector<bool> kept_;
   std::vector<bool> wanted_;
@@ -124,8 +141,8 @@ class Chooser {
 
 }  // namespace
 
-ByteTensors choose_bytes(const Graph& graph, const Quantization& quantization) {
-  return Chooser(graph, quantization).choose();
+ByteTensors choose_bytes(const Graph& graph, const Quantization& quantization, Outputs outputs) {
+  return Chooser(graph, quantization, outputs).choose();
 }
 
 }  // namespace cnnc

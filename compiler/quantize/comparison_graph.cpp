@@ -9,6 +9,7 @@
 #include "ops/verify.h"
 #include "quantize/apply.h"
 #include "quantize/byte_tensors.h"
+#include "quantize/equalise.h"
 #include "quantize/integer_forms.h"
 #include "quantize/integer_node.h"
 
@@ -20,11 +21,21 @@ struct Place {
   bool is_bytes = false;
 };
 
+// Of floats as the network of floats has them.
+Quantization without_ports(Quantization quantization) {
+  quantization.byte_inputs.clear();
+  quantization.byte_outputs.clear();
+  return quantization;
+}
+
 class Builder {
  public:
   Builder(const Graph& graph, const Quantization& quantization)
-      : floats_(graph), quantization_(quantization), tensors_(choose_bytes(graph, quantization)) {
-    result_.graph = graph;
+      : floats_(equalised(graph, quantization)),
+        adjusted_(adjust_weights(graph, quantization)),
+        quantization_(without_ports(quantization)),
+        tensors_(choose_bytes(floats_, quantization)) {
+    result_.graph = floats_;
     result_.graph.outputs.clear();
   }
 
@@ -59,7 +70,7 @@ class Builder {
 
   // All of it beside the network of floats, with the same inputs.
   void add_network_of_bytes() {
-    const Graph bytes = apply_quantization(floats_, quantization_);
+    const Graph bytes = with_operators_on_bytes(adjusted_, quantization_);
     const std::vector<ElementType> types = element_types(bytes);
     std::vector<NodeId> place(bytes.nodes.size());
     for (size_t i = 0; i < bytes.inputs.size(); ++i) place[bytes.inputs[i]] = floats_.inputs[i];
@@ -93,14 +104,14 @@ class Builder {
   // The layer from the bytes of what it reads in the network of floats.
   NodeId add_branch(NodeId id) {
     const auto input = [&](NodeId read, bool as_bytes) { return as_bytes ? bytes_of(read) : read; };
-    IntegerNode made = integer_node(floats_, id, tensors_, quantization_, input);
+    IntegerNode made = integer_node(adjusted_, id, tensors_, quantization_, input);
     const std::string name = made.node.name;
     made.node.name += " alone";
     return as_floats(id, add(std::move(made.node)), made.makes_bytes, name + " alone as floats");
   }
 
-  const Graph& floats_;
-  const Quantization& quantization_;
+  const Graph floats_, adjusted_;  // node by node the same
+  const Quantization quantization_;
   const ByteTensors tensors_;
   ComparisonGraph result_;
   std::map<std::string, Place> places_;  // in the network of bytes

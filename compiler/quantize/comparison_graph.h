@@ -22,7 +22,8 @@ struct ComparisonGraph {
   std::vector<std::pair<size_t, size_t>> outputs;
 };
 
-// Of a graph that the passes have made. All its results are floats.
+// Of a graph that the passes have made; the network of floats is the equalised one. All its results are
+// floats.
 ComparisonGraph comparison_graph(const Graph& graph, const Quantization& quantization);
 
 }  // namespace cnnc

@@ -8,18 +8,9 @@
 #include "passes/fuse_epilogues.h"
 #include "quantize/integer_epilogue.h"
 #include "quantize/integer_forms.h"
-#include "quantize/integer_weights.h"
 
 namespace cnnc {
 namespace {
-
-// The scales that the quantisation gives for the weights of a node, by any name that it covers.
-std::vector<float> given_scales(const Quantization& quantization, const Node& node) {
-  for (const std::string& name : node.covers)
-    for (const auto& weight : quantization.weights)
-      if (weight.name == name) return weight.scales;
-  return {};
-}
 
 std::vector<float> values_of(const Parameter* parameter) {
   return parameter && parameter->values ? *parameter->values : std::vector<float>();
@@ -90,8 +81,7 @@ void set_operator(const Graph& graph, const Node& old, IntegerForm form, const B
     node.attributes["input_zero_point"] = zero_point;
   } else if (form == IntegerForm::contraction) {
     node.op = "integer_" + node.op;
-    node.parameters = integer_parameters(old, input, divisor,
-                                         {greatest_weight(quantization), given_scales(quantization, old)});
+    node.parameters = integer_parameters(old, input, divisor, weight_rules(quantization, old));
     node.attributes["input_zero_point"] = zero_point;
   }
 }
@@ -100,6 +90,13 @@ void set_operator(const Graph& graph, const Node& old, IntegerForm form, const B
 
 Attributes byte_attributes(const ByteScale& scale) {
   return byte_attributes(scale.scale, scale.zero_point);
+}
+
+WeightRules weight_rules(const Quantization& quantization, const Node& layer) {
+  for (const std::string& name : layer.covers)
+    for (const auto& weight : quantization.weights)
+      if (weight.name == name) return {greatest_weight(quantization), weight.scales};
+  return {greatest_weight(quantization), {}};
 }
 
 IntegerNode integer_node(const Graph& graph, NodeId id, const ByteTensors& tensors,

@@ -3,11 +3,15 @@
 
 #include "graph/graph.h"
 #include "quantize/byte_tensors.h"
+#include "quantize/integer_weights.h"
 #include "quantize/quantization.h"
 
 namespace cnnc {
 
 Attributes byte_attributes(const ByteScale& scale);  // scale and zero_point
+
+// With the scales that the quantisation gives for the weights of a node, by any name that it covers.
+WeightRules weight_rules(const Quantization& quantization, const Node& layer);
 
 struct IntegerNode {
   Node node;  // with the name and covers of the one that it stands for

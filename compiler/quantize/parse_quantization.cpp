@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <functional>
 #include <map>
 
@@ -103,17 +104,50 @@ void read_weight(const Words& words, Quantization& quantization) {
   quantization.weights.push_back(std::move(weight));
 }
 
+float factor_of(const Piece& word) {
+  const std::optional<float> factor = number_of<float>(word);
+  if (factor && *factor >= kLeastFactor && *factor <= kGreatestFactor) return *factor;
+  throw Fault{word.where,
+              fmt::format("a channel is divided by a number from {} to {}; found {}", kLeastFactor,
+                          kGreatestFactor, quoted(word)),
+              ""};
+}
+
+float correction_of(const Piece& word) {
+  const std::optional<float> correction = number_of<float>(word);
+  if (correction && std::fabs(*correction) <= kGreatestScale) return *correction;
+  throw Fault{
+      word.where,
+      fmt::format("a correction is a number from -{0} to {0}; found {1}", kGreatestScale, quoted(word)), ""};
+}
+
+Quantization::Channels channels_of(const Words& words, float (*number)(const Piece&), const char* example) {
+  if (words.size() < 4 || words[2].text != "by")
+    fail_form(words, fmt::format("{} NAME by NUMBERS", words[0].text), example);
+  Quantization::Channels channels{std::string(words[1].text), {}, words[1].where};
+  for (size_t i = 3; i < words.size(); ++i) channels.numbers.push_back(number(words[i]));
+  return channels;
+}
+
+void read_equalise(const Words& words, Quantization& quantization) {
+  quantization.equalised.push_back(channels_of(words, factor_of, "equalise relu1 by 1 0.25"));
+}
+
+void read_correct(const Words& words, Quantization& quantization) {
+  quantization.corrections.push_back(channels_of(words, correction_of, "correct conv1 by 0.001 -0.02"));
+}
+
 void read_float(const Words& words, Quantization& quantization) {
   if (words.size() != 2) fail_form(words, "float NAME", "float fc");
   quantization.floats.push_back({std::string(words[1].text), words[1].where});
 }
 
 void read_port(const Words& words, Quantization& quantization) {
-  if (words.size() != 3 || words[2].text != "u8")
-    fail_form(words, fmt::format("{} NAME u8", words[0].text),
+  if (words.size() != 3 || (words[2].text != "u8" && words[2].text != "s8"))
+    fail_form(words, fmt::format("{} NAME u8', or s8 in the place of 'u8", words[0].text),
               words[0].text == "input" ? "input image u8" : "output probabilities u8");
   (words[0].text == "input" ? quantization.byte_inputs : quantization.byte_outputs)
-      .push_back({std::string(words[1].text), words[1].where});
+      .push_back({std::string(words[1].text), words[2].text == "s8", words[1].where});
 }
 
 struct Keyword {
@@ -123,9 +157,10 @@ struct Keyword {
 };
 
 constexpr Keyword kKeywords[] = {
-    {"network", true, read_network}, {"weights", true, read_weights}, {"method", true, read_method},
-    {"inputs", true, read_inputs},   {"tensor", false, read_tensor},  {"weight", false, read_weight},
-    {"float", false, read_float},    {"input", false, read_port},     {"output", false, read_port},
+    {"network", true, read_network},    {"weights", true, read_weights},  {"method", true, read_method},
+    {"inputs", true, read_inputs},      {"tensor", false, read_tensor},   {"weight", false, read_weight},
+    {"equalise", false, read_equalise}, {"correct", false, read_correct}, {"float", false, read_float},
+    {"input", false, read_port},        {"output", false, read_port},
 };
 
 const Keyword& keyword_of(const Piece& word) {

@@ -52,9 +52,16 @@ std::string to_string(const Quantization& quantization) {
   for (const auto& tensor : quantization.tensors) text += tensor_line(tensor);
   for (const auto& weight : quantization.weights)
     text += fmt::format("weight {} scale {}\n", weight.name, fmt::join(weight.scales, " "));
+  for (const auto& tensor : quantization.equalised)
+    text += fmt::format("equalise {} by {}\n", tensor.name, fmt::join(tensor.numbers, " "));
+  for (const auto& layer : quantization.corrections)
+    text += fmt::format("correct {} by {}\n", layer.name, fmt::join(layer.numbers, " "));
   for (const auto& layer : quantization.floats) text += fmt::format("float {}\n", layer.name);
-  for (const auto& input : quantization.byte_inputs) text += fmt::format("input {} u8\n", input.name);
-  for (const auto& output : quantization.byte_outputs) text += fmt::format("output {} u8\n", output.name);
+  const auto type = [](const Quantization::Port& port) { return port.has_sign ? "s8" : "u8"; };
+  for (const auto& input : quantization.byte_inputs)
+    text += fmt::format("input {} {}\n", input.name, type(input));
+  for (const auto& output : quantization.byte_outputs)
+    text += fmt::format("output {} {}\n", output.name, type(output));
   return text;
 }
 

@@ -8,9 +8,11 @@
 //   inputs 32                                     how many the network was run on: for people
 //   tensor image scale 0.0186584 zero 114         real = scale * (byte - zero)
 //   weight conv1 scale 0.01 0.012                 of each output channel, or one for all
+//   equalise relu1 by 1 0.25                      its channels are divided by these, see equalise.h
+//   correct conv1 by 0.001 -0.02                  added to its bias, see bias_correction.h
 //   float fc                                      the layer that computes fc stays in floats
-//   input image u8                                `cnnc export` makes it bytes; libraries have floats still
-//   output probabilities u8                       likewise
+//   input image u8                                who runs the library gives bytes, or s8: with a sign
+//   output probabilities u8                       and gets such
 //
 // The first line is the version; the order of the others is free, and what follows a # counts for nothing.
 #pragma once
@@ -29,6 +31,9 @@ constexpr std::string_view kQuantizationVersion = "quantization 1";  // the firs
 
 // What a scale may be: its reciprocal is a float too, and so is what 255 times it is.
 constexpr float kLeastScale = 1e-18f, kGreatestScale = 1e18f;
+
+// What a channel may be divided by.
+constexpr float kLeastFactor = 1e-6f, kGreatestFactor = 1;
 
 // What a byte stands for: real = scale * (byte - zero_point). Zero is a byte: 0 behind a relu.
 struct ByteScale {
@@ -58,8 +63,20 @@ struct Quantization {
     std::vector<float> scales;  // of each output channel, or one for all
     Span where;
   };
+  struct Channels {
+    std::string name;
+    std::vector<float> numbers;  // one a channel
+    Span where;
+  };
   struct Name {
     std::string name;
+    Span where;
+  };
+  // Bytes without a sign stand for what the tensor's line says; one with a sign for what the one without does
+  // that lies 128 above it.
+  struct Port {
+    std::string name;
+    bool has_sign = false;  // s8; else u8
     Span where;
   };
 
@@ -75,8 +92,10 @@ struct Quantization {
   std::vector<Tensor> tensors;
   // Else the scale of an output channel is its largest magnitude by 127 or 64.
   std::vector<Weight> weights;
+  std::vector<Channels> equalised;              // tensors whose channels are divided by these, up to 1
+  std::vector<Channels> corrections;            // layers, to whose bias these are added if they are of bytes
   std::vector<Name> floats;                     // layers that stay as they are, by any node that they cover
-  std::vector<Name> byte_inputs, byte_outputs;  // of the library; the inputs and outputs of the graph
+  std::vector<Port> byte_inputs, byte_outputs;  // of the library; the inputs and outputs of the graph
 };
 
 // The greatest magnitude of a weight: 127 or 64.

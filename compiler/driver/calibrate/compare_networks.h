@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "driver/calibrate/find_ranges.h"
+#include "driver/calibrate/watched_graph.h"
 #include "quantize/comparison_graph.h"
 
 namespace cnnc {

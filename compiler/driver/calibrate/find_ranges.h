@@ -1,19 +1,13 @@
 // What values the tensors of a network have on given inputs.
 #pragma once
-#include <functional>
-#include <memory>
 #include <optional>
 #include <vector>
 
-#include "driver/data/data_set.h"
-#include "driver/run/compiled_graph.h"
+#include "driver/calibrate/watched_graph.h"
 #include "graph/graph.h"
 #include "quantize/ranges.h"
 
 namespace cnnc {
-
-// How a graph that the passes have made becomes code.
-using Compile = std::function<std::unique_ptr<CompiledGraph>(const Graph& graph)>;
 
 // By node of the graph, of those that are watched: the range by the method, over all examples. Two runs for
 // each, of which the second counts how many values lie where; with min-max one.

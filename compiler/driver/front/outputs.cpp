@@ -205,7 +205,8 @@ std::string choose_quantization(const QuantizeOptions& options) {
         "a network from the standard input has no name to call its quantisation by: write '-o MODEL.quant'"};
   const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".quant");
   std::vector<Use> read = files_read(options.model, options.weights);
-  for (const std::string& file : options.data) read.push_back({file, "data"});
+  for (const auto* files : {&options.data, &options.test})
+    for (const std::string& file : *files) read.push_back({file, "data"});
   check_distinct(read, {{path, "the quantisation"}});
   require_folder(path);
   return path;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <utility>
 
 #include "driver/console/standard_streams.h"
@@ -9,11 +10,25 @@
 #include "passes/passes.h"
 #include "passes/use_bfloat16.h"
 #include "quantize/apply.h"
+#include "quantize/byte_tensors.h"
 #include "quantize/check_names.h"
 #include "support/limits.h"
 #include "weights/weights.h"
 
 namespace cnnc {
+namespace {
+
+// Asked of the graph behind the passes, which takes time.
+bool has_requests(const Quantization& quantization) {
+  return !quantization.equalised.empty() || !quantization.byte_inputs.empty() ||
+         !quantization.byte_outputs.empty();
+}
+
+bool check_requests_of(const Quantization& quantization, const Graph& elaborated, Diagnostics& diagnostics) {
+  return !has_requests(quantization) || check_requests(quantization, optimise(elaborated), diagnostics);
+}
+
+}  // namespace
 
 std::optional<Quantization> read_quantization(const std::optional<std::string>& path, const Text& text,
                                               const Graph& elaborated) {
@@ -21,16 +36,32 @@ std::optional<Quantization> read_quantization(const std::optional<std::string>& 
   const Source source = read_source(*path, limits::kQuantizationBytes, "a quantisation");
   Diagnostics diagnostics;
   std::optional<Quantization> quantization = parse_quantization(source, diagnostics);
-  if (!quantization || !check_names(*quantization, elaborated, diagnostics)) fail(diagnostics, source);
+  if (!quantization || !check_names(*quantization, elaborated, diagnostics) ||
+      !check_requests_of(*quantization, elaborated, diagnostics))
+    fail(diagnostics, source);
   return quantization;
 }
 
-void print_notes(const Quantization& quantization, const std::string& path) {
-  for (const auto* names : {&quantization.byte_inputs, &quantization.byte_outputs})
-    for (const auto& port : *names)
-      say(fmt::format(
-          "{}: note: the library has '{}' as floats; bytes as inputs and outputs are not made yet\n", path,
-          port.name));
+BytePorts ports_of(const std::optional<Quantization>& quantization, const Graph& elaborated) {
+  BytePorts ports;
+  if (!quantization || (quantization->byte_inputs.empty() && quantization->byte_outputs.empty()))
+    return ports;
+  const Graph graph = optimise(elaborated);
+  const ByteTensors bytes = choose_bytes(graph, *quantization);
+  const auto add = [&](std::map<size_t, BytePort>& to, size_t number, NodeId id, const std::string& name,
+                       const std::vector<Quantization::Port>& lines) {
+    for (const auto& line : lines)
+      if (line.name == name) {
+        const ByteScale& scale = *bytes.scales[static_cast<size_t>(id)];
+        to[number] = {line.has_sign, scale.scale, scale.zero_point - (line.has_sign ? 128 : 0)};
+      }
+  };
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    add(ports.inputs, i, graph.inputs[i], graph.nodes[static_cast<size_t>(graph.inputs[i])].name,
+        quantization->byte_inputs);
+  for (size_t i = 0; i < graph.outputs.size(); ++i)
+    add(ports.outputs, i, graph.outputs[i].node, graph.outputs[i].name, quantization->byte_outputs);
+  return ports;
 }
 
 namespace {

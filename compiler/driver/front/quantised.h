@@ -5,6 +5,7 @@
 #include <string>
 
 #include "driver/front/text.h"
+#include "emit/library/byte_ports.h"
 #include "graph/graph.h"
 #include "quantize/quantization.h"
 #include "target/target.h"
@@ -12,14 +13,13 @@
 namespace cnnc {
 
 // Of --quantize; without it that of an ONNX model that has one, if the text is such. Throws InputError with
-// all errors rendered, also for names that the elaborated graph lacks, and for a file beyond
-// limits::kQuantizationBytes.
+// all errors rendered, also for names that the elaborated graph lacks and for what it cannot do, and for a
+// file beyond limits::kQuantizationBytes.
 std::optional<Quantization> read_quantization(const std::optional<std::string>& path, const Text& text,
                                               const Graph& elaborated);
 
-// Says on the standard error what of the quantisation a library does not follow: its inputs and outputs are
-// floats.
-void print_notes(const Quantization& quantization, const std::string& path);
+// Which inputs and outputs of the library are bytes, and what these stand for.
+BytePorts ports_of(const std::optional<Quantization>& quantization, const Graph& elaborated);
 
 // What a network with that quantisation is computed in; and one with --quantize, or that brings its own.
 // Throw InputError of a quantised network with --precision bf16 (`bfloat16`).

@@ -213,7 +213,12 @@ QuantizeOptions quantize_options(const Words& words) {
         fmt::format("'cnnc quantize' runs the network on inputs like those that it will have: write 'cnnc "
                     "quantize {} --calibrate FILE...', with pictures, arrays or a folder of them",
                     words.model)};
+  options.test = words.test;
   options.pictures = picture_options(words);
+  options.inputs = port_type_of("--input-type", words.input_type);
+  options.outputs = port_type_of("--output-type", words.output_type);
+  options.equalise = !words.no_equalise;
+  options.correct_bias = !words.no_correct_bias;
   options.method = method_of(words.method);
   if (!words.weight_bits.empty())
     options.weight_bits = static_cast<int>(whole_number("'--weight-bits'", words.weight_bits, 7, 8));

@@ -54,6 +54,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--bindings") return {"python"};
   if (option == "--precision") return {"f32", "bf16"};
   if (option == "--weights-type") return {"f32", "f16", "bf16", "s8"};
+  if (option == "--input-type" || option == "--output-type") return {"f32", "u8", "s8"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
   if (option == "--what") return {"layers", "memory", "field"};
   if (option == "--style") return {"volumes", "graph"};
@@ -207,6 +208,14 @@ bool is_bfloat16(const std::string& word) {
   if (word.empty() || word == "f32") return false;
   throw UsageError{fmt::format("'--precision' wants f32 or bf16; found '{}'{}", word,
                                did_you_mean(word, values_of("--precision")))};
+}
+
+ElementType port_type_of(const std::string& option, const std::string& word) {
+  if (word.empty()) return ElementType::float32;
+  for (const ElementType type : {ElementType::float32, ElementType::uint8, ElementType::int8})
+    if (word == to_string(type)) return type;
+  throw UsageError{fmt::format("'{}' wants f32, u8 or s8; found '{}'{}", option, word,
+                               did_you_mean(word, values_of(option)))};
 }
 
 ElementType weights_type_of(const std::string& word) {

@@ -14,7 +14,9 @@ namespace cnnc {
 uint64_t whole_number(const std::string& what, const std::string& word, uint64_t least, uint64_t greatest);
 
 uint64_t seed_of(const std::string& what, const std::string& word);
-Weights weights_of(const std::string& word);           // "net.safetensors", "random:1"
+Weights weights_of(const std::string& word);  // "net.safetensors", "random:1"
+// --input-type, --output-type; f32 if empty
+ElementType port_type_of(const std::string& option, const std::string& word);
 bool is_bfloat16(const std::string& word);             // --precision; not if empty
 ElementType weights_type_of(const std::string& word);  // --weights-type; f32 if empty
 std::optional<Isa> target_of(const std::string& word, const std::string& command);  // none: this machine's

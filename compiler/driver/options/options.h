@@ -197,9 +197,12 @@ struct QuantizeOptions {
   std::optional<std::string> output;
   Weights weights;
   std::vector<std::string> data;  // --calibrate: files and folders
+  std::vector<std::string> test;  // --test: likewise; none: what is lost is measured on `data`
   PictureOptions pictures;
   RangeMethod method;
   int weight_bits = 8;
+  bool equalise = true, correct_bias = true;
+  ElementType inputs = ElementType::float32, outputs = ElementType::float32;  // of the library
   size_t keep_float = 0;             // so many layers, the worst ones
   std::optional<double> least_sqnr;  // dB: layers below it, too
   int jobs = 1;

@@ -327,6 +327,11 @@ void add_quantize(CLI::App& app, Words& words) {
           "pictures, arrays (.npy), folders of both, or a safetensors file: what the network is run on")
       ->type_name("FILE...")
       ->expected(1, 100000);
+  command
+      ->add_option("--test", words.test,
+                   "likewise: what is lost is measured on these (default: on those of --calibrate)")
+      ->type_name("FILE...")
+      ->expected(1, 100000);
   command->add_option("-o", words.output, "the quantisation (default: MODEL.quant here)")->type_name("FILE");
   command
       ->add_option("--method", words.method,
@@ -337,6 +342,15 @@ void add_quantize(CLI::App& app, Words& words) {
       ->add_option("--weight-bits", words.weight_bits,
                    "8, or 7 for processors without dot products of bytes (default: 8)")
       ->type_name("N");
+  command
+      ->add_option("--input-type", words.input_type,
+                   "what who runs the library gives: f32, u8 or s8 (default: f32)")
+      ->type_name("TYPE");
+  command->add_option("--output-type", words.output_type, "what he gets (default: f32)")->type_name("TYPE");
+  command->add_flag("--no-equalise", words.no_equalise,
+                    "channels keep their ranges (default: made alike where that helps)");
+  command->add_flag("--no-correct-bias", words.no_correct_bias,
+                    "mean errors stay (default: taken away through the bias)");
   command->add_option("--keep-float", words.keep_float, "the N layers that lose most stay in floats")
       ->type_name("N");
   command->add_option("--least-sqnr", words.least_sqnr, "so do layers of less signal to noise, in dB")

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "plan/ports.h"
+
 namespace cnnc {
 namespace {
 
@@ -57,9 +59,12 @@ Run run_by(const Plan& plan, uint64_t seed, const std::byte* workspace,
 std::vector<std::vector<float>> random_inputs(const Plan& plan, uint64_t seed) {
   std::mt19937_64 generator(seed);
   std::vector<std::vector<float>> inputs;
-  for (const Shape& shape : plan.input_shapes) {
-    inputs.emplace_back(plan.images * shape.elements());
-    for (float& value : inputs.back()) value = static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
+  for (size_t i = 0; i < plan.input_shapes.size(); ++i) {
+    const bool is_of_bytes = type_of_input(plan, i) == ElementType::uint8;
+    inputs.emplace_back(plan.images * plan.input_shapes[i].elements());
+    for (float& value : inputs.back())
+      value = is_of_bytes ? static_cast<float>(generator() >> 56)
+                          : static_cast<float>(generator() >> 40) * 0x1p-23f - 1;
   }
   return inputs;
 }

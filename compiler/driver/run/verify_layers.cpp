@@ -68,11 +68,12 @@ std::vector<float> elements_of(const Layout& layout, const std::byte* memory, in
 }
 
 // The values of an image that the buffer holds, channels x height x width, row-major; bytes as they are
-// stored. Outputs of whole numbers are floats by now.
+// stored. Of the caller's tensors of whole numbers there are floats.
 std::vector<float> values_of(const Buffer& buffer, const Run& run, int64_t image) {
   const Layout& layout = buffer.layout;
   if (layout.images == 1) image = 0;
   const std::byte* memory = memory_of(buffer, run);
+  if (buffer.place != Buffer::Place::workspace) return elements_of<float>(layout, memory, image);
   if (layout.type == ElementType::uint8) return elements_of<uint8_t>(layout, memory, image);
   if (layout.type != ElementType::bfloat16) return elements_of<float>(layout, memory, image);
   std::vector<float> values = elements_of<uint16_t>(layout, memory, image);

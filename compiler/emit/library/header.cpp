@@ -60,11 +60,15 @@ std::string tensor_table(const HeaderNames& names) {
   const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view kind) {
     for (const HeaderTensor& t : tensors)
       table += fmt::format("//   {}  {:{}}  {} {}\n", kind, t.name, width, to_string(t.shape),
-                           is_integer(t) ? "of int32_t" : "floats");
+                           words_of_elements(t));
   };
   add(names.inputs, "input ");
   add(names.outputs, "output");
   return table;
+}
+
+std::string negative_in_brackets(int number) {
+  return fmt::format(number < 0 ? "({})" : "{}", number);
 }
 
 std::string tensor_macros(const HeaderNames& names, int64_t images) {
@@ -72,6 +76,13 @@ std::string tensor_macros(const HeaderNames& names, int64_t images) {
   for (const auto* tensors : {&names.inputs, &names.outputs})
     for (const HeaderTensor& t : *tensors) {
       lines += fmt::format("#define {}_ELEMENTS {}\n", t.macro, images * t.shape.elements());
+      if (t.bytes)
+        lines += fmt::format(
+            "#ifndef CNNC_PLAIN_HEADER\n"
+            "#define {0}_SCALE {1:.9e}f  // real = {0}_SCALE * (byte - {0}_ZERO)\n"
+            "#endif\n"
+            "#define {0}_ZERO {2}\n",
+            t.macro, t.bytes->scale, negative_in_brackets(t.bytes->zero_point));
       if (!t.shape.is_map()) continue;
       lines += fmt::format("#define {0}_CHANNELS {1}\n#define {0}_HEIGHT {2}\n#define {0}_WIDTH {3}\n",
                            t.macro, t.shape.channels(), t.shape.height(), t.shape.width());
@@ -84,7 +95,16 @@ bool is_ranked(const HeaderTensor& tensor) {
 }
 
 std::string_view class_of(const HeaderTensor& tensor) {
-  return is_integer(tensor) ? "IntegerTensor" : is_ranked(tensor) ? "RankedTensor" : "Tensor";
+  switch (tensor.elements) {
+    case ElementType::int32:
+      return "IntegerTensor";
+    case ElementType::uint8:
+      return "ByteTensor";
+    case ElementType::int8:
+      return "SignedByteTensor";
+    default:
+      return is_ranked(tensor) ? "RankedTensor" : "Tensor";
+  }
 }
 
 // The C++ types of the tensors.
@@ -107,7 +127,7 @@ std::string parameter_notes(const HeaderNames& names) {
   const auto add = [&](const std::vector<HeaderTensor>& tensors, std::string_view what) {
     for (const HeaderTensor& t : tensors)
       lines += fmt::format("//   {:{}}  {}: {}_ELEMENTS {}, {}\n", t.parameter, width, what, t.macro,
-                           is_integer(t) ? "of int32_t" : "floats", to_string(t.shape));
+                           words_of_elements(t), to_string(t.shape));
   };
   add(names.inputs, "read");
   add(names.outputs, "written");
@@ -222,8 +242,12 @@ std::string ranked_tensors(const HeaderNames& names, int64_t images) {
   };
   if (has_any(names, is_ranked))
     add("RankedTensor", "float", "The same of a tensor that is neither a map nor a vector");
-  if (has_any(names, is_integer))
-    add("IntegerTensor", "::std::int32_t", "The same of a tensor of whole numbers");
+  const auto add_of = [&](ElementType type, const char* name, const char* element, const char* note) {
+    if (has_any(names, [&](const HeaderTensor& t) { return t.elements == type; })) add(name, element, note);
+  };
+  add_of(ElementType::int32, "IntegerTensor", "::std::int32_t", "The same of a tensor of whole numbers");
+  add_of(ElementType::uint8, "ByteTensor", "::std::uint8_t", "The same of a tensor of bytes");
+  add_of(ElementType::int8, "SignedByteTensor", "::std::int8_t", "The same of a tensor of bytes with a sign");
   return classes;
 }
 
@@ -231,7 +255,9 @@ std::string ranked_tensors(const HeaderNames& names, int64_t images) {
 Words parameter_words(const HeaderNames& names) {
   const auto name = [](const HeaderTensor& t) { return t.parameter; };
   const auto data = [](const HeaderTensor& t) { return t.parameter + ".data()"; };
-  const auto in_pointer = [](const HeaderTensor& t) { return "const float* " + t.parameter; };
+  const auto in_pointer = [](const HeaderTensor& t) {
+    return fmt::format("const {}* {}", element_of(t), t.parameter);
+  };
   const auto out_pointer = [](const HeaderTensor& t) {
     return fmt::format("{}* {}", element_of(t), t.parameter);
   };
@@ -300,7 +326,7 @@ Words all_words(const Plans& plans, const HeaderNames& names, const HeaderOption
 
 // The header with this suffix.
 std::string header_text(const Plans& plans, const HeaderOptions& options, const std::string& suffix) {
-  Words words = all_words(plans, header_names(plans.best()), options);
+  Words words = all_words(plans, header_names(plans.best(), options.ports), options);
   words["header_suffix"] = suffix;
   std::string text;
   for (std::string_view part :

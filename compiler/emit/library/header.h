@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/library/byte_ports.h"
 #include "plan/plans.h"
 
 namespace cnnc {
@@ -13,6 +14,7 @@ struct HeaderOptions {
   bool check_finite = false;  // a run returns an error if an input or an output is not finite
   std::string version;        // of cnnc, for the comment at the top
   std::vector<std::string> labels = {};  // of the elements of an output; none
+  BytePorts ports = {};
 };
 std::string make_header(const Plans& plans, const HeaderOptions& options);
 

@@ -81,7 +81,19 @@ std::string upper_case(std::string_view name) {
   return result;
 }
 
-HeaderNames header_names(const Plan& plan) {
+namespace {
+
+// What a tensor of the caller's is, whose elements are so in the plan.
+void set_bytes(const std::map<size_t, BytePort>& ports, size_t number, HeaderTensor& tensor) {
+  const auto port = ports.find(number);
+  if (port == ports.end()) return;
+  tensor.bytes = port->second;
+  tensor.elements = port->second.has_sign ? ElementType::int8 : ElementType::uint8;
+}
+
+}  // namespace
+
+HeaderNames header_names(const Plan& plan, const BytePorts& ports) {
   HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name), {}, {}};
   NameSet macros, types = {"Channels", "Close",        "Delete", "Height",  "IntegerTensor",
                            "Model",    "RankedTensor", "Tensor", "Weights", "Width"};
@@ -93,9 +105,11 @@ HeaderNames header_names(const Plan& plan) {
   };
   if (std::any_of(plan.input_pixels.begin(), plan.input_pixels.end(), [](const auto& p) { return bool{p}; }))
     types.insert("Pixels");
+  if (!ports.inputs.empty() || !ports.outputs.empty()) types.insert({"ByteTensor", "SignedByteTensor"});
   for (size_t i = 0; i < plan.inputs.size(); ++i) {
     names.inputs.push_back(add(plan.inputs[i], plan.input_shapes.at(i)));
     HeaderTensor& input = names.inputs.back();
+    set_bytes(ports.inputs, i, input);
     if (!pixels_of_input(plan, i)) continue;
     input.pixels = *pixels_of_input(plan, i);
     for (const char* word : {"_width", "_height", "_stride", "_format"})
@@ -104,6 +118,7 @@ HeaderNames header_names(const Plan& plan) {
   for (size_t i = 0; i < plan.outputs.size(); ++i) {
     names.outputs.push_back(add(plan.outputs[i].name, plan.output_shapes.at(i)));
     names.outputs.back().elements = type_of_output(plan, i);
+    set_bytes(ports.outputs, i, names.outputs.back());
   }
   return names;
 }

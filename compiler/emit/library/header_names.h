@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emit/library/byte_ports.h"
 #include "plan/plan.h"
 
 namespace cnnc {
@@ -16,6 +17,7 @@ struct HeaderTensor {
   std::string type;       // in the namespace: Digit
   Shape shape;
   ElementType elements = ElementType::float32;
+  std::optional<BytePort> bytes = {};
   std::optional<Pixels> pixels = {};  // of an input that is made of pictures
   // Then the parameters that describe the picture: image_width, image_height, image_stride, image_format.
   std::vector<std::string> words = {};
@@ -32,6 +34,6 @@ struct HeaderNames {
 std::string upper_case(std::string_view name);
 
 // Each kind of name is unique among the tensors, and none is a keyword or one of the header's own names.
-HeaderNames header_names(const Plan& plan);
+HeaderNames header_names(const Plan& plan, const BytePorts& ports = {});
 
 }  // namespace cnnc

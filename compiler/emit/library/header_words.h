@@ -18,12 +18,30 @@ namespace cnnc::header_words {
 using Words = std::map<std::string, std::string, std::less<>>;
 
 inline bool is_integer(const HeaderTensor& tensor) {
-  return tensor.elements == ElementType::int32;
+  return tensor.elements != ElementType::float32;
 }
 
 // What C calls an element.
 inline std::string_view element_of(const HeaderTensor& tensor) {
-  return is_integer(tensor) ? "int32_t" : "float";
+  switch (tensor.elements) {
+    case ElementType::int32:
+      return "int32_t";
+    case ElementType::uint8:
+      return "uint8_t";
+    case ElementType::int8:
+      return "int8_t";
+    default:
+      return "float";
+  }
+}
+
+// "floats", "of int32_t", "of uint8_t, real = 0.5 * (byte - 128)"
+inline std::string words_of_elements(const HeaderTensor& tensor) {
+  if (!is_integer(tensor)) return "floats";
+  if (!tensor.bytes) return fmt::format("of {}", element_of(tensor));
+  return fmt::format("of {}, real = {} * (byte - {})", element_of(tensor), tensor.bytes->scale,
+                     tensor.bytes->zero_point < 0 ? fmt::format("({})", tensor.bytes->zero_point)
+                                                  : fmt::format("{}", tensor.bytes->zero_point));
 }
 
 // One piece of text for each tensor.

@@ -12,6 +12,7 @@
 #include "emit/library/steps.h"
 #include "emit/llvm/machine.h"
 #include "emit/llvm/stack_frames.h"
+#include "plan/ports.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -31,8 +32,10 @@ std::vector<llvm::Value*> arguments_of(const llvm::Function* function, size_t co
 }
 
 void check_pointers(Interface& f, const llvm::Function* function) {
-  check_pointers(f, arguments_of(function, f.tensors()),
-                 function->getArg(static_cast<unsigned>(f.tensors())));
+  std::vector<TensorArgument> tensors;
+  for (size_t i = 0; i < f.tensors(); ++i)
+    tensors.push_back({function->getArg(static_cast<unsigned>(i)), alignment_of_tensor(f, i)});
+  check_pointers(f, tensors, function->getArg(static_cast<unsigned>(f.tensors())));
 }
 
 llvm::Value* own_weights(Interface& f) {
@@ -54,7 +57,8 @@ void check_finite(Interface& f, const std::vector<Shape>& shapes, size_t first) 
   const llvm::Function* function = f.ir.GetInsertBlock()->getParent();
   for (size_t i = 0; i < shapes.size(); ++i) {
     const bool is_output = first > 0;
-    if (is_output && type_of_output(f.plan, i) != ElementType::float32) continue;
+    const ElementType type = is_output ? type_of_output(f.plan, i) : type_of_input(f.plan, i);
+    if (type != ElementType::float32) continue;
     const auto floats = static_cast<uint64_t>(f.plan.images * shapes[i].elements());
     llvm::Value* finite = f.ir.CreateCall(
         all_finite, {function->getArg(static_cast<unsigned>(first + i)), f.ir.getInt64(floats)});

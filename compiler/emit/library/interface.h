@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/library/byte_ports.h"
 #include "emit/library/symbols.h"
 #include "plan/plans.h"
 
@@ -15,6 +16,7 @@ struct InterfaceOptions {
   bool check_finite = false;  // run and run_with look at each input before and at each output behind
   uint64_t weights_hash = 0;  // cnnc_rt_hash of the weights file
   std::vector<std::string> labels = {};
+  BytePorts ports = {};  // by which run_pixels makes bytes
   // header_suffix(): run and run_with have a second name each, with this behind the first. None if empty.
   std::string header_suffix;
   // Adds int <prefix>_run_by_list(const void* const*), of the tensors, the workspace, the weights, null or a

@@ -1,5 +1,6 @@
 #include "emit/library/interface_parts.h"
 
+#include "plan/ports.h"
 #include "runtime/bytes_cpu.h"
 #include "runtime/cnnc_rt.h"
 
@@ -44,17 +45,23 @@ llvm::Value* low_bits(Interface& f, llvm::Value* pointer, uint64_t alignment) {
   return f.ir.CreateAnd(f.ir.CreatePtrToInt(pointer, f.ir.getInt64Ty()), f.ir.getInt64(alignment - 1));
 }
 
-void check_pointers(Interface& f, const std::vector<llvm::Value*>& tensors, llvm::Value* workspace) {
+void check_pointers(Interface& f, const std::vector<TensorArgument>& tensors, llvm::Value* workspace) {
   llvm::Value* any_null = f.ir.getFalse();
   llvm::Value* bits = f.ir.getInt64(0);
   const auto check = [&](llvm::Value* pointer, uint64_t alignment) {
     any_null = f.ir.CreateOr(any_null, f.ir.CreateIsNull(pointer));
     bits = f.ir.CreateOr(bits, low_bits(f, pointer, alignment));
   };
-  for (llvm::Value* tensor : tensors) check(tensor, size_of(ElementType::float32));
+  for (const TensorArgument& tensor : tensors) check(tensor.pointer, tensor.alignment);
   check(workspace, kAlignment);
   return_if(f, any_null, CNNC_RT_ERROR_NULL);
   return_if(f, f.ir.CreateICmpNE(bits, f.ir.getInt64(0)), CNNC_RT_ERROR_ALIGNMENT);
+}
+
+uint64_t alignment_of_tensor(const Interface& f, size_t number) {
+  const size_t inputs = f.plan.inputs.size();
+  return static_cast<uint64_t>(
+      size_of(number < inputs ? type_of_input(f.plan, number) : type_of_output(f.plan, number - inputs)));
 }
 
 llvm::Value* choose_set(Interface& f, llvm::Value* wanted) {

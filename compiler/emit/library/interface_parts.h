@@ -40,7 +40,13 @@ void name_for_header(const Interface& f, llvm::Function* function);
 llvm::Value* low_bits(Interface& f, llvm::Value* pointer, uint64_t alignment);
 
 // The checks of tensors and workspace that every run begins with, joined so that two branches do for all.
-void check_pointers(Interface& f, const std::vector<llvm::Value*>& tensors, llvm::Value* workspace);
+struct TensorArgument {
+  llvm::Value* pointer;
+  uint64_t alignment;
+};
+void check_pointers(Interface& f, const std::vector<TensorArgument>& tensors, llvm::Value* workspace);
+// That of the inputs' and then the outputs' elements.
+uint64_t alignment_of_tensor(const Interface& f, size_t number);
 
 // The number of the set to run, or an error, as cnnc_rt_choose_set() has it. `wanted` is 0 in a library for
 // one.

@@ -1,6 +1,8 @@
 #include "emit/library/interface_pixels.h"
 
 #include "emit/library/picture.h"
+#include "plan/ports.h"
+#include "runtime/bytes_input.h"
 
 namespace cnnc {
 
@@ -39,6 +41,23 @@ void read_picture(Interface& f, size_t input, std::vector<llvm::Value*> source, 
   return_if(f, f.ir.CreateICmpNE(code, f.ir.getInt32(CNNC_RT_OK)), code);
 }
 
+// Of the floats of an input that the steps read as bytes, these, in the same place.
+void make_bytes(Interface& f, size_t input, llvm::Value* floats) {
+  if (type_of_input(f.plan, input) != ElementType::uint8) return;
+  const auto found = f.options.ports.inputs.find(input);
+  const BytePort port = found == f.options.ports.inputs.end() ? BytePort() : found->second;
+  const int half = port.has_sign ? 128 : 0;
+  const int64_t count = f.plan.images * f.plan.input_shapes[input].elements();
+  llvm::Type *integer = f.ir.getInt32Ty(), *real = f.ir.getFloatTy();
+  auto* type = llvm::FunctionType::get(f.ir.getVoidTy(),
+                                       {f.pointer(), f.ir.getInt64Ty(), real, integer, integer}, false);
+  f.ir.CreateCall(f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_make_bytes), type),
+                  {floats, f.ir.getInt64(static_cast<uint64_t>(count)),
+                   llvm::ConstantFP::get(real, static_cast<double>(1 / port.scale)),
+                   f.ir.getInt32(static_cast<uint32_t>(port.zero_point + half)),
+                   f.ir.getInt32(static_cast<uint32_t>(half))});
+}
+
 std::vector<llvm::Type*> parameter_types(Interface& f) {
   std::vector<llvm::Type*> types;
   for (size_t i = 0; i < f.tensors(); ++i) {
@@ -56,6 +75,12 @@ bool reads_pixels(const Plan& plan) {
   return pixels_bytes(plan) > 0;
 }
 
+bool makes_bytes_of_pixels(const Plan& plan) {
+  for (size_t i = 0; i < plan.inputs.size(); ++i)
+    if (pixels_of_input(plan, i) && type_of_input(plan, i) == ElementType::uint8) return true;
+  return false;
+}
+
 void add_run_pixels(Interface& f, llvm::Function* run_with) {
   if (!reads_pixels(f.plan)) return;
   llvm::Function* run = begin(f, "run_pixels", f.ir.getInt32Ty(), parameter_types(f));
@@ -68,13 +93,14 @@ void add_run_pixels(Interface& f, llvm::Function* run_with) {
     return argument;
   };
   llvm::Value *options = rest[0], *workspace = rest[1];
-  std::vector<llvm::Value*> passed, checked;
+  std::vector<llvm::Value*> passed;
+  std::vector<TensorArgument> checked;
   std::vector<std::vector<llvm::Value*>> sources(f.plan.inputs.size());
   for (size_t i = 0; i < f.tensors(); ++i) {
     llvm::Value* tensor = take();
     passed.push_back(tensor);
     if (!pixels_of_input(f.plan, i)) {
-      checked.push_back(tensor);
+      checked.push_back({tensor, alignment_of_tensor(f, i)});
       continue;
     }
     sources[i] = {tensor};
@@ -86,6 +112,7 @@ void add_run_pixels(Interface& f, llvm::Function* run_with) {
     const auto place = static_cast<uint64_t>(place_of_pixels(f.plans, i));
     passed[i] = f.ir.CreateConstInBoundsGEP1_64(f.ir.getInt8Ty(), workspace, place);
     read_picture(f, i, sources[i], passed[i]);
+    make_bytes(f, i, passed[i]);
   }
   passed.push_back(workspace);
   passed.push_back(options);

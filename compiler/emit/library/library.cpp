@@ -31,6 +31,7 @@ constexpr const char* kObjectOfTargetsForBytes = "cnnc_rt_bytes_cpu" CNNC_RT_SUF
 constexpr const char* kObjectOfSeveralForBytes = "cnnc_rt_bytes_sets" CNNC_RT_SUFFIX ".o";
 // And those that only libraries need of networks that read pictures, or have labels.
 constexpr const char* kObjectOfPixels = "cnnc_rt_pixels" CNNC_RT_SUFFIX ".o";
+constexpr const char* kObjectOfByteInputs = "cnnc_rt_bytes_input" CNNC_RT_SUFFIX ".o";
 constexpr const char* kObjectOfLabels = "cnnc_rt_top" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
@@ -71,6 +72,7 @@ bool is_carried(const EmbeddedObject& object, const Plans& plans, const Interfac
   if (name == kObjectOfTargetsForBytes || name == kObjectOfSeveralForBytes)
     return has_target_for_bytes(plans);
   if (name == kObjectOfBytes) return has_other_than_floats(plans.best());
+  if (name == kObjectOfByteInputs) return makes_bytes_of_pixels(plans.best());
   if (name == kObjectOfLabels) return !options.labels.empty();
   return name != kObjectOfPixels || reads_pixels(plans.best());
 }
@@ -98,8 +100,9 @@ Library emit_library(const Plans& plans, const EmitOptions& options) {
   interface_options.check_finite = options.check_finite;
   if (interface_options.weights_file) interface_options.weights_hash = hash_weights(plans);
   interface_options.labels = options.labels;
+  interface_options.ports = options.ports;
   const HeaderOptions header{interface_options.weights_file, options.check_finite, CNNC_VERSION,
-                             options.labels};
+                             options.labels, options.ports};
   interface_options.header_suffix = header_suffix(plans, header);
   std::vector<Member> members;
   const std::vector<Symbols> symbols = symbols_of(plans);

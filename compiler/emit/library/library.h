@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emit/kernels/kernel_objects.h"
+#include "emit/library/byte_ports.h"
 #include "plan/plans.h"
 #include "support/bytes.h"
 
@@ -23,6 +24,7 @@ struct EmitOptions {
   bool weights_file = false;        // weights go to a file of their own, which the application opens
   bool check_finite = false;        // a run returns an error if an input or an output is not finite
   std::vector<std::string> labels;  // of the elements of an output
+  BytePorts ports;                  // inputs and outputs that are bytes
   std::string python_loads;  // the file name of the shared library that Library::python loads; empty: none
 };
 

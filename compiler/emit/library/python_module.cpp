@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "emit/library/header_names.h"
 
 namespace cnnc {
@@ -25,8 +28,7 @@ import numpy
 INPUTS = {{{input_shapes}}}
 OUTPUTS = {{{output_shapes}}}
 TYPES = {{{output_types}}}
-
-_library = ctypes.CDLL(str(pathlib.Path(__file__).resolve().with_name("{library}")))
+{bytes}_library = ctypes.CDLL(str(pathlib.Path(__file__).resolve().with_name("{library}")))
 try:
     _run = _library["{symbol}_run_with{suffix}"]
 except AttributeError:
@@ -44,7 +46,7 @@ class _Options(ctypes.Structure):  # the first fields of {symbol}_options
 def _check(code):
     if code:
         raise RuntimeError("{symbol}: " + _library.{symbol}_error_text(code).decode())
-
+{stored_function}
 
 class Model:
     """The network with a workspace of its own: one object serves one thread at a time, any number may run at once."""
@@ -67,7 +69,7 @@ class Model:
         """Runs the network: arrays in the order of INPUTS in, those of OUTPUTS out; one alone is no tuple."""
         if len(inputs) != len(INPUTS):
             raise TypeError(f"{symbol} reads {{len(INPUTS)}} arrays; {{len(inputs)}} were given")
-{pixels_call}        arrays = [numpy.ascontiguousarray(array, numpy.float32) for array in inputs]
+{pixels_call}        arrays = [{stored} for {each} in {all}]
         for array, (name, shape) in zip(arrays, INPUTS.items()):
             if array.shape != shape:
                 raise ValueError(f"{symbol}: '{{name}}' has the shape {{shape}}; found {{array.shape}}")
@@ -77,13 +79,28 @@ class Model:
         return outputs[0] if len(outputs) == 1 else outputs
 {pixels_method}{labels})";
 
+constexpr const char* kBytes =
+    R"(BYTES = {{{bytes}}}  # (scale, zero): real = scale * (number - zero)
+INPUT_TYPES = {{{input_types}}}
+
+)";
+
+constexpr const char* kStored = R"(
+
+def _stored(name, array):
+    wanted = INPUT_TYPES[name]
+    if wanted != numpy.float32 and numpy.asarray(array).dtype != wanted:
+        raise TypeError(f"{symbol}: '{{name}}' is of {{wanted.__name__}}, by the scale and zero in BYTES; found {{numpy.asarray(array).dtype}}")
+    return numpy.ascontiguousarray(array, wanted)
+)";
+
 constexpr const char* kPixelsRun = R"(_run_pixels = _library["{symbol}_run_pixels{suffix}"]
 PICTURES = {{{pictures}}}  # inputs that are made of pictures, and the formats of their pixels
 _FORMATS = {{1: 5, 3: 1, 4: 3}}  # by the bytes of a pixel: grey, red first, with a fourth; one more: blue first
 )";
 
 constexpr const char* kPixelsCall =
-    R"(        if any(numpy.asarray(array).dtype == numpy.uint8 for name, array in zip(INPUTS, inputs) if name in PICTURES):
+    R"(        if any(numpy.asarray(array).dtype == numpy.uint8{no_bytes} for name, array in zip(INPUTS, inputs) if name in PICTURES):
             return self._of_pictures(inputs)
 )";
 
@@ -93,7 +110,7 @@ constexpr const char* kPixelsMethod = R"(
         arguments, arrays = [], []
         for array, (name, shape) in zip(inputs, INPUTS.items()):
             if name not in PICTURES:
-                array = numpy.ascontiguousarray(array, numpy.float32)
+                array = {stored}
                 if array.shape != shape:
                     raise ValueError(f"{symbol}: '{{name}}' has the shape {{shape}}; found {{array.shape}}")
                 arguments.append(ctypes.c_void_p(array.ctypes.data))
@@ -150,13 +167,41 @@ std::string shapes(const std::vector<HeaderTensor>& tensors, int64_t images) {
   return fmt::format("{}", fmt::join(entries, ", "));
 }
 
+std::string_view numpy_type(ElementType type) {
+  switch (type) {
+    case ElementType::int32:
+      return "int32";
+    case ElementType::uint8:
+      return "uint8";
+    case ElementType::int8:
+      return "int8";
+    default:
+      return "float32";
+  }
+}
+
 // "'output': numpy.float32"
 std::string types(const std::vector<HeaderTensor>& tensors) {
   std::vector<std::string> entries;
   for (const HeaderTensor& tensor : tensors)
-    entries.push_back(fmt::format("\"{}\": numpy.{}", tensor.name,
-                                  tensor.elements == ElementType::int32 ? "int32" : "float32"));
+    entries.push_back(fmt::format("\"{}\": numpy.{}", tensor.name, numpy_type(tensor.elements)));
   return fmt::format("{}", fmt::join(entries, ", "));
+}
+
+// "'image': (0.5, 128)"
+std::string scales(const HeaderNames& header) {
+  std::vector<std::string> entries;
+  for (const auto* tensors : {&header.inputs, &header.outputs})
+    for (const HeaderTensor& tensor : *tensors)
+      if (tensor.bytes)
+        entries.push_back(
+            fmt::format("\"{}\": ({}, {})", tensor.name, tensor.bytes->scale, tensor.bytes->zero_point));
+  return fmt::format("{}", fmt::join(entries, ", "));
+}
+
+bool reads_bytes(const HeaderNames& header) {
+  return std::any_of(header.inputs.begin(), header.inputs.end(),
+                     [](const HeaderTensor& tensor) { return tensor.bytes.has_value(); });
 }
 
 std::string pictures(const std::vector<HeaderTensor>& inputs) {
@@ -191,7 +236,9 @@ std::string names(const std::vector<HeaderTensor>& tensors) {
 
 std::string python_module(const Plans& plans, const HeaderOptions& options, const std::string& library) {
   const Plan& plan = plans.best();
-  const HeaderNames header = header_names(plan);
+  const HeaderNames header = header_names(plan, options.ports);
+  const bool of_bytes = reads_bytes(header);
+  const char* stored = of_bytes ? "_stored(name, array)" : "numpy.ascontiguousarray(array, numpy.float32)";
   const auto of_weights = [&](const char* text) {
     return options.weights_file ? fmt::format(fmt::runtime(text), fmt::arg("symbol", header.symbol)) : "";
   };
@@ -201,6 +248,8 @@ std::string python_module(const Plans& plans, const HeaderOptions& options, cons
     return fmt::format(
         fmt::runtime(text), fmt::arg("symbol", header.symbol),
         fmt::arg("suffix", header_suffix(plans, options)), fmt::arg("pictures", pictures(header.inputs)),
+        fmt::arg("stored", stored),
+        fmt::arg("no_bytes", of_bytes ? " and numpy.shape(array) != INPUTS[name]" : ""),
         fmt::arg("batch_axes", plan.images > 1 ? 1 : 0),
         fmt::arg("batch_check", plan.images > 1 ? fmt::format(" or len(array) != {}", plan.images) : ""));
   };
@@ -208,11 +257,20 @@ std::string python_module(const Plans& plans, const HeaderOptions& options, cons
                                  ? ""
                                  : fmt::format(fmt::runtime(kLabels), fmt::arg("symbol", header.symbol),
                                                fmt::arg("labels", quoted_labels(options.labels)));
+  const std::string bytes = scales(header);
+  const std::string of_scales = bytes.empty() ? "\n"
+                                              : fmt::format(fmt::runtime(kBytes), fmt::arg("bytes", bytes),
+                                                            fmt::arg("input_types", types(header.inputs)));
+  const std::string function =
+      of_bytes ? fmt::format(fmt::runtime(kStored), fmt::arg("symbol", header.symbol)) : "";
   return fmt::format(
-      fmt::runtime(kModule), fmt::arg("symbol", header.symbol), fmt::arg("version", options.version),
-      fmt::arg("library", library), fmt::arg("pixels_run", of_pixels(kPixelsRun)),
-      fmt::arg("pixels_call", of_pixels(kPixelsCall)), fmt::arg("pixels_method", of_pixels(kPixelsMethod)),
-      fmt::arg("labels", labels), fmt::arg("suffix", header_suffix(plans, options)),
+      fmt::runtime(kModule), fmt::arg("bytes", of_scales), fmt::arg("stored_function", function),
+      fmt::arg("stored", stored), fmt::arg("each", of_bytes ? "name, array" : "array"),
+      fmt::arg("all", of_bytes ? "zip(INPUTS, inputs)" : "inputs"), fmt::arg("symbol", header.symbol),
+      fmt::arg("version", options.version), fmt::arg("library", library),
+      fmt::arg("pixels_run", of_pixels(kPixelsRun)), fmt::arg("pixels_call", of_pixels(kPixelsCall)),
+      fmt::arg("pixels_method", of_pixels(kPixelsMethod)), fmt::arg("labels", labels),
+      fmt::arg("suffix", header_suffix(plans, options)),
       fmt::arg("input_shapes", shapes(header.inputs, plan.images)),
       fmt::arg("output_shapes", shapes(header.outputs, plan.images)),
       fmt::arg("output_types", types(header.outputs)), fmt::arg("inputs", names(header.inputs)),

@@ -8,7 +8,7 @@
 #include "emit/kernels/kernel_objects.h"
 #include "emit/library/library_objects.h"
 #include "emit/library/weights_object.h"
-#include "emit/load/integer_outputs.h"
+#include "emit/load/integer_tensors.h"
 #include "emit/load/jit.h"
 
 namespace cnnc {
@@ -39,7 +39,7 @@ std::unique_ptr<std::byte, decltype(&std::free)> load_weights(const Plans& plans
 }  // namespace
 
 struct LoadedLibrary::Implementation {
-  IntegerOutputs integer_outputs;
+  IntegerTensors integers;
   std::unique_ptr<std::byte, decltype(&std::free)> weights;
   std::unique_ptr<llvm::orc::LLJIT> jit = nullptr;
   AnyRun run = nullptr;
@@ -51,7 +51,7 @@ LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& options)
     : LoadedLibrary(plan, KernelObjects{kernel_objects(plan, symbols_of(plan).kernels, options)}) {}
 
 LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels)
-    : implementation_(new Implementation{IntegerOutputs(plan), load_weights(plans_of(plan))}) {
+    : implementation_(new Implementation{IntegerTensors(plan), load_weights(plans_of(plan))}) {
   InterfaceOptions options;
   options.weights_file = true;  // its hash is not asked for
   options.run_by_list = true;
@@ -76,7 +76,8 @@ int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vecto
                        void* workspace, const cnnc_rt_threads& threads, double* layer_seconds,
                        int32_t* layer) const {
   if (const int error = implementation_->start_threads(threads.threads)) return error;
-  std::vector<const void*> pointers(inputs.begin(), inputs.end());
+  IntegerTensors::Bytes bytes;
+  std::vector<const void*> pointers = implementation_->integers.stored(inputs, bytes);
   pointers.insert(pointers.end(), outputs.begin(), outputs.end());
   pointers.push_back(workspace);
   pointers.push_back(implementation_->weights.get());
@@ -85,7 +86,7 @@ int LoadedLibrary::run(const std::vector<const float*>& inputs, const std::vecto
   int32_t unread = 0;
   pointers.push_back(layer != nullptr ? layer : &unread);
   const int error = implementation_->run(pointers.data());
-  if (error == CNNC_RT_OK) implementation_->integer_outputs.make_floats(outputs);
+  if (error == CNNC_RT_OK) implementation_->integers.make_floats(outputs);
   return error;
 }
 

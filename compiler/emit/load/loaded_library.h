@@ -27,11 +27,11 @@ class LoadedLibrary {
   // The same of kernels that are compiled already, by try_kernels().
   LoadedLibrary(const Plan& plan, const KernelObjects& kernels);
   ~LoadedLibrary();
-  // One run, whose outputs are floats, those of whole numbers too. `workspace` has plan.workspace_bytes,
-  // aligned to 64. Returns the library's error code, 0 if all is well. The threads that the pool lacks are
-  // started. `layer_seconds`: null, or count_layers(plan) of them. `layer`: null, or where a run with
-  // layer_seconds says which layer it is at, before it begins with it: what a parent process sees of one that
-  // crashed.
+  // One run, whose inputs and outputs are floats, those of whole numbers too. `workspace` has
+  // plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all is well. The threads that
+  // the pool lacks are started. `layer_seconds`: null, or count_layers(plan) of them. `layer`: null, or where
+  // a run with layer_seconds says which layer it is at, before it begins with it: what a parent process sees
+  // of one that crashed.
   int run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs, void* workspace,
           const cnnc_rt_threads& threads = {1, nullptr, nullptr}, double* layer_seconds = nullptr,
           int32_t* layer = nullptr) const;

@@ -8,7 +8,8 @@
 #include "emit/library/library_objects.h"
 #include "emit/library/symbols.h"
 #include "emit/library/weights_object.h"
-#include "emit/load/integer_outputs.h"
+#include "emit/load/integer_tensors.h"
+#include "plan/ports.h"
 #include "runtime/cnnc_rt.h"
 
 namespace cnnc {
@@ -95,8 +96,11 @@ cnnc_program_call RemoteLibrary::call(bool timed, int32_t* layer) {
 }
 
 void RemoteLibrary::set_inputs(const std::vector<const float*>& inputs) {
+  IntegerTensors::Bytes bytes;
+  const std::vector<const void*> stored = IntegerTensors(plan_).stored(inputs, bytes);
   for (size_t i = 0; i < inputs.size(); ++i)
-    remote_.write({inputs_[i], 0}, inputs[i], bytes_of(plan_, plan_.input_shapes[i]));
+    remote_.write({inputs_[i], 0}, stored[i],
+                  plan_.images * plan_.input_shapes[i].elements() * size_of(type_of_input(plan_, i)));
 }
 
 int RemoteLibrary::run(const std::vector<const float*>& inputs, const std::vector<float*>& outputs,
@@ -105,7 +109,7 @@ int RemoteLibrary::run(const std::vector<const float*>& inputs, const std::vecto
   const cnnc_program_call done = call(/*timed=*/true, layer);
   for (size_t i = 0; i < outputs.size(); ++i)
     remote_.fetch({outputs_[i], 0}, outputs[i], bytes_of(plan_, plan_.output_shapes[i]));
-  if (done.status == CNNC_RT_OK) IntegerOutputs(plan_).make_floats(outputs);
+  if (done.status == CNNC_RT_OK) IntegerTensors(plan_).make_floats(outputs);
   if (workspace) remote_.fetch({workspace_, 0}, workspace, plan_.workspace_bytes);
   return static_cast<int>(done.status);
 }

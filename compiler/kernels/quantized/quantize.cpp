@@ -22,6 +22,7 @@ Expr element(const Kernel& kernel, const Halide::ImageParam& input, const Expr& 
 }
 
 Expr result_of(const Kernel& kernel, const Expr& x) {
+  if (kernel.family == "flip_sign_bit") return x ^ Halide::cast<uint8_t>(128);
   const Attributes& attributes = attributes_of(kernel);
   if (kernel.family == "bfloat16") return bfloat16_of(x);
   return kernel.family == "quantize" ? quantized(attributes, x) : dequantized(attributes, x);

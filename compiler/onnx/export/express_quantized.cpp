@@ -8,9 +8,12 @@
 #include "onnx/export/expression.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/passes.h"
+#include "quantize/bias_correction.h"
 #include "quantize/byte_tensors.h"
+#include "quantize/equalise.h"
 #include "quantize/integer_forms.h"
 #include "quantize/integer_weights.h"
+#include "support/pieces.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -48,9 +51,18 @@ struct Scaled {
   std::string scale, zero;  // names of constants
 };
 
-Scaled add_scale(Model& model, const std::string& value, const ByteScale& scale) {
-  return {add_floats(model, value + "/scale", {}, {scale.scale}),
-          add_numbers(model, value + "/zero", "uint8", {}, widened(std::vector<int>{scale.zero_point}))};
+// What a value is stored as, and whether the model's user has it so.
+struct Storage {
+  ByteScale scale;
+  bool is_of_bytes = false, has_sign = false;
+
+  const char* type() const { return has_sign ? "int8" : "uint8"; }
+};
+
+Scaled add_scale(Model& model, const std::string& value, const Storage& storage) {
+  const int zero = storage.scale.zero_point - (storage.has_sign ? 128 : 0);
+  return {add_floats(model, value + "/scale", {}, {storage.scale.scale}),
+          add_numbers(model, value + "/zero", storage.type(), {}, widened(std::vector<int>{zero}))};
 }
 
 template <class F>
@@ -81,8 +93,9 @@ void rename(Model& model, std::vector<std::string> Node::*names, const std::stri
 
 // What is read of the value are the reals of its bytes. An input's readers, and those of an output of bytes,
 // have them under another name; anything else is computed under another.
-void store_value(Model& model, const std::string& value, const ByteScale& scale, bool is_of_bytes) {
-  const Scaled s = add_scale(model, value, scale);
+void store_value(Model& model, const std::string& value, const Storage& storage) {
+  const Scaled s = add_scale(model, value, storage);
+  const bool is_of_bytes = storage.is_of_bytes;
   const auto quantize = [&](const std::string& from, const std::string& to) {
     return scaling("QuantizeLinear", {from, s.scale, s.zero}, to);
   };
@@ -93,11 +106,11 @@ void store_value(Model& model, const std::string& value, const ByteScale& scale,
   std::vector<Node> added;
   if (input) {
     rename(model, &Node::inputs, value, value + "/real");
-    if (is_of_bytes) input->type = "uint8";
+    if (is_of_bytes) input->type = storage.type();
     if (!is_of_bytes) added.push_back(quantize(value, value + "/bytes"));
     added.push_back(dequantize(is_of_bytes ? value : value + "/bytes", value + "/real"));
   } else if (output && is_of_bytes) {
-    output->type = "uint8";
+    output->type = storage.type();
     rename(model, &Node::inputs, value, value + "/real");
     rename(model, &Node::outputs, value, value + "/float");
     added = {quantize(value + "/float", value), dequantize(value, value + "/real")};
@@ -162,6 +175,23 @@ std::map<std::string, ByteScale> lines_within(const Graph& graph, const Quantiza
   return lines;
 }
 
+Storage storage_of(const ByteScale& scale, const StoredNames& stored, const std::string& node,
+                   const std::string& value) {
+  if (const auto input = stored.inputs.find(node); input != stored.inputs.end())
+    return {scale, true, input->second};
+  if (const auto output = stored.outputs.find(value); output != stored.outputs.end())
+    return {scale, true, output->second};
+  return {scale};
+}
+
+// The batchnorms that can be are folded before, for they belong to the weights that the quantisation adjusts.
+Graph adjusted(const Graph& elaborated, const Quantization& quantization, const StoredNames& stored) {
+  Graph graph = equalised(fold_batchnorm(elaborated), quantization);
+  std::vector<bool> is_integer;
+  for (const cnnc::Node& node : graph.nodes) is_integer.push_back(is_stored(node, stored));
+  return with_corrections(std::move(graph), quantization, is_integer);
+}
+
 }  // namespace
 
 StoredNames stored_names(const Graph& elaborated, const Quantization& quantization) {
@@ -171,8 +201,8 @@ StoredNames stored_names(const Graph& elaborated, const Quantization& quantizati
   stored.tensors = lines_within(graph, quantization);
   stored.greatest_weight = greatest_weight(quantization);
   for (const auto& weight : quantization.weights) stored.weights[weight.name] = weight.scales;
-  for (const auto& input : quantization.byte_inputs) stored.inputs.insert(input.name);
-  for (const auto& output : quantization.byte_outputs) stored.outputs.insert(output.name);
+  for (const auto& input : quantization.byte_inputs) stored.inputs[input.name] = input.has_sign;
+  for (const auto& output : quantization.byte_outputs) stored.outputs[output.name] = output.has_sign;
   for (size_t id = 0; id < graph.nodes.size(); ++id) {
     const cnnc::Node& node = graph.nodes[id];
     if (bytes.scales[id]) stored.tensors[node.name] = *bytes.scales[id];
@@ -185,7 +215,13 @@ StoredNames stored_names(const Graph& elaborated, const Quantization& quantizati
 std::optional<Model> express_quantized(const Graph& elaborated, const Quantization& quantization,
                                        Diagnostics& diagnostics) {
   const StoredNames stored = stored_names(elaborated, quantization);
-  const Graph graph = fold_batchnorm(elaborated);
+  Graph graph;
+  try {
+    graph = adjusted(elaborated, quantization, stored);
+  } catch (const Fault& fault) {
+    diagnostics.error_in_file(elaborated.name, fault.message, fault.hint);
+    return std::nullopt;
+  }
   std::optional<Model> model = express(graph, diagnostics);
   if (!model) return std::nullopt;
   const std::vector<std::string> values = names_of_values(graph);
@@ -196,8 +232,7 @@ std::optional<Model> express_quantized(const Graph& elaborated, const Quantizati
           input != stored.tensors.end())
         store_weights(*model, node, input->second.scale, stored);
     if (const auto tensor = stored.tensors.find(node.name); tensor != stored.tensors.end())
-      store_value(*model, values[id], tensor->second,
-                  stored.inputs.count(node.name) > 0 || stored.outputs.count(values[id]) > 0);
+      store_value(*model, values[id], storage_of(tensor->second, stored, node.name, values[id]));
   }
   return model;
 }

@@ -16,8 +16,9 @@ namespace cnnc::onnx {
 // What is stored as bytes, by names of nodes.
 struct StoredNames {
   std::map<std::string, ByteScale> tensors;
-  std::set<std::string> layers;           // convs and dense layers whose weights are whole numbers
-  std::set<std::string> inputs, outputs;  // of the library that are bytes themselves
+  std::set<std::string> layers;  // convs and dense layers whose weights are whole numbers
+  std::map<std::string, bool> inputs,
+      outputs;  // of the library that are bytes themselves: whether with a sign
   int greatest_weight = 127;
   std::map<std::string, std::vector<float>> weights;  // the scales that are given, see WeightRules
 };

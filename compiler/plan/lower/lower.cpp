@@ -23,12 +23,13 @@ namespace {
 
 void lower_inputs(Lowering& lowering) {
   Plan& plan = lowering.plan;
+  const std::vector<ElementType> types = element_types(lowering.graph);
   for (const NodeId id : lowering.graph.inputs) {
     const Node& node = lowering.graph.nodes[id];
     Buffer buffer;
     buffer.place = Buffer::Place::input;
     buffer.index = static_cast<int>(plan.inputs.size());
-    buffer.layout = plain_layout(node.shape, plan.images);
+    buffer.layout = plain_layout(node.shape, plan.images, types[id]);
     buffer.name = node.name;
     lowering.where = node.where;
     lowering.buffer_of[id] = add_buffer(lowering, buffer);
@@ -76,6 +77,7 @@ constexpr Entry kLowerings[] = {
     {"dequantize", lower_conversion},
     {"dropout", lower_alias},
     {"flatten", lower_alias},
+    {"flip_sign_bit", lower_conversion},
     {"global_avgpool", lower_average_parts},
     {"global_maxpool", lower_maximum_parts},
     {"integer_avgpool", lower_integer_avgpool},

@@ -146,7 +146,7 @@ void lower_integer_avgpool(Lowering& lowering, NodeId id) {
   add_step(lowering, id, "avgpool_u8", parameters, inputs, {});
 }
 
-// quantize and dequantize: from whatever layout to that of the result.
+// quantize, dequantize and flip_sign_bit: from whatever layout to that of the result.
 void lower_conversion(Lowering& lowering, NodeId id) {
   const Node& node = lowering.graph.nodes[id];
   const bool is_map = node.shape.is_map();

@@ -351,6 +351,45 @@ int main() {
   CHECK(folder.run("./a.out") == 0);
 }
 
+TEST_CASE("inputs and outputs of bytes have their types, and what they stand for as constants") {
+  Plan plan = lenet5();
+  plan.output_types = {ElementType::uint8};
+  HeaderOptions of_bytes = options(false);
+  of_bytes.ports.inputs[0] = {false, 0.5f, 114};
+  of_bytes.ports.outputs[0] = {true, 0.00390625f, -128};
+  const std::string header = make_header(for_one_set(plan), of_bytes);
+  for (const char* text :
+       {"//   input   digit   1x28x28 of uint8_t, real = 0.5 * (byte - 114)\n",
+        "//   output  output  10 of int8_t, real = 0.00390625 * (byte - (-128))\n",
+        "const uint8_t digit[LENET5_STATIC LENET5_DIGIT_ELEMENTS], int8_t output[LENET5_STATIC "
+        "LENET5_OUTPUT_ELEMENTS]",
+        "//   digit      read: LENET5_DIGIT_ELEMENTS of uint8_t, real = 0.5 * (byte - 114), 1x28x28\n",
+        "using Digit = ByteTensor<1, 28, 28>;\n", "using Output = SignedByteTensor<10>;\n"})
+    CHECK_MESSAGE(header.find(text) != std::string::npos, text);
+  CHECK(header_suffix(for_one_set(plan), of_bytes) != header_suffix(for_one_set(plan), options(false)));
+  const Folder folder;
+  folder.write("model.h", header);
+  folder.write("main.cpp", R"(
+#include "model.h"
+static_assert(lenet5::Digit::elements == 784 && LENET5_DIGIT_ZERO == 114 && LENET5_OUTPUT_ZERO == -128);
+static_assert(LENET5_DIGIT_SCALE == 0.5f && LENET5_OUTPUT_SCALE == 0.00390625f);
+int main() {
+  lenet5::Digit digit;
+  digit(0, 27, 27) = 255;
+  const std::uint8_t last = digit[783];
+  lenet5::Output output;
+  output(9) = -128;
+  const std::int8_t* data = output.data();
+  return last == 255 && data[9] == -128 ? 0 : 1;
+}
+)");
+  folder.write("main.c", "#include \"model.h\"\n");
+  CHECK(folder.run("cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only main.c") == 0);
+  REQUIRE(folder.run("c++ -std=c++17 -Wall -Wextra -Werror -c main.cpp && c++ main.o "
+                     "-Wl,--unresolved-symbols=ignore-all") == 0);
+  CHECK(folder.run("./a.out") == 0);
+}
+
 TEST_CASE("with a weights file, weights are opened and passed, and nothing runs without") {
   const std::string header = make_header(for_one_set(lenet5()), options(true));
   CHECK(header.find("int lenet5_run(") == std::string::npos);

@@ -59,7 +59,8 @@ TEST_CASE("a quantisation is read in any order of its lines, with comments") {
   const Quantization q = quantization_from(
       "# by hand\n\nquantization 1\n output probabilities u8\nfloat  fc # too coarse\r\n"
       "tensor relu1 scale 0.5 zero 0\ninputs 32\nweight conv1 scale 0.25 1e-3\nweights 7 bits\n"
-      "method percentile 99.5\ntensor image scale 0.0186584 zero 114\ninput image u8\nnetwork lenet5");
+      "method percentile 99.5\ntensor image scale 0.0186584 zero 114\ninput image u8\nnetwork lenet5\n"
+      "correct fc by -0.5 1e-3\nequalise relu1 by 1 0.25");
   CHECK(q.network == "lenet5");
   CHECK(q.weight_bits == 7);
   CHECK(greatest_weight(q) == 64);
@@ -73,6 +74,12 @@ TEST_CASE("a quantisation is read in any order of its lines, with comments") {
   REQUIRE(q.weights.size() == 1);
   CHECK(q.weights[0].name == "conv1");
   CHECK(q.weights[0].scales == std::vector<float>{0.25f, 1e-3f});
+  REQUIRE(q.equalised.size() == 1);
+  CHECK(q.equalised[0].name == "relu1");
+  CHECK(q.equalised[0].numbers == std::vector<float>{1, 0.25f});
+  REQUIRE(q.corrections.size() == 1);
+  CHECK(q.corrections[0].name == "fc");
+  CHECK(q.corrections[0].numbers == std::vector<float>{-0.5f, 1e-3f});
   REQUIRE(q.floats.size() == 1);
   CHECK(q.floats[0].name == "fc");
   REQUIRE(q.byte_inputs.size() == 1);
@@ -86,7 +93,8 @@ TEST_CASE("a quantisation is written in an order of its own, and read back as it
       "quantization 1\nnetwork lenet5\nweights 8 bits\nmethod least-squares\ninputs 7\n"
       "tensor image scale 0.0186584 zero 114  # -2.127 to 2.631\n"
       "tensor relu1 scale 1.1754944e-18 zero 0  # 0 to 2.998e-16\n"
-      "weight conv1 scale 0.1 0.33333334\nfloat fc\nfloat fc2\ninput image u8\noutput probabilities u8\n";
+      "weight conv1 scale 0.1 0.33333334\nequalise relu1 by 1 0.003\n"
+      "correct conv1 by -0.25 1e-05\nfloat fc\nfloat fc2\ninput image u8\noutput probabilities s8\n";
   CHECK(to_string(quantization_from(text)) == text);
   const std::string least = "quantization 1\nnetwork net\nweights 8 bits\n";
   CHECK(to_string(quantization_from(kHead)) == least);
@@ -108,8 +116,9 @@ TEST_CASE("what is no file of a quantisation is said to be none") {
 
 TEST_CASE("lines of a quantisation that are of no known form are errors where they stand") {
   CHECK(error_of("tensors relu1 scale 1 zero 0") ==
-        "1: error: a line begins with network, weights, method, inputs, tensor, weight, float, input or "
-        "output; found 'tensors'; did you mean 'tensor'?\n  tensors relu1 scale 1 zero 0\n  ^~~~~~~\n");
+        "1: error: a line begins with network, weights, method, inputs, tensor, weight, equalise, "
+        "correct, float, input or output; found 'tensors'; did you mean 'tensor'?\n  tensors relu1 scale 1 "
+        "zero 0\n  ^~~~~~~\n");
   CHECK(error_of("tensor relu1 scale 1") ==
         "1: error: a line of 'tensor' is 'tensor NAME scale NUMBER zero NUMBER'\n"
         "  tensor relu1 scale 1\n  ^~~~~~~~~~~~~~~~~~~~\n"
@@ -128,14 +137,22 @@ TEST_CASE("lines of a quantisation that are of no known form are errors where th
         "  hint: as in 'method min-max'\n");
   CHECK(error_of("inputs") ==
         "1: error: a line of 'inputs' is 'inputs COUNT'\n  inputs\n  ^~~~~~\n  hint: as in 'inputs 32'\n");
+  CHECK(error_of("equalise relu1 0.5") ==
+        "1: error: a line of 'equalise' is 'equalise NAME by NUMBERS'\n  equalise relu1 0.5\n"
+        "  ^~~~~~~~~~~~~~~~~~\n  hint: as in 'equalise relu1 by 1 0.25'\n");
+  CHECK(error_of("correct conv1 by") ==
+        "1: error: a line of 'correct' is 'correct NAME by NUMBERS'\n  correct conv1 by\n"
+        "  ^~~~~~~~~~~~~~~~\n  hint: as in 'correct conv1 by 0.001 -0.02'\n");
   CHECK(error_of("float fc 1") ==
         "1: error: a line of 'float' is 'float NAME'\n  float fc 1\n  ^~~~~~~~~~\n"
         "  hint: as in 'float fc'\n");
-  CHECK(error_of("input image s8") ==
-        "1: error: a line of 'input' is 'input NAME u8'\n  input image s8\n  ^~~~~~~~~~~~~~\n"
+  CHECK(error_of("input image u9") ==
+        "1: error: a line of 'input' is 'input NAME u8', or s8 in the place of 'u8'\n  input image u9\n  "
+        "^~~~~~~~~~~~~~\n"
         "  hint: as in 'input image u8'\n");
   CHECK(error_of("output mask") ==
-        "1: error: a line of 'output' is 'output NAME u8'\n  output mask\n  ^~~~~~~~~~~\n"
+        "1: error: a line of 'output' is 'output NAME u8', or s8 in the place of 'u8'\n  output mask\n  "
+        "^~~~~~~~~~~\n"
         "  hint: as in 'output probabilities u8'\n");
   CHECK(error_of("network a b") ==
         "1: error: a line of 'network' is 'network NAME'\n  network a b\n  ^~~~~~~~~~~\n"
@@ -157,6 +174,14 @@ TEST_CASE("numbers of a quantisation that are out of their range are errors wher
           std::string("16: error: a scale is a number from 1e-18 to 1e+18; found '") + scale +
               "'\n  tensor a scale " + scale + " zero 0\n                 ^" +
               std::string(std::string(scale).size() - 1, '~') + "\n");
+  for (const char* factor : {"0", "-1", "nan", "1.5", "1e-7"})
+    CHECK(error_of(std::string("equalise a by ") + factor) ==
+          std::string("15: error: a channel is divided by a number from 1e-06 to 1; found '") + factor +
+              "'\n  equalise a by " + factor + "\n                ^" +
+              std::string(std::string(factor).size() - 1, '~') + "\n");
+  CHECK(error_of("correct a by 1 inf") ==
+        "16: error: a correction is a number from -1e+18 to 1e+18; found 'inf'\n"
+        "  correct a by 1 inf\n                 ^~~\n");
   CHECK(error_of("method percentile 50") ==
         "19: error: a percentile is a number above 50, up to 100; found '50'\n"
         "  method percentile 50\n                    ^~\n  hint: as in 'method percentile 99.99'\n");
@@ -190,6 +215,15 @@ TEST_CASE("names that the network lacks are errors where they stand") {
   CHECK(misfit("weight conv1 scale 1 2 3") ==
         "a.quant:3:8: error: 'conv1' has 4 output channels, and 3 scales; it wants one a channel, or one for "
         "all\n  weight conv1 scale 1 2 3\n         ^~~~~\n");
+  CHECK(misfit("equalise relu by 1") ==
+        "a.quant:3:10: error: the network 'net' has no tensor 'relu'; did you mean 'relu1'?\n"
+        "  equalise relu by 1\n           ^~~~\n");
+  CHECK(misfit("correct conv1 by 1 2 3") ==
+        "a.quant:3:9: error: 'conv1' has 4 output channels, and 3 corrections; it wants one a channel\n"
+        "  correct conv1 by 1 2 3\n          ^~~~~\n");
+  CHECK(misfit("correct relu1 by 1") ==
+        "a.quant:3:9: error: 'relu1' is no conv or dense layer, whose weights become bytes: it is 'relu'\n"
+        "  correct relu1 by 1\n          ^~~~~\n");
   CHECK(misfit("input conv1 u8") ==
         "a.quant:3:7: error: the network 'net' has no input 'conv1'\n  input conv1 u8\n        ^~~~~\n");
   CHECK(misfit("output relu1 u8") ==

@@ -1,0 +1,78 @@
+#include "driver/calibrate/find_adjustments.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "quantize/bias_correction.h"
+#include "quantize/byte_tensors.h"
+#include "quantize/choose_equalisation.h"
+#include "quantize/equalise.h"
+#include "quantize/integer_forms.h"
+#include "quantize/integer_node.h"
+#include "quantize/list_tensors.h"
+
+namespace cnnc {
+namespace {
+
+// A line needs no more: what is left of an error is a thousandth of it.
+float of_three_digits(double value) {
+  return std::strtof(fmt::format("{:.3g}", value).c_str(), nullptr);
+}
+
+Quantization::Channels correction(const Node& layer, const std::vector<double>& errors) {
+  Quantization::Channels line;
+  for (const std::string& name : layer.covers)
+    if (line.name.empty()) line.name = name;
+  for (const double error : errors) line.numbers.push_back(of_three_digits(-error));
+  return line;
+}
+
+std::vector<NodeId> layers_of_bytes(const Graph& graph, const ByteTensors& tensors) {
+  std::vector<NodeId> layers;
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id)
+    if (const Node& node = graph.nodes[id]; tensors.is_integer[id] && !node.covers.empty() &&
+                                            integer_form(graph, node) == IntegerForm::contraction)
+      layers.push_back(id);
+  return layers;
+}
+
+}  // namespace
+
+std::vector<Quantization::Channels> find_equalisation(const Graph& graph, const Quantization& quantization,
+                                                      const DataSet& data, const Compile& compile) {
+  const std::vector<NodeId> watched = tensors_to_watch(graph, quantization);
+  if (watched.empty()) return {};
+  std::vector<std::optional<ChannelValues>> values(graph.nodes.size());
+  WatchedGraph(graph, watched, compile).run(data, [&](size_t i, const std::vector<float>& tensor) {
+    auto& seen = values[static_cast<size_t>(watched[i])];
+    if (!seen) seen.emplace();
+    add(tensor, static_cast<size_t>(graph.nodes[static_cast<size_t>(watched[i])].shape.sizes[0]), *seen);
+  });
+  return choose_equalisation(graph, values, quantization);
+}
+
+std::vector<Quantization::Channels> find_corrections(const Graph& graph, const Quantization& quantization,
+                                                     const DataSet& data, const Compile& compile) {
+  const Graph floats = equalised(graph, quantization);
+  const ByteTensors tensors = choose_bytes(floats, quantization);
+  const std::vector<NodeId> layers = layers_of_bytes(floats, tensors);
+  if (layers.empty()) return {};
+  std::vector<NodeId> watched;
+  for (const NodeId id : layers) watched.push_back(floats.nodes[static_cast<size_t>(id)].inputs[0]);
+  std::vector<LayerInputs> seen(layers.size());
+  const auto layer = [&](size_t i) -> const Node& { return floats.nodes[static_cast<size_t>(layers[i])]; };
+  const auto scale = [&](size_t i) { return *tensors.scales[static_cast<size_t>(watched[i])]; };
+  WatchedGraph(floats, watched, compile).run(data, [&](size_t i, const std::vector<float>& tensor) {
+    add(tensor, layer(i), floats.nodes[static_cast<size_t>(watched[i])].shape, scale(i), seen[i]);
+  });
+  std::vector<Quantization::Channels> lines;
+  for (size_t i = 0; i < layers.size(); ++i)
+    if (const auto errors = mean_errors(layer(i), scale(i), weight_rules(quantization, layer(i)), seen[i]);
+        !errors.empty())
+      lines.push_back(correction(layer(i), errors));
+  return lines;
+}
+
+}  // namespace cnnc
