@@ -216,6 +216,10 @@ std::vector<std::optional<Field>> fields_of(const Graph& graph) {
   return fields;
 }
 
+std::string size_text(const Field& field) {
+  return pair_text(field.rows.size, field.columns.size);
+}
+
 Drawing draw_field(const Graph& graph) {
   const Fields fields = fields_of(graph);
   const std::vector<int> layers = layers_to_draw(graph, fields);

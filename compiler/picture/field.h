@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "graph/graph.h"
@@ -25,6 +26,9 @@ struct Field {
 // where elements are moved about (Araujo, Norris and Sim 2019, "Computing receptive fields of convolutional
 // neural networks").
 std::vector<std::optional<Field>> fields_of(const Graph& graph);
+
+// How large it is: "35", or "35x21" where rows and columns differ.
+std::string size_text(const Field& field);
 
 // The input once for each layer whose field is another than that of the layer before: with the field of the
 // element in the middle, that of its neighbour, and padding.

@@ -27,6 +27,14 @@ double text_width(const std::string& text, double font_size) {
   return static_cast<double>(characters(text)) * font_size * 0.58;
 }
 
+std::string cut_in_middle(const std::string& text, size_t most) {
+  const size_t count = characters(text);
+  if (count <= most) return text;
+  const size_t before = most / 2;
+  return text.substr(0, place_of(text, before)) + "…" +
+         text.substr(place_of(text, count - (most - 1 - before)));
+}
+
 std::string shortened(const std::string& text, size_t most) {
   const size_t count = characters(text);
   if (count <= most) return text;

@@ -12,4 +12,7 @@ double text_width(const std::string& text, double font_size);
 // share, else the middle.
 std::string shortened(const std::string& text, size_t most);
 
+// The same with … in the middle, whatever the text is.
+std::string cut_in_middle(const std::string& text, size_t most);
+
 }  // namespace cnnc::picture

@@ -10,7 +10,10 @@
 #include "command/replay.h"
 #include "driver/bench/bench_html.h"
 #include "driver/bench/bench_json.h"
+#include "driver/bench/bench_plots.h"
+#include "driver/bench/bench_rows.h"
 #include "driver/bench/bench_table.h"
+#include "driver/bench/place_labels.h"
 
 using namespace cnnc;
 
@@ -140,8 +143,74 @@ TEST_CASE("a page escapes the names of the network, and needs nothing from elsew
 
 TEST_CASE("a page has a point for each time of a layer whose operations count, and a bar for each time") {
   const std::string page = bench_html(report_of({by_default(), incomplete(), wrong()}));
-  CHECK(count(page, "<circle") == 2 + 1);
-  CHECK(count(page, "class=\"whisker\"") == 4 + 3 + 1);
+  const int64_t in_legend = 2;
+  CHECK(count(page, "<circle") == in_legend + 2 + 1);
+  CHECK(count(page, "class=\"whisker\"") == 3 + 2 + 1);
+}
+
+// Of conv1, which takes the most time, a quarter of the definition's multiply-adds are made, and a tenth more
+// of fc's.
+BenchReport by_winograd() {
+  BenchReport report = report_of({by_default()});
+  report.layers[0].computes = "stage1.0.a_convolution + normalisation + activation";
+  report.schedules[0].layers[0].made_flops = 5e6;
+  report.schedules[0].layers[2].made_flops = 8.8e5;
+  return report;
+}
+
+TEST_CASE("a page of one schedule compares nothing, and calls layers after what they compute") {
+  const std::string page = bench_html(by_winograd());
+  check_golden("bench-page-one.html", page);
+  CHECK(count(page, "× default") == 0);
+  CHECK(count(page, "<table>") == 1);
+  CHECK(count(page, "<details>") == 1);
+  CHECK(count(page, ">stage1.0.a_convolution…lisation + activation<") == 2);
+  CHECK(count(page, "title=\"stage1.0.a_convolution + normalisation + activation\"") == 1);
+  CHECK(count(page, "400.0 µs") > 0);
+}
+
+TEST_CASE("a point is of the multiply-adds that are made, a ring of those of the definition") {
+  const std::string page = bench_html(by_winograd());
+  CHECK(count(page, "class=\"ring h0\"") == 2 + 1);  // and the legend's
+  CHECK(count(page,
+              "13.9 GFLOP/s, 17 % of the peak; by the definition&#39;s multiply-adds, 4.00 times as many, "
+              "55.6 GFLOP/s") == 1);
+}
+
+TEST_CASE("layers stand by their time, the longest first, and have that number in both plots") {
+  const BenchReport report = by_winograd();
+  CHECK(layers_by_time(report) == std::vector<size_t>{0, 2, 1});
+  CHECK(count(bench_html(report), "<title>2 fc by default") == 1);
+}
+
+TEST_CASE("beyond twenty layers the rest of the bars is folded, with its share of the time") {
+  BenchReport report = report_of({by_default()});
+  for (int i = 0; i < 30; ++i) {
+    report.layers.push_back({"more" + std::to_string(i), "", 0, 1});
+    report.schedules[0].layers.push_back(timed({"relu", {}}, 1e-6));
+  }
+  CHECK(count(bench_html(report), "<summary>13 more layers, together 2.1 % of the time</summary>") == 1);
+}
+
+TEST_CASE("labels of points cover neither points nor each other, and points that lie together have one") {
+  std::vector<Rectangle> taken;
+  for (int i = 0; i < 40; ++i) {
+    const std::vector<Rectangle> before = taken;
+    if (!place_label({100.0 + i % 8, 100.0 + i / 8}, 20, 10, {0, 0, 200, 200}, taken)) continue;
+    for (const Rectangle& other : before) CHECK(!overlap(taken.back(), other));
+    CHECK(taken.back().right <= 200);
+  }
+  CHECK(taken.size() > 10);
+  CHECK(text_of_numbers({1, 2, 3, 7}) == "1–3, 7");
+  CHECK(text_of_numbers({4, 5}) == "4, 5");
+}
+
+TEST_CASE("times have the unit that suits them") {
+  CHECK(with_unit(1.5e-7) == "150 ns");
+  CHECK(with_unit(9.9996e-6) == "10.00 µs");
+  CHECK(with_unit(1.234e-4) == "123.4 µs");
+  CHECK(with_unit(0.0021) == "2.100 ms");
+  CHECK(with_unit(12) == "12.00 s");
 }
 
 TEST_CASE("a page without any time has no plots") {

@@ -1,104 +1,117 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "driver/bench/bench_plots.h"
 #include "driver/bench/bench_rows.h"
+#include "driver/console/numbers.h"
 #include "picture/svg.h"
 
 namespace cnnc {
 namespace {
 
-constexpr double kWidth = 920, kLeft = 190, kRight = 850;  // behind the bars stand their values
-constexpr double kTop = 24, kBar = 13, kGap = 9;
-constexpr size_t kNameLength = 26;
+constexpr size_t kShown = 20;           // bars of layers; more are folded away
+constexpr double kOfFirstSchedule = 3;  // the axis ends there, in units of the first schedule's longest bar
 
-// The bars that stand together.
-struct Group {
-  std::string name;
-  std::vector<std::optional<Spread>> seconds;  // by schedule
-  std::vector<std::string> reasons;            // why there is none
-};
+// By the first schedule that has one; 0: there is none.
+double time_of(const BenchReport& report, size_t layer) {
+  for (const TimedSchedule& schedule : report.schedules)
+    if (const std::optional<Spread>& seconds = schedule.layers[layer].seconds) return seconds->median;
+  return 0;
+}
 
-std::vector<Group> groups_of(const BenchReport& report) {
-  std::vector<Group> groups = {{"all layers", {}, {}}};
-  for (const TimedSchedule& schedule : report.schedules) {
-    groups.front().seconds.push_back(schedule.total);
-    groups.front().reasons.push_back("a layer is wrong");
-  }
+// Where the axis ends: all of the bars, unless another schedule's would leave no room for the first one's.
+double end_of_axis(const BenchReport& report) {
+  double first = 0, all = 0;
   for (size_t i = 0; i < report.layers.size(); ++i) {
-    groups.push_back({report.layers[i].name, {}, {}});
-    for (const TimedSchedule& schedule : report.schedules) {
-      const TimedLayer& layer = schedule.layers[i];
-      groups.back().seconds.push_back(layer.seconds);
-      groups.back().reasons.push_back(layer.failure ? layer.failure->reason : "");
-    }
+    first = std::max(first, time_of(report, i));
+    for (const TimedSchedule& schedule : report.schedules)
+      if (const std::optional<Spread>& seconds = schedule.layers[i].seconds)
+        all = std::max({all, seconds->median, seconds->high});
   }
-  return groups;
+  return std::min(all, kOfFirstSchedule * first);
 }
 
-std::optional<LogAxis> axis_of(const std::vector<Group>& groups) {
-  double least = 0, greatest = 0;
-  for (const Group& group : groups)
-    for (const std::optional<Spread>& seconds : group.seconds) {
-      if (!seconds) continue;
-      least = least == 0 ? seconds->low : std::min(least, seconds->low);
-      greatest = std::max(greatest, seconds->high);
-    }
-  if (least <= 0) return std::nullopt;
-  return log_axis(least / 2, greatest, kLeft, kRight);  // so that the least has a bar
+std::string percent(double value, double end) {
+  return fmt::format("{:.2f}%", 100 * std::min(1.0, value / end));
 }
 
-std::string shortened(const std::string& name) {
-  return name.size() <= kNameLength ? name : "…" + name.substr(name.size() - kNameLength + 1);
+// "12.3 %" of a run.
+std::string share(const TimedSchedule& schedule, const Spread& seconds) {
+  return schedule.total ? fmt::format("{:.1f} %", 100 * seconds.median / schedule.total->median) : "";
 }
 
-// A bar up to the median, a line from the 10th to the 90th percentile, and the time.
-std::string bar(const LogAxis& axis, double y, size_t schedule, const Spread& seconds,
-                const std::string& title) {
-  const double middle = y + kBar / 2, end = axis.at(seconds.median);
+// A bar up to the median, and a line from the 10th to the 90th percentile.
+std::string bar(const Spread& seconds, double end, size_t schedule, const std::string& title) {
+  const bool is_cut = seconds.median > end;
+  const double low = std::min(seconds.low, end), high = std::min(seconds.high, end);
   return fmt::format(
-             "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" "
-             "class=\"s{}\"><title>{}</title></rect>\n",
-             kLeft, y, end - kLeft, kBar - 1, schedule, escaped(title)) +
-         svg_line(axis.at(seconds.low), middle, axis.at(seconds.high), middle, "whisker") +
-         svg_text(std::max(end, axis.at(seconds.high)) + 5, y + kBar - 3, "start", in_ms(seconds.median),
-                  "value");
+      "<span class=\"track\" title=\"{}\"><b class=\"s{}{}\" style=\"width:{}\"></b>"
+      "<i class=\"whisker\" style=\"left:{};width:{}\"></i></span>",
+      escaped(title), schedule, is_cut ? " cut" : "", percent(seconds.median, end), percent(low, end),
+      percent(high - low, end));
 }
 
-std::string bars(const LogAxis& axis, double y, const Group& group, const BenchReport& report) {
-  std::string svg = svg_text(kLeft - 8, y + static_cast<double>(group.seconds.size()) * kBar / 2 + 4, "end",
-                             shortened(group.name));
-  for (size_t s = 0; s < group.seconds.size(); ++s, y += kBar) {
-    const std::string name = group.name + " by " + report.schedules[s].name;
-    if (const std::optional<Spread>& seconds = group.seconds[s])
-      svg += bar(axis, y, s, *seconds,
-                 fmt::format("{}: {} ms, 10th to 90th percentile {} to {}", name, in_ms(seconds->median),
-                             in_ms(seconds->low), in_ms(seconds->high)));
-    else
-      svg += fmt::format("<g><title>{}: {}</title>{}</g>\n", escaped(name), escaped(group.reasons[s]),
-                         svg_text(kLeft + 5, y + kBar - 3, "start", "–", "value"));
-  }
-  return svg;
+std::string bar_of(const BenchReport& report, size_t layer, size_t s, double end) {
+  const TimedSchedule& schedule = report.schedules[s];
+  const TimedLayer& timed = schedule.layers[layer];
+  const std::string name = title_of(report.layers[layer]) + " by " + schedule.name;
+  if (!timed.seconds)
+    return fmt::format("<span class=\"track\" title=\"{}\">–</span><span class=\"value\"></span>",
+                       escaped(name + ": " + (timed.failure ? timed.failure->reason : "")));
+  const Spread& seconds = *timed.seconds;
+  const std::string title =
+      fmt::format("{}: {}, 10th to 90th percentile {} to {}", name, with_unit(seconds.median),
+                  with_unit(seconds.low), with_unit(seconds.high));
+  return bar(seconds, end, s, title) + fmt::format("<span class=\"value\">{} <em>{}</em></span>",
+                                                   with_unit(seconds.median), share(schedule, seconds));
+}
+
+std::string item(const BenchReport& report, size_t number, size_t layer, double end) {
+  const std::string &title = title_of(report.layers[layer]), cut = short_title_of(report.layers[layer]);
+  std::string html =
+      fmt::format("<li><span class=\"number\">{}</span><span class=\"name\"{}>{}</span>", number,
+                  cut == title ? "" : fmt::format(" title=\"{}\"", escaped(title)), escaped(cut));
+  html += "<span class=\"bars-of-layer\">";
+  for (size_t s = 0; s < report.schedules.size(); ++s)
+    html += fmt::format("<span class=\"bar\">{}</span>", bar_of(report, layer, s, end));
+  return html + "</span></li>\n";
+}
+
+// "37 more layers, together 4.2 % of the time"
+std::string words_of_rest(const BenchReport& report, const std::vector<size_t>& order) {
+  double sum = 0;
+  for (size_t i = kShown; i < order.size(); ++i) sum += time_of(report, order[i]);
+  const std::optional<Spread>& total = report.schedules.front().total;
+  return counted(static_cast<int64_t>(order.size() - kShown), "more layer") +
+         (total ? fmt::format(", together {:.1f} % of the time", 100 * sum / total->median) : "");
 }
 
 }  // namespace
 
+std::vector<size_t> layers_by_time(const BenchReport& report) {
+  std::vector<size_t> order(report.layers.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return time_of(report, a) > time_of(report, b); });
+  return order;
+}
+
 std::string time_bars(const BenchReport& report) {
-  const std::vector<Group> groups = groups_of(report);
-  const std::optional<LogAxis> axis = axis_of(groups);
-  if (!axis) return "";
-  const double group_height = static_cast<double>(report.schedules.size()) * kBar + kGap;
-  const double bottom = kTop + static_cast<double>(groups.size()) * group_height;
-  std::string svg = fmt::format(
-      "<svg viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"time of each layer\">\n", kWidth, bottom + 8);
-  for (const double tick : axis->ticks())
-    svg += svg_line(axis->at(tick), kTop, axis->at(tick), bottom, "grid") +
-           svg_text(axis->at(tick), kTop - 8, "middle", tick_text(tick * 1e3));
-  svg += svg_text(kLeft - 8, kTop - 8, "end", "ms");
-  for (size_t i = 0; i < groups.size(); ++i)
-    svg += bars(*axis, kTop + kGap / 2 + static_cast<double>(i) * group_height, groups[i], report);
-  return svg + "</svg>\n";
+  const double end = end_of_axis(report);
+  if (end <= 0) return "";
+  const std::vector<size_t> order = layers_by_time(report);
+  // One more is not worth a fold.
+  const size_t shown = order.size() <= kShown + 2 ? order.size() : kShown;
+  std::string html = "<ol class=\"layers\">\n";
+  for (size_t i = 0; i < shown; ++i) html += item(report, i + 1, order[i], end);
+  html += "</ol>\n";
+  if (shown == order.size()) return html;
+  html +=
+      fmt::format("<details><summary>{}</summary>\n<ol class=\"layers\">\n", words_of_rest(report, order));
+  for (size_t i = shown; i < order.size(); ++i) html += item(report, i + 1, order[i], end);
+  return html + "</ol></details>\n";
 }
 
 }  // namespace cnnc

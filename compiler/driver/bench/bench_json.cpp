@@ -18,7 +18,11 @@ Json json_of(const std::optional<Failure>& failure) {
 }
 
 Json json_of(const BenchLayer& layer) {
-  return {{"name", layer.name}, {"result", layer.result}, {"flops", layer.flops}, {"bytes", layer.bytes}};
+  return {{"name", layer.name},
+          {"computes", title_of(layer)},
+          {"result", layer.result},
+          {"flops", layer.flops},
+          {"bytes", layer.bytes}};
 }
 
 Json json_of(const TimedSchedule& schedule, const TimedLayer& layer, const BenchLayer& what) {
@@ -26,6 +30,7 @@ Json json_of(const TimedSchedule& schedule, const TimedLayer& layer, const Bench
   return {{"name", what.name},
           {"family", layer.choice.family},
           {"numbers", numbers},
+          {"made_flops", layer.made_flops ? Json(*layer.made_flops) : Json(nullptr)},
           {"seconds", json_of(layer.seconds)},
           {"failure", json_of(layer.failure)}};
 }

@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "driver/front/counts.h"
+#include "driver/layers/plan_layers.h"
 #include "ops/registry.h"
+#include "plan/choose/multiply_adds.h"
 #include "plan/choose/space.h"
 
 namespace cnnc {
@@ -57,6 +59,30 @@ int64_t bytes_of(const Graph& optimised, const std::vector<ElementType>& types, 
   return per_image * plan.images + parameter_bytes(*node, plan);
 }
 
+// Of a layer's steps, which may be parts of one tensor. Empty if some of them sum no such products.
+std::optional<double> made_flops(const Plan& plan, const PlanLayer& layer) {
+  double sum = 0;
+  for (const size_t step : layer.steps) {
+    const std::optional<double> made =
+        multiply_adds(plan.kernels[static_cast<size_t>(plan.steps[step].kernel)]);
+    const bool is_bias_of_upconv =
+        plan.kernels[static_cast<size_t>(plan.steps[step].kernel)].family == "upconv_bias";
+    if (!made && !is_bias_of_upconv) return std::nullopt;
+    const bool is_of_image = static_cast<int>(step) < plan.image_steps;
+    sum += made.value_or(0) * (is_of_image ? static_cast<double>(plan.images) : 1);
+  }
+  return 2 * sum;
+}
+
+// The same of a group's layers, of those that have any.
+std::optional<double> made_flops(const Plan& plan, const std::vector<size_t>& group) {
+  const std::vector<PlanLayer> layers = plan_layers(plan);
+  std::optional<double> sum;
+  for (const size_t layer : group)
+    if (const std::optional<double> made = made_flops(plan, layers[layer])) sum = sum.value_or(0) + *made;
+  return sum;
+}
+
 std::vector<const Step*> layers_of(const Plan& plan) {
   std::vector<const Step*> layers;
   for (const Step& step : plan.steps)
@@ -87,6 +113,7 @@ TimedLayer timed_layer(const CompiledSchedule& compiled, const std::vector<size_
   for (const size_t layer : group)
     if (!timed.failure) timed.failure = compiled.failures[layer];
   if (!timed.failure) timed.seconds = spread_of(seconds_of(group, samples));
+  timed.made_flops = made_flops(compiled.plan, group);
   return timed;
 }
 
@@ -115,7 +142,8 @@ std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised,
     layers.push_back({step.name, to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
                       2.0 * static_cast<double>(macs_of(graph, step) * plan.images),
                       static_cast<double>(bytes_of(optimised, types, plan, step)),
-                      weight_bits_of(plan.kernels[static_cast<size_t>(step.kernel)]) > 0});
+                      weight_bits_of(plan.kernels[static_cast<size_t>(step.kernel)]) > 0,
+                      computed_by(step, plan.kernels[static_cast<size_t>(step.kernel)].family)});
   }
   return layers;
 }

@@ -1,18 +1,24 @@
-// A benchmark's report as pictures: SVG elements for a page with the styles of bench_html.cpp.
+// A benchmark's report as pictures: pieces of a page with the styles of bench_html.cpp.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "driver/bench/bench_report.h"
 
 namespace cnnc {
 
-// Each layer's speed over its operations a byte, both axes logarithmic, below the peak and what the measured
-// bandwidths allow (Williams, Waterman and Patterson 2009). "" if no layer's operations are counted, or none
-// has a time.
+// The report's layers, those first that take the most time by the first schedule that has a time of them;
+// their places in this list, from 1 on, are their numbers in both pictures.
+std::vector<size_t> layers_by_time(const BenchReport& report);
+
+// An SVG element: each layer's speed over its operations a byte, both axes logarithmic, below the peak and
+// what the measured bandwidths allow (Williams, Waterman and Patterson 2009). A filled point is of the
+// multiply-adds that are made, a ring beside it of those of the definition, where they differ. "" if no
+// layer's operations are counted, or none has a time.
 std::string roofline_plot(const BenchReport& report);
 
-// The time of the whole and of each layer, a bar a schedule on a logarithmic axis. "" if there is no time at
-// all.
+// A list: each layer's time, a bar a schedule on a linear axis, and its share of the whole. "" if there is no
+// time at all.
 std::string time_bars(const BenchReport& report);
 
 }  // namespace cnnc

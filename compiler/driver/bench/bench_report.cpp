@@ -33,4 +33,8 @@ double peak_of_all(const BenchReport& report) {
   return seconds > 0 && report.byte_peak > 0 ? flops_of(report) / seconds : report.peak;
 }
 
+const std::string& title_of(const BenchLayer& layer) {
+  return layer.computes.empty() ? layer.name : layer.computes;
+}
+
 }  // namespace cnnc

@@ -22,10 +22,11 @@ Spread spread_of(std::vector<double> values);
 
 // A layer, whatever computes it.
 struct BenchLayer {
-  std::string name, result;  // result: its layout
-  double flops = 0;          // by the layers' definitions, 2 a multiply-add, of all images; 0: not counted
-  double bytes = 0;          // of its inputs, parameters and result, each moved once
-  bool in_bytes = false;     // whether it sums products of bytes
+  std::string name, result;   // result: its layout
+  double flops = 0;           // by the layers' definitions, 2 a multiply-add, of all images; 0: not counted
+  double bytes = 0;           // of its inputs, parameters and result, each moved once
+  bool in_bytes = false;      // whether it sums products of bytes
+  std::string computes = {};  // the layers of the text that it stands for: "conv1 + bn1 + relu1"
 };
 
 // Why a schedule has no time for a layer.
@@ -40,6 +41,9 @@ struct TimedLayer {
   std::optional<Failure>
       failure;  // then `seconds` is none, and for the other layers' times our default stood in
   std::optional<Spread> seconds;
+  // 2 a multiply-add that its kernels make, which may be more than by the definition or, by Winograd's
+  // transforms, fewer; empty: not known.
+  std::optional<double> made_flops = std::nullopt;
 };
 
 struct TimedSchedule {
@@ -63,6 +67,9 @@ struct BenchReport {
   std::vector<BenchLayer> layers;
   std::vector<TimedSchedule> schedules;  // each has the same layers
 };
+
+// What the layer is called in tables and pages: after what it computes.
+const std::string& title_of(const BenchLayer& layer);
 
 // Of all layers.
 double flops_of(const BenchReport& report);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "driver/console/numbers.h"
+#include "picture/words.h"
 
 namespace cnnc {
 namespace {
@@ -41,19 +42,20 @@ std::string note_on_total(const TimedSchedule& schedule) {
                      counted(static_cast<int64_t>(schedule.layers.size()), "layer"));
 }
 
-// Milliseconds with a mark if something is missing; or the mark alone.
-Row total_cells(const TimedSchedule& schedule, Footnotes& notes) {
+// The time with a mark if something is missing; or the mark alone.
+Row total_cells(const TimedSchedule& schedule, Footnotes& notes, const TimeColumn& times) {
   const std::string note = note_on_total(schedule);
   const std::string mark = note.empty() ? "" : notes.mark(note);
   if (!schedule.total) return {kNone, mark};
-  return {in_ms(schedule.total->median), mark.empty() ? deviation(*schedule.total) : mark};
+  return {times.text(schedule.total->median), mark.empty() ? deviation(*schedule.total) : mark};
 }
 
-// Milliseconds, best, % of the time, and so on.
-Row detailed_cells(const Spread& seconds, double flops, double peak, const BenchReport& report) {
+// The time, the best, % of the time, and so on.
+Row detailed_cells(const Spread& seconds, double flops, double peak, const BenchReport& report,
+                   const TimeColumn& times) {
   const std::optional<Spread>& total = report.schedules.front().total;
-  return {in_ms(seconds.median),
-          in_ms(seconds.best),
+  return {times.text(seconds.median),
+          times.text(seconds.best),
           total ? fmt::format("{:.1f}", 100 * seconds.median / total->median) : "",
           in_mflop(flops),
           speed(flops, seconds),
@@ -79,37 +81,40 @@ std::string Footnotes::mark(const std::string& reason) {
   return fmt::format("[{}]", number);
 }
 
-BenchTable detailed_table(const BenchReport& report, Footnotes& notes) {
+BenchTable detailed_table(const BenchReport& report, Footnotes& notes, const TimeColumn& times) {
   const TimedSchedule& schedule = report.schedules.front();
-  BenchTable table{
-      {{"layer", "kernel", "result", "ms", "best", "% of time", "MFLOP", "GFLOP/s", "% of peak", "schedule"}},
-      "lllrrrrrrl"};
+  BenchTable table{{{"layer", "kernel", "result", times.head, "best", "% of time", "MFLOP", "GFLOP/s",
+                     "% of peak", "schedule"}},
+                   "lllrrrrrrl"};
   for (size_t i = 0; i < report.layers.size(); ++i) {
     const BenchLayer& layer = report.layers[i];
     const TimedLayer& timed = schedule.layers[i];
-    Row row{layer.name, timed.choice.family, layer.result};
-    append(row, timed.seconds ? detailed_cells(*timed.seconds, layer.flops, peak_of(report, layer), report)
-                              : Row{kNone, notes.mark(note_on(schedule, *timed.failure)), "", "", "", ""});
+    Row row{short_title_of(layer), timed.choice.family, layer.result};
+    append(row, timed.seconds
+                    ? detailed_cells(*timed.seconds, layer.flops, peak_of(report, layer), report, times)
+                    : Row{kNone, notes.mark(note_on(schedule, *timed.failure)), "", "", "", ""});
     row.push_back(schedule.has_numbers ? to_string(timed.choice.schedule) : "");
     table.rows.push_back(row);
   }
   Row all{"all", "", ""};
-  append(all, schedule.total ? detailed_cells(*schedule.total, flops_of(report), peak_of_all(report), report)
-                             : Row{kNone, "", "", "", "", ""});
+  append(all, schedule.total
+                  ? detailed_cells(*schedule.total, flops_of(report), peak_of_all(report), report, times)
+                  : Row{kNone, "", "", "", "", ""});
   if (const std::string note = note_on_total(schedule); !note.empty()) all[2] = notes.mark(note);
   all.push_back("");
   table.rows.push_back(all);
   return table;
 }
 
-BenchTable totals_table(const BenchReport& report, Footnotes& notes) {
+BenchTable totals_table(const BenchReport& report, Footnotes& notes, const TimeColumn& times) {
   const std::string first = report.schedules.front().name;
-  BenchTable table{{{"schedule", "ms", "", "best", "GFLOP/s", "% of peak", "× " + first, ""}}, "lrrrrrrr"};
+  BenchTable table{{{"schedule", times.head, "", "best", "GFLOP/s", "% of peak", "× " + first, ""}},
+                   "lrrrrrrr"};
   for (const TimedSchedule& schedule : report.schedules) {
     Row row{schedule.name};
-    append(row, total_cells(schedule, notes));
+    append(row, total_cells(schedule, notes, times));
     const std::optional<Spread>& total = schedule.total;
-    append(row, total ? Row{in_ms(total->best), speed(flops_of(report), *total),
+    append(row, total ? Row{times.text(total->best), speed(flops_of(report), *total),
                             share(flops_of(report), *total, peak_of_all(report))}
                       : Row{"", "", ""});
     const bool is_first = &schedule == &report.schedules.front();
@@ -122,19 +127,19 @@ BenchTable totals_table(const BenchReport& report, Footnotes& notes) {
   return table;
 }
 
-BenchTable times_table(const BenchReport& report, Footnotes& notes) {
+BenchTable times_table(const BenchReport& report, Footnotes& notes, const TimeColumn& times) {
   BenchTable table{{heads({"layer"}, report, "")}, columns("l", report)};
   for (size_t i = 0; i < report.layers.size(); ++i) {
-    Row row{report.layers[i].name};
+    Row row{short_title_of(report.layers[i])};
     for (const TimedSchedule& schedule : report.schedules) {
       const TimedLayer& timed = schedule.layers[i];
-      append(row, timed.seconds ? Row{in_ms(timed.seconds->median), deviation(*timed.seconds)}
+      append(row, timed.seconds ? Row{times.text(timed.seconds->median), deviation(*timed.seconds)}
                                 : Row{kNone, notes.mark(note_on(schedule, *timed.failure))});
     }
     table.rows.push_back(row);
   }
   Row all{"all"};
-  for (const TimedSchedule& schedule : report.schedules) append(all, total_cells(schedule, notes));
+  for (const TimedSchedule& schedule : report.schedules) append(all, total_cells(schedule, notes, times));
   table.rows.push_back(all);
   return table;
 }
@@ -147,7 +152,7 @@ BenchTable speeds_table(const BenchReport& report) {
   for (size_t i = 0; i < report.layers.size(); ++i) {
     const double flops = report.layers[i].flops;
     if (flops <= 0) continue;
-    Row row{report.layers[i].name, in_mflop(flops)};
+    Row row{short_title_of(report.layers[i]), in_mflop(flops)};
     for (const TimedSchedule& schedule : report.schedules)
       append(row, cells(flops, peak_of(report, report.layers[i]), schedule.layers[i].seconds));
     table.rows.push_back(row);
@@ -167,7 +172,7 @@ BenchTable choices_table(const BenchReport& report) {
     table.alignment += 'l';
   }
   for (size_t i = 0; i < report.layers.size(); ++i) {
-    Row row{report.layers[i].name, report.layers[i].result};
+    Row row{short_title_of(report.layers[i]), report.layers[i].result};
     for (const TimedSchedule& schedule : report.schedules)
       if (schedule.has_numbers) row.push_back(to_string(schedule.layers[i].choice));
     table.rows.push_back(row);
@@ -178,6 +183,26 @@ BenchTable choices_table(const BenchReport& report) {
 std::string in_ms(double seconds) {
   const double ms = seconds * 1e3;
   return fmt::format("{:.{}f}", ms, ms < 0.1 ? 5 : ms < 1 ? 4 : ms < 100 ? 3 : 1);
+}
+
+std::string with_unit(double seconds) {
+  const std::pair<double, const char*> units[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {1e-9, "ns"}};
+  for (const auto& [unit, name] : units) {
+    const double value = seconds / unit;
+    if (value >= 0.9995 || unit == 1e-9)
+      return fmt::format("{:.{}f} {}", value,
+                         unit == 1e-9     ? 0
+                         : value < 9.9995 ? 3
+                         : value < 99.995 ? 2
+                         : value < 999.95 ? 1
+                                          : 0,
+                         name);
+  }
+  return "";
+}
+
+std::string short_title_of(const BenchLayer& layer) {
+  return picture::cut_in_middle(title_of(layer), 44);
 }
 
 std::string deviation(const Spread& spread) {

@@ -1,5 +1,9 @@
 #include "driver/console/numbers.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 namespace cnnc {
 
 std::string with_commas(std::optional<int64_t> number) {
@@ -7,6 +11,19 @@ std::string with_commas(std::optional<int64_t> number) {
   std::string digits = std::to_string(*number);
   for (size_t at = digits.size(); at > 3 && digits[at - 4] != '-';) digits.insert(at -= 3, ",");
   return digits;
+}
+
+std::string in_short(std::optional<int64_t> number) {
+  if (!number || (*number < 10'000'000 && *number > -10'000'000)) return with_commas(number);
+  double scaled = static_cast<double>(*number);
+  const char* unit = "";
+  for (const char* next : {" K", " M", " G", " T", " P", " E"}) {
+    if (std::abs(scaled) < 999.95) break;
+    scaled /= 1000;
+    unit = next;
+  }
+  const int before = std::abs(scaled) < 10 ? 1 : std::abs(scaled) < 100 ? 2 : 3;
+  return fmt::format("{:.{}f}{}", scaled, 4 - before, unit);
 }
 
 std::string counted(std::optional<int64_t> number, const std::string& noun) {

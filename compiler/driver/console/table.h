@@ -11,4 +11,9 @@ using Row = std::vector<std::string>;
 // column: 'l' or 'r'.
 std::string table(const std::vector<Row>& rows, const std::string& alignment);
 
+// The same in lines of at most `width` characters as far as its first two columns allow that: what is too
+// long in the second goes on in further lines, at a space where there is one, and a name that leaves the
+// second too little room has a line of its own.
+std::string table_within(size_t width, const std::vector<Row>& rows, const std::string& alignment);
+
 }  // namespace cnnc

@@ -39,4 +39,10 @@ int64_t macs(const Graph& graph, const Node& node) {
   return op && op->macs ? op->macs(node.attributes, input_shapes(graph, node), node.shape) : 0;
 }
 
+std::optional<int64_t> macs(const Graph& graph) {
+  std::optional<int64_t> sum = 0;
+  for (const Node& node : graph.nodes) add(sum, macs(graph, node));
+  return sum;
+}
+
 }  // namespace cnnc

@@ -20,4 +20,7 @@ ParameterCount count_parameters(const Graph& graph);
 std::vector<Shape> input_shapes(const Graph& graph, const Node& node);
 int64_t macs(const Graph& graph, const Node& node);
 
+// Of all nodes; empty beyond 63 bits.
+std::optional<int64_t> macs(const Graph& graph);
+
 }  // namespace cnnc

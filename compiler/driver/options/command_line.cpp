@@ -229,6 +229,21 @@ QuantizeOptions quantize_options(const Words& words) {
   return options;
 }
 
+SummaryOptions summary_options(const Words& words) {
+  SummaryOptions options;
+  set_network(options, words);
+  options.targets = {targets_of(words.target), words.target.empty()};
+  options.quantization = path_of(words.quantization);
+  options.schedules = words.schedules;
+  options.expand = words.expand;
+  options.formulas = words.formulas;
+  options.json = words.as_json;
+  if (options.json && (options.expand || options.formulas))
+    throw UsageError{fmt::format("'{}' has no meaning with '--json', which says all of every layer",
+                                 options.expand ? "--expand" : "--formulas")};
+  return options;
+}
+
 PlotOptions plot_options(const Words& words) {
   PlotOptions options;
   set_network(options, words);
@@ -304,12 +319,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   check_onnx(subcommand, words);
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
-  if (subcommand == "summary")
-    return SummaryOptions{words.model,
-                          onnx_options(words),
-                          {targets_of(words.target), words.target.empty()},
-                          path_of(words.quantization),
-                          words.schedules};
+  if (subcommand == "summary") return summary_options(words);
   if (subcommand == "plot") return plot_options(words);
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);

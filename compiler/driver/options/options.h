@@ -86,6 +86,7 @@ struct SummaryOptions {
   LibraryTargets targets;
   std::optional<std::string> quantization;  // --quantize
   std::vector<std::string> schedules;       // --schedule
+  bool expand = false, formulas = false, json = false;
 };
 
 // --what: the layers, the workspace over a run, or what of the input each layer sees.

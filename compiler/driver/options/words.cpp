@@ -175,8 +175,12 @@ void add_check(CLI::App& app, Words& words) {
 }
 
 void add_summary(CLI::App& app, Words& words) {
-  CLI::App* command = app.add_subcommand("summary", "the layer table: shapes, formulas, parameters, cost");
+  CLI::App* command =
+      app.add_subcommand("summary", "the layer table: shapes, parameters, cost, receptive fields");
   add_model(*command, words);
+  command->add_flag("--expand", words.expand, "every layer, also of blocks and repetitions");
+  command->add_flag("--formulas", words.formulas, "also how each output's size comes about");
+  command->add_flag("--json", words.as_json, "print all of it for programs (docs/summary.md)");
   add_quantization(*command, words);
   add_targets(*command, words, "all of this architecture");
   add_schedule(*command, words);
