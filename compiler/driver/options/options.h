@@ -87,8 +87,18 @@ struct SummaryOptions {
   std::vector<std::string> schedules;       // --schedule
 };
 
-// --what: the layers, the workspace over a run, or what of the input each layer sees.
-enum class PlotWhat { layers, memory, field };
+// A file that a network is run on to show what it makes of it.
+struct ShownInput {
+  std::string path;
+  PictureOptions pictures;
+  std::optional<std::string> labels;  // none: those of the text
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+};
+
+// --what: the layers, the workspace over a run, what of the input each layer sees, the filters of a layer, or
+// what the network makes of an input.
+enum class PlotWhat { layers, memory, field, filters, maps };
 
 // --style: blocks as papers draw them, or a box for each layer from top to bottom.
 enum class PlotStyle { volumes, graph };
@@ -101,6 +111,9 @@ struct PlotOptions {
   PlotStyle style = PlotStyle::volumes;  // of the layers
   LibraryTargets targets;                // of the memory
   bool expand = false;
+  Weights weights;                   // of filters and maps
+  std::optional<std::string> layer;  // of filters
+  std::optional<ShownInput> input;   // of maps
 };
 
 struct FmtOptions {
