@@ -194,6 +194,18 @@ std::string choose_picture(const PlotOptions& options) {
   return path;
 }
 
+std::string choose_report(const ReportOptions& options) {
+  if (!options.output && options.model == "-")
+    throw UsageError{
+        "a network from the standard input has no name to call its page by: write '-o MODEL.html'"};
+  const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".html");
+  if (fs::path(path).extension() != ".html")
+    throw UsageError{fmt::format("'-o' names the page, which ends in '.html'; found '{}'", path)};
+  check_distinct(files_shown(options.model, options.weights, options.input), {{path, "the page"}});
+  require_folder(path);
+  return path;
+}
+
 std::string choose_export(const ExportOptions& options) {
   if (!options.output && options.model == "-")
     throw UsageError{

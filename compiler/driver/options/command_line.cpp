@@ -303,6 +303,21 @@ PlotOptions plot_options(const Words& words) {
   return options;
 }
 
+ReportOptions report_options(const Words& words) {
+  ReportOptions options;
+  set_shown(options, words);
+  options.output = path_of(words.output);
+  options.targets = {targets_of(words.target), words.target.empty()};
+  options.measure = words.measure;
+  options.date = words.date;
+  options.jobs = jobs_of(words.jobs);
+  if (!words.no_cache) options.cache = cache_of_environment();
+  options.command = words.command;
+  if (const char* option = options.input ? nullptr : option_of_input(words))
+    throw UsageError{fmt::format("'{}' says how an input is shown: write '--input FILE' too", option)};
+  return options;
+}
+
 // With --merge nothing is searched.
 TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
@@ -369,6 +384,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
                           path_of(words.quantization),
                           words.schedules};
   if (subcommand == "plot") return plot_options(words);
+  if (subcommand == "report") return report_options(words);
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);
@@ -381,10 +397,33 @@ Command command_of(const std::string& subcommand, const Words& words) {
   return compile_options(words);
 }
 
+// A word as a shell takes it.
+std::string quoted(const std::string& word) {
+  const std::string plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=,+-@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+// The command line without where the result goes and how it is compiled.
+std::string written_command(int argc, const char* const* argv) {
+  std::string text = "cnnc";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "-o" || word == "--jobs")
+      ++i;
+    else if (word != "--no-cache" && word.rfind("--jobs=", 0) != 0 && word.rfind("-o", 0) != 0)
+      text += " " + quoted(word);
+  }
+  return text;
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
   Words words;
+  words.command = written_command(argc, argv);
   CLI::App app;
   add_options(app, words);
   if (argc < 2) return ShowText{app.help(), 2};

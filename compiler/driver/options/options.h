@@ -116,6 +116,19 @@ struct PlotOptions {
   std::optional<ShownInput> input;   // of maps
 };
 
+struct ReportOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  std::optional<std::string> output;
+  LibraryTargets targets;
+  Weights weights;
+  std::optional<ShownInput> input;
+  bool measure = false, date = false;
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+  std::string command;  // as it was written, without what changes nothing of the page
+};
+
 struct FmtOptions {
   std::string model;
   bool in_place = false, check = false;
@@ -223,8 +236,8 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, PlotOptions, FmtOptions, VerifyOptions, RunOptions, BenchOptions,
-                             TuneOptions, QuantizeOptions>;
+                             SummaryOptions, PlotOptions, ReportOptions, FmtOptions, VerifyOptions,
+                             RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

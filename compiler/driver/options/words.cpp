@@ -232,6 +232,17 @@ void add_plot(CLI::App& app, Words& words) {
       ->type_name("NAME");
 }
 
+void add_report(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand(
+      "report", "all about the network on one page: pictures, layers, cost, memory, times");
+  add_model(*command, words);
+  command->add_option("-o", words.output, "the page (default: MODEL.html here)")->type_name("FILE");
+  add_shown(*command, words);
+  add_targets(*command, words, "all of this architecture; of several the best is drawn");
+  command->add_flag("--measure", words.measure, "measure the times here, in place of an estimate");
+  command->add_flag("--date", words.date, "say on which day the page was made");
+}
+
 void add_fmt(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("fmt", "print the text in its canonical layout");
   command->add_option("MODEL.dsl", words.model, kTextHelp)->type_name("");
@@ -377,6 +388,7 @@ void add_options(CLI::App& app, Words& words) {
   add_check(app, words);
   add_summary(app, words);
   add_plot(app, words);
+  add_report(app, words);
   add_fmt(app, words);
   add_export(app, words);
   add_verify(app, words);

@@ -47,7 +47,7 @@ WithOutputs with_outputs(Graph graph, const std::vector<NodeId>& wanted) {
 }
 
 CompiledGraph compile(const Graph& graph, const Text& text, const ShownInput& input) {
-  const Target target = target_to_run(std::nullopt, std::nullopt, "plot", arithmetic_of(text.quantization));
+  const Target target = target_to_run(std::nullopt, std::nullopt, "--input", arithmetic_of(text.quantization));
   PlanOptions plan;
   plan.choices = read_schedules({}, target, 1, true).choices;
   return CompiledGraph(plan_network(optimise(graph, text.quantization), target, plan, text.source),
