@@ -109,7 +109,7 @@ NodeId node_with_maps(const Graph& graph, const picture::Watched& stage) {
   return last;
 }
 
-// The first output that is a vector, and what its elements are compared by. The elements of a softmax hardly
+// The first output that is like a vector, and what its elements are compared by. The elements of a softmax hardly
 // change where one is near 1; what it reads does.
 struct Scored {
   size_t output = 0;
@@ -120,7 +120,7 @@ std::optional<Scored> scored_output(const Graph& graph) {
   for (size_t o = 0; o < graph.outputs.size(); ++o) {
     const NodeId id = graph.outputs[o].node;
     const Node& node = graph.nodes[id];
-    if (!node.shape.is_vector()) continue;
+    if (!picture::is_like_a_vector(node.shape)) continue;
     const bool is_softmax = node.op == "softmax" || node.op == "log_softmax";
     return Scored{o, is_softmax ? node.inputs.front() : id};
   }

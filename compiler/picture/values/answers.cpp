@@ -162,7 +162,7 @@ Part map_of(const Activations& all, const Activation& output, Point at, double& 
 
 Part output_of(const Activations& all, const Activation& output, Point at, double& bottom) {
   constexpr int64_t kMostChannels = 256;  // more are no classes
-  if (output.shape.is_vector()) {
+  if (is_like_a_vector(output.shape)) {
     bottom =
         std::max(bottom, at.y + 18 + 24.0 * static_cast<double>(std::min(kMostBars, output.values.size())));
     return bars(all, output, at);

@@ -16,7 +16,7 @@ constexpr double kMargin = 14, kLeft = 132, kTile = 66, kGap = 5;
 constexpr size_t kTiles = 7, kMostStages = 40;
 
 bool has_pixels(const Shape& shape) {
-  return shape.is_map() && shape.height() * shape.width() > 1;
+  return shape.is_map() && !is_like_a_vector(shape);
 }
 
 double deviation_of(const float* values, size_t count) {
@@ -101,6 +101,10 @@ double draw_stage(Drawing& drawing, const Activation& stage, double y, int64_t m
 }
 
 }  // namespace
+
+bool is_like_a_vector(const Shape& shape) {
+  return shape.is_vector() || (shape.is_map() && shape.height() * shape.width() == 1);
+}
 
 std::vector<Watched> watched_stages(const std::vector<Stage>& stages, const std::vector<Layer>& layers) {
   std::vector<Watched> watched;

@@ -48,6 +48,9 @@ struct Activations {
   std::optional<Occlusion> occlusion;
 };
 
+// Whether it has one number for each channel or class: a vector, or a map of a single pixel.
+bool is_like_a_vector(const Shape& shape);
+
 // The strongest channels of a map, at most `count`, in order: those whose values differ most from place to
 // place, by their standard deviation.
 std::vector<size_t> strongest_channels(const Activation& map, size_t count);

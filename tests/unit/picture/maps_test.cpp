@@ -71,6 +71,12 @@ TEST_CASE("maps: a map as output is a mask over the input, with the classes that
   CHECK(has(texts(draw_maps(all)), "class 1, 25.0 %"));
 }
 
+TEST_CASE("maps: an output of single pixels has bars as a vector has") {
+  Activations all = small_network();
+  all.outputs[0].shape = {3, 1, 1};
+  CHECK(marks_of<Box>(draw_maps(all)).size() == 3);
+}
+
 TEST_CASE("maps: what the winner comes from is red, over the input") {
   Activations all = small_network();
   all.occlusion = {1, "output", 5, 1, 2, 2, 2, {4, -1}};
