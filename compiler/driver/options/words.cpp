@@ -215,10 +215,9 @@ void add_plot(CLI::App& app, Words& words) {
   add_model(*command, words);
   command->add_option("-o", words.output, "the picture (default: MODEL.svg here)")->type_name("FILE");
   command
-      ->add_option("--what", words.what,
-                   "layers; memory: the workspace over a run; field: what of the input each sees; filters; "
-                   "maps: what it "
-                   "makes of --input (default: layers)")
+      ->add_option(
+          "--what", words.what,
+          "layers; memory, over a run; field: what each sees; filters; maps, of --input (default: layers)")
       ->type_name("WHAT");
   command
       ->add_option(
