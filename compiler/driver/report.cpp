@@ -6,6 +6,7 @@
 #include <map>
 
 #include "driver/commands.h"
+#include "driver/console/numbers.h"
 #include "driver/front/counts.h"
 #include "driver/front/filters.h"
 #include "driver/front/front.h"
@@ -38,8 +39,8 @@ std::string today() {
 
 // "'digit' (784 numbers, 1x28x28)"
 std::string named(const std::string& name, const Shape& shape) {
-  if (shape.is_vector()) return fmt::format("'{}' ({} numbers)", name, shape.elements());
-  return fmt::format("'{}' ({} numbers, {})", name, shape.elements(), to_string(shape));
+  if (shape.is_vector()) return fmt::format("'{}' ({})", name, counted(shape.elements(), "number"));
+  return fmt::format("'{}' ({}, {})", name, counted(shape.elements(), "number"), to_string(shape));
 }
 
 Plans plans_for(const Graph& graph, const Text& text, const std::vector<Target>& targets) {

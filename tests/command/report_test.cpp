@@ -70,7 +70,7 @@ TEST_CASE(
   CHECK(headlines(report_on(kText)) ==
         std::vector<std::string>{
             "It reads 'x' (192 numbers, 3x8x8) and gives 'output' (4 numbers).",
-            "It has 50 parameters in 4 layers, and makes 5.00 K multiply-adds for an image.",
+            "It has 50 parameters in 4 layers, and makes 5.00\u00a0K multiply-adds for an image.",
             "A run takes roughly 12 µs on one core of a processor; the layer that takes the most time is g.1 "
             "(conv 1x1), 40 % of it.",
             "It needs 0 B of memory to work in, and 0 B for its weights.",
@@ -85,9 +85,13 @@ TEST_CASE("report: a scope's layers are folded behind a row that sums them up") 
   CHECK(count_of(rows, "70.0 %") == 1);
   CHECK(count_of(rows, "<span>20</span>") == 1);  // its parameters
   CHECK(count_of(rows, "title=\"conv1, relu1\"") == 1);
-  std::string many = "input x 3x8x8\ngroup g {\n";
-  for (int i = 0; i < 30; ++i) many += "conv 4 3x3 pad 1\n";
-  CHECK(count_of(layer_rows(report_on(many + "}")), "<details>") == 1);
+  std::string many;
+  for (int i = 0; i < 13; ++i) many += "conv 4 3x3 pad 1\n";
+  const std::string two =
+      layer_rows(report_on("input x 3x8x8\ngroup g {\n" + many + "}\ngroup h {\n" + many + "}"));
+  CHECK(count_of(two, "<details>") == 2);
+  const std::string one = layer_rows(report_on("input x 3x8x8\ngroup g {\n" + many + many + "}"));
+  CHECK(count_of(one, "<details open>") == 1);  // else a single row would be seen
 }
 
 TEST_CASE("report: the bars begin with the layer that takes longest, and the rest is summed up") {
@@ -96,6 +100,8 @@ TEST_CASE("report: the bars begin with the layer that takes longest, and the res
   const std::string bars = time_bars(report_on(text));
   CHECK(count_of(bars, "<u style") == 12);
   CHECK(bars.find("conv20") < bars.find("conv19"));
+  CHECK(count_of(bars, "width:60%") == 1);  // that of 20 µs
+  CHECK(count_of(bars, "width:30%") == 1);  // that of 10 µs
   CHECK(count_of(bars, "8 other layers") == 1);
 }
 
@@ -127,9 +133,9 @@ TEST_CASE("report: a step counts for the layer with the most multiply-adds, a co
 
 TEST_CASE("report: numbers in short, and times") {
   CHECK(in_short(416) == "416");
-  CHECK(in_short(61706) == "61.7 K");
-  CHECK(in_short(4.089e9) == "4.09 G");
-  CHECK(in_short(99960) == "100 K");
+  CHECK(in_short(61706) == "61.7\u00a0K");
+  CHECK(in_short(4.089e9) == "4.09\u00a0G");
+  CHECK(in_short(99960) == "100\u00a0K");
   CHECK(time_text(4.494e-6) == "4.49 µs");
   CHECK(time_text(0.0123) == "12.3 ms");
   CHECK(time_text(2.5) == "2.5 s");

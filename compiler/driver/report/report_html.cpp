@@ -28,9 +28,8 @@ main svg { display: block; } .wide { overflow-x: auto; }
 summary { cursor: pointer; } summary.row b::before { content: "▸ "; } details[open] > summary.row b::before { content: "▾ "; }
 details > div.row .who, details details > summary .who { padding-left: 14px; }
 details details > div.row .who { padding-left: 28px; }
-u { display: inline-block; height: 8px; background: var(--bar); margin-right: 5px; max-width: 45%; border-radius: 2px; text-decoration: none; }
+u { display: inline-block; height: 8px; background: var(--bar); margin-right: 5px; border-radius: 2px; text-decoration: none; }
 .bars div { display: grid; grid-template-columns: minmax(0, 1fr) 1.6fr; gap: 8px; padding: 2px 0; }
-.bars u { max-width: 60%; }
 code { font-size: 13px; overflow-wrap: anywhere; }
 @media (max-width: 640px) { .row { grid-template-columns: minmax(0, 2fr) 1.4fr 1.2fr .9fr .8fr; gap: 6px; font-size: 12px; }
   .row u, .row .sees { display: none; } }

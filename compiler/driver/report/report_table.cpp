@@ -12,6 +12,8 @@ namespace cnnc {
 namespace {
 
 constexpr size_t kFewLayers = 24, kBars = 12;
+// How long the longest bars are, in hundredths of their column, which has their numbers, too.
+constexpr double kCellBar = 45, kBar = 60;
 
 // What a row says of a layer, or of a scope's.
 struct Sums {
@@ -31,9 +33,25 @@ Sums sums_of(const Report& report, int begin, int end) {
   return sums;
 }
 
-double greatest_share(const Report& report) {
+double greatest_layer(const Report& report) {
   double greatest = 1e-30;
   for (const ReportLayer& cost : report.costs) greatest = std::max(greatest, cost.seconds);
+  return greatest;
+}
+
+// Whether a scope's rows are unfolded at first.
+bool is_open(const Report& report, const picture::Item& scope) {
+  const auto all = static_cast<int>(report.layers.size());
+  return report.layers.size() <= kFewLayers || 2 * (scope.end - scope.begin) > all;
+}
+
+// The most seconds of a row that is seen at first: of a layer, or of a folded scope.
+double greatest_row(const Report& report, const std::vector<picture::Item>& items) {
+  double greatest = 1e-30;
+  for (const picture::Item& item : items)
+    greatest = std::max(greatest, !item.layer && is_open(report, item)
+                                      ? greatest_row(report, item.items)
+                                      : sums_of(report, item.begin, item.end).seconds);
   return greatest;
 }
 
@@ -45,12 +63,17 @@ struct Cells {
   std::string name, what, shape, field, title;
 };
 
-std::string cells(const Report& report, const Cells& c, const Sums& sums) {
-  const double all = std::max(sums_of(report, 0, static_cast<int>(report.costs.size())).seconds, 1e-30);
-  const double width = std::min(100.0, 100 * sums.seconds / greatest_share(report));
+// What all rows are drawn with.
+struct Table {
+  const Report& report;
+  double all, greatest;  // seconds: of all layers, and greatest_row()
+};
+
+std::string cells(const Table& table, const Cells& c, const Sums& sums) {
+  const double width = kCellBar * std::min(1.0, sums.seconds / table.greatest);
   const std::string parameters =
       sums.parameters ? or_nothing(static_cast<double>(*sums.parameters)) : "&gt; 2^63";
-  const std::string time = sums.seconds == 0 ? "" : fmt::format("{:.1f} %", 100 * sums.seconds / all);
+  const std::string time = sums.seconds == 0 ? "" : fmt::format("{:.1f} %", 100 * sums.seconds / table.all);
   return fmt::format(
       "<span class=\"who\" title=\"{}\"><b>{}</b> "
       "<i>{}</i></span><span>{}</span><span class=\"sees\">{}</span><span>{}</span>"
@@ -65,10 +88,11 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string layer_row(const Report& report, int number) {
+std::string layer_row(const Table& table, int number) {
+  const Report& report = table.report;
   const picture::Layer& layer = report.layers[static_cast<size_t>(number)];
   return "<div class=\"row\">" +
-         cells(report,
+         cells(table,
                {layer.name, layer.what, to_string(layer.shape),
                 report.costs[static_cast<size_t>(number)].field, joined(layer.nodes)},
                sums_of(report, number, number + 1)) +
@@ -86,19 +110,20 @@ std::string what_of(const picture::Item& item) {
                    : fmt::format("{} layers", item.end - item.begin);
 }
 
-std::string rows_of(const Report& report, const std::vector<picture::Item>& items) {
-  const bool open = report.layers.size() <= kFewLayers;
+std::string rows_of(const Table& table, const std::vector<picture::Item>& items) {
+  const Report& report = table.report;
   std::string html;
   for (const picture::Item& item : items) {
     if (item.layer) {
-      html += layer_row(report, *item.layer);
+      html += layer_row(table, *item.layer);
       continue;
     }
     const picture::Layer& last = report.layers[static_cast<size_t>(item.end - 1)];
-    html += fmt::format("<details{}><summary class=\"row\">{}</summary>\n{}</details>\n", open ? " open" : "",
-                        cells(report, {item.name, what_of(item), to_string(last.shape), "", ""},
+    html += fmt::format("<details{}><summary class=\"row\">{}</summary>\n{}</details>\n",
+                        is_open(report, item) ? " open" : "",
+                        cells(table, {item.name, what_of(item), to_string(last.shape), "", ""},
                               sums_of(report, item.begin, item.end)),
-                        rows_of(report, item.items));
+                        rows_of(table, item.items));
   }
   return html;
 }
@@ -106,11 +131,13 @@ std::string rows_of(const Report& report, const std::vector<picture::Item>& item
 }  // namespace
 
 std::string layer_rows(const Report& report) {
+  const Table table{report, sums_of(report, 0, static_cast<int>(report.costs.size())).seconds,
+                    greatest_row(report, report.tree.items)};
   return "<div class=\"table\"><div class=\"row head-row\"><span "
          "class=\"who\">layer</span><span>result</span>"
          "<span class=\"sees\">sees</span><span>parameters</span><span>MACs</span><span "
          "class=\"time\">time</span></div>\n" +
-         rows_of(report, report.tree.items) + "</div>\n";
+         rows_of(table, report.tree.items) + "</div>\n";
 }
 
 std::string time_bars(const Report& report) {
@@ -126,7 +153,7 @@ std::string time_bars(const Report& report) {
         "style=\"width:{:.0f}%\"></u>"
         "{}, {:.1f} %</span></div>\n",
         escaped(report.layers[i].name), escaped(report.layers[i].what),
-        100 * seconds / greatest_share(report), time_text(seconds), 100 * seconds / all.seconds);
+        kBar * seconds / greatest_layer(report), time_text(seconds), 100 * seconds / all.seconds);
   }
   const auto others = std::count_if(report.costs.begin(), report.costs.end(),
                                     [](const ReportLayer& cost) { return cost.seconds > 0; }) -

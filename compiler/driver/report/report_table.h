@@ -6,7 +6,8 @@
 
 namespace cnnc {
 
-// A row a layer; those of a scope are folded behind one that sums them up. Of few layers all are unfolded.
+// A row a layer; those of a scope are folded behind one that sums them up. Of few layers all are unfolded,
+// and so is a scope that holds most of them.
 std::string layer_rows(const Report& report);
 
 // The layers that take the longest as bars.

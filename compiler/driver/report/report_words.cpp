@@ -71,7 +71,8 @@ std::string time_line(const Report& report) {
 }  // namespace
 
 std::string in_short(double number) {
-  const std::pair<double, const char*> units[] = {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " K"}};
+  const std::pair<double, const char*> units[] = {
+      {1e12, "\u00a0T"}, {1e9, "\u00a0G"}, {1e6, "\u00a0M"}, {1e3, "\u00a0K"}};
   for (const auto& [unit, name] : units) {
     if (number < unit) continue;
     const double value = number / unit;

@@ -7,7 +7,7 @@
 
 namespace cnnc {
 
-// "1.2 M", "61.7 K", "416": three digits at most.
+// "1.20 M", "61.7 K", "416": three digits at most. The space is one at which no line is broken.
 std::string in_short(double number);
 
 // "12.3 µs", "4.56 ms", "1.2 s".
