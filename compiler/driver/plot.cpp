@@ -1,13 +1,16 @@
 // cnnc plot: the network as a picture.
 #include "driver/commands.h"
+#include "driver/front/filters.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
+#include "driver/run/activations.h"
 #include "picture/diagram/diagram.h"
 #include "picture/field.h"
 #include "picture/memory.h"
+#include "picture/values/filters.h"
 #include "picture/volumes/volumes.h"
 #include "picture/write_svg.h"
 
@@ -44,7 +47,26 @@ picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptio
   return picture::draw_memory(plan_network(planned, targets, plan_options, text.source).best());
 }
 
+Graph with_weights(Graph graph, const Text& text, const Weights& weights) {
+  require_weights(graph, weights, text.source);
+  bind_weights(graph, weights, text.source);
+  return graph;
+}
+
+picture::Drawing filters_of(const Graph& graph, const Text& text, const PlotOptions& options) {
+  const NodeId layer = layer_with_filters(graph, text.source, options.layer);
+  const Graph bound = with_weights(graph, text, options.weights);
+  return picture::draw_filters(graph.name, picture::filters_of(bound.nodes[layer], reads_bgr(graph)));
+}
+
+picture::Drawing maps_of(const Graph& graph, const Text& text, const PlotOptions& options) {
+  require_one_picture(graph, text.source);
+  return picture::draw_maps(activations_of(with_weights(graph, text, options.weights), text, *options.input));
+}
+
 picture::Drawing drawing_of(const Graph& graph, const Text& text, const PlotOptions& options) {
+  if (options.what == PlotWhat::filters) return filters_of(graph, text, options);
+  if (options.what == PlotWhat::maps) return maps_of(graph, text, options);
   if (options.what == PlotWhat::memory) return memory_of(graph, text, options);
   if (options.what == PlotWhat::field) return picture::draw_field(graph);
   return layers_of(graph, text, options);

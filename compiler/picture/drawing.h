@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "picture/png.h"
+
 namespace cnnc::picture {
 
 // How wide pictures are, but for diagrams, which are as wide as they have to be: no words reach beyond it.
@@ -57,7 +59,14 @@ struct Hatch {
   std::string look;
 };
 
-using Mark = std::variant<Polygon, Path, Box, Circle, Label, Hatch>;
+// Pixels, stretched over a rectangle without being blended.
+struct Image {
+  Point at;
+  double width = 0, height = 0;
+  Raster raster;
+};
+
+using Mark = std::variant<Polygon, Path, Box, Circle, Label, Hatch, Image>;
 
 // What belongs together, drawn in that order. A browser shows the title where the pointer rests on it.
 struct Part {

@@ -27,6 +27,8 @@ path { fill: none; stroke: var(--faint); stroke-width: 1.2; } .head { fill: var(
 .cluster { fill: var(--rule); fill-opacity: .25; stroke: var(--rule); }
 .halo { paint-order: stroke; stroke: var(--ground); stroke-width: 3px; }
 .layer { fill: var(--ground); stroke: var(--rule); } .result { stroke: var(--ink); stroke-width: 2; }
+image { image-rendering: pixelated; } .pick { fill-opacity: 0; stroke: none; }
+.dead, .alike { fill-opacity: 0; stroke: var(--pool); stroke-width: 2; stroke-dasharray: 3 2; } .alike { stroke: var(--up); stroke-dasharray: none; }
 )";
 
 // Tenths, without what says nothing: "12.5", "12", "-3".
@@ -119,6 +121,14 @@ std::string svg(const Hatch& hatch) {
   return fmt::format("<path d=\"{}\"{}/>", way, class_of(hatch.look));
 }
 
+std::string svg(const Image& image) {
+  return fmt::format(
+      "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" "
+      "href=\"data:image/png;base64,{}\"/>",
+      number(image.at.x), number(image.at.y), number(image.width), number(image.height),
+      base64(png_bytes(image.raster)));
+}
+
 std::string svg(const Part& part) {
   std::string text = "<g>";
   if (!part.title.empty()) text += fmt::format("<title>{}</title>", escaped(part.title));
@@ -126,18 +136,31 @@ std::string svg(const Part& part) {
   return text + "</g>\n";
 }
 
-}  // namespace
-
-std::string to_svg(const Drawing& drawing) {
+// `style` stands in front of what is drawn.
+std::string element(const Drawing& drawing, const std::string& style) {
   const std::string width = number(drawing.width), height = number(drawing.height);
   std::string text = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
       "role=\"img\" "
-      "aria-label=\"{2}\" style=\"max-width:100%;height:auto\">\n<style>{3}</style>\n"
+      "aria-label=\"{2}\" style=\"max-width:100%;height:auto\">\n{3}"
       "<rect width=\"{0}\" height=\"{1}\" class=\"ground\"/>\n",
-      width, height, escaped(drawing.title), kStyle);
+      width, height, escaped(drawing.title), style);
   for (const Part& part : drawing.parts) text += svg(part);
   return text + "</svg>\n";
+}
+
+}  // namespace
+
+std::string to_svg(const Drawing& drawing) {
+  return element(drawing, fmt::format("<style>{}</style>\n", kStyle));
+}
+
+std::string svg_element(const Drawing& drawing) {
+  return element(drawing, "");
+}
+
+std::string style_of_drawings() {
+  return kStyle;
 }
 
 }  // namespace cnnc::picture

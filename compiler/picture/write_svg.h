@@ -10,4 +10,8 @@ namespace cnnc::picture {
 // The same bytes for the same drawing. All text is escaped.
 std::string to_svg(const Drawing& drawing);
 
+// The same as an element of a page, which has the style sheet once for all drawings.
+std::string svg_element(const Drawing& drawing);
+std::string style_of_drawings();
+
 }  // namespace cnnc::picture

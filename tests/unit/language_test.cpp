@@ -64,9 +64,10 @@ std::string line_beginning(const std::string& text, const std::string& beginning
 
 }  // namespace
 
-TEST_CASE("every example in the page on the language is a network") {
-  const auto texts = examples(page());
+TEST_CASE("every example in the pages on the language and on networks in pictures is a network") {
+  auto texts = examples(page());
   CHECK(texts.size() >= 6);
+  for (const std::string& text : examples(text_of("docs/cnn.md"))) texts.push_back(text);
   for (const std::string& text : texts) {
     const Source source{"language.md", text};
     Diagnostics diagnostics;

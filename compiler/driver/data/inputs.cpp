@@ -10,6 +10,7 @@
 #include "driver/data/npy.h"
 #include "driver/data/picture.h"
 #include "emit/library/picture.h"
+#include "picture/values/shades.h"
 #include "weights/weights.h"
 
 namespace cnnc {
@@ -103,7 +104,32 @@ std::vector<float> picture_values(const std::string& path, const std::string& in
   return values;
 }
 
+// With which `value * deviation + mean` of an array's values are 0 to 1.
+Pixels pixels_of_array(const std::vector<float>& values, const Shape& shape) {
+  const picture::Range range = picture::range_of(values.data(), values.size());
+  const auto channels = static_cast<size_t>(shape.channels());
+  const double whole = std::max(static_cast<double>(range.greatest) - range.least, 1e-30);
+  return {PixelFormat::rgb8, std::vector<double>(channels, -range.least / whole),
+          std::vector<double>(channels, 1 / whole)};
+}
+
 }  // namespace
+
+picture::Raster as_picture(const std::string& path, const std::vector<float>& values, const Shape& shape,
+                           const PictureOptions& options, const Pixels* of_text) {
+  const Pixels pixels = !is_picture(path) ? pixels_of_array(values, shape)
+                        : of_text         ? *of_text
+                                          : pixels_of(options, shape.channels());
+  const auto channels = static_cast<size_t>(shape.channels());
+  const auto count = static_cast<size_t>(shape.height() * shape.width());
+  const bool is_bgr = pixels.format == PixelFormat::bgr8 || pixels.format == PixelFormat::bgra8;
+  std::vector<float> levels(values.size());
+  for (size_t c = 0; c < channels; ++c)
+    for (size_t i = 0; i < count; ++i)
+      levels[(is_bgr ? channels - 1 - c : c) * count + i] =
+          static_cast<float>(values[c * count + i] * pixels.deviation[c] + pixels.mean[c]);
+  return picture::raster_of(shape, levels);
+}
 
 std::vector<float> input_values(const std::string& path, const std::string& input, const Shape& shape,
                                 const PictureOptions& options, const Pixels* of_text) {

@@ -15,10 +15,6 @@
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
 #include <stb/stb_image.h>
-#define STB_IMAGE_WRITE_STATIC
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#define STBI_WRITE_NO_STDIO
-#include <stb/stb_image_write.h>
 
 namespace cnnc {
 namespace {
@@ -74,16 +70,6 @@ Picture read_picture(const std::string& path, int channels) {
   picture.bytes.assign(pixels.get(),
                        pixels.get() + int64_t{picture.width} * picture.height * picture.channels);
   return picture;
-}
-
-std::string png_bytes(const Picture& picture) {
-  std::string bytes;
-  const auto append = [](void* to, void* data, int size) {
-    static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<size_t>(size));
-  };
-  stbi_write_png_to_func(append, &bytes, picture.width, picture.height, picture.channels,
-                         picture.bytes.data(), picture.width * picture.channels);
-  return bytes;
 }
 
 }  // namespace cnnc

@@ -118,6 +118,14 @@ std::vector<Use> files_read(const std::string& model, const Weights& weights,
   return read;
 }
 
+std::vector<Use> files_shown(const std::string& model, const Weights& weights,
+                             const std::optional<ShownInput>& input) {
+  std::vector<Use> read = files_read(model, weights);
+  if (input) read.push_back({input->path, "the input"});
+  if (input && input->labels) read.push_back({*input->labels, "the labels"});
+  return read;
+}
+
 ByteSource library_bytes(const Outputs& outputs, const Library& library) {
   if (outputs.kind == LibraryKind::object) return one_object(library.archive);
   if (outputs.kind == LibraryKind::archive) return library.archive;
@@ -181,7 +189,19 @@ std::string choose_picture(const PlotOptions& options) {
   const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".svg");
   if (fs::path(path).extension() != ".svg")
     throw UsageError{fmt::format("'-o' names the picture, which ends in '.svg'; found '{}'", path)};
-  check_distinct(files_read(options.model, {}), {{path, "the picture"}});
+  check_distinct(files_shown(options.model, options.weights, options.input), {{path, "the picture"}});
+  require_folder(path);
+  return path;
+}
+
+std::string choose_report(const ReportOptions& options) {
+  if (!options.output && options.model == "-")
+    throw UsageError{
+        "a network from the standard input has no name to call its page by: write '-o MODEL.html'"};
+  const std::string path = options.output.value_or(fs::path(options.model).stem().string() + ".html");
+  if (fs::path(path).extension() != ".html")
+    throw UsageError{fmt::format("'-o' names the page, which ends in '.html'; found '{}'", path)};
+  check_distinct(files_shown(options.model, options.weights, options.input), {{path, "the page"}});
   require_folder(path);
   return path;
 }

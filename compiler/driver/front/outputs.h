@@ -33,6 +33,9 @@ std::string choose_quantization(const QuantizeOptions& options);
 // The path of the picture. Throws UsageError where -o names none, or a file that is read.
 std::string choose_picture(const PlotOptions& options);
 
+// The same for the page of a report.
+std::string choose_report(const ReportOptions& options);
+
 struct ImportOutputs {
   std::string text, weights, quantization;  // the last is written of a quantised model
 };

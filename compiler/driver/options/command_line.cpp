@@ -8,55 +8,15 @@
 
 #include "driver/options/cache.h"
 #include "driver/options/mistakes.h"
+#include "driver/options/network_options.h"
 #include "driver/options/option_values.h"
+#include "driver/options/plot_options.h"
 #include "driver/options/words.h"
 #include "support/limits.h"
 #include "target/host.h"
 
 namespace cnnc {
 namespace {
-
-// The values of an ONNX model that an option names.
-std::vector<std::string> names_of(const std::string& option, const std::vector<std::string>& words,
-                                  const std::string& model) {
-  if (!words.empty() && !is_onnx(model))
-    throw UsageError{fmt::format("'{}' cuts an ONNX model; in a text the statement '{}' says it", option,
-                                 option.substr(2))};
-  for (size_t i = 0; i < words.size(); ++i)
-    if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i), words[i]) !=
-        words.begin() + static_cast<std::ptrdiff_t>(i))
-      throw UsageError{fmt::format("'{}' names '{}' twice", option, words[i])};
-  return words;
-}
-
-// What the command line says of an ONNX model.
-onnx::TranslateOptions onnx_options(const Words& words) {
-  onnx::TranslateOptions options;
-  options.images = images_of(words.batch);
-  for (const std::string& word : words.shapes) {
-    const size_t equals = word.rfind('=');
-    if (equals == std::string::npos || equals == 0)
-      throw UsageError{
-          fmt::format("'--shape' wants NAME=SIZE, as in 'height=640' for a dimension or "
-                      "'image=3x640x480' for an input; found '{}'",
-                      word)};
-    const std::string name = word.substr(0, equals);
-    if (!options.sizes.emplace(name, sizes_of("'--shape " + name + "'", word.substr(equals + 1))).second)
-      throw UsageError{fmt::format("'--shape' gives '{}' twice", name)};
-  }
-  options.inputs = names_of("--input", words.inputs, words.model);
-  options.outputs = names_of("--output", words.outputs, words.model);
-  if (!words.shapes.empty() && !is_onnx(words.model))
-    throw UsageError{"'--shape' is for ONNX models, which may leave sizes open; a text says them all"};
-  return options;
-}
-
-// What options of several commands have by the same names.
-template <class Options>
-void set_network(Options& options, const Words& words) {
-  options.model = words.model;
-  options.onnx = onnx_options(words);
-}
 
 template <class Options>
 void set_weights(Options& options, const Words& words) {
@@ -131,18 +91,6 @@ VerifyOptions verify_options(const Words& words) {
   options.schedules = words.schedules;
   options.runner = path_of(words.runner);
   return options;
-}
-
-PictureOptions picture_options(const Words& words) {
-  PictureOptions pictures;
-  if (!words.resize.empty()) pictures.resize = resize_of(words.resize);
-  if (!words.mean.empty()) pictures.mean = numbers_of("--mean", words.mean);
-  if (!words.deviation.empty()) pictures.deviation = numbers_of("--deviation", words.deviation);
-  const std::vector<double>& deviation = pictures.deviation;
-  if (std::find(deviation.begin(), deviation.end(), 0) != deviation.end())
-    throw UsageError{"'--deviation' is what pixels are divided by; found a 0"};
-  pictures.bgr = words.bgr;
-  return pictures;
 }
 
 RunOptions run_options(const Words& words) {
@@ -244,22 +192,6 @@ SummaryOptions summary_options(const Words& words) {
   return options;
 }
 
-PlotOptions plot_options(const Words& words) {
-  PlotOptions options;
-  set_network(options, words);
-  options.output = path_of(words.output);
-  options.what = what_of(words.what);
-  options.style = style_of(words.style);
-  options.targets = {targets_of(words.target), words.target.empty()};
-  options.expand = words.expand;
-  if (options.what != PlotWhat::layers && (!words.style.empty() || words.expand))
-    throw UsageError{fmt::format("'{}' is for pictures of the layers; leave it out with '--what {}'",
-                                 words.expand ? "--expand" : "--style", words.what)};
-  if (options.what != PlotWhat::memory && !words.target.empty())
-    throw UsageError{"'--target' is for pictures of the memory: write '--what memory' too"};
-  return options;
-}
-
 // With --merge nothing is searched.
 TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
@@ -321,6 +253,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
   if (subcommand == "summary") return summary_options(words);
   if (subcommand == "plot") return plot_options(words);
+  if (subcommand == "report") return report_options(words);
   if (subcommand == "fmt") return fmt_options(words);
   if (subcommand == "verify") return verify_options(words);
   if (subcommand == "run") return run_options(words);
@@ -333,10 +266,33 @@ Command command_of(const std::string& subcommand, const Words& words) {
   return compile_options(words);
 }
 
+// A word as a shell takes it.
+std::string quoted(const std::string& word) {
+  const std::string plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=,+-@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+// The command line without where the result goes and how it is compiled.
+std::string written_command(int argc, const char* const* argv) {
+  std::string text = "cnnc";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "-o" || word == "--jobs")
+      ++i;
+    else if (word != "--no-cache" && word.rfind("--jobs=", 0) != 0 && word.rfind("-o", 0) != 0)
+      text += " " + quoted(word);
+  }
+  return text;
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
   Words words;
+  words.command = written_command(argc, argv);
   CLI::App app;
   add_options(app, words);
   if (argc < 2) return ShowText{app.help(), 2};

@@ -56,7 +56,7 @@ std::vector<std::string> values_of(const std::string& option) {
   if (option == "--weights-type") return {"f32", "f16", "bf16", "s8"};
   if (option == "--input-type" || option == "--output-type") return {"f32", "u8", "s8"};
   if (option == "--resize") return {"crop", "fit", "stretch"};
-  if (option == "--what") return {"layers", "memory", "field"};
+  if (option == "--what") return {"layers", "memory", "field", "filters", "maps"};
   if (option == "--style") return {"volumes", "graph"};
   if (option == "--schedules") return schedule_names();
   if (option == "--method") return {"min-max", "percentile", "least-squares"};
@@ -249,7 +249,9 @@ PlotWhat what_of(const std::string& word) {
   if (word.empty() || word == "layers") return PlotWhat::layers;
   if (word == "memory") return PlotWhat::memory;
   if (word == "field") return PlotWhat::field;
-  throw UsageError{fmt::format("'--what' wants layers, memory or field; found '{}'{}", word,
+  if (word == "filters") return PlotWhat::filters;
+  if (word == "maps") return PlotWhat::maps;
+  throw UsageError{fmt::format("'--what' wants layers, memory, field, filters or maps; found '{}'{}", word,
                                did_you_mean(word, values_of("--what")))};
 }
 
@@ -266,6 +268,12 @@ std::optional<std::string> path_of(const std::string& word) {
 
 bool is_onnx(const std::string& path) {
   return elaboration::lower(std::filesystem::path(path).extension().string()) == ".onnx";
+}
+
+bool is_data(const std::string& path) {
+  const std::string suffix = elaboration::lower(std::filesystem::path(path).extension().string());
+  const std::vector<std::string> known = {".png", ".jpg", ".jpeg", ".bmp", ".npy", ".safetensors"};
+  return std::find(known.begin(), known.end(), suffix) != known.end();
 }
 
 std::vector<std::string> schedules_of(const std::string& word) {

@@ -89,8 +89,18 @@ struct SummaryOptions {
   bool expand = false, formulas = false, json = false;
 };
 
-// --what: the layers, the workspace over a run, or what of the input each layer sees.
-enum class PlotWhat { layers, memory, field };
+// A file that a network is run on to show what it makes of it.
+struct ShownInput {
+  std::string path;
+  PictureOptions pictures;
+  std::optional<std::string> labels;  // none: those of the text
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+};
+
+// --what: the layers, the workspace over a run, what of the input each layer sees, the filters of a layer, or
+// what the network makes of an input.
+enum class PlotWhat { layers, memory, field, filters, maps };
 
 // --style: blocks as papers draw them, or a box for each layer from top to bottom.
 enum class PlotStyle { volumes, graph };
@@ -103,6 +113,22 @@ struct PlotOptions {
   PlotStyle style = PlotStyle::volumes;  // of the layers
   LibraryTargets targets;                // of the memory
   bool expand = false;
+  Weights weights;                   // of filters and maps
+  std::optional<std::string> layer;  // of filters
+  std::optional<ShownInput> input;   // of maps
+};
+
+struct ReportOptions {
+  std::string model;
+  onnx::TranslateOptions onnx;
+  std::optional<std::string> output;
+  LibraryTargets targets;
+  Weights weights;
+  std::optional<ShownInput> input;
+  bool measure = false, date = false;
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+  std::string command;  // as it was written, without what changes nothing of the page
 };
 
 struct FmtOptions {
@@ -218,8 +244,8 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, PlotOptions, FmtOptions, VerifyOptions, RunOptions, BenchOptions,
-                             TuneOptions, QuantizeOptions>;
+                             SummaryOptions, PlotOptions, ReportOptions, FmtOptions, VerifyOptions,
+                             RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

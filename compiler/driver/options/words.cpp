@@ -26,17 +26,20 @@ void add_shape(CLI::App& app, Words& words) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+constexpr const char* kInputHelp =
+    "a tensor of an ONNX model to be an input, whatever it is computed from; may be repeated";
+
 // What is said of an ONNX model: sizes, and which part of it is meant.
-void add_onnx(CLI::App& app, Words& words) {
+void add_onnx(CLI::App& app, Words& words, const char* input_type = "NAME",
+              const char* input_help = kInputHelp) {
   add_shape(app, words);
-  const std::tuple<const char*, std::vector<std::string>&, const char*> cuts[] = {
-      {"--input", words.inputs,
-       "a tensor of an ONNX model to be an input, whatever it is computed from; may be repeated"},
-      {"--output", words.outputs,
+  const std::tuple<const char*, std::vector<std::string>&, const char*, const char*> cuts[] = {
+      {"--input", words.inputs, input_type, input_help},
+      {"--output", words.outputs, "NAME",
        "a tensor of an ONNX model to be an output instead of the model's; may be repeated"}};
-  for (const auto& [option, names, help] : cuts)
+  for (const auto& [option, names, type, help] : cuts)
     app.add_option(option, names, help)
-        ->type_name("NAME")
+        ->type_name(type)
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
@@ -187,6 +190,35 @@ void add_summary(CLI::App& app, Words& words) {
   add_onnx(*command, words);
 }
 
+// What becomes of pictures.
+void add_pictures(CLI::App& app, Words& words) {
+  app.add_option("--mean", words.mean,
+                 "taken from pixels, which are 0 to 1: 0.5, or one a channel (default: 0)")
+      ->type_name("NUMBERS");
+  app.add_option("--deviation", words.deviation, "what pixels are divided by then (default: 1)")
+      ->type_name("NUMBERS");
+  app.add_option("--resize", words.resize,
+                 "crop: the middle of a picture; fit: all of it, with grey around; stretch (default: crop)")
+      ->type_name("WAY");
+  app.add_flag("--bgr", words.bgr, "the network reads blue, green, red");
+}
+
+void add_labels(CLI::App& app, Words& words) {
+  app.add_option("--labels", words.labels, "a text with a label a line, for the elements of a vector")
+      ->type_name("FILE");
+}
+
+// Weights, and an input, that a picture is made of.
+void add_shown(CLI::App& app, Words& words) {
+  add_weights(app, words);
+  add_onnx(app, words, "FILE",
+           "what the network reads: a picture (PNG, JPEG, BMP) or an array (.npy, .safetensors); or a tensor "
+           "of an ONNX model to be an input");
+  add_labels(app, words);
+  add_pictures(app, words);
+  add_compilation(app, words);
+}
+
 void add_plot(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("plot", "draw the network as a picture, SVG");
   add_model(*command, words);
@@ -194,7 +226,7 @@ void add_plot(CLI::App& app, Words& words) {
   command
       ->add_option(
           "--what", words.what,
-          "layers; memory: the workspace over a run; field: what of the input each sees (default: layers)")
+          "layers; memory, over a run; field: what each sees; filters; maps, of --input (default: layers)")
       ->type_name("WHAT");
   command
       ->add_option(
@@ -203,7 +235,20 @@ void add_plot(CLI::App& app, Words& words) {
       ->type_name("STYLE");
   add_targets(*command, words, "all of this architecture; of several the best is drawn");
   command->add_flag("--expand", words.expand, "every layer, also of groups and repetitions");
-  add_onnx(*command, words);
+  add_shown(*command, words);
+  command->add_option("--layer", words.layer, "whose filters are drawn (default: the first convolution)")
+      ->type_name("NAME");
+}
+
+void add_report(CLI::App& app, Words& words) {
+  CLI::App* command = app.add_subcommand(
+      "report", "all about the network on one page: pictures, layers, cost, memory, times");
+  add_model(*command, words);
+  command->add_option("-o", words.output, "the page (default: MODEL.html here)")->type_name("FILE");
+  add_shown(*command, words);
+  add_targets(*command, words, "all of this architecture; of several the best is drawn");
+  command->add_flag("--measure", words.measure, "measure the times here, in place of an estimate");
+  command->add_flag("--date", words.date, "say on which day the page was made");
 }
 
 void add_fmt(CLI::App& app, Words& words) {
@@ -238,19 +283,6 @@ void add_verify(CLI::App& app, Words& words) {
   add_compilation(*command, words);
 }
 
-// What becomes of pictures.
-void add_pictures(CLI::App& app, Words& words) {
-  app.add_option("--mean", words.mean,
-                 "taken from pixels, which are 0 to 1: 0.5, or one a channel (default: 0)")
-      ->type_name("NUMBERS");
-  app.add_option("--deviation", words.deviation, "what pixels are divided by then (default: 1)")
-      ->type_name("NUMBERS");
-  app.add_option("--resize", words.resize,
-                 "crop: the middle of a picture; fit: all of it, with grey around; stretch (default: crop)")
-      ->type_name("WAY");
-  app.add_flag("--bgr", words.bgr, "the network reads blue, green, red");
-}
-
 void add_run(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("run", "run the network on pictures or arrays; print its answers");
   add_model(*command, words);
@@ -261,8 +293,7 @@ void add_run(CLI::App& app, Words& words) {
       ->expected(1, 100000);
   add_precision(*command, words);
   command->add_option("--top", words.top, "elements of a vector that are shown (default: 5)")->type_name("N");
-  command->add_option("--labels", words.labels, "a text with a label a line, for the elements of a vector")
-      ->type_name("FILE");
+  add_labels(*command, words);
   add_pictures(*command, words);
   command->add_option("-o", words.output, "write the output: FILE.npy, a map as FILE.png, or into a folder")
       ->type_name("FILE");
@@ -379,6 +410,7 @@ void add_options(CLI::App& app, Words& words) {
   add_check(app, words);
   add_summary(app, words);
   add_plot(app, words);
+  add_report(app, words);
   add_fmt(app, words);
   add_export(app, words);
   add_verify(app, words);

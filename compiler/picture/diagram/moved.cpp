@@ -24,6 +24,10 @@ void move(Circle& circle, double x, double y) {
 void move(Hatch& hatch, double x, double y) {
   move(hatch.at, x, y);
 }
+
+void move(Image& image, double x, double y) {
+  move(image.at, x, y);
+}
 void move(Label& label, double x, double y) {
   move(label.at, x, y);
 }

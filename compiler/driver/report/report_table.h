@@ -1,0 +1,16 @@
+// The table of a report's layers.
+#pragma once
+#include <string>
+
+#include "driver/report/report.h"
+
+namespace cnnc {
+
+// A row a layer; those of a scope are folded behind one that sums them up. Of few layers all are unfolded,
+// and so is a scope that holds most of them.
+std::string layer_rows(const Report& report);
+
+// The layers that take the longest as bars.
+std::string time_bars(const Report& report);
+
+}  // namespace cnnc
