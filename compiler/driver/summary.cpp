@@ -42,7 +42,7 @@ LibraryFacts facts_of_library(const Graph& graph, const std::optional<Quantizati
 // A network that cannot be compiled yet has a table all the same.
 void add_library(SummaryFacts& facts, const Graph& graph, const Text& text, const SummaryOptions& options) {
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization, text));
+  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization));
   const std::vector<Schedules> schedules = read_schedules(options.schedules, targets, 1, true);
   try {
     facts.library = facts_of_library(graph, quantization, targets, schedules);

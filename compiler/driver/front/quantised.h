@@ -22,9 +22,11 @@ std::optional<Quantization> read_quantization(const std::optional<std::string>& 
 BytePorts ports_of(const std::optional<Quantization>& quantization, const Graph& elaborated);
 
 // What a network with that quantisation is computed in; and one with --quantize, or that brings its own.
+inline Arithmetic arithmetic_of(const std::optional<Quantization>& quantization) {
+  return quantization ? Arithmetic::bytes : Arithmetic::floats;
+}
 // Throw InputError of a quantised network with --precision bf16 (`bfloat16`).
-Arithmetic arithmetic_of(const std::optional<Quantization>& quantization, const Text& text,
-                         bool bfloat16 = false);
+Arithmetic arithmetic_of(const std::optional<Quantization>& quantization, const Text& text, bool bfloat16);
 Arithmetic arithmetic_of(const std::optional<std::string>& path, const Text& text, bool bfloat16 = false);
 
 // The elaborated graph behind all passes and, if there is a quantisation, with operators on bytes; or with
