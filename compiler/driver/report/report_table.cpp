@@ -106,6 +106,7 @@ std::string what_of(const picture::Item& item) {
                          std::all_of(item.items.begin(), item.items.end(), [&](const picture::Item& each) {
                            return !each.block.empty() && each.block == item.items.front().block;
                          });
+  if (all_alike && item.items.size() == 1) return item.items.front().block;
   return all_alike ? fmt::format("{} × {}", item.items.size(), item.items.front().block)
                    : fmt::format("{} layers", item.end - item.begin);
 }

@@ -15,8 +15,12 @@ namespace {
 constexpr double kMargin = 14, kLeft = 132, kTile = 66, kGap = 5;
 constexpr size_t kTiles = 7, kMostStages = 40;
 
+// Whether it is drawn as maps: not what is a list by its shape, such as 16x4x2100 numbers of boxes.
 bool has_pixels(const Shape& shape) {
-  return shape.is_map() && !is_like_a_vector(shape);
+  constexpr int64_t kMostRatio = 16;
+  if (!shape.is_map() || is_like_a_vector(shape)) return false;
+  const auto [least, most] = std::minmax({shape.height(), shape.width()});
+  return most <= kMostRatio * least;
 }
 
 double deviation_of(const float* values, size_t count) {

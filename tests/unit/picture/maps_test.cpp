@@ -101,6 +101,8 @@ TEST_CASE(
   CHECK(has(texts(drawing), "from 1 to 6"));
   CHECK(has(texts(drawing), "and 1 more outputs"));
   CHECK(marks_of<Image>(drawing).back().raster.width == 5);
+  all.stages.push_back({"list", "permute", {2, 1, 40}, numbers(80, {1, 2})});
+  CHECK(marks_of<Image>(draw_maps(all)).back().raster.width == 80);
 }
 
 TEST_CASE("maps: many large maps are made smaller, so that the file stays small") {
