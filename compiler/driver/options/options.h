@@ -88,6 +88,18 @@ struct SummaryOptions {
   bool expand = false, formulas = false, json = false;
 };
 
+struct ExplainOptions {
+  std::string model, layer;
+  onnx::TranslateOptions onnx;
+  std::optional<Isa> target;
+  std::optional<std::string> quantization;  // --quantize
+  std::vector<std::string> schedules;       // --schedule
+  int threads = 1;
+  bool measure = false;
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+};
+
 // --what: the layers, the workspace over a run, or what of the input each layer sees.
 enum class PlotWhat { layers, memory, field };
 
@@ -211,8 +223,8 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, PlotOptions, FmtOptions, VerifyOptions, RunOptions, BenchOptions,
-                             TuneOptions, QuantizeOptions>;
+                             SummaryOptions, ExplainOptions, PlotOptions, FmtOptions, VerifyOptions,
+                             RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

@@ -8,13 +8,13 @@ namespace cnnc {
 
 // The words of the command line, as they were written.
 struct Words {
-  std::string model, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch, threads,
-      seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, bindings, top, labels,
-      mean, deviation, resize, runner, quantization, method, weight_bits, keep_float, least_sqnr, style, what,
-      weights_type;
+  std::string model, layer, output, weights, target, jobs, weights_file, emit, seed, algorithm, batch,
+      threads, seconds, budget, shard, compared, limit, json, html, header, depfile, pkg_config, bindings,
+      top, labels, mean, deviation, resize, runner, quantization, method, weight_bits, keep_float, least_sqnr,
+      style, what, weights_type;
   std::vector<std::string> shapes, inputs, outputs, schedules, merged, files, data;
   bool trace = false, expand = false, in_place = false, check = false, no_cache = false, check_finite = false,
-       bgr = false, time = false, formulas = false, as_json = false;
+       bgr = false, time = false, formulas = false, as_json = false, measure = false;
 };
 
 // Gives the app its name, options and subcommands; parsing fills `words`, which must outlive it.
