@@ -1,5 +1,7 @@
 // cnnc bench: compiles the network by each schedule, checks it, and times it here, layer by layer, beside the
 // machine's peak.
+#include "driver/bench.h"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -141,14 +143,18 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
 
 }  // namespace
 
-int run(const BenchOptions& options) {
+BenchReport measure_network(const BenchOptions& options) {
   require_plugins(options.compared);
-  check_reports(options);
   Text text = read_text(options.model, options.onnx);
   const Target target = target_to_run(options.target, options.runner, "bench",
                                       arithmetic_of(options.quantization, text, options.bfloat16));
   if (options.runner) check_runner(*options.runner, *target.architecture);
-  const BenchReport report = bench(read_network(text, options, target), options);
+  return bench(read_network(text, options, target), options);
+}
+
+int run(const BenchOptions& options) {
+  check_reports(options);
+  const BenchReport report = measure_network(options);
   const std::string json = options.json ? bench_json(report) : "",
                     html = options.html ? bench_html(report) : "";
   std::vector<std::pair<std::string, Content>> files;

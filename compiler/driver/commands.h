@@ -10,6 +10,7 @@ int run(const ImportOptions& options);    // import.cpp
 int run(const CheckOptions& options);     // check.cpp
 int run(const SummaryOptions& options);   // summary.cpp
 int run(const PlotOptions& options);      // plot.cpp
+int run(const ExplainOptions& options);   // explain.cpp
 int run(const ReportOptions& options);    // report.cpp
 int run(const FmtOptions& options);       // fmt.cpp
 int run(const VerifyOptions& options);    // verify.cpp

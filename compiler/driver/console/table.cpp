@@ -94,4 +94,19 @@ std::string table_within(size_t width, const std::vector<Row>& rows, const std::
   return text;
 }
 
+std::string indented(size_t spaces, const std::string& head, const std::string& text) {
+  constexpr size_t kWidth = 100;
+  const size_t before = spaces + width_of(head),
+               room = std::max<size_t>(20, kWidth - std::min(kWidth, before));
+  std::string lines;
+  for (const std::string& part : wrapped(text, room))
+    lines += (lines.empty() ? std::string(spaces, ' ') + head : std::string(before, ' ')) + part + "\n";
+  return lines;
+}
+
+std::string indented(size_t spaces, const std::string& text) {
+  const std::string lines = indented(spaces + 2, "", text);
+  return lines.substr(2);
+}
+
 }  // namespace cnnc

@@ -16,4 +16,9 @@ std::string table(const std::vector<Row>& rows, const std::string& alignment);
 // second too little room has a line of its own.
 std::string table_within(size_t width, const std::vector<Row>& rows, const std::string& alignment);
 
+// Lines of at most 100 characters: the text behind so many spaces and a head, and below it what does not fit,
+// two characters further in or behind the head.
+std::string indented(size_t spaces, const std::string& text);
+std::string indented(size_t spaces, const std::string& head, const std::string& text);
+
 }  // namespace cnnc

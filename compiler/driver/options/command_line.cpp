@@ -192,6 +192,29 @@ SummaryOptions summary_options(const Words& words) {
   return options;
 }
 
+ExplainOptions explain_options(const Words& words) {
+  ExplainOptions options;
+  set_network(options, words);
+  options.layer = words.layer;
+  options.target = target_of(words.target, "explain");
+  options.quantization = path_of(words.quantization);
+  options.schedules = words.schedules;
+  options.measure = words.measure;
+  set_compilation(options, words);
+  if (options.layer.empty())
+    throw UsageError{fmt::format(
+        "'cnnc explain' wants a layer: write 'cnnc explain {0} LAYER'; 'cnnc summary {0} --expand' "
+        "lists them",
+        words.model)};
+  if (options.measure && words.model == "-")
+    throw UsageError{
+        "'--measure' reads the network once more, which the standard input cannot give: write a file"};
+  if (!options.measure && (!words.jobs.empty() || words.no_cache))
+    throw UsageError{fmt::format("'{}' is for '--measure', without which nothing is compiled",
+                                 words.no_cache ? "--no-cache" : "--jobs")};
+  return options;
+}
+
 // With --merge nothing is searched.
 TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
@@ -252,6 +275,7 @@ Command command_of(const std::string& subcommand, const Words& words) {
   if (subcommand == "import") return ImportOptions{words.model, onnx_options(words), path_of(words.output)};
   if (subcommand == "check") return CheckOptions{words.model, onnx_options(words), weights_of(words.weights)};
   if (subcommand == "summary") return summary_options(words);
+  if (subcommand == "explain") return explain_options(words);
   if (subcommand == "plot") return plot_options(words);
   if (subcommand == "report") return report_options(words);
   if (subcommand == "fmt") return fmt_options(words);

@@ -67,13 +67,13 @@ std::string commands(const CLI::App& app) {
 }  // namespace
 
 std::string usage(const CLI::App& app) {
-  if (app.get_parent())
-    return fmt::format("usage: cnnc {} {} [options]\n{}", app.get_name(),
-                       app.get_name() == "import" ? "NET.onnx"
-                       : app.get_name() == "run"  ? "MODEL.dsl FILE..."
-                                                  : "MODEL.dsl",
-                       app.get_name() == "tune" ? "       cnnc tune --merge FILE... [-o FILE]\n" : "");
-  return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
+  if (!app.get_parent())
+    return "usage: cnnc MODEL.dsl -o MODEL.a [options]\n       cnnc COMMAND MODEL.dsl [options]\n";
+  std::string positions;
+  for (const CLI::Option* option : app.get_options())
+    if (!option->nonpositional()) positions += " " + option->get_name();
+  return fmt::format("usage: cnnc {}{} [options]\n{}", app.get_name(), positions,
+                     app.get_name() == "tune" ? "       cnnc tune --merge FILE... [-o FILE]\n" : "");
 }
 
 std::vector<const CLI::Option*> options_in_order(const CLI::App& app) {

@@ -89,6 +89,18 @@ struct SummaryOptions {
   bool expand = false, formulas = false, json = false;
 };
 
+struct ExplainOptions {
+  std::string model, layer;
+  onnx::TranslateOptions onnx;
+  std::optional<Isa> target;
+  std::optional<std::string> quantization;  // --quantize
+  std::vector<std::string> schedules;       // --schedule
+  int threads = 1;
+  bool measure = false;
+  int jobs = 1;
+  std::optional<KernelCache> cache;
+};
+
 // A file that a network is run on to show what it makes of it.
 struct ShownInput {
   std::string path;
@@ -244,8 +256,8 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CompileOptions, ImportOptions, ExportOptions, CheckOptions,
-                             SummaryOptions, PlotOptions, ReportOptions, FmtOptions, VerifyOptions,
-                             RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
+                             SummaryOptions, ExplainOptions, PlotOptions, ReportOptions, FmtOptions,
+                             VerifyOptions, RunOptions, BenchOptions, TuneOptions, QuantizeOptions>;
 
 // The command line is wrong: exit code 2.
 struct UsageError {

@@ -219,6 +219,20 @@ void add_shown(CLI::App& app, Words& words) {
   add_compilation(app, words);
 }
 
+void add_explain(CLI::App& app, Words& words) {
+  CLI::App* command =
+      app.add_subcommand("explain", "the story of one layer: its formula, its loops, what they cost");
+  add_model(*command, words);
+  command->add_option("LAYER", words.layer, "its name, as 'cnnc summary' lists it")->type_name("");
+  command->add_flag("--measure", words.measure, "compile the network and time the layer, too");
+  add_quantization(*command, words);
+  add_target(*command, words);
+  add_schedule(*command, words);
+  add_threads(*command, words);
+  add_onnx(*command, words);
+  add_compilation(*command, words);
+}
+
 void add_plot(CLI::App& app, Words& words) {
   CLI::App* command = app.add_subcommand("plot", "draw the network as a picture, SVG");
   add_model(*command, words);
@@ -409,6 +423,7 @@ void add_options(CLI::App& app, Words& words) {
   add_import(app, words);
   add_check(app, words);
   add_summary(app, words);
+  add_explain(app, words);
   add_plot(app, words);
   add_report(app, words);
   add_fmt(app, words);

@@ -7,6 +7,10 @@
 
 namespace cnnc {
 
+double multiply_adds_per_cycle(const Target& target) {
+  return target.lanes / target.parts * (target.has_fma ? 2 : 1);
+}
+
 namespace {
 
 // On the stack of each thread; docs/library.md states the total.
@@ -17,11 +21,6 @@ constexpr double kColumnsWorthIt = 0.85, kWholeWorthIt = 0.95;
 
 bool is_plain(const WindowSteps& axis) {
   return axis.stride == 1 && axis.dilation == 1;
-}
-
-// Of one core with two units, which multiply and add in one instruction or in two.
-double multiply_adds_per_cycle(const Target& target) {
-  return target.lanes / target.parts * (target.has_fma ? 2 : 1);
 }
 
 // Cycles to read so many bytes so often, if they do not stay in the core's caches.
@@ -109,6 +108,13 @@ std::vector<WinogradEstimate> winograd_estimates(const WindowParameters& w, cons
   return all;
 }
 
+double direct_cycles(const WindowParameters& w, const Layout& input, const Layout& result,
+                     const Target& target) {
+  const Conv conv{w, input, result, target};
+  const int64_t rows = w.height.filter * result.height;
+  return static_cast<double>(result.images) * cycles_of_rows(conv, rows, w.height.filter, 1);
+}
+
 std::optional<Choice> choose_winograd(const WindowParameters& w, const Layout& input, const Layout& result,
                                       const Target& target, std::optional<WinogradTransform::Of> only) {
   std::vector<WinogradEstimate> all = winograd_estimates(w, input, result, target);
@@ -119,8 +125,7 @@ std::optional<Choice> choose_winograd(const WindowParameters& w, const Layout& i
               all.end());
   if (all.empty()) return std::nullopt;
   const Conv conv{w, input, result, target};
-  const int64_t rows = w.height.filter * result.height;
-  const double direct = static_cast<double>(result.images) * cycles_of_rows(conv, rows, w.height.filter, 1);
+  const double direct = direct_cycles(w, input, result, target);
   const Choice& best = all.front().choice;
   // What columns need more is not counted here: the direct kernel is not at the peak either.
   const int64_t points = number(best.schedule, "outputs") + w.height.filter - 1;

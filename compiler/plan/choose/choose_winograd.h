@@ -24,6 +24,14 @@ struct WinogradEstimate {
 std::vector<WinogradEstimate> winograd_estimates(const WindowParameters& window, const Layout& input,
                                                  const Layout& result, const Target& target);
 
+// What the direct conv is estimated to take, against which these are held: it is taken to be at the peak.
+double direct_cycles(const WindowParameters& window, const Layout& input, const Layout& result,
+                     const Target& target);
+
+// Multiply-adds of floats that one core makes in a cycle at its peak: it has two units, which multiply and
+// add in one instruction or in two.
+double multiply_adds_per_cycle(const Target& target);
+
 // The first of these or, if one is given, of those by that transform, if it is well below the direct conv's
 // estimate.
 std::optional<Choice> choose_winograd(const WindowParameters& window, const Layout& input,

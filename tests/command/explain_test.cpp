@@ -1,0 +1,76 @@
+// The stories that `cnnc explain` tells, of kernels of all kinds.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "driver/explain/loops.h"
+#include "driver/explain/story.h"
+#include "driver/front/front.h"
+#include "passes/passes.h"
+#include "target/target.h"
+
+using namespace cnnc;
+
+namespace {
+
+Graph graph_of(const Source& source) {
+  return elaborate_source(parse_source(source), source);
+}
+
+// The story of each layer whose kernel no other has had.
+void tell_all(const Graph& graph, Isa isa, std::set<std::string>& families) {
+  const Plan plan = make_plan(optimise(graph), target_for(isa));
+  const Choices none;
+  std::set<int> seen;
+  for (size_t node = 0; node < graph.nodes.size(); ++node) {
+    const Explained layer{graph, node, plan, none};
+    const std::optional<PlanLayer> of_plan = plan_layer_of(layer);
+    if (!of_plan || !seen.insert(plan.steps[of_plan->steps.back()].kernel).second) continue;
+    CAPTURE(graph.nodes[node].name);
+    const std::string story = story_of(layer);
+    CHECK(story.find("How: " + of_plan->family) != std::string::npos);
+    CHECK(story.find("Registers, caches and memory") != std::string::npos);
+    families.insert(of_plan->family);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every kernel of these networks has a story, on every kind of target") {
+  std::set<std::string> families;
+  for (const char* sample : {"lenet5/lenet5.dsl", "mobilenet/mobilenet_v2.dsl", "resnet/resnet18.dsl",
+                             "segment/segment.dsl", "densenet/densenet121.dsl", "vit/vit_tiny.dsl"}) {
+    CAPTURE(sample);
+    const Graph graph = graph_of(read_source(CNNC_SOURCE_DIR "/samples/" + std::string(sample)));
+    tell_all(graph, Isa::avx512, families);
+    tell_all(graph, Isa::sse41, families);
+  }
+  for (const char* family : {"conv_blocked", "conv_winograd", "conv_winograd_2d", "conv_depthwise",
+                             "conv_and_depthwise", "dense", "maxpool", "tensor"})
+    CHECK_MESSAGE(families.count(family) == 1, std::string(family));
+}
+
+TEST_CASE("a direct convolution's loops and registers are those of its schedule") {
+  PlanOptions options;
+  options.allow_winograd = false;
+  const Graph graph = graph_of({"net.dsl", "input x 16x28x28\nconv 32 1x1\nconv 64 3x3 pad 1 as it\nrelu\n"});
+  options.choices["conv 32x28x28/16 -> 64x28x28/16 filter 3x3 stride 1x1 pad 1,1,1,1"] = {
+      "conv_blocked", {{"blocks", 2}, {"chunk", 0}, {"rows_outer", 0}, {"x", 7}, {"y", 2}}};
+  const Target& target = target_for(Isa::avx512);
+  const Plan plan = make_plan(optimise(graph), target, options);
+  const Kernel* kernel = nullptr;
+  for (const Kernel& k : plan.kernels)
+    if (k.output.channels == 64 && k.family == "conv_blocked") kernel = &k;
+  REQUIRE(kernel);
+  const LoopNest nest = loops_of(*kernel, target);
+  CHECK(
+      nest.loops ==
+      std::vector<std::string>{
+          "for each 2 of 4 blocks of 16 channels", "for each 2 of 28 rows",
+          "for each 7 of 28 pixels of a row",
+          "for each of 32 input channels x 3x3 taps: load 2 vectors of weights and 14 elements of the input, "
+          "and make 28 multiply-adds of vectors"});
+  CHECK(nest.behind == "apply relu in registers, and store the result");
+  CHECK(register_tile_of(*kernel, target)->sums == 28);
+  CHECK(register_tile_of(*kernel, target)->words == "7 pixels x 2 rows x 2 vectors of channels");
+}
