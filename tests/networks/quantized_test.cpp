@@ -9,6 +9,7 @@
 #include "networks/fault.h"
 #include "networks/generator.h"
 #include "networks/random_options.h"
+#include "networks/thorough.h"
 #include "ops/registry.h"
 #include "target/host.h"
 
@@ -26,13 +27,23 @@ uint64_t share_of(uint64_t count, Isa isa) {
   return runs_on_host(isa) ? count : count / 6;
 }
 
+// Before a change is merged a network is tried on two of the four instruction sets, where all are here; in
+// the campaign on all.
+bool is_for(Isa isa, uint64_t seed) {
+  const auto turn = static_cast<uint64_t>(isa);
+  return is_thorough() || !runs_on_host(isa) || !runs_on_host(Isa::avx512vnni) || seed % 4 == turn ||
+         (seed + 1) % 4 == turn;
+}
+
 // Half of the networks have weights of 7 bits.
 void check_networks(Isa isa) {
   if (!runs_here(isa)) return;
   const uint64_t count = share_of(number_from_environment("CNNC_QUANTIZED_NETWORKS", 12), isa);
   const uint64_t first = number_from_environment("CNNC_SEED", 1);
-  int64_t byte_tensors = 0;
+  int64_t byte_tensors = 0, tried = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
+    if (!is_for(isa, seed)) continue;
+    ++tried;
     const std::string text = joined(with_moderate_arguments(random_network(seed)));
     const PlanOptions options = options_of(seed);
     const Graph graph = in_bytes(text, seed % 2 ? 8 : 7, options);
@@ -41,7 +52,7 @@ void check_networks(Isa isa) {
     const std::string fault = fault_in_bytes(graph, isa, options);
     CHECK_MESSAGE(fault.empty(), "seed ", seed, ", ", to_string(isa), ": ", fault, "\n", text);
   }
-  CHECK(byte_tensors >= static_cast<int64_t>(count));
+  CHECK(byte_tensors >= tried);
 }
 
 }  // namespace

@@ -58,11 +58,11 @@ std::string made_type(const Rewriting& r, const Node& node) {
 
 // The limits of the numbers that a QuantizeLinear makes, or a DequantizeLinear reads: without a zero point,
 // of those that are there. Empty where these are not known, or of no type of at most 16 bits.
-std::optional<Limits> limits_of_numbers(const Rewriting& r, const Node& node) {
+std::optional<NumberLimits> limits_of_numbers(const Rewriting& r, const Node& node) {
   if (node.op == "QuantizeLinear") return limits_of(made_type(r, node));
   if (const Constant* zero = constant_of(r.model, node, 2)) return limits_of(zero->type);
   if (const auto found = r.stored.find(node.inputs[0]); found != r.stored.end())
-    return Limits{found->second.grid.least, found->second.grid.greatest};
+    return NumberLimits{found->second.grid.least, found->second.grid.greatest};
   for (const ValueInfo& input : r.model.inputs)
     if (input.name == node.inputs[0]) return limits_of(input.type);
   return std::nullopt;

@@ -72,11 +72,11 @@ double greatest_value(const Grid& grid) {
   return static_cast<double>(grid.scale) * static_cast<double>(grid.greatest - grid.zero);
 }
 
-std::optional<Limits> limits_of(const std::string& type) {
-  if (type == "uint8") return Limits{0, 255};
-  if (type == "int8") return Limits{-128, 127};
-  if (type == "uint16") return Limits{0, 65535};
-  if (type == "int16") return Limits{-32768, 32767};
+std::optional<NumberLimits> limits_of(const std::string& type) {
+  if (type == "uint8") return NumberLimits{0, 255};
+  if (type == "int8") return NumberLimits{-128, 127};
+  if (type == "uint16") return NumberLimits{0, 65535};
+  if (type == "int16") return NumberLimits{-32768, 32767};
   return std::nullopt;
 }
 

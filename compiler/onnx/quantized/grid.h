@@ -31,10 +31,10 @@ struct QuantizedValues {
 };
 
 // The whole numbers of a type ("uint8"); empty where it is no type of at most 16 bits.
-struct Limits {
+struct NumberLimits {
   int64_t least, greatest;
 };
-std::optional<Limits> limits_of(const std::string& type);
+std::optional<NumberLimits> limits_of(const std::string& type);
 
 // Constants of whole numbers as reals, and of reals as whole numbers. Scale and zero (null: 0) are a number,
 // a row along the axis, or of blocks along it, as DequantizeLinear defines them. Throw Unmapped.

@@ -42,7 +42,7 @@ std::string zero_of(Rewriting& r, const std::string& name) {
 
 // clamp(round(x / scale) + zero): the numbers of a type.
 void add_rounding(Rewriting& r, const std::string& x, const std::string& scale, const std::string& zero,
-                  Limits limits, const std::string& to) {
+                  NumberLimits limits, const std::string& to) {
   std::string y = add(r, "Round", {add(r, "Div", {x, scale})});
   if (!zero.empty()) y = add(r, "Add", {y, zero});
   add_clip(r, y, static_cast<double>(limits.least), static_cast<double>(limits.greatest), to);

@@ -232,22 +232,37 @@ TEST_CASE("the header of LeNet-5 is the golden one") {
   CHECK(header == expected.str());
 }
 
+// Each header alone by one standard of C and one of C++, which take turns; and by each standard all of them
+// in one program, as one that runs several networks has them. Each twice.
 TEST_CASE("every header is clean C99 to C17 and C++11 to C++20") {
   const Folder folder;
-  folder.write("main.c", "#include \"model.h\"\n#include \"model.h\"\n");
-  folder.write("main.cpp", "#include \"model.h\"\n#include \"model.h\"\n");
   const std::string flags = "-Wall -Wextra -Wpedantic -Werror -fsyntax-only";
+  const std::vector<const char*> c = {"c99", "c17"};
+  const std::vector<const char*> cpp = {"c++11", "c++17", "c++20", "c++17 -fno-exceptions"};
+  const auto is_clean = [&](const std::string& text, const std::string& standard) {
+    const bool is_cpp = standard.rfind("c++", 0) == 0;
+    folder.write(is_cpp ? "main.cpp" : "main.c", text);
+    return folder.run(is_cpp ? fmt::format("c++ -std={} {} main.cpp", standard, flags)
+                             : fmt::format("cc -std={} {} main.c", standard, flags)) == 0;
+  };
+  std::string all;
+  size_t count = 0;
   for (const Plan& plan : {lenet5(), awkward(), ranked(1), ranked(3), integers(1), integers(3)})
-    for (bool weights_file : {false, true}) {
-      folder.write("model.h", make_header(for_one_set(plan), options(weights_file)));
-      for (const char* standard : {"c99", "c17"})
-        CHECK(folder.run(fmt::format("cc -std={} {} main.c", standard, flags)) == 0);
-      for (const char* standard : {"c++11", "c++17", "c++20", "c++17 -fno-exceptions"})
-        CHECK(folder.run(fmt::format("c++ -std={} {} main.cpp", standard, flags)) == 0);
-      folder.write("model.h", make_header(for_three_sets(plan), options(weights_file)));
-      CHECK(folder.run(fmt::format("cc -std=c99 {} main.c", flags)) == 0);
-      CHECK(folder.run(fmt::format("c++ -std=c++17 {} main.cpp", flags)) == 0);
-    }
+    for (const bool weights_file : {false, true})
+      for (const bool three_sets : {false, true}) {
+        Plan named = plan;
+        if (count != 4) named.name += fmt::format("_{}", count);  // that one is called int
+        const std::string file = fmt::format("model{}.h", count);
+        folder.write(file, make_header(three_sets ? for_three_sets(named) : for_one_set(named),
+                                       options(weights_file)));
+        const std::string twice = fmt::format("#include \"{0}\"\n#include \"{0}\"\n", file);
+        CHECK_MESSAGE(is_clean(twice, c[count % c.size()]), file);
+        CHECK_MESSAGE(is_clean(twice, cpp[count % cpp.size()]), file);
+        all += twice;
+        ++count;
+      }
+  for (const auto* standards : {&c, &cpp})
+    for (const char* standard : *standards) CHECK_MESSAGE(is_clean(all, standard), std::string(standard));
 }
 
 TEST_CASE("a C++ program calls the network through its model, typed and with pointers") {
