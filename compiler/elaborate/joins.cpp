@@ -239,8 +239,9 @@ Tensor run_join(State& state, Scope& scope, const ast::Statement& statement, con
     inputs.push_back(find_tensor(state, scope, other).tensor);
   }
   const std::string name = name_statement(state, scope, join.op.text, statement.as, statement.where);
-  const Operator& op = join_operator(join.along.empty() ? join.op.text : "concat_along");
-  const auto arguments = read_arguments(state, op, {join.op, join.along}, statement.where);
+  const Operator& op =
+      join_operator(join.op.text == "concat" && !join.arguments.empty() ? "concat_along" : join.op.text);
+  const auto arguments = read_arguments(state, op, {join.op, join.arguments}, statement.where);
   if (arguments && is_of_channels(state, op, *arguments, inputs)) {
     const Operator& concat = join_operator("concat");
     return add_node(state, name, concat, default_arguments(concat), inputs, statement.where);

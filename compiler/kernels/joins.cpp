@@ -16,14 +16,9 @@ Expr magnitude_bits(const Expr& x) {
   return Halide::reinterpret<int>(x) & 0x7fffffff;
 }
 
-Expr both_are_numbers(const Expr& a, const Expr& b) {
-  constexpr int kInfinity = 0x7f800000;
-  return magnitude_bits(a) <= kInfinity && magnitude_bits(b) <= kInfinity;
-}
-
 // 1 or 0; of what is not a number a comparison holds by none of these, which fast-math would not see.
 Expr if_numbers(const Expr& a, const Expr& b, const Expr& holds) {
-  return Halide::select(both_are_numbers(a, b), holds, 0.0f);
+  return Halide::select(is_number(a) && is_number(b), holds, 0.0f);
 }
 
 Expr not_less(const Expr& a, const Expr& b) {
@@ -102,10 +97,19 @@ Expr joined(const std::string& op, const Expr& a, const Expr& b) {
   throw std::logic_error("no join: " + op);
 }
 
+Expr is_number(const Expr& x) {
+  constexpr int kInfinity = 0x7f800000;
+  return magnitude_bits(x) <= kInfinity;
+}
+
 // By their bits: of a choice between floats fast-math may take neither to be what is not a number.
+Expr chosen_where(const Expr& holds, const Expr& a, const Expr& b) {
+  return Halide::reinterpret<float>(
+      Halide::select(holds, Halide::reinterpret<int>(a), Halide::reinterpret<int>(b)));
+}
+
 Expr chosen(const Expr& condition, const Expr& a, const Expr& b) {
-  return Halide::reinterpret<float>(Halide::select(magnitude_bits(condition) != 0,
-                                                   Halide::reinterpret<int>(a), Halide::reinterpret<int>(b)));
+  return chosen_where(magnitude_bits(condition) != 0, a, b);
 }
 
 }  // namespace cnnc

@@ -7,6 +7,7 @@
 #include "kernels/activation.h"
 #include "kernels/comparison.h"
 #include "kernels/families.h"
+#include "kernels/grid_sample.h"
 #include "kernels/joins.h"
 #include "kernels/places.h"
 #include "kernels/tensors.h"
@@ -141,6 +142,11 @@ Expr value_of(const Arguments& arguments, int number, const Index& index) {
     return value_of(arguments, first, move(term, from, index));
   }
   if (term.op == "pad_along") return padded(arguments, term, index);
+  if (term.op == "grid_sample")
+    return grid_sampled(
+        term.attributes, arguments.program[static_cast<size_t>(first)].shape, index,
+        [&](const Index& place) { return value_of(arguments, term.terms[1], place); },
+        [&](const Index& place) { return value_of(arguments, first, place); });
   if (term.terms.size() > 1) return join_of(arguments, term, index);
   const Expr x = value_of(arguments, first, index);
   if (reduction_of(term.op)) return x;  // along axes of one place

@@ -131,7 +131,7 @@ inline constexpr OperatorFacts reduction_facts() {
   return facts;
 }
 
-inline constexpr OperatorFacts product_facts() {  // of matrices
+inline constexpr OperatorFacts product_facts() {  // of matrices; and of elements by their weights
   OperatorFacts facts = reduction_facts();
   facts.reads_again = true;
   return facts;

@@ -48,6 +48,8 @@
   OPERATOR(greater_constant)       \
   OPERATOR(greater_equal)          \
   OPERATOR(greater_equal_constant) \
+  OPERATOR(grid_sample)            \
+  OPERATOR(grid_sample_constant)   \
   OPERATOR(groupnorm)              \
   OPERATOR(hardsigmoid)            \
   OPERATOR(hardswish)              \

@@ -77,7 +77,7 @@ std::string head(const Call& call) {
 
 std::string head(const Join& join) {
   std::string out = join.op.text;
-  for (const Argument& argument : join.along) out += " " + text(argument);
+  for (const Argument& argument : join.arguments) out += " " + text(argument);
   out += " with";
   for (const Name& other : join.others) out += " " + other.text;
   return out;

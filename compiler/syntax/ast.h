@@ -119,11 +119,12 @@ struct Concat {
   bool one_line = false;  // as of a body
 };
 
-// concat with enc1 / add with enc1, enc2 / multiply with enc1 / concat along 1 with enc1
+// concat with enc1 / add with enc1, enc2 / multiply with enc1 / concat along 1 with enc1 /
+// grid_sample mode nearest with grid
 struct Join {
   Name op;  // "concat", "add", "multiply", "matmul", …
   std::vector<Name> others;
-  std::vector<Argument> along;  // of a concat: the word and the axis, or nothing
+  std::vector<Argument> arguments;  // in front of `with`; of a concat: `along` and the axis, or nothing
 };
 
 // from enc1

@@ -120,9 +120,9 @@ std::string line_text(const ast::Call& call) {
 }
 
 std::string line_text(const ast::Join& join) {
-  std::string along;
-  for (const ast::Argument& argument : join.along) along += " " + argument_text(argument, false);
-  return fmt::format("{}{} with {}", join.op.text, along,
+  std::string arguments;
+  for (const ast::Argument& argument : join.arguments) arguments += " " + argument_text(argument, false);
+  return fmt::format("{}{} with {}", join.op.text, arguments,
                      list_text(join.others, [](const ast::Name& name) { return name.text; }));
 }
 

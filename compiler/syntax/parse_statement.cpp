@@ -103,6 +103,18 @@ Statement parse_multiply(Cursor& cursor) {
                           "write 'multiply with enc1'; the product with the tensor before is a 'gate { }'");
 }
 
+// grid_sample [mode nearest …] with GRID
+Statement parse_join_with_words(Cursor& cursor) {
+  const Token word = cursor.take();
+  std::vector<ast::Argument> arguments;
+  while (!cursor.at_word("with") && at_argument(cursor)) arguments.push_back(parse_argument(cursor));
+  if (!cursor.at_word("with"))
+    fail_expected(cursor, "'with'", fmt::format("write '{} with grid'", word.text));
+  Statement statement = parse_join(cursor, word);
+  std::get<ast::Join>(statement.what).arguments = std::move(arguments);
+  return statement;
+}
+
 // concat along AXIS with A, B; the cursor is at `along`
 Statement parse_concat_along(Cursor& cursor, const Token& word) {
   const char* hint = "write 'concat along 1 with enc1'";
@@ -115,7 +127,7 @@ Statement parse_concat_along(Cursor& cursor, const Token& word) {
   ast::Argument axis = parse_argument(cursor);
   if (!cursor.at_word("with")) fail_expected(cursor, "'with'", hint);
   ast::Statement statement = parse_join(cursor, word);
-  std::get<ast::Join>(statement.what).along = {is_along, std::move(axis)};
+  std::get<ast::Join>(statement.what).arguments = {is_along, std::move(axis)};
   return statement;
 }
 
@@ -223,6 +235,7 @@ constexpr Keyword kKeywords[] = {
     {"maximum", parse_join_of_two},
     {"minimum", parse_join_of_two},
     {"matmul", parse_join_of_two},
+    {"grid_sample", parse_join_with_words},
     {"equal", parse_join_of_two},
     {"greater", parse_join_of_two},
     {"greater_equal", parse_join_of_two},

@@ -149,6 +149,25 @@ Lines some_double(Growth& g) {
   return {named(g, fmt::format("concat along {} with {}", here.shape.rank() - 1, here.name))};
 }
 
+// Elements of a tensor that has enough channels for coordinates, at places that it has in its first ones.
+Lines some_sampling(Growth& g) {
+  const auto fits = [](const Shape& shape) {
+    return shape.rank() > 1 && shape.rank() < 5 && shape.sizes[0] + 1 >= static_cast<int64_t>(shape.rank());
+  };
+  const std::vector<std::string> all = tensors(g, fits);
+  if (all.empty()) return {};
+  const std::string from = one_of(g.draw, all);
+  std::vector<size_t> order(shape_of(g, from).rank());
+  std::iota(order.begin(), order.end(), size_t{1});
+  order.back() = 0;
+  const size_t axes = order.size() - 1;
+  const Lines grid = {"from " + from, fmt::format("permute {}", fmt::join(order, " ")),
+                      named(g, fmt::format("crop {} 0 {}", axes, axes))};
+  const std::string name = fmt::format("t{}", g.names - 1);
+  return {grid[0], grid[1], grid[2], grid[0],
+          named(g, fmt::format("grid_sample{} with {}", some_words_of_sampling(g.draw), name))};
+}
+
 // A quotient whose divisor is not near 0, where its error would have no bound.
 Lines some_quotient(Growth& g) {
   const std::string here = g.graph.nodes[static_cast<size_t>(g.graph.outputs.back().node)].name;
@@ -283,6 +302,7 @@ void append_turn(Growth& g, std::string_view op) {
     return update_shape(g);
   if (op == "concat_along" && !g.graph.nodes.empty() && g.draw.shape.rank() > 1 && append(g, some_double(g)))
     return update_shape(g);
+  if (op == "grid_sample" && !g.graph.nodes.empty() && append(g, some_sampling(g))) return update_shape(g);
   if (op == "divide" && !g.graph.nodes.empty() && append(g, some_quotient(g))) return update_shape(g);
   if (append_layer_of(g, op)) return;
   const Shape here = g.draw.shape;
@@ -308,10 +328,11 @@ void append_pooled_conv(Growth& g) {
 constexpr uint64_t kTurns = 4;
 
 // So that no operator is left to chance, all take turns: of three seeds that follow each other the networks
-// have the same four operators, among others.
+// have the same four operators, among others; which four go together changes when all have had their turns.
 std::string_view operator_of_turn(uint64_t seed, uint64_t turn) {
   const std::vector<const Operator*>& all = operators();
-  return all[(seed / 3 + turn * all.size() / kTurns) % all.size()]->name;
+  const uint64_t round = seed / 3 / all.size();
+  return all[(seed / 3 + turn * (all.size() / kTurns + round)) % all.size()]->name;
 }
 
 // Drops so many neighbouring lines wherever it still fails without them; whether there were any.

@@ -250,6 +250,15 @@ std::string some_pad_along(Draw& d) {
   return fmt::format("pad_along {} ({}) ({}){}", axis, before, after, mode);
 }
 
+// Places of one axis fewer than the tensor has, to which its channels are left out.
+std::string some_sampling(Draw& d) {
+  Shape shape{some_width(d)};
+  while (static_cast<int64_t>(shape.rank()) + 1 < rank(d) && shape.rank() < 3)
+    shape.sizes.insert(shape.sizes.begin(), one_of<int64_t>(d, {1, 2, 3, 5, 9}));
+  shape.sizes.push_back(static_cast<int64_t>(shape.rank()));
+  return fmt::format("grid_sample_constant {}{}", to_string(shape), some_words_of_sampling(d));
+}
+
 std::string some_tile(Draw& d) {
   std::vector<int64_t> repeats;
   for (int64_t i = 0; i < rank(d); ++i) repeats.push_back(one_of<int64_t>(d, {1, 1, 2, 3}));
@@ -300,6 +309,12 @@ std::string some_expand(Draw& d) {
 }
 
 }  // namespace
+
+std::string some_words_of_sampling(Draw& d) {
+  return std::string(chance(d, 30) ? " mode nearest" : "") +
+         one_of<std::string>(d, {"", " padding_mode border", " padding_mode reflection"}) +
+         (chance(d, 30) ? " align_corners on" : "");
+}
 
 std::string some_activation(Draw& d) {
   return one_of<std::string>(d, {"abs",
@@ -360,7 +375,7 @@ std::string some_tensor_layer(Draw& d) {
     case 2:
       return fmt::format("permute {}", fmt::join(some_order(d), " "));
     case 3:
-      return "flip " + some_axes(d);
+      return chance(d, 50) ? some_sampling(d) : "flip " + some_axes(d);
     case 4:
       return chance(d, 50) ? some_crop(d) : some_pad_along(d);
     case 5:

@@ -35,6 +35,9 @@ std::string some_layer(Draw& d);  // of any tensor
 std::string some_tensor_layer(Draw& d);
 std::string some_map_layer(Draw& d);
 std::string some_vector_layer(Draw& d);
+// Words of a grid_sample, each behind a space.
+std::string some_words_of_sampling(Draw& d);
+
 std::string some_activation(Draw& d);
 std::string some_elementwise(Draw& d);
 

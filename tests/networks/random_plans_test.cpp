@@ -68,6 +68,8 @@ std::vector<std::string> ways_of(const Operator& op) {
       {"groupnorm", {"planar", "vector"}},  // groups are rows of a matrix
       {"int32", {"planar", "vector"}},      // an output
       {"matmul", {"planar"}},
+      {"grid_sample", {"planar", "blocked"}},  // of a vector it is none
+      {"grid_sample_constant", {"planar", "blocked"}},
       {"conv3d", {"planar"}},  // volumes are plain
       {"upconv3d", {"planar"}},
       {"maxpool3d", {"planar"}},

@@ -141,6 +141,29 @@ const std::vector<Case> kReductions = {
 };
 ON_EVERY_ISA("what is reduced along axes is right", kReductions)
 
+// Coordinates to ±1.6: some of them outside. 40 channels are blocked.
+const std::vector<Case> kSampled = {
+    {"input i 6x11x2; affine 1.6 as g; input x 3x7x9",
+     {"grid_sample with g", "grid_sample align_corners on with g; tanh",
+      "grid_sample padding_mode border with g; conv 5 3x3 pad 1",
+      "grid_sample padding_mode border align_corners on with g", "grid_sample padding_mode reflection with g",
+      "grid_sample padding_mode reflection align_corners on with g; add_constant 3x1x1",
+      "grid_sample mode nearest with g", "grid_sample mode nearest align_corners on with g",
+      "grid_sample mode nearest padding_mode border with g",
+      "grid_sample mode nearest padding_mode reflection with g", "relu; flip 2; grid_sample with g"}},
+    {"input i 6x11x2; affine 1.6 as g; input j 3x7x9; conv 40 1x1 as x",
+     {"grid_sample with g", "grid_sample padding_mode reflection with g; conv 8 1x1",
+      "grid_sample mode nearest with g; relu", "grid_sample_constant 3x20x2",
+      "grid_sample_constant 3x1x2 mode nearest padding_mode border"}},
+    {"input i 2x3x5x3; affine 1.6 as g; input x 4x3x4x5",
+     {"grid_sample with g", "grid_sample mode nearest padding_mode reflection align_corners on with g"}},
+    {"input i 21x1; affine 1.6 as g; input x 4x9",
+     {"grid_sample with g", "grid_sample padding_mode border with g"}},
+    {"input i 4x5x2; affine 9 as g; input x 2x1x1",
+     {"grid_sample with g", "grid_sample padding_mode reflection align_corners on with g"}},
+};
+ON_EVERY_ISA("elements at the places of a grid are right", kSampled)
+
 const std::vector<Case> kSoftmaxAlong = {
     {"input x 17", {"softmax along 0", "softmax"}},
     {"input x 6x8", {"softmax", "softmax along 1", "log_softmax along 1; relu", "log_softmax along 0"}},

@@ -578,3 +578,30 @@ TEST_CASE("norms of vectors, and sums of exponentials that would be too large") 
   CHECK(run(model_of("LpNormalization", {1, 2}, {}, {{"p", int64_t{1}}}), {{1, -4}}) == Values{0.2, -0.8});
   CHECK(run(model_of("LpNormalization", {1, 2}), {{3, -4}}) == Values{0.6, -0.8});
 }
+
+TEST_CASE("elements at the places of a grid, constant or not; other modes are refused") {
+  const auto of_constant = [](Dims x, Dims grid, std::vector<float> places,
+                              std::map<std::string, Attribute> attributes = {}) {
+    return model_of("GridSample", std::move(x), {floats(std::move(grid), std::move(places))},
+                    std::move(attributes));
+  };
+  const Model m = of_constant({1, 1, 1, 2}, {1, 1, 1, 2}, {0, 0});
+  CHECK(operators_of(translated(m)) == "grid_sample_constant");
+  CHECK(run(m, {{3, 5}}) == Values{4});
+  CHECK(run(of_constant({1, 1, 1, 2}, {1, 1, 1, 2}, {0.9f, 0}, {{"mode", std::string("nearest")}}),
+            {{3, 5}}) == Values{5});
+  CHECK(run(two("GridSample", {1, 1, 1, 2}, {1, 1, 1, 2}), {{3, 5}, {0, 0}}) == Values{4});
+  CHECK(errors_of(of_constant({1, 1, 1, 2}, {1, 1, 1, 2}, {0, 0}, {{"mode", std::string("bicubic")}})) ==
+        "GridSample 'y': its mode is 'bicubic'; cnnc has 'linear' ('bilinear' before opset 20) and "
+        "'nearest'; hint: "
+        "export it with one of these");
+  CHECK(errors_of(of_constant({1, 1, 1, 2}, {1, 1, 1, 2}, {0, 0}, {{"padding_mode", std::string("wrap")}})) ==
+        "GridSample 'y': its padding_mode is 'wrap'; 'zeros', 'border' and 'reflection' are possible");
+  CHECK(errors_of(of_constant({2, 1, 1, 2}, {2, 1, 1, 2}, {0, 0, 0, 0})) ==
+        "GridSample 'y': its constant grid of 2x1x1x2 has places for each of 2 images; hint: cnnc computes "
+        "each "
+        "image "
+        "of a batch alone, with the same constants");
+  CHECK(errors_of(of_constant({1, 1, 1, 2}, {1, 1, 2}, {0, 0})) ==
+        "GridSample 'y': its grid has the dimensions 1x1x2; 4 are expected");
+}

@@ -53,6 +53,7 @@ const std::map<std::string, int> kOperators = {
     {"Gemm", 1},
     {"GlobalAveragePool", 0},
     {"GlobalMaxPool", 0},
+    {"GridSample", 0},
     {"GroupNormalization", 1},
     {"HardSigmoid", 0},
     {"HardSwish", 0},

@@ -195,7 +195,7 @@ ast::Join join(Writer& w, const Scope& scope, const Draft& d) {
   ast::Join join;
   const Node& node = w.graph.nodes[d.node];
   join.op.text = word_of(node.op);
-  if (node.op == "concat_along") join.along = layer_of(node).arguments;
+  join.arguments = layer_of(node).arguments;
   for (const NodeId other : d.others) join.others.push_back({reference(w, scope, other), {}});
   return join;
 }

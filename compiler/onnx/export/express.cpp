@@ -71,6 +71,8 @@ constexpr std::pair<std::string_view, Expression> kExpressions[] = {
     {"greater_constant", express_greater_constant},
     {"greater_equal", express_greater_equal},
     {"greater_equal_constant", express_greater_equal_constant},
+    {"grid_sample", express_grid_sample},
+    {"grid_sample_constant", express_grid_sample_constant},
     {"groupnorm", express_groupnorm},
     {"hardsigmoid", express_hardsigmoid},
     {"instancenorm", express_instancenorm},

@@ -96,14 +96,33 @@ NodeAttributes resize_attributes(const Layer& layer) {
   return attributes;
 }
 
-// N x C x height x width of the result; how many images there are is known when the network runs.
-std::string dims_of_result(const Layer& layer) {
+// The images, and these sizes behind them; how many images there are is known when the network runs.
+std::string dims_with_images(const Layer& layer, const std::vector<int64_t>& sizes) {
   const std::string dims = step(layer, "dims", "Shape", {input(layer)});
   const std::string images =
       step(layer, "images", "Slice",
            {dims, list(layer, "begin", {0}), list(layer, "end", {1}), list(layer, "axis", {0})});
-  return step(layer, "result_dims", "Concat", {images, list(layer, "size", node_of(layer).shape.sizes)},
-              {{"axis", int64_t{0}}});
+  return step(layer, "result_dims", "Concat", {images, list(layer, "size", sizes)}, {{"axis", int64_t{0}}});
+}
+
+// N x C x height x width of the result.
+std::string dims_of_result(const Layer& layer) {
+  return dims_with_images(layer, node_of(layer).shape.sizes);
+}
+
+void express_sampling(const Layer& layer, const std::string& grid) {
+  const cnnc::Attributes& a = attributes_of(layer);
+  finish(layer, "GridSample", {input(layer), grid},
+         {{"mode", word(a, "mode")},
+          {"padding_mode", word(a, "padding_mode")},
+          {"align_corners", int64_t{is_on(a, "align_corners")}}});
+}
+
+void want_sampled_map(const Layer& layer) {
+  if (!input_shape(layer).is_map())
+    throw Unwritable{
+        "ONNX takes the elements of maps alone before opset 20, which the model is not written in",
+        "make a map of it with 'reshape'"};
 }
 
 }  // namespace
@@ -191,6 +210,18 @@ void express_space_to_depth(const Layer& layer) {
 void express_depth_to_space(const Layer& layer) {
   finish(layer, "DepthToSpace", {input(layer)},
          {{"blocksize", integer(attributes_of(layer), "block")}, {"mode", std::string("CRD")}});
+}
+
+void express_grid_sample(const Layer& layer) {
+  want_sampled_map(layer);
+  express_sampling(layer, inputs(layer)[1]);
+}
+
+// Each image has the same grid, which ONNX does not repeat.
+void express_grid_sample_constant(const Layer& layer) {
+  want_sampled_map(layer);
+  const std::string dims = dims_with_images(layer, sizes(attributes_of(layer), "shape"));
+  express_sampling(layer, step(layer, "grid", "Expand", {parameter(layer, "value"), dims}));
 }
 
 }  // namespace cnnc::onnx

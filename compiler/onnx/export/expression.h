@@ -109,6 +109,8 @@ void express_pad(const Layer& layer);
 void express_lrn(const Layer& layer);
 void express_space_to_depth(const Layer& layer);
 void express_depth_to_space(const Layer& layer);
+void express_grid_sample(const Layer& layer);
+void express_grid_sample_constant(const Layer& layer);
 
 // express_channels.cpp
 void express_flatten(const Layer& layer);

@@ -30,6 +30,9 @@ void general_logic(Translation& t, const Node& node);
 void general_not(Translation& t, const Node& node);
 void general_where(Translation& t, const Node& node);
 
+// general_grid_sample.cpp
+void general_grid_sample(Translation& t, const Node& node);
+
 // general_matmul.cpp
 void general_gemm(Translation& t, const Node& node);
 void general_matmul(Translation& t, const Node& node);

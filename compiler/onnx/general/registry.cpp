@@ -31,6 +31,7 @@ constexpr std::pair<std::string_view, Mapping> kMappings[] = {
     {"GlobalMaxPool", general_global_maxpool},
     {"Greater", general_comparison},
     {"GreaterOrEqual", general_comparison},
+    {"GridSample", general_grid_sample},
     {"GroupNormalization", general_groupnorm},
     {"ImageScaler", general_image_scaler},
     {"InstanceNormalization", general_instancenorm},

@@ -87,7 +87,7 @@ int add_operator(Lowering& lowering, Draft& draft, NodeId id) {
   if (find_parameter(node, "value")) {
     term.terms.push_back(add_constant_term(lowering, draft, node));
     term.op = without_constant(node.op);
-    term.attributes.clear();
+    term.attributes.erase("shape");
   }
   if (find_parameter(node, "weight"))
     add_dense(lowering, draft, node, std::move(term));

@@ -26,6 +26,7 @@ inline const std::vector<std::string>& edge_values() {
 // The ways in which an attribute of that kind can hold the value.
 inline std::vector<std::string> written(AttributeKind kind, const std::string& value) {
   std::vector<std::string> ways = {value};
+  if (kind == AttributeKind::shape) ways.push_back(fmt::format("1x({})x2", value));
   if (kind != AttributeKind::pair && kind != AttributeKind::padding) return ways;
   ways.push_back(fmt::format("({})x1", value));
   ways.push_back(fmt::format("1x({})", value));
@@ -46,8 +47,11 @@ inline std::string harmless_value(const AttributeRule& rule) {
 
 // The layer with that attribute's value, and harmless ones where something must be written.
 inline EdgeCase edge_case(const Operator& op, const AttributeRule& target, const std::string& value) {
-  if (op.inputs == 0)  // a join has no other attribute than its axis
-    return {fmt::format("concat along {} with x", value), std::string(op.name), std::string(target.name)};
+  if (op.inputs == 0) {  // a join, of which none wants more than that attribute
+    const std::string_view word = op.name == "concat_along" ? "concat" : op.name;
+    return {fmt::format("{} {} {} with x", word, target.name, value), std::string(op.name),
+            std::string(target.name)};
+  }
   std::string layer(op.name);
   for (const bool positional : {true, false})
     for (const AttributeRule& rule : op.attributes) {

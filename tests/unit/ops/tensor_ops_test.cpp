@@ -205,6 +205,46 @@ TEST_CASE("reductions and products of matrices have numpy's values") {
   CHECK(inferred("matmul", {}, {{5, 1, 2, 3}, {4, 3, 7}}) == "5x4x2x7");
 }
 
+TEST_CASE("elements at the places of a grid have PyTorch's values") {
+  const std::vector<float> x = {1, -2, 3, 4, 5, -6, 7, 8, 9, 10, 11, 12, -13, 14, 15};
+  const std::vector<float> grid = {-0.875f, -0.625f, 0.25f, 0.25f, 1.375f, -0.25f, -1.75f, 2.25f};
+  const auto sampled = [&](const char* mode, const char* padding_mode, bool align_corners) {
+    return of_two("grid_sample", x, {1, 3, 5}, grid, {2, 2, 2},
+                  {{"mode", std::string(mode)},
+                   {"padding_mode", std::string(padding_mode)},
+                   {"align_corners", align_corners}});
+  };
+  check_close(sampled("bilinear", "zeros", false), {0.45703125, 6.84375, 0, 0});
+  check_close(sampled("bilinear", "zeros", true), {-0.875, 6.5, 2.1875, 0});
+  check_close(sampled("bilinear", "border", false), {0.5625, 6.84375, 8.125, 11});
+  check_close(sampled("bilinear", "border", true), {-0.875, 6.5, 8.75, 11});
+  check_close(sampled("bilinear", "reflection", false), {0.5625, 6.84375, 7.6875, 4.5625});
+  check_close(sampled("bilinear", "reflection", true), {-0.875, 6.5, 8, 5.75});
+  CHECK(sampled("nearest", "zeros", false) == Values{1, 9, 0, 0});
+  CHECK(sampled("nearest", "border", false) == Values{1, 9, 10, 11});
+  CHECK(sampled("nearest", "reflection", false) == Values{1, 9, 10, 7});
+  const std::vector<float> volume = {1, 2, 3, 4, 5, 6, 7, 8};
+  const std::vector<float> places = {0.25f, -0.375f, 0.75f, -1.25f, 0.125f, 0.25f};
+  check_close(of_two("grid_sample", volume, {1, 2, 2, 2}, places, {1, 1, 2, 3}), {4.5, 1.3125});
+  CHECK(inferred("grid_sample", {}, {{7, 2, 3}, {4, 5, 2}}) == "7x4x5");
+  CHECK(inferred("grid_sample_constant", {{"shape", Sizes{4, 1}}}, {{7, 9}}) == "7x4");
+}
+
+TEST_CASE("a place that may be one of two elements has a bound of their distance, or that of the slope") {
+  const auto bound = [](const char* mode, double error) {
+    std::mt19937 random(1);
+    Node node = make_node("grid_sample", {{"mode", std::string(mode)}}, {{1, 3}, {1, 1}}, random);
+    const Reference x = exact({1, 5, 7});
+    const Reference grid{{-0.3333}, {error}};  // the middle between the first two, nearly
+    return run(node, {x, grid}, {{1, 3}, {1, 1}}).bounds.at(0);
+  };
+  CHECK(bound("nearest", 0) == 0);
+  CHECK(bound("nearest", 0.01) == 4);
+  CHECK(bound("bilinear", 0.01) > 0.06);  // 4 times 0.015 of an element
+  CHECK(bound("bilinear", 0.01) < 0.061);
+  CHECK(std::isinf(bound("bilinear", 2)));
+}
+
 TEST_CASE("normalisations have PyTorch's values") {
   const std::vector<float> x = {1, -2, 3, 4, 5, -6, 2, 8};
   const Shape shape{2, 2, 2};
@@ -430,6 +470,11 @@ TEST_CASE("the bounds of operators on tensors hold for inputs that have errors")
   for (const std::string op : {"reduce_mean", "reduce_sum", "reduce_max", "reduce_min", "reduce_product"})
     check_inherited(op, {{"axes", Sizes{1}}}, {{3, 6, 2}});
   check_inherited("matmul", {}, {{3, 4}, {4, 2}});
+  for (const char* padding_mode : {"zeros", "border", "reflection"})
+    for (const char* mode : {"bilinear", "nearest"})
+      check_inherited("grid_sample",
+                      {{"mode", std::string(mode)}, {"padding_mode", std::string(padding_mode)}},
+                      {{2, 4, 5}, {3, 3, 2}});
   for (const std::string op : {"layernorm", "rmsnorm", "l2norm"})
     check_inherited(op, {{"axes", Sizes{1}}}, {{3, 6, 2}});
   check_inherited("instancenorm", {}, {{3, 6, 2}});

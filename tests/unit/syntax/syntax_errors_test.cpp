@@ -131,6 +131,11 @@ TEST_CASE("a join along an axis has the axis between its words") {
         "  matmul a\n"
         "         ^\n"
         "  hint: write 'matmul with enc1'\n");
+  CHECK(errors("grid_sample mode nearest") ==
+        "m.dsl:1:25: error: expected 'with' after 'nearest'; found the end of the file\n"
+        "  grid_sample mode nearest\n"
+        "                          ^\n"
+        "  hint: write 'grid_sample with grid'\n");
 }
 
 TEST_CASE("a concat has branches and nothing else in its braces") {

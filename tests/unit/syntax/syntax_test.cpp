@@ -106,6 +106,8 @@ TEST_CASE("every kind of statement is read as what it is") {
   CHECK(tree("concat with a") == "\n  (concat with a)");
   CHECK(tree("multiply with a, b as c") == "\n  (multiply with a b (as c))");
   CHECK(tree("matmul with a as c") == "\n  (matmul with a (as c))");
+  CHECK(tree("grid_sample with g") == "\n  (grid_sample with g)");
+  CHECK(tree("grid_sample mode nearest with g as c") == "\n  (grid_sample mode nearest with g (as c))");
   CHECK(tree("subtract with a") == "\n  (subtract with a)");
   CHECK(tree("concat along 1 with a, b as c") == "\n  (concat along 1 with a b (as c))");
   CHECK(tree("concat along rows with a") == "\n  (concat along rows with a)");
