@@ -65,6 +65,15 @@ void add_operands(Lowering& lowering, NodeId id, std::vector<View>& inputs) {
                          : read_vector(lowering, node.inputs[i], layout.one_image().elements()));
 }
 
+// A dot product takes channels that lie next to each other, as those do not of a reshape or of the caller's
+// bytes.
+int64_t block_to_read(Lowering& lowering, NodeId input, bool depthwise, int64_t lanes) {
+  if (depthwise) return lanes;
+  const Layout layout = read_map(lowering, input).layout;
+  if (layout.block % kDotBytes == 0) return layout.block;
+  return layout.channels <= kDotBytes ? kDotBytes : lanes;
+}
+
 Packing packing_of(const Node& node, const Window& window, const Layout& input, int64_t output_tile) {
   Packing packing;
   packing.kind = Packing::Kind::conv;
@@ -88,8 +97,8 @@ void lower_integer_conv(Lowering& lowering, NodeId id) {
   const Shape& shape = lowering.graph.nodes[node.inputs[0]].shape;
   const bool depthwise = is_depthwise(node);
   const int64_t lanes = lowering.layouts[id].block;
-  std::vector<View> inputs{
-      read_with_halo(lowering, node.inputs[0], halo_of(node, shape), depthwise ? lanes : 0)};
+  std::vector<View> inputs{read_with_halo(lowering, node.inputs[0], halo_of(node, shape),
+                                          block_to_read(lowering, node.inputs[0], depthwise, lanes))};
   set_halo_byte(lowering, inputs[0], integer(node.attributes, "input_zero_point"));
   add_operands(lowering, id, inputs);
   const Window window = window_of(node.attributes, shape);
