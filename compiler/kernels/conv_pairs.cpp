@@ -98,7 +98,7 @@ ScheduledKernel conv_pairs(const Kernel& kernel, const Target&) {
   });
   // What fills up the last block has to be a number.
   s.result(s.output, s.side, s.x, s.y, s.plane, s.image) =
-      Halide::select(2 * s.plane + s.side < halves, value, 0.0f);
+      Halide::select(2 * s.plane + s.side < halves, value, Halide::cast(value.type(), 0));
   constrain(s.result, kernel);
   schedule(s, kernel);
   return {s.result, layer.arguments()};

@@ -11,7 +11,10 @@
 #include "networks/random_options.h"
 #include "networks/thorough.h"
 #include "ops/registry.h"
+#include "passes/passes.h"
+#include "quantize/apply.h"
 #include "target/host.h"
+#include "weights/weights.h"
 
 namespace {
 
@@ -165,6 +168,23 @@ TEST_CASE("convs of bytes are right where their input is a reshape") {
     for (const Isa isa : {Isa::avx512vnni, Isa::avx2, Isa::sse41})
       if (runs_here(isa)) CHECK_MESSAGE(fault_in_bytes(graph, isa) == "", layers);
   }
+}
+
+// Half of each vector's lanes would be padding: of what fills the last block, bytes have a zero, too.
+TEST_CASE("convs of floats by pairs of channels store bytes") {
+  Graph floats =
+      graph_of("network n\ninput x 8x1x1\nconv 96 1x1\nrelu\nconv 24 1x1\nrelu as r\nconv 8 1x1\n").value();
+  bind_random(floats, 1);
+  Quantization quantization;
+  quantization.tensors = {{"r", {0.02f, 0}, {}}};
+  Graph graph = apply_quantization(optimise(floats), quantization);
+  for (Node& node : graph.nodes) node.covers = {node.name};
+  const Plan plan = make_plan(graph, target_for(Isa::avx512));
+  CHECK(std::any_of(plan.kernels.begin(), plan.kernels.end(), [](const Kernel& kernel) {
+    return kernel.family == "conv_pairs" && kernel.output.type == ElementType::uint8;
+  }));
+  for (const Isa isa : {Isa::avx512, Isa::avx2})
+    if (runs_here(isa)) CHECK(fault_in_bytes(graph, isa) == "");
 }
 
 // In a library for several targets the least one has blocks of the best one's width.
