@@ -73,7 +73,7 @@ void give_one_scale(const Graph& graph, const ByteTensors& tensors, Scales& scal
 // is bytes where a later node wants it so.
 class Chooser {
  public:
-  Chooser(const Graph& graph, const Quantization& quantization, Outputs outputs)
+  Chooser(const Graph& graph, const Quantization& quantization, OutputRule outputs)
       : graph_(graph),
         quantization_(quantization),
         outputs_(outputs),
@@ -88,7 +88,7 @@ class Chooser {
       if (has_port(quantization_.byte_inputs, graph_.nodes[input].name)) wanted_[input] = true;
     for (const GraphOutput& output : graph_.outputs) {
       const bool is_of_bytes = has_port(quantization_.byte_outputs, output.name);
-      if (is_of_bytes || (outputs_ == Outputs::by_lines && listed_[output.node]))
+      if (is_of_bytes || (outputs_ == OutputRule::by_lines && listed_[output.node]))
         wanted_[output.node] = true;
       else
         tensors_.is_read_as_floats[output.node] = true;
@@ -132,7 +132,7 @@ class Chooser {
 
   const Graph& graph_;
   const Quantization& quantization_;
-  const Outputs outputs_;
+  const OutputRule outputs_;
   const Scales listed_;
   const std::vector<bool> kept_;
   std::vector<bool> wanted_;
@@ -141,7 +141,7 @@ class Chooser {
 
 }  // namespace
 
-ByteTensors choose_bytes(const Graph& graph, const Quantization& quantization, Outputs outputs) {
+ByteTensors choose_bytes(const Graph& graph, const Quantization& quantization, OutputRule outputs) {
   return Chooser(graph, quantization, outputs).choose();
 }
 

@@ -23,9 +23,9 @@ struct ByteTensors {
 // averages.
 // An output of the network whose tensor has a line is rounded to its bytes, whether the library has it as
 // bytes or as the reals that these stand for; an input is bytes where the library has it so.
-// `Outputs::by_layers`: outputs are bytes only where a layer reads them so or the library has them so.
-enum class Outputs { by_lines, by_layers };
+// `OutputRule::by_layers`: outputs are bytes only where a layer reads them so or the library has them so.
+enum class OutputRule { by_lines, by_layers };
 ByteTensors choose_bytes(const Graph& graph, const Quantization& quantization,
-                         Outputs outputs = Outputs::by_lines);
+                         OutputRule outputs = OutputRule::by_lines);
 
 }  // namespace cnnc

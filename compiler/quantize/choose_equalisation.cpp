@@ -143,9 +143,9 @@ Factors factors_of(const std::vector<double>& magnitudes, const std::vector<doub
   return factors;
 }
 
-class Chooser {
+class Equaliser {
  public:
-  Chooser(const Graph& graph, const Values& values, const Quantization& quantization)
+  Equaliser(const Graph& graph, const Values& values, const Quantization& quantization)
       : graph_(graph), values_(values), greatest_weight_(greatest_weight(quantization)) {}
 
   std::vector<Quantization::Channels> choose() {
@@ -229,7 +229,7 @@ void add(const std::vector<float>& values, size_t channels, ChannelValues& seen)
 
 std::vector<Quantization::Channels> choose_equalisation(const Graph& graph, const Values& values,
                                                         const Quantization& quantization) {
-  return Chooser(graph, values, quantization).choose();
+  return Equaliser(graph, values, quantization).choose();
 }
 
 }  // namespace cnnc

@@ -20,7 +20,7 @@ bool is_layer(const Graph& graph, const Node& node) {
 }
 
 // f(x * a) = f(x) * a for a > 0, of each channel, but for limits.
-bool keeps_factors(const std::string& op) {
+bool passes_factors(const std::string& op) {
   static const std::set<std::string> all = {"add",
                                             "adaptive_avgpool",
                                             "adaptive_maxpool",
@@ -87,12 +87,12 @@ class Finder {
   bool may_be_divided(NodeId id) const {
     const Node& node = graph_.nodes[id];
     if (is_output(id) || is_input(node) || !has_channels(node.shape)) return false;
-    if (!is_layer(graph_, node) && !keeps_factors(node.op)) return false;
+    if (!is_layer(graph_, node) && !passes_factors(node.op)) return false;
     if (limit_of(node.op, node.attributes) <= 0) return false;
     if (node.op == "add" && graph_.nodes[node.inputs[0]].shape != graph_.nodes[node.inputs[1]].shape)
       return false;
     return std::all_of(node.epilogue.begin(), node.epilogue.end(), [](const EpilogueStep& step) {
-      return keeps_factors(step.op) && limit_of(step.op, step.attributes) > 0;
+      return passes_factors(step.op) && limit_of(step.op, step.attributes) > 0;
     });
   }
 

@@ -29,7 +29,7 @@ NodeId shown_by(const Graph& graph, NodeId id) {
 
 std::vector<NodeId> tensors_to_watch(const Graph& graph, const Quantization& quantization) {
   const std::vector<std::optional<ByteScale>> all(graph.nodes.size(), ByteScale());
-  const auto wanted = choose_bytes(graph, with_lines(graph, quantization, all), Outputs::by_layers).scales;
+  const auto wanted = choose_bytes(graph, with_lines(graph, quantization, all), OutputRule::by_layers).scales;
   std::vector<bool> is_watched(graph.nodes.size());
   for (NodeId id = 0; id < static_cast<NodeId>(wanted.size()); ++id)
     if (wanted[id] && has_name(graph.nodes[id])) is_watched[shown_by(graph, id)] = true;
@@ -44,7 +44,8 @@ Quantization list_tensors(const Graph& graph, const std::vector<std::optional<Ra
   std::vector<std::optional<ByteScale>> scales(graph.nodes.size());
   for (NodeId id = 0; id < static_cast<NodeId>(scales.size()); ++id)
     if (const auto& range = ranges[shown_by(graph, id)]) scales[id] = bytes_over(*range);
-  const auto chosen = choose_bytes(graph, with_lines(graph, quantization, scales), Outputs::by_layers).scales;
+  const auto chosen =
+      choose_bytes(graph, with_lines(graph, quantization, scales), OutputRule::by_layers).scales;
   return with_lines(graph, std::move(quantization), chosen);
 }
 

@@ -9,18 +9,14 @@
 #include "networks/fault.h"
 #include "networks/generator.h"
 #include "networks/random_options.h"
+#include "networks/thorough.h"
 #include "ops/registry.h"
 
 namespace {
 
 using namespace cnnc;
 
-uint64_t number_from_environment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-void check_networks(Isa isa) {
+void check_networks_of_bfloat16(Isa isa) {
   if (!runs_here(isa)) return;
   const uint64_t count = number_from_environment("CNNC_QUANTIZED_NETWORKS", 8);
   const uint64_t first = number_from_environment("CNNC_SEED", 1);
@@ -44,16 +40,16 @@ std::string fault_on(const std::string& layers, Isa isa) {
 }  // namespace
 
 TEST_CASE("random networks with convolutions of bfloat16 are right (avx512bf16)") {
-  check_networks(Isa::avx512bf16);
+  check_networks_of_bfloat16(Isa::avx512bf16);
 }
 TEST_CASE("random networks with convolutions of bfloat16 are right (avx512)") {
-  check_networks(Isa::avx512);
+  check_networks_of_bfloat16(Isa::avx512);
 }
 TEST_CASE("random networks with convolutions of bfloat16 are right (avx2)") {
-  check_networks(Isa::avx2);
+  check_networks_of_bfloat16(Isa::avx2);
 }
 TEST_CASE("random networks with convolutions of bfloat16 are right (sse41)") {
-  check_networks(Isa::sse41);
+  check_networks_of_bfloat16(Isa::sse41);
 }
 
 TEST_CASE("convolutions of bfloat16 are right in all their forms") {

@@ -20,11 +20,6 @@ namespace {
 
 using namespace cnnc;
 
-uint64_t number_from_environment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 // An emulator takes ten times as long.
 uint64_t share_of(uint64_t count, Isa isa) {
   return runs_on_host(isa) ? count : count / 6;

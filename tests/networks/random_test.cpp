@@ -16,17 +16,13 @@
 #include "networks/fault.h"
 #include "networks/generator.h"
 #include "networks/random_options.h"
+#include "networks/thorough.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
 
 namespace {
 
 using namespace cnnc;
-
-uint64_t number_from_environment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 void add_to(Coverage& coverage, const Lines& network, Isa isa, uint64_t seed) {
   const Graph graph = *graph_of(joined(network));

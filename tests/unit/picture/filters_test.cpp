@@ -33,10 +33,6 @@ size_t count_of(const Drawing& drawing, const std::string& look) {
       std::count_if(shapes.begin(), shapes.end(), [&](const Polygon& p) { return p.look == look; }));
 }
 
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
-
 }  // namespace
 
 TEST_CASE("filters: those on three channels are in colours, no weight grey, the greatest white or black") {

@@ -16,10 +16,6 @@ using namespace cnnc::picture;
 
 namespace {
 
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
-
 std::vector<float> numbers(size_t count, const std::vector<float>& values) {
   std::vector<float> all(count);
   for (size_t i = 0; i < count; ++i) all[i] = values[i % values.size()];

@@ -47,10 +47,6 @@ Plan small_plan() {
   return plan;
 }
 
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
-
 }  // namespace
 
 TEST_CASE("memory: buffers are named, scratch memory is hatched, and the step that uses most is marked") {

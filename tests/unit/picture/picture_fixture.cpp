@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "elaborate/elaborate.h"
 #include "syntax/parser.h"
 
@@ -37,6 +39,10 @@ Pictured pictured(const std::string& text, picture::StageOptions options) {
 
 Graph graph_of(const std::string& text) {
   return parsed(text).graph;
+}
+
+bool has(const std::vector<std::string>& texts, const std::string& text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
 std::vector<std::string> texts(const picture::Drawing& drawing) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "picture/diagram/tree.h"
 #include "picture/drawing.h"
 #include "picture/volumes/stages.h"
-#include "picture/diagram/tree.h"
 
 namespace cnnc::testing {
 
@@ -32,6 +32,7 @@ std::vector<T> marks_of(const picture::Drawing& drawing) {
   return found;
 }
 std::vector<std::string> texts(const picture::Drawing& drawing);
+bool has(const std::vector<std::string>& texts, const std::string& text);
 
 // A stage a line: "layer1: 2 × basic, 64x8x8, identity within, from maxpool1".
 std::string lines(const std::vector<picture::Stage>& stages);

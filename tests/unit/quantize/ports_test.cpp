@@ -10,7 +10,7 @@ using namespace cnnc::testing;
 
 namespace {
 
-Graph two_convs() {
+Graph net_of_convs() {
   Graph graph = with_input();
   const NodeId first = add(graph, "relu", "relu1", {conv(graph, "conv1", 0, true)});
   return all_passes(finished(graph, {conv(graph, "conv2", first)}));
@@ -61,7 +61,7 @@ std::string requests_of(const Graph& graph, const std::string& lines) {
 }  // namespace
 
 TEST_CASE("a network whose inputs and outputs are bytes computes what it would of floats") {
-  const Graph graph = two_convs();
+  const Graph graph = net_of_convs();
   const std::vector<float> image = some_image(graph.nodes[0].shape);
   Quantization quantization = with_ports(graph, false);
   const ByteScale in = quantization.tensors.front().scale, out = quantization.tensors.back().scale;
@@ -80,7 +80,7 @@ TEST_CASE("a network whose inputs and outputs are bytes computes what it would o
 }
 
 TEST_CASE("bytes with a sign are those without, less 128") {
-  const Graph graph = two_convs();
+  const Graph graph = net_of_convs();
   const Quantization with_sign = with_ports(graph, true), without = with_ports(graph, false);
   const ByteScale in = without.tensors.front().scale;
   const std::vector<float> image = bytes_of(some_image(graph.nodes[0].shape), in);
@@ -92,7 +92,7 @@ TEST_CASE("bytes with a sign are those without, less 128") {
 }
 
 TEST_CASE("bytes of an input that layers read as floats are made floats") {
-  const Graph graph = two_convs();
+  const Graph graph = net_of_convs();
   Quantization quantization = with_ports(graph, false);
   quantization.floats = {{"conv1", {}}, {"conv2", {}}};
   CHECK(outline(apply_quantization(graph, quantization)) ==
@@ -101,7 +101,7 @@ TEST_CASE("bytes of an input that layers read as floats are made floats") {
 }
 
 TEST_CASE("an output of floats whose tensor has a line is rounded") {
-  const Graph graph = two_convs();
+  const Graph graph = net_of_convs();
   Quantization quantization = with_ports(graph, false);
   quantization.byte_inputs.clear();
   quantization.byte_outputs.clear();
@@ -120,14 +120,14 @@ TEST_CASE("an output of floats whose tensor has a line is rounded") {
 }
 
 TEST_CASE("calibration gives an output no line unless the library has it as bytes or a layer reads it so") {
-  const Graph graph = two_convs();
+  const Graph graph = net_of_convs();
   const Quantization quantization = calibrated(graph);
   CHECK(quantization.tensors.size() == 2);
   CHECK(with_ports(graph, false).tensors.size() == 3);
 }
 
 TEST_CASE("what cannot be bytes to who runs a library is an error where it stands") {
-  const Graph graph = two_convs();
+  const Graph graph = net_of_convs();
   CHECK(requests_of(graph, "input image u8\ntensor image scale 1 zero 0") == "");
   CHECK(requests_of(graph, "input image u8") ==
         "a.quant:3:7: error: no line says what the bytes of 'image' stand for\n  input image u8\n        "
