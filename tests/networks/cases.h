@@ -43,6 +43,15 @@ inline std::vector<Case> share_of(const std::vector<Case>& cases, Isa isa) {
   return share;
 }
 
+// Of numbers of nodes that are computed image by image (batch_of) every other one, the first of them on
+// AVX-512, the second on AVX2; all where only one of the two is here, and in the campaign.
+inline std::vector<int64_t> share_of_cuts(const std::vector<int64_t>& cuts, Isa isa) {
+  if (!runs_on_host(Isa::avx512) || is_thorough()) return cuts;
+  std::vector<int64_t> share;
+  for (size_t i = isa == Isa::avx512 ? 0 : 1; i < cuts.size(); i += 2) share.push_back(cuts[i]);
+  return share;
+}
+
 inline void check(const std::vector<Case>& cases, Isa isa, PlanOptions options = {}) {
   if (!runs_here(isa)) return;
   // One instruction set stands for all with kernels for several threads, the others with those for one.

@@ -668,11 +668,12 @@ const std::vector<Case> kBatches = {
 };
 
 TEST_CASE("a batch is right, of all images together or image by image (avx512)") {
-  for (const int64_t cut : {0, 4, 9, 100})
+  for (const int64_t cut : share_of_cuts({0, 4, 9, 100}, Isa::avx512))
     check(share_of(kBatches, Isa::avx512), Isa::avx512, batch_of(3, cut));
 }
 TEST_CASE("a batch is right, of all images together or image by image (avx2)") {
-  for (const int64_t cut : {0, 3, 12, 100}) check(kBatches, Isa::avx2, batch_of(8, cut));
+  for (const int64_t cut : share_of_cuts({0, 3, 12, 100}, Isa::avx2))
+    check(kBatches, Isa::avx2, batch_of(8, cut));
 }
 TEST_CASE("a batch is right, of all images together or image by image (sse41)") {
   for (const int64_t cut : {0, 5}) check(share_of(kBatches, Isa::sse41), Isa::sse41, batch_of(2, cut));
