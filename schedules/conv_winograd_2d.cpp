@@ -46,6 +46,31 @@ Halide::VarOrRVar one_vector_at_a_time(Halide::Stage stage, const Halide::Var& l
   return part;
 }
 
+// The same of what is unrolled anyhow: LLVM would cut wider vectors itself, and then not keep all sums of a
+// tile in registers.
+void vectorize_lanes(Halide::Stage stage, const Halide::Var& lane, const VectorsOfBlock& block) {
+  const Halide::Var part("part_of_block");
+  if (block.vector < block.lanes)
+    stage.split(lane, part, lane, block.vector, Halide::TailStrategy::GuardWithIf).unroll(part);
+  stage.vectorize(lane, block.vector);
+}
+
+// The same of the products of a register tile. Of its tiles and its vectors of filters, the fewer are all in
+// registers beside the sums, of the others one at a time (winograd_2d_most_tiles).
+void vectorize_products(Halide::Stage stage, const Winograd2dStages& s, const VectorsOfBlock& block,
+                        const Halide::Var& tile, const Winograd2dTiling& t) {
+  const Halide::Var part("part_of_block");
+  if (block.vector < block.lanes) {
+    const bool more_vectors = t.planes * block.lanes / block.vector > t.x;
+    stage.split(s.lane, part, s.lane, block.vector, Halide::TailStrategy::GuardWithIf).unroll(part);
+    if (more_vectors)
+      stage.reorder(s.lane, tile, part, s.plane);
+    else
+      stage.reorder(s.lane, part, s.plane, tile);
+  }
+  stage.vectorize(s.lane, block.vector);
+}
+
 // A square of vectors, each of them in a register.
 void in_registers(Halide::Func f, const Winograd2dStages& s, int lanes) {
   f.store_in(Halide::MemoryType::Register)
@@ -70,30 +95,30 @@ void stage_tiles(const Winograd2dStages& s, const Kernel& kernel, const Halide::
 
 // For each point, register tiles of tiles x vectors of output channels.
 void schedule_products(const Winograd2dStages& s, const Kernel& kernel, const Halide::LoopLevel& where,
-                       int lanes, int tiles) {
+                       const VectorsOfBlock& of_block, int tiles) {
   Halide::Func sums = s.sums, products = s.products;
   const Halide::Var to("to"), ti("ti");
   // Halide takes large "stack" allocations from the heap, "register" ones never.
   products.compute_at(where)
       .store_in(Halide::MemoryType::Register)
-      .bound_extent(s.lane, lanes)
+      .bound_extent(s.lane, of_block.lanes)
       .split(s.tile, to, ti, tiles, Halide::TailStrategy::ShiftInwards)
       .reorder(s.lane, ti, s.plane, to, s.point, s.block)
       .reorder_storage(s.lane, s.point, s.tile, s.plane, s.block)
-      .vectorize(s.lane, lanes)
       .unroll(ti)
       .unroll(s.plane);
   sums.compute_at(products, to)
       .store_in(Halide::MemoryType::Register)
-      .bound_extent(s.lane, lanes)
-      .vectorize(s.lane, lanes)
+      .bound_extent(s.lane, of_block.lanes)
       .unroll(s.tile)
       .unroll(s.plane);
   sums.update()
       .reorder(s.lane, s.plane, s.tile, s.point, s.block, s.taps.x, s.taps.y)
-      .vectorize(s.lane, lanes)
       .unroll(s.tile)
       .unroll(s.plane);
+  for (const Halide::Stage& stage : {Halide::Stage(products), Halide::Stage(sums)})
+    vectorize_lanes(stage, s.lane, of_block);
+  vectorize_products(sums.update(), s, of_block, s.tile, winograd_2d_tiling(kernel.schedule));
   stage_tiles(s, kernel, s.taps.y);
 }
 
@@ -154,17 +179,17 @@ void schedule_in_parts(const Winograd2dStages& s, const Kernel& kernel, const Ha
       .bound_extent(s.lane, lanes)
       .reorder(s.lane, s.tile, s.point, s.plane, s.block)
       .reorder_storage(s.lane, s.plane, s.tile, s.point, s.block)
-      .align_storage(s.tile, odd(t.tiles))
-      .vectorize(s.lane, lanes);
+      .align_storage(s.tile, odd(t.tiles));
   sums.update()
       .split(s.tile, to, ti, size(t.x), tail)
       .split(s.point, group, point, size(t.rows) * points_of_row, tail)
       .split(s.taps.y, part, plane, size(t.chunk), tail)
       .reorder(s.lane, s.plane, ti, s.taps.x, plane, to, point, group, part, s.block)
       .unroll(group)
-      .vectorize(s.lane, lanes)
       .unroll(ti)
       .unroll(s.plane);
+  vectorize_lanes(sums, s.lane, of_block);
+  vectorize_products(sums.update(), s, of_block, ti, t);
   stage_tiles(s, kernel, plane);
   filter.compute_at(sums, group)
       .store_in(Halide::MemoryType::Register)
@@ -210,7 +235,7 @@ std::string schedule_conv_winograd_2d(const Winograd2dStages& s, const Kernel& k
   if (in_parts)
     schedule_in_parts(s, kernel, {result, part}, vectors);
   else
-    schedule_products(s, kernel, {result, part}, lanes, size(t.x));
+    schedule_products(s, kernel, {result, part}, vectors, size(t.x));
   const Halide::LoopLevel of_part(result, part), of_block(result, pixels.w);
   schedule_input(s, kernel,
                  by_planes              ? of_part

@@ -1,5 +1,5 @@
-// Multiply-adds that take an element of a register, as AArch64's do: of a convolution's inner loop most
-// instructions must be such, and nothing may be stored in it for want of registers.
+// Inner loops of convolutions, where nothing may be stored for want of registers. With multiply-adds that
+// take an element of a register, as AArch64's do, most instructions must be such.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 // Of one loop of assembly.
 struct Counts {
-  int instructions = 0, multiply_adds = 0, by_element = 0, spills = 0;
+  int instructions = 0, multiply_adds = 0, by_element = 0, of_products = 0, spills = 0;
   double share() const { return static_cast<double>(multiply_adds) / instructions; }
 };
 
@@ -25,7 +25,8 @@ bool contains(const std::string& line, const char* words) {
   return line.find(words) != std::string::npos;
 }
 
-// The stretch of code without labels and branches that has the most multiply-adds.
+// The stretch of code without labels and branches that has the most instructions of those that only products
+// have: multiply-adds or, where transforms have these too, broadcasts.
 Counts inner_loop(const std::string& assembly) {
   Counts most, counts;
   std::istringstream lines(assembly);
@@ -35,14 +36,15 @@ Counts inner_loop(const std::string& assembly) {
       continue;
     }
     if (line[1] == '.') continue;
-    const bool is_fma = contains(line, "\tfmla\t");
+    const bool is_fma = contains(line, "\tfmla\t") || contains(line, "\tvfmadd");
     ++counts.instructions;
     counts.multiply_adds += is_fma;
+    counts.of_products += contains(line, "\tfmla\t") || contains(line, "\tvbroadcastss\t");
     counts.by_element += is_fma && contains(line, ".s[");
-    counts.spills += contains(line, "Folded Spill") || contains(line, "Folded Reload");
-    if (contains(line, "\tb.") || contains(line, "\tb\t") || contains(line, "\tcb") ||
-        contains(line, "\ttb")) {
-      if (counts.multiply_adds > most.multiply_adds) most = counts;
+    counts.spills += contains(line, " Spill") || contains(line, " Reload");
+    if (contains(line, "\tj") || contains(line, "\tb.") || contains(line, "\tb\t") ||
+        contains(line, "\tcb") || contains(line, "\ttb")) {
+      if (counts.of_products > most.of_products) most = counts;
       counts = {};
     }
   }
@@ -50,8 +52,9 @@ Counts inner_loop(const std::string& assembly) {
 }
 
 // Of the first kernel of that family which reads blocks of channels.
-Counts inner_loop_of(const std::string& text, const std::string& family, const PlanOptions& options) {
-  Plan plan = plan_of(text, Isa::neon, options);
+Counts inner_loop_of(const std::string& text, const std::string& family, const PlanOptions& options,
+                     Isa isa = Isa::neon) {
+  Plan plan = plan_of(text, isa, options);
   const auto found = std::find_if(plan.kernels.begin(), plan.kernels.end(), [&](const Kernel& kernel) {
     return kernel.family == family && kernel.inputs[0].block > 1;
   });
@@ -93,6 +96,23 @@ TEST_CASE("depthwise convolutions for AArch64 spill nothing in their loops, what
         fmt::format("input x 3x28x28; conv 32 3x3 pad 1; sigmoid; {}", layers), "conv_depthwise", {});
     CHECK(counts.multiply_adds >= 21);
     CHECK(counts.share() >= 0.5);
+    CHECK(counts.spills == 0);
+  }
+}
+
+// Of the sums of a register tile 12 are in the 16 registers, beside what a product is made of.
+TEST_CASE(
+    "Winograd's products for AVX2 spill nothing in their loops, in the blocks of a library for AVX-512, "
+    "too") {
+  PlanOptions options;
+  options.sharing = Sharing{target_for(Isa::avx512), 48, nullptr};
+  for (const char* input : {"64x56x56", "256x28x28"}) {
+    CAPTURE(input);
+    const std::string channels = std::string(input).substr(0, std::string(input).find('x'));
+    const Counts counts =
+        inner_loop_of(fmt::format("input x {0}; conv {1} 1x1; sigmoid; conv {1} 3x3 pad 1", input, channels),
+                      "conv_winograd_2d", options, Isa::avx2);
+    CHECK(counts.multiply_adds >= 10);
     CHECK(counts.spills == 0);
   }
 }
