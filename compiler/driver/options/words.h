@@ -14,7 +14,7 @@ struct Words {
       weights_type;
   std::vector<std::string> shapes, inputs, outputs, schedules, merged, files, data;
   bool trace = false, expand = false, in_place = false, check = false, no_cache = false, check_finite = false,
-       bgr = false, time = false;
+       bgr = false, time = false, fold_pixels = false;
 };
 
 // Gives the app its name, options and subcommands; parsing fills `words`, which must outlive it.
