@@ -75,7 +75,7 @@ enum {
 // whole, stretched.
 enum { CNNC_RT_CROP = 0, CNNC_RT_FIT = 1, CNNC_RT_STRETCH = 2 };
 
-// What a network reads of a picture: maps of one channel, grey, or of three, in the order of `format`. A
+// What a network reads of a picture: one channel, grey, or three, in the order of `format`. A
 // level of 0 to 255 becomes level * scale + shift.
 struct cnnc_rt_picture {
   int32_t images, channels, height, width;
@@ -87,11 +87,15 @@ struct cnnc_rt_picture {
 // memory, `height` rows of `width` pixels, a row `stride` bytes behind the other; 0: with nothing between.
 // Where the sizes are the network's, no pixel is changed; else the picture is resized bilinearly, with its
 // edges smoothed where it gets smaller, and rounded to levels: within one of what Pillow and torchvision
-// make. Uses 128 KB of the stack. Returns CNNC_RT_ERROR_NULL, or CNNC_RT_ERROR_PIXELS of sizes less than 1 or
+// make. Uses 144 KB of the stack. Returns CNNC_RT_ERROR_NULL, or CNNC_RT_ERROR_PIXELS of sizes less than 1 or
 // over 500 times the network's, a stride that a row does not fit into, odd sizes of NV12, and formats that
 // are none of the above; 0 is the picture's.
 int cnnc_rt_read_pixels(const uint8_t* pixels, int width, int height, int stride, int format,
                         const struct cnnc_rt_picture* picture, float* values);
+
+// The same as images x height x width x channels floats.
+int cnnc_rt_read_pixels_channels_last(const uint8_t* pixels, int width, int height, int stride, int format,
+                                      const struct cnnc_rt_picture* picture, float* values);
 
 // The sentence of CNNC_RT_ERROR_PIXELS, which cnnc_rt_error_text does not know: it is not in each library.
 const char* cnnc_rt_pixels_error_text(void);

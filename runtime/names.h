@@ -32,6 +32,8 @@
 #define cnnc_rt_parallel_loop_in_scratch CNNC_RT_VERSIONED(cnnc_rt_parallel_loop_in_scratch, CNNC_RT_VERSION)
 #define cnnc_rt_pixels_error_text CNNC_RT_VERSIONED(cnnc_rt_pixels_error_text, CNNC_RT_VERSION)
 #define cnnc_rt_read_pixels CNNC_RT_VERSIONED(cnnc_rt_read_pixels, CNNC_RT_VERSION)
+#define cnnc_rt_read_pixels_channels_last \
+  CNNC_RT_VERSIONED(cnnc_rt_read_pixels_channels_last, CNNC_RT_VERSION)
 #define cnnc_rt_seconds CNNC_RT_VERSIONED(cnnc_rt_seconds, CNNC_RT_VERSION)
 #define cnnc_rt_share CNNC_RT_VERSIONED(cnnc_rt_share, CNNC_RT_VERSION)
 #define cnnc_rt_start_threads CNNC_RT_VERSIONED(cnnc_rt_start_threads, CNNC_RT_VERSION)

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "elaborate/expressions.h"
+#include "graph/picture_shape.h"
 #include "support/suggest.h"
 
 namespace cnnc::elaboration {
@@ -125,8 +126,8 @@ void read_word(Reader& r, Pixels& pixels, std::set<std::string>& seen) {
 }
 
 void check_shape(Reader& r, const Pixels& pixels, const Shape& shape) {
+  if (picture_shape(shape, pixels.format)) return;
   const int64_t channels = channels_of(pixels.format);
-  if (shape.is_map() && shape.channels() == channels) return;
   const bool other = shape.is_map() && (shape.channels() == 1 || shape.channels() == 3);
   const std::string hint = !other                  ? "an input without 'from' takes floats of any shape"
                            : shape.channels() == 1 ? "write 'from grey8'; a run takes colours as well"

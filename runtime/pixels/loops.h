@@ -30,6 +30,24 @@ FUNCTION void OF_SET(add_rows)(float* restrict sums, const uint8_t* const* rows,
     for (int i = 0; i < count; i++) sums[i] += (v * a[i] + w * b[i]) + (x * c[i] + y * d[i]);
 }
 
+// The same of a few rows, in 256ths of levels: `weights` are 65536ths. A product is cut off below, so the sum
+// begins with `begin`, half a 256th for each of all rows; where that is negative, what is there goes on.
+FUNCTION void OF_SET(add_few_rows)(uint16_t* restrict sums, const uint8_t* const* rows,
+                                   const uint16_t* weights, int count, int begin) {
+  const uint8_t* restrict a = rows[0], * restrict b = rows[1], * restrict c = rows[2], * restrict d = rows[3];
+  const uint16_t v = weights[0], w = weights[1], x = weights[2], y = weights[3];
+  if (begin >= 0)
+    for (int i = 0; i < count; i++)
+      sums[i] = (uint16_t)(begin + share(a[i], v) + share(b[i], w) + share(c[i], x) + share(d[i], y));
+  else
+    for (int i = 0; i < count; i++)
+      sums[i] = (uint16_t)(sums[i] + share(a[i], v) + share(b[i], w) + share(c[i], x) + share(d[i], y));
+}
+
+FUNCTION void OF_SET(to_levels)(float* restrict to, const uint16_t* restrict from, int count) {
+  for (int i = 0; i < count; i++) to[i] = (float)from[i] * (1.0f / 256);
+}
+
 FUNCTION void OF_SET(sum_grey)(struct strip* strip) {
   const float* weights = strip->weights;
   for (int x = 0; x < strip->results; weights += strip->count[x++]) {
@@ -45,20 +63,24 @@ FUNCTION void OF_SET(sum_colours)(struct strip* strip, int step) {
   const float* weights = strip->weights;
   for (int x = 0; x < strip->results; weights += strip->count[x++]) {
     const float* from = strip->sums + strip->first[x] * step;
-    float4 sum = {0, 0, 0, 0};
-    for (int k = 0; k < strip->count[x]; k++, from += step) {
-      float4 pixel;
-      memcpy(&pixel, from, sizeof pixel);
-      sum += weights[k] * pixel;
+    const int pairs = strip->count[x] / 2 * 2;
+    float4 even = {0.5f, 0.5f, 0.5f, 0.5f}, odd = {0, 0, 0, 0};
+    for (int k = 0; k < pairs; k += 2, from += 2 * step) {
+      even += weights[k] * pixel_at(from);
+      odd += weights[k + 1] * pixel_at(from + step);
     }
-    for (int c = 0; c < 3; c++) strip->levels[x * step + c] = level(sum[c]);
+    if (pairs < strip->count[x]) even += weights[pairs] * pixel_at(from);
+    const int4 levels = __builtin_convertvector(even + odd, int4);
+    for (int c = 0; c < 3; c++) strip->levels[x * step + c] = (uint8_t)levels[c];
   }
 }
 
-// Of every `step`-th byte.
-FUNCTION void OF_SET(store_plane)(float* restrict to, const uint8_t* restrict from, int step, int count,
-                                  float scale, float shift) {
-  if (step == 1)
+// Of every `step`-th byte, to every `pixel`-th float.
+FUNCTION void OF_SET(store_channel)(float* restrict to, ptrdiff_t pixel, const uint8_t* restrict from,
+                                    int step, int count, float scale, float shift) {
+  if (pixel != 1)
+    for (int i = 0; i < count; i++) to[i * pixel] = (float)from[i * step] * scale + shift;
+  else if (step == 1)
     for (int i = 0; i < count; i++) to[i] = (float)from[i] * scale + shift;
   else if (step == 3)
     for (int i = 0; i < count; i++) to[i] = (float)from[i * 3] * scale + shift;

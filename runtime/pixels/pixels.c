@@ -12,6 +12,7 @@
 enum { MOST_SHRINKING = 500 };  // a side is at most so many times that of the network's input
 
 typedef float float4 __attribute__((vector_size(16)));
+typedef int int4 __attribute__((vector_size(16)));
 
 static inline uint8_t clipped(int value) {
   return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
@@ -19,6 +20,17 @@ static inline uint8_t clipped(int value) {
 
 static inline uint8_t level(float sum) {
   return (uint8_t)(int)(sum + 0.5f);
+}
+
+static inline float4 pixel_at(const float* from) {
+  float4 pixel;
+  memcpy(&pixel, from, sizeof pixel);
+  return pixel;
+}
+
+// A level times 65536ths, in 256ths of levels.
+static inline uint16_t share(uint8_t level, uint16_t weight) {
+  return (uint16_t)((uint32_t)(level << 8) * weight >> 16);
 }
 
 #define FUNCTION static
@@ -32,17 +44,23 @@ static inline uint8_t level(float sum) {
 #define FUNCTION static __attribute__((target("avx2")))
 #define OF_SET(name) name##_by_avx2
 #include "runtime/pixels/loops.h"
-#define BEST(name) (has_avx2() ? name##_by_avx2 : name##_plainly)
+#undef FUNCTION
+#undef OF_SET
+#define FUNCTION static __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
+#define OF_SET(name) name##_by_avx512
+#include "runtime/pixels/loops.h"
+#define BEST(name) (best_set() == 3 ? name##_by_avx512 : best_set() == 2 ? name##_by_avx2 : name##_plainly)
 
-// The processor is asked once. Threads that ask at the same time store the same.
-static int has_avx2(void) {
+// 3 with AVX-512, 2 with AVX2, else 1. The processor is asked once. Threads that ask at the same time store
+// the same.
+static int best_set(void) {
   static int known;  // 0: not asked yet
   int answer = __atomic_load_n(&known, __ATOMIC_RELAXED);
   if (answer == 0) {
-    answer = 1 + cnnc_rt_cpu_supports(1);
+    answer = cnnc_rt_cpu_supports(2) ? 3 : 1 + cnnc_rt_cpu_supports(1);
     __atomic_store_n(&known, answer, __ATOMIC_RELAXED);
   }
-  return answer == 2;
+  return answer;
 }
 #else
 #define BEST(name) name##_plainly
@@ -57,27 +75,28 @@ static const uint8_t* pixels_of_row(const struct source* s, int row, int begin, 
 }
 
 // Colours to grey by ITU-R BT.601, in 65536ths.
-static void store_grey(float* to, const uint8_t* from, int step, int bgr, int count, float scale,
-                       float shift) {
+static void store_grey(float* to, ptrdiff_t pixel, const uint8_t* from, int step, int bgr, int count,
+                       float scale, float shift) {
   const int red = bgr ? 2 : 0;
   for (int i = 0; i < count; i++, from += step) {
     const int grey = (19595 * from[red] + 38470 * from[1] + 7471 * from[2 - red] + 32768) >> 16;
-    to[i] = (float)grey * scale + shift;
+    to[i * pixel] = (float)grey * scale + shift;
   }
 }
 
-// Levels become values of the network's channels, from `place` on in each.
-static void store(const struct cnnc_rt_picture* p, int format, const uint8_t* levels, int count,
-                  float* values, ptrdiff_t place) {
+// Levels become values of the network's channels, from that pixel on.
+static void store(const struct result* r, int format, const uint8_t* levels, int count, ptrdiff_t place) {
+  const struct cnnc_rt_picture* p = r->picture;
   const int step = bytes_of_pixel(format);
   if (p->channels == 1 && step > 1) {
-    store_grey(values + place, levels, step, is_bgr(format), count, p->scale[0], p->shift[0]);
+    store_grey(r->values + place * r->pixel, r->pixel, levels, step, is_bgr(format), count, p->scale[0],
+               p->shift[0]);
     return;
   }
   for (int c = 0; c < p->channels; c++) {
     const int from = step == 1 ? 0 : is_bgr(format) != is_bgr(p->format) ? 2 - c : c;
-    float* to = values + (ptrdiff_t)c * p->height * p->width + place;
-    BEST(store_plane)(to, levels + from, step, count, p->scale[c], p->shift[c]);
+    float* to = r->values + c * r->channel + place * r->pixel;
+    BEST(store_channel)(to, r->pixel, levels + from, step, count, p->scale[c], p->shift[c]);
   }
 }
 
@@ -96,21 +115,36 @@ static void begin_strip(struct strip* strip, const struct side* columns, int pix
   }
 }
 
-// A row of the result from the strip's columns, which still have their own width.
+static uint16_t to_65536ths(double weight) {
+  const double rounded = weight * 65536 + 0.5;
+  return rounded < 65535 ? (uint16_t)rounded : 65535;
+}
+
+// A row of the result from the strip's columns, which still have their own width. Few rows, as of a picture
+// that is several times as large, are added in whole numbers, which is twice as fast and off by less than a
+// sixteenth of a level.
 static void sum_rows(struct strip* strip, const struct source* s, const struct side* side, int row) {
   const struct taps t = taps_of(side, row);
-  const int count = (strip->end - strip->begin) * bytes_of_pixel(s->format);
+  const int count = (strip->end - strip->begin) * bytes_of_pixel(s->format),
+            is_few = t.count > 1 && t.count <= FEW_ROWS;
   for (int k = 0; k < t.count; k += ROWS) {
     const uint8_t* rows[ROWS];
     float weights[ROWS];
+    uint16_t whole_weights[ROWS];
     for (int i = 0; i < ROWS; i++) {
       const int is_tap = k + i < t.count;
-      weights[i] = is_tap ? (float)weight_of(&t, k + i) : 0;
+      const double weight = is_tap ? weight_of(&t, k + i) : 0;
+      weights[i] = (float)weight;
+      whole_weights[i] = to_65536ths(weight);
       rows[i] =
           is_tap ? pixels_of_row(s, t.first + k + i, strip->begin, strip->end, strip->rows[i]) : rows[0];
     }
-    BEST(add_rows)(strip->sums, rows, weights, count, k == 0);
+    if (is_few)
+      BEST(add_few_rows)(strip->whole_sums, rows, whole_weights, count, k == 0 ? t.count / 2 : -1);
+    else
+      BEST(add_rows)(strip->sums, rows, weights, count, k == 0);
   }
+  if (is_few) BEST(to_levels)(strip->sums, strip->whole_sums, count);
 }
 
 static void sum_columns(struct strip* strip, int step) {
@@ -120,8 +154,7 @@ static void sum_columns(struct strip* strip, int step) {
     BEST(sum_colours)(strip, step);
 }
 
-static void resize(const struct cnnc_rt_picture* p, const struct source* s, const struct sides* sides,
-                   float* values) {
+static void resize(const struct result* r, const struct source* s, const struct sides* sides) {
   struct strip strip;
   memset(strip.sums, 0, sizeof strip.sums);
   for (int x = 0; x < sides->columns.count; x += strip.results) {
@@ -129,35 +162,38 @@ static void resize(const struct cnnc_rt_picture* p, const struct source* s, cons
     for (int y = 0; y < sides->rows.count; y++) {
       sum_rows(&strip, s, &sides->rows, y);
       sum_columns(&strip, bytes_of_pixel(s->format));
-      store(p, s->format, strip.levels, strip.results, values,
-            (ptrdiff_t)(sides->rows.first + y) * p->width + sides->columns.first + x);
+      store(r, s->format, strip.levels, strip.results,
+            (ptrdiff_t)(sides->rows.first + y) * r->picture->width + sides->columns.first + x);
     }
   }
 }
 
 // Of a picture that has the network's size.
-static void convert(const struct cnnc_rt_picture* p, const struct source* s, float* values) {
+static void convert(const struct result* r, const struct source* s) {
   uint8_t room[STRIP * 3];
   for (int y = 0; y < s->height; y++)
     for (int x = 0; x < s->width; x += STRIP) {
       const int end = s->width - x < STRIP ? s->width : x + STRIP;
-      store(p, s->format, pixels_of_row(s, y, x, end, room), end - x, values, (ptrdiff_t)y * p->width + x);
+      store(r, s->format, pixels_of_row(s, y, x, end, room), end - x, (ptrdiff_t)y * s->width + x);
     }
 }
 
-static void fill(const struct cnnc_rt_picture* p, int row, int begin, int end, float* values) {
+static void fill(const struct result* r, int row, int begin, int end) {
+  const struct cnnc_rt_picture* p = r->picture;
   for (int c = 0; c < p->channels; c++)
     for (int x = begin; x < end; x++)
-      values[((ptrdiff_t)c * p->height + row) * p->width + x] = (float)p->fill * p->scale[c] + p->shift[c];
+      r->values[c * r->channel + ((ptrdiff_t)row * p->width + x) * r->pixel] =
+          (float)p->fill * p->scale[c] + p->shift[c];
 }
 
-static void fill_frame(const struct cnnc_rt_picture* p, const struct sides* sides, float* values) {
+static void fill_frame(const struct result* r, const struct sides* sides) {
+  const struct cnnc_rt_picture* p = r->picture;
   const int left = sides->columns.first, right = left + sides->columns.count;
   const int top = sides->rows.first, bottom = top + sides->rows.count;
   for (int y = 0; y < p->height; y++) {
     const int is_beside = y >= top && y < bottom;
-    fill(p, y, 0, is_beside ? left : p->width, values);
-    if (is_beside) fill(p, y, right, p->width, values);
+    fill(r, y, 0, is_beside ? left : p->width);
+    if (is_beside) fill(r, y, right, p->width);
   }
 }
 
@@ -169,8 +205,9 @@ static int is_wrong(const struct cnnc_rt_picture* p, const struct source* s) {
   return s->stride < (ptrdiff_t)s->width * bytes_of_pixel(s->format);
 }
 
-CNNC_RT_WEAK int cnnc_rt_read_pixels(const uint8_t* pixels, int width, int height, int stride, int format,
-                                     const struct cnnc_rt_picture* picture, float* values) {
+static int read_pixels(const uint8_t* pixels, int width, int height, int stride, int format,
+                       struct result result) {
+  const struct cnnc_rt_picture* picture = result.picture;
   if (!pixels) return CNNC_RT_ERROR_NULL;
   if (format == 0) format = picture->format;
   struct source source = {pixels, width, height, format, stride};
@@ -181,14 +218,27 @@ CNNC_RT_WEAK int cnnc_rt_read_pixels(const uint8_t* pixels, int width, int heigh
   const struct sides sides = sides_of(picture, &source);
   for (int i = 0; i < picture->images; i++, source.data += rows * source.stride) {
     if (is_of_size) {
-      convert(picture, &source, values);
+      convert(&result, &source);
     } else {
-      fill_frame(picture, &sides, values);
-      resize(picture, &source, &sides, values);
+      fill_frame(&result, &sides);
+      resize(&result, &source, &sides);
     }
-    values += (ptrdiff_t)picture->channels * picture->height * picture->width;
+    result.values += (ptrdiff_t)picture->channels * picture->height * picture->width;
   }
   return CNNC_RT_OK;
+}
+
+CNNC_RT_WEAK int cnnc_rt_read_pixels(const uint8_t* pixels, int width, int height, int stride, int format,
+                                     const struct cnnc_rt_picture* picture, float* values) {
+  const struct result result = {picture, values, (ptrdiff_t)picture->height * picture->width, 1};
+  return read_pixels(pixels, width, height, stride, format, result);
+}
+
+CNNC_RT_WEAK int cnnc_rt_read_pixels_channels_last(const uint8_t* pixels, int width, int height, int stride,
+                                                   int format, const struct cnnc_rt_picture* picture,
+                                                   float* values) {
+  const struct result result = {picture, values, 1, picture->channels};
+  return read_pixels(pixels, width, height, stride, format, result);
 }
 
 CNNC_RT_WEAK const char* cnnc_rt_pixels_error_text(void) {

@@ -25,6 +25,14 @@ struct sides {
   struct side columns, rows;
 };
 
+// Where the floats of an image go: that of channel c, row y and column x is number
+// c * channel + (y * picture->width + x) * pixel.
+struct result {
+  const struct cnnc_rt_picture* picture;
+  float* values;
+  ptrdiff_t channel, pixel;
+};
+
 struct source {
   const uint8_t* data;
   int width, height, format;
@@ -32,12 +40,13 @@ struct source {
 };
 
 // Pixels of the source at once, which are more than the taps of one pixel of the result; pixels of the result
-// at once; their weights; rows of the source that are added at once.
-enum { STRIP = 2048, STRIP_RESULT = 512, STRIP_WEIGHTS = 8192, ROWS = 4 };
+// at once; their weights; rows of the source that are added at once, and that are few.
+enum { STRIP = 2048, STRIP_RESULT = 512, STRIP_WEIGHTS = 8192, ROWS = 4, FEW_ROWS = 32 };
 
 // Neighbouring columns of the result, on the way.
 struct strip {
   float sums[(STRIP + 1) * 4], weights[STRIP_WEIGHTS];  // 1: a pixel of three floats is read as four
+  uint16_t whole_sums[STRIP * 4];                       // in 256ths
   int first[STRIP_RESULT], count[STRIP_RESULT];         // taps, counted from the strip's first pixel
   int begin, end;                                       // pixels of the source
   int results;

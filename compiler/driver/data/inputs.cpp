@@ -10,6 +10,7 @@
 #include "driver/data/npy.h"
 #include "driver/data/picture.h"
 #include "emit/library/picture.h"
+#include "graph/picture_shape.h"
 #include "picture/values/shades.h"
 #include "weights/weights.h"
 
@@ -86,21 +87,23 @@ void refuse_options(const PictureOptions& options, const std::string& input, con
 // As a library reads pictures.
 std::vector<float> picture_values(const std::string& path, const std::string& input, const Shape& shape,
                                   const PictureOptions& options, const Pixels* of_text) {
-  if (!shape.is_map() || (shape.channels() != 1 && shape.channels() != 3))
+  if (!of_text && !(shape.is_map() && (shape.channels() == 1 || shape.channels() == 3)))
     fail(path,
          fmt::format("the input '{}' is {}; a picture becomes a map with one or three channels. Give an "
                      "array, FILE.npy",
                      input, to_string(shape)));
   if (of_text) refuse_options(options, input, *of_text);
   const Pixels pixels = of_text ? *of_text : pixels_of(options, shape.channels());
-  const Picture picture = read_picture(path, static_cast<int>(shape.channels()));
+  const PictureShape sizes = picture_shape(shape, pixels.format).value();
+  const Picture picture = read_picture(path, static_cast<int>(sizes.channels));
   const cnnc_rt_picture wanted = picture_for(pixels, shape, 1);
   std::vector<float> values(static_cast<size_t>(shape.elements()));
   const int format = picture.channels == 1 ? CNNC_RT_GREY8 : CNNC_RT_RGB8;
-  if (cnnc_rt_read_pixels(picture.bytes.data(), picture.width, picture.height, 0, format, &wanted,
-                          values.data()) != CNNC_RT_OK)
+  const auto read = sizes.is_channels_last ? cnnc_rt_read_pixels_channels_last : cnnc_rt_read_pixels;
+  if (read(picture.bytes.data(), picture.width, picture.height, 0, format, &wanted, values.data()) !=
+      CNNC_RT_OK)
     fail(path, fmt::format("the picture is {} x {}; at most 500 times the network's {} x {} is read",
-                           picture.width, picture.height, shape.width(), shape.height()));
+                           picture.width, picture.height, sizes.width, sizes.height));
   return values;
 }
 

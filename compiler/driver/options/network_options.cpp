@@ -40,6 +40,10 @@ onnx::TranslateOptions onnx_options(const Words& words) {
   }
   options.inputs = names_of("--input", words.inputs, words.model);
   options.outputs = names_of("--output", words.outputs, words.model);
+  options.folds_pixels = words.fold_pixels;
+  if (words.fold_pixels && !is_onnx(words.model))
+    throw UsageError{
+        "'--fold-pixels' is for ONNX models; a text says with 'mean' and 'deviation' what becomes of pixels"};
   if (!words.shapes.empty() && !is_onnx(words.model))
     throw UsageError{"'--shape' is for ONNX models, which may leave sizes open; a text says them all"};
   return options;

@@ -18,21 +18,25 @@ void add_model(CLI::App& app, Words& words) {
   app.add_option("MODEL.dsl", words.model, kModelHelp)->type_name("");
 }
 
-void add_shape(CLI::App& app, Words& words) {
+// What is said of the inputs of an ONNX model.
+void add_inputs(CLI::App& app, Words& words) {
   app.add_option("--shape", words.shapes,
                  "a size that an ONNX model leaves open: DIMENSION=640, INPUT=3x640x480; may be repeated")
       ->type_name("NAME=SIZE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag(
+      "--fold-pixels", words.fold_pixels,
+      "what an ONNX model does to the bytes of pictures first becomes part of its input (docs/onnx.md)");
 }
 
 constexpr const char* kInputHelp =
     "a tensor of an ONNX model to be an input, whatever it is computed from; may be repeated";
 
-// What is said of an ONNX model: sizes, and which part of it is meant.
+// What is said of an ONNX model: its inputs, and which part of it is meant.
 void add_onnx(CLI::App& app, Words& words, const char* input_type = "NAME",
               const char* input_help = kInputHelp) {
-  add_shape(app, words);
+  add_inputs(app, words);
   const std::tuple<const char*, std::vector<std::string>&, const char*, const char*> cuts[] = {
       {"--input", words.inputs, input_type, input_help},
       {"--output", words.outputs, "NAME",
@@ -312,7 +316,7 @@ void add_run(CLI::App& app, Words& words) {
   command->add_option("-o", words.output, "write the output: FILE.npy, a map as FILE.png, or into a folder")
       ->type_name("FILE");
   command->add_flag("--time", words.time, "print how long a run takes");
-  add_shape(*command, words);
+  add_inputs(*command, words);
   add_threads(*command, words);
   add_compilation(*command, words);
 }

@@ -1,6 +1,7 @@
 #include "emit/library/interface_pixels.h"
 
 #include "emit/library/picture.h"
+#include "graph/picture_shape.h"
 #include "plan/ports.h"
 #include "runtime/bytes_input.h"
 
@@ -29,15 +30,17 @@ llvm::Value* picture_constant(Interface& f, const cnnc_rt_picture& picture) {
 
 // Makes the floats of an input; a return of the error's code where that fails.
 void read_picture(Interface& f, size_t input, std::vector<llvm::Value*> source, llvm::Value* floats) {
-  const cnnc_rt_picture picture =
-      picture_for(*pixels_of_input(f.plan, input), f.plan.input_shapes[input], f.plan.images);
+  const Pixels& pixels = *pixels_of_input(f.plan, input);
+  const cnnc_rt_picture picture = picture_for(pixels, f.plan.input_shapes[input], f.plan.images);
   source.push_back(picture_constant(f, picture));
   source.push_back(floats);
   std::vector<llvm::Type*> types;
   for (const llvm::Value* value : source) types.push_back(value->getType());
   auto* type = llvm::FunctionType::get(f.ir.getInt32Ty(), types, false);
-  llvm::Value* code =
-      f.ir.CreateCall(f.module.getOrInsertFunction(CNNC_RT_SYMBOL(cnnc_rt_read_pixels), type), source);
+  const bool is_last = picture_shape(f.plan.input_shapes[input], pixels.format)->is_channels_last;
+  const char* reader =
+      is_last ? CNNC_RT_SYMBOL(cnnc_rt_read_pixels_channels_last) : CNNC_RT_SYMBOL(cnnc_rt_read_pixels);
+  llvm::Value* code = f.ir.CreateCall(f.module.getOrInsertFunction(reader, type), source);
   return_if(f, f.ir.CreateICmpNE(code, f.ir.getInt32(CNNC_RT_OK)), code);
 }
 

@@ -1,5 +1,7 @@
 #include "emit/library/picture.h"
 
+#include "graph/picture_shape.h"
+
 namespace cnnc {
 
 static_assert(static_cast<int>(PixelFormat::rgb8) == CNNC_RT_RGB8);
@@ -8,11 +10,12 @@ static_assert(static_cast<int>(Resize::crop) == CNNC_RT_CROP);
 static_assert(static_cast<int>(Resize::stretch) == CNNC_RT_STRETCH);
 
 cnnc_rt_picture picture_for(const Pixels& pixels, const Shape& shape, int64_t images) {
+  const PictureShape sizes = picture_shape(shape, pixels.format).value();
   cnnc_rt_picture picture = {};
   picture.images = static_cast<int32_t>(images);
-  picture.channels = static_cast<int32_t>(shape.channels());
-  picture.height = static_cast<int32_t>(shape.height());
-  picture.width = static_cast<int32_t>(shape.width());
+  picture.channels = static_cast<int32_t>(sizes.channels);
+  picture.height = static_cast<int32_t>(sizes.height);
+  picture.width = static_cast<int32_t>(sizes.width);
   picture.format = static_cast<int32_t>(pixels.format);
   picture.resize = static_cast<int32_t>(pixels.resize);
   picture.fill = static_cast<int32_t>(pixels.fill);

@@ -9,6 +9,7 @@
 #include "onnx/import/input_sizes.h"
 #include "onnx/import/input_types.h"
 #include "onnx/import/open_sizes.h"
+#include "onnx/import/pictures.h"
 #include "onnx/names/interface_names.h"
 #include "onnx/patterns/channels_last.h"
 #include "weights/text.h"
@@ -24,13 +25,15 @@ struct Input {
   Known sizes;  // with the batch
   bool lacks_batch = false;
   bool is_number = false;  // has no dimensions
+  bool is_bytes = false;
 };
 
 // Throws Wrong.
 Input read_input(const Model& model, const ValueInfo& info, const GivenSizes& given, Reading reading) {
   want_floats(model, info);
   const bool lacks_batch = reading == Reading::without_batch && may_lack_batch(info, given);
-  return {info.name, sizes_of_input(info, given, lacks_batch), lacks_batch, info.dims && info.dims->empty()};
+  return {info.name, sizes_of_input(info, given, lacks_batch), lacks_batch, info.dims && info.dims->empty(),
+          info.type == "uint8"};
 }
 
 // The batch that the inputs agree on: of the model, else of the options, else 1.
@@ -60,6 +63,10 @@ void add_input(Translation& t, std::string name, const Input& input, bool is_cha
   View view = add_input(t, std::move(name), sizes);
   t.tensors.emplace(view.node, input.value);
   t.graph.nodes[static_cast<size_t>(view.node)].covers = {input.value};
+  if (input.is_bytes && !input.lacks_batch && input.sizes.size() == 4) {
+    cnnc::Node& node = t.graph.nodes[static_cast<size_t>(view.node)];
+    node.pixels = pixels_of_levels(node.shape, is_channels_last);
+  }
   if (is_channels_last) view = with_channels_first(t, view.node);
   if (input.lacks_batch) view.dims.erase(view.dims.begin());
   if (input.is_number) view.dims.clear();

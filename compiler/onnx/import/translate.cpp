@@ -19,6 +19,7 @@
 #include "onnx/import/order.h"
 #include "onnx/import/outputs.h"
 #include "onnx/import/part.h"
+#include "onnx/import/pictures.h"
 #include "onnx/mappings/registry.h"
 #include "onnx/names/names.h"
 #include "onnx/patterns/recognise.h"
@@ -243,6 +244,13 @@ Obstacles walk_nodes(Walk& walk, Reading reading, Diagnostics& diagnostics) {
   return map_nodes(t, walk.model, walk.needed, walk.unknown);
 }
 
+// With what the model does to pixels folded into its inputs, where that is wanted; notes what there is of it.
+Graph with_pictures(Graph graph, bool folds, const QuantizedValues& values, std::vector<std::string>& notes) {
+  FoldedPictures folded = fold_pictures(graph, stored_nodes(graph, values));
+  for (std::string& note : notes_of_pictures(graph, folded, folds)) notes.push_back(std::move(note));
+  return folds ? without_dead_nodes(std::move(folded.graph)) : graph;
+}
+
 std::optional<Network> finished(Walk& walk, Diagnostics& diagnostics) {
   Translation& t = walk.t;
   add_outputs(t, walk.model, walk.unknown, walk.file, diagnostics);
@@ -251,6 +259,7 @@ std::optional<Network> finished(Walk& walk, Diagnostics& diagnostics) {
   const QuantizedValues& values = walk.real.values;
   const std::set<NodeId> stored = stored_nodes(graph, values);
   graph = without_dead_nodes(merge_affines(std::move(graph), t.affines, stored));
+  graph = with_pictures(std::move(graph), walk.options.folds_pixels, values, t.notes);
   graph = without_dead_nodes(recognise_norms(std::move(graph)));
   std::optional<NetworkQuantization> quantization;
   if (!values.tensors.empty()) quantization = quantization_of(graph, values);

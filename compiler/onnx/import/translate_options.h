@@ -16,6 +16,7 @@ struct TranslateOptions {
   std::map<std::string, std::vector<int64_t>> sizes = {};
   // Values of the model that are to be the network's inputs, or its outputs, see cut.h. None: the model's.
   std::vector<std::string> inputs = {}, outputs = {};
+  bool folds_pixels = false;  // see fold_pictures in pictures.h
 };
 
 }  // namespace cnnc::onnx

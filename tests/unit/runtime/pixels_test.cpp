@@ -109,12 +109,15 @@ TEST_CASE("pictures that are wider than what is resized at once are right up to 
     column.height = row.width;
     const Floats across = read(row, wanted(size, 1, CNNC_RT_STRETCH, CNNC_RT_GREY8));
     const Floats down = read(column, wanted(1, size, CNNC_RT_STRETCH, CNNC_RT_GREY8));
-    CHECK(across == down);
-    double largest = 0;
-    for (int x = 0; x < size; ++x)
-      largest =
-          std::max(largest, std::fabs(across[static_cast<size_t>(x)] - row_by_definition(levels, size, x)));
+    // Levels are rounded; sums of few rows are off by a sixteenth of a level at most before that.
+    double largest = 0, largest_down = 0;
+    for (int x = 0; x < size; ++x) {
+      const double expected = row_by_definition(levels, size, x);
+      largest = std::max(largest, std::fabs(across[static_cast<size_t>(x)] - expected));
+      largest_down = std::max(largest_down, std::fabs(down[static_cast<size_t>(x)] - expected));
+    }
     CHECK(largest <= 0.501);
+    CHECK(largest_down <= (size == 3 ? 0.501 : 0.5 + 1.0 / 16));
   }
 }
 
@@ -138,6 +141,30 @@ TEST_CASE("each format of the same picture gives the same values, in the network
     CHECK(std::equal(values.begin(), values.begin() + plane, expected.begin() + 2 * plane));
     CHECK(std::equal(values.begin() + plane, values.begin() + 2 * plane, expected.begin() + plane));
   }
+}
+
+TEST_CASE("the channels of a pixel may follow one another, in each format, resized and framed") {
+  const Picture rgb = pattern(13, 9);
+  for (const int channels_of : {CNNC_RT_RGB8, CNNC_RT_GREY8})
+    for (const int size : {0, 5, 20})
+      for (const int format : {CNNC_RT_RGB8, CNNC_RT_BGRA8}) {
+        cnnc_rt_picture as = wanted(size ? size : 13, size ? size + 3 : 9, CNNC_RT_FIT, channels_of);
+        as.images = 2;
+        as.scale[1] = 2;
+        Picture picture = in_format(rgb, format);
+        const Bytes once = picture.bytes;
+        picture.bytes.insert(picture.bytes.end(), once.begin(), once.end());
+        const Floats first = read(picture, as);
+        Floats last(first.size(), -1);
+        REQUIRE(cnnc_rt_read_pixels_channels_last(picture.bytes.data(), 13, 9, 0, format, &as, last.data()) ==
+                CNNC_RT_OK);
+        const size_t channels = static_cast<size_t>(as.channels), pixels = first.size() / 2 / channels;
+        Floats expected;
+        for (size_t image = 0; image < 2; ++image)
+          for (size_t i = 0; i < pixels * channels; ++i)
+            expected.push_back(first[(image * channels + i % channels) * pixels + i / channels]);
+        CHECK(last == expected);
+      }
 }
 
 TEST_CASE("grey serves for colours, and colours become grey") {
