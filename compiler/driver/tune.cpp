@@ -12,11 +12,11 @@
 #include "driver/console/standard_streams.h"
 #include "driver/console/stop_signal.h"
 #include "driver/front/front.h"
+#include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "driver/tune_report.h"
 #include "emit/load/remote.h"
-#include "passes/passes.h"
 #include "plan/plans.h"
 
 namespace cnnc {
@@ -116,14 +116,13 @@ void search_all(const Graph& graph, const std::vector<Target>& targets, const Sh
 
 int run(const TuneOptions& options) {
   if (!options.merged.empty()) return merge_files(options);
-  const std::vector<Target> targets = targets_to_run(options.targets, options.runner, "tune");
   const std::string path = options.output ? *options.output : default_output(options.model);
   Text text = read_text(options.model, options.onnx);
-  const Graph graph = optimise(elaborate_text(text));
-  if (text.quantization)
-    say(fmt::format(
-        "{}: note: the layers are tuned as floats; schedules of layers of bytes are not searched yet\n",
-        text.source.name));
+  Graph elaborated = elaborate_text(text);
+  const std::optional<Quantization> quantization = read_quantization(options.quantization, text, elaborated);
+  const Graph graph = optimise(std::move(elaborated), quantization);
+  const std::vector<Target> targets =
+      targets_to_run(options.targets, options.runner, "tune", arithmetic_of(quantization));
   if (options.runner) check_runner(*options.runner, *targets[0].architecture);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);

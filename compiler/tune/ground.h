@@ -9,8 +9,8 @@
 
 namespace cnnc {
 
-// Floats before and after a pointer that is aligned to so many bytes, and to no more; with room on both
-// sides, since a kernel may read a vector too much.
+// Room for so many floats, of whatever is stored there, before and after a pointer that is aligned to so many
+// bytes, and to no more; with room on both sides, since a kernel may read a vector too much.
 class AlignedFloats {
  public:
   AlignedFloats(int64_t before, int64_t after, int64_t alignment);
@@ -41,6 +41,17 @@ class Ground {
   // The stored elements of an input.
   const float* input(size_t number) const { return inputs_.at(number).data(); }
 
+  // The stored elements of the result, from the first of its halo on, as numbers; and what no kernel stores:
+  // NaN, or the greatest byte.
+  std::vector<float> elements_of(const void* first) const;
+  static constexpr int kNothing = 0xff;  // each byte of it
+
+  // What a constant is packed from: one of these.
+  struct Source {
+    std::vector<float> floats;
+    std::vector<int32_t> integers;
+  };
+
   // Weights as prepare() has packed them.
   struct Packed {
     std::vector<Packing> packings;
@@ -59,7 +70,7 @@ class Ground {
   int64_t reuse_bytes_;
   std::vector<AlignedFloats> inputs_;
   AlignedFloats result_;
-  std::vector<std::vector<float>> sources_;  // of the constants
+  std::vector<Source> sources_;  // of the constants
   std::vector<double> magnitudes_;
   std::vector<Packed> packed_;
   std::vector<float*> pointers_;

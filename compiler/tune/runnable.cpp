@@ -1,9 +1,10 @@
 #include "tune/runnable.h"
 
 #include <algorithm>
+#include <cstring>
 #include <ctime>
-#include <limits>
 #include <memory>
+#include <string>
 
 #include "emit/load/loaded_kernel.h"
 #include "emit/load/remote_kernels.h"
@@ -40,10 +41,10 @@ Runnable runnable_here(Ground& ground, const Compiled& compiled, int threads) {
   };
   return {run, [&ground, run] {
             const Layout& layout = ground.layout();
-            float* first = ground.result() - layout.origin();
-            std::fill_n(first, layout.elements(), std::numeric_limits<float>::quiet_NaN());
+            char* first = reinterpret_cast<char*>(ground.result()) - layout.bytes_of(layout.origin());
+            std::memset(first, Ground::kNothing, static_cast<size_t>(layout.bytes()));
             run(1);
-            return std::vector<float>(first, first + layout.elements());
+            return ground.elements_of(first);
           }};
 }
 
@@ -60,13 +61,13 @@ struct Elsewhere {
       : kernels(codes, target, runner, threads), ground(its_ground) {
     const Kernel& kernel = codes.front().kernel;
     for (size_t i = 0; i < kernel.inputs.size(); ++i) {
-      const int64_t bytes = kernel.inputs[i].elements() * kFloatBytes;
+      const int64_t bytes = kernel.inputs[i].bytes();
       inputs.push_back({add(bytes, kernel.alignments.at(i)), 0, 0});
       kernels.remote().write(inputs.back(), ground.input(i), bytes);
     }
     const Layout& layout = ground.layout();
-    const int64_t before = (layout.origin() * kFloatBytes + kAlignment - 1) / kAlignment * kAlignment;
-    result = {add(before + layout.elements() * kFloatBytes, kernel.alignments.back()), before, 0};
+    const int64_t before = (layout.bytes_of(layout.origin()) + kAlignment - 1) / kAlignment * kAlignment;
+    result = {add(before + layout.bytes(), kernel.alignments.back()), before, 0};
   }
 
   // Aligned to so many bytes, and to no more.
@@ -99,13 +100,12 @@ struct Elsewhere {
 
   std::vector<float> run_once(size_t kernel, size_t number) {
     const Layout& layout = ground.layout();
-    std::vector<float> values(static_cast<size_t>(layout.elements()),
-                              std::numeric_limits<float>::quiet_NaN());
-    const RemotePlace first = {result.memory, result.offset - layout.origin() * kFloatBytes, 0};
-    kernels.remote().write(first, values.data(), layout.elements() * kFloatBytes);
+    std::string bytes(static_cast<size_t>(layout.bytes()), static_cast<char>(Ground::kNothing));
+    const RemotePlace first = {result.memory, result.offset - layout.bytes_of(layout.origin()), 0};
+    kernels.remote().write(first, bytes.data(), layout.bytes());
     run(kernel, number, 1);
-    kernels.remote().fetch(first, values.data(), layout.elements() * kFloatBytes);
-    return values;
+    kernels.remote().fetch(first, bytes.data(), layout.bytes());
+    return ground.elements_of(bytes.data());
   }
 };
 

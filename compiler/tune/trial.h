@@ -26,7 +26,7 @@ struct Trial {
 // What is tried may crash or never end: to be called in a child process.
 Times trial(const Ground& ground, const Trial& kernels, double seconds);
 
-// 2^-19; of Winograd's transforms 2^-14.
+// 2^-19; of Winograd's transforms 2^-14; of sums of bytes, which are exact, 0.
 double tolerance_of(const Kernel& kernel);
 
 }  // namespace cnnc

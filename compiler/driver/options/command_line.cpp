@@ -237,6 +237,7 @@ TuneOptions tune_options(const Words& words) {
   TuneOptions options;
   set_network(options, words);
   options.output = path_of(words.output);
+  options.quantization = path_of(words.quantization);
   options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);

@@ -220,6 +220,7 @@ struct TuneOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
+  std::optional<std::string> quantization;
   std::vector<Isa> targets;  // several: for a library for these
   int jobs = 1;
   std::optional<int64_t> images;

@@ -356,6 +356,7 @@ void add_tune(CLI::App& app, Words& words) {
       ->type_name("FILE");
   command->add_option("--budget", words.budget, "time for all of it, such as 30s, 10m or 2h (default: 10m)")
       ->type_name("TIME");
+  add_quantization(*command, words);
   add_threads(*command, words);
   add_runner(*command, words);
   add_targets(*command, words, "host");

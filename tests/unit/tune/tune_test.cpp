@@ -2,10 +2,12 @@
 #include <doctest/doctest.h>
 
 #include "plan/choose/space.h"
+#include "quantize/apply.h"
 #include "target/host.h"
 #include "tune/problems.h"
 #include "tune/stand.h"
 #include "unit/plan/plan_fixture.h"
+#include "weights/weights.h"
 
 using namespace cnnc;
 using namespace cnnc::testing;
@@ -101,6 +103,36 @@ TEST_CASE("kernels of all families are timed alone, by one thread and by two") {
       }
     }
   }
+}
+
+TEST_CASE("kernels of bytes are timed alone, and their results are equal bit by bit") {
+  const std::optional<Isa> isa = host_isa(Arithmetic::bytes);
+  if (!isa) return;
+  Graph floats = graph_of(
+      "input x 16x9x9; conv 32 3x3 pad 1 as a; relu; conv 32 3x3 pad 1 groups 32; relu; conv 32 1x1 as b; "
+      "add with a; relu; flatten; dense 10");
+  bind_random(floats, 1);
+  Quantization quantization;
+  for (const Node& node : floats.nodes) quantization.tensors.push_back({node.name, {0.05f, 100}, {}});
+  const Graph graph = apply_quantization(floats, quantization);
+  const Target target = target_for(*isa);
+  int of_bytes = 0;
+  for (const Problem& problem : problems_of(graph, target, {})) {
+    CAPTURE(problem.name);
+    std::vector<Choice> choices = candidates_of(problem, target);
+    std::vector<std::optional<Subject>> subjects{
+        subject_of(graph, target, {}, problem, choices.front()),
+        subject_of(graph, target, {}, problem, choices[choices.size() / 2])};
+    StandOptions options;
+    options.reuse_bytes = 1 << 20;
+    options.log = [](const std::string& line) { FAIL_CHECK(line); };
+    Stand stand(target, problem.standard, problem.standard, options);
+    for (const auto& times : stand.measure(subjects, 0.01)) CHECK(times);
+    const std::string& family = problem.standard.kernel.family;
+    CHECK((tolerance_of(problem.standard.kernel) == 0) == (family.find("_u8") != std::string::npos));
+    of_bytes += family.find("_u8") != std::string::npos;
+  }
+  CHECK(of_bytes == 4);
 }
 
 TEST_CASE("a kernel that computes something else, and one that cannot be compiled, are lines of the log") {
