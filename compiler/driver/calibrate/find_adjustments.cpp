@@ -29,12 +29,19 @@ Quantization::Channels correction(const Node& layer, const std::vector<double>& 
   return line;
 }
 
+// Dense layers along the last axis of a tensor of three are left: their outputs are no channels.
+bool has_channels(const Graph& graph, const Node& layer) {
+  return layer.op == "conv" || graph.nodes[static_cast<size_t>(layer.inputs[0])].shape.is_vector();
+}
+
 std::vector<NodeId> layers_of_bytes(const Graph& graph, const ByteTensors& tensors) {
   std::vector<NodeId> layers;
-  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id)
-    if (const Node& node = graph.nodes[id]; tensors.is_integer[id] && !node.covers.empty() &&
-                                            integer_form(graph, node) == IntegerForm::contraction)
+  for (NodeId id = 0; id < static_cast<NodeId>(graph.nodes.size()); ++id) {
+    const Node& node = graph.nodes[static_cast<size_t>(id)];
+    if (tensors.is_integer[static_cast<size_t>(id)] && !node.covers.empty() &&
+        integer_form(graph, node) == IntegerForm::contraction && has_channels(graph, node))
       layers.push_back(id);
+  }
   return layers;
 }
 
