@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 // As cnnc_rt_cpu_supports (runtime/cnnc_rt.h), and on x86-64: 3 what 2 is, and AVX-512 VNNI; 4 what 3
-// is, and AVX-512 BF16; on AArch64: 1 dot products (SDOT, UDOT).
+// is, and AVX-512 BF16; 5 what 1 is, and AVX-VNNI; on AArch64: 1 dot products (SDOT, UDOT).
 int cnnc_rt_cpu_supports_bytes(int isa);
 
 // As cnnc_rt_choose_set, of levels that are those of cnnc_rt_cpu_supports_bytes.

@@ -18,6 +18,9 @@ const Target& least_of_host();
 
 bool runs_on_host(Isa isa);
 
+// Whether the processor has a target that none of the best ones extends: AVX-VNNI beside AVX-512.
+bool has_besides(Isa isa);
+
 // As the processor calls itself: "AMD EPYC 9R14"; "" if it does not.
 std::string processor_name();
 

@@ -53,6 +53,10 @@ std::optional<Isa> host_isa(Arithmetic arithmetic) {
   return arithmetic == Arithmetic::bytes && has_dots ? Isa::neon_dotprod : Isa::neon;
 }
 
+bool has_besides(Isa) {
+  return false;
+}
+
 const Target& least_of_host() {
   return target_for(Isa::neon);
 }

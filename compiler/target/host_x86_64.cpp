@@ -71,6 +71,27 @@ __attribute__((target("avx512f"))) double byte_products_avx512vnni() {
   return 2.0 * 64 * kChains * kRounds;
 }
 
+__attribute__((target("avx2"))) double byte_products_avxvnni() {
+  const __m256i a = _mm256_set1_epi8(3), b = _mm256_set1_epi8(-5);
+  __m256i sums0{}, sums1{}, sums2{}, sums3{}, sums4{}, sums5{}, sums6{}, sums7{}, sums8{}, sums9{}, sums10{},
+      sums11{};
+  for (int64_t i = 0; i < kRounds; ++i) {
+    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
+                 : "+x"(sums0), "+x"(sums1), "+x"(sums2)
+                 : "x"(a), "x"(b));
+    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
+                 : "+x"(sums3), "+x"(sums4), "+x"(sums5)
+                 : "x"(a), "x"(b));
+    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
+                 : "+x"(sums6), "+x"(sums7), "+x"(sums8)
+                 : "x"(a), "x"(b));
+    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
+                 : "+x"(sums9), "+x"(sums10), "+x"(sums11)
+                 : "x"(a), "x"(b));
+  }
+  return 2.0 * 32 * kChains * kRounds;
+}
+
 __attribute__((target("avx512f,avx512bw"))) double byte_products_avx512() {
   __m512i sums[kDotChains] = {}, a = _mm512_set1_epi8(3), b = _mm512_set1_epi8(-5),
           one = _mm512_set1_epi16(1);
@@ -133,6 +154,10 @@ void read_sse(const float* from, int64_t floats) {
   for (__m128& sum : sums) asm volatile("" : "+x"(sum));
 }
 
+bool has_avxvnni() {
+  return __builtin_cpu_supports("avxvnni");
+}
+
 Isa best_avx512(Arithmetic arithmetic) {
   const bool vnni = __builtin_cpu_supports("avx512vnni");
   if (arithmetic == Arithmetic::bf16 && vnni && __builtin_cpu_supports("avx512bf16")) return Isa::avx512bf16;
@@ -150,9 +175,14 @@ std::optional<Isa> host_isa(Arithmetic arithmetic) {
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
     return best_avx512(arithmetic);
-  if (avx2) return Isa::avx2;
+  if (avx2) return arithmetic == Arithmetic::bytes && has_avxvnni() ? Isa::avxvnni : Isa::avx2;
   if (__builtin_cpu_supports("sse4.1")) return Isa::sse41;
   return std::nullopt;
+}
+
+bool has_besides(Isa isa) {
+  __builtin_cpu_init();
+  return isa == Isa::avxvnni && host_isa() != Isa::sse41 && has_avxvnni();
 }
 
 const Target& least_of_host() {
@@ -176,6 +206,7 @@ Meters meters_of(Isa isa) {
   if (isa == Isa::avx512bf16 || isa == Isa::avx512vnni)
     return {multiply_add_avx512, read_avx512, byte_products_avx512vnni};
   if (isa == Isa::avx512) return {multiply_add_avx512, read_avx512, byte_products_avx512};
+  if (isa == Isa::avxvnni) return {multiply_add_avx2, read_avx2, byte_products_avxvnni};
   if (isa == Isa::avx2) return {multiply_add_avx2, read_avx2, byte_products_avx2};
   if (isa == Isa::sse41) return {multiply_add_sse, read_sse, byte_products_sse};
   throw std::logic_error("a target of another architecture is not measured here");

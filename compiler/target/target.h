@@ -12,7 +12,7 @@ namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
 // which target runs on which is not a matter of greater and less.
-enum class Isa { sse41, avx2, avx512, avx512vnni, neon, neon_dotprod, avx512bf16 };
+enum class Isa { sse41, avx2, avx512, avx512vnni, neon, neon_dotprod, avx512bf16, avxvnni };
 bool operator<(Isa, Isa) = delete;
 bool operator<=(Isa, Isa) = delete;
 bool operator>(Isa, Isa) = delete;

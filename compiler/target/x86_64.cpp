@@ -125,10 +125,24 @@ Target avx512bf16() {
   return t;
 }
 
+// Intel's processors with cores of two kinds have it instead of AVX-512.
+Target avxvnni() {
+  Target t = avx2();
+  t.isa = Isa::avxvnni;
+  t.name = "avxvnni";
+  t.extends = Isa::avx2;
+  t.extensions = "AVX2, FMA, F16C and AVX-VNNI";
+  t.dot_features = "+sse4.1,+avx,+f16c,+fma,+avx2,+avxvnni";
+  t.dot_product = DotProduct::instruction;
+  t.only_for = Arithmetic::bytes;
+  t.runtime_level = 5;
+  return t;
+}
+
 }  // namespace
 
 std::vector<Target> x86_64_targets() {
-  return {avx512bf16(), avx512vnni(), avx512(), avx2(), sse41()};
+  return {avx512bf16(), avx512vnni(), avx512(), avxvnni(), avx2(), sse41()};
 }
 
 }  // namespace cnnc

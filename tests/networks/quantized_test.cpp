@@ -58,6 +58,9 @@ void check_networks(Isa isa) {
 TEST_CASE("random networks of bytes are right (avx512vnni)") {
   check_networks(Isa::avx512vnni);
 }
+TEST_CASE("random networks of bytes are right (avxvnni)") {
+  check_networks(Isa::avxvnni);
+}
 TEST_CASE("random networks of bytes are right (avx512)") {
   check_networks(Isa::avx512);
 }
@@ -146,6 +149,10 @@ TEST_CASE("sums of products of bytes are what the target has for them") {
   CHECK(has(seven, "vpmaddubsw"));
   CHECK(has(eight, "vpmaddwd"));
   CHECK(!has(eight, "vpmaddubsw"));
+  const std::string narrow = code_of(Isa::avxvnni, 8);
+  CHECK(has(narrow, "{vex}"));
+  CHECK(has(narrow, "vpdpbusd"));
+  CHECK(!has(narrow, "zmm"));
   CHECK(has(code_of(Isa::neon_dotprod, 8), "\tsdot\t"));
   CHECK(!has(code_of(Isa::neon, 8), "\tsdot\t"));
 }

@@ -84,23 +84,27 @@ Instructions instructions_of(unsigned lanes) {
   return {llvm::Intrinsic::x86_ssse3_pmadd_ub_sw_128, llvm::Intrinsic::x86_sse2_pmadd_wd};
 }
 
+// What dot products of bytes are made of.
+enum class By { words, bytes, instruction };  // VPMADDWD; VPMADDUBSW before it; VPDPBUSD
+
 // What stands for the operands of dot products, made once for each where it is defined.
 class DotProducts {
  public:
-  DotProducts(llvm::Module& module, unsigned lanes, bool saturates)
-      : module_(module), lanes_(lanes), saturates_(saturates) {}
+  // `lanes`: of the machine's vectors.
+  DotProducts(llvm::Module& module, unsigned lanes, By by) : module_(module), lanes_(lanes), by_(by) {}
 
   void replace(llvm::CallInst* call) {
+    if (by_ == By::instruction) return split(call);
     llvm::IRBuilder<> ir(call);
     Value *bytes = call->getArgOperand(1), *weights = call->getArgOperand(2);
     const unsigned lanes = lanes_of(call), part = std::min(lanes, lanes_);
     instructions_ = instructions_of(part);
     std::vector<Value*> sums;
     for (unsigned first = 0; first < lanes; first += part)
-      sums.push_back(
-          saturates_ ? sum_by_bytes(ir, piece(bytes, first, part, call), piece(weights, first, part, call))
-                     : sum_by_words(ir, words(bytes, first, part, false, call),
-                                    words(weights, first, part, true, call)));
+      sums.push_back(by_ == By::bytes ? sum_by_bytes(ir, piece(bytes, first, part, call),
+                                                     piece(weights, first, part, call))
+                                      : sum_by_words(ir, words(bytes, first, part, false, call),
+                                                     words(weights, first, part, true, call)));
     call->replaceAllUsesWith(ir.CreateAdd(call->getArgOperand(0), joined(ir, sums)));
     call->eraseFromParent();
   }
@@ -110,7 +114,7 @@ class DotProducts {
   llvm::Module& module_;
   unsigned lanes_;
   Instructions instructions_{};  // of the call that is replaced, which may have fewer lanes
-  bool saturates_;
+  By by_;
   std::map<std::pair<Value*, unsigned>, Value*> pieces_;
   std::map<std::pair<Value*, unsigned>, Pair> words_;
 
@@ -148,6 +152,23 @@ class DotProducts {
     made = is_signed ? Pair{ir.CreateAShr(ir.CreateShl(word, 8), 8), ir.CreateAShr(word, 8)}
                      : Pair{ir.CreateAnd(word, 255), ir.CreateLShr(word, 8)};
     return made;
+  }
+
+  // By the instruction for vectors of the machine.
+  void split(llvm::CallInst* call) {
+    const unsigned lanes = lanes_of(call);
+    if (lanes <= lanes_) return;
+    llvm::IRBuilder<> ir(call);
+    llvm::Function* of_part =
+        llvm::Intrinsic::getDeclaration(&module_, lanes_ == 8 ? llvm::Intrinsic::x86_avx512_vpdpbusd_256
+                                                              : llvm::Intrinsic::x86_avx512_vpdpbusd_128);
+    std::vector<Value*> sums;
+    for (unsigned first = 0; first < lanes; first += lanes_)
+      sums.push_back(ir.CreateCall(of_part, {piece(call->getArgOperand(0), first, lanes_, call),
+                                             piece(call->getArgOperand(1), first, lanes_, call),
+                                             piece(call->getArgOperand(2), first, lanes_, call)}));
+    call->replaceAllUsesWith(joined(ir, sums));
+    call->eraseFromParent();
   }
 
   // Exact for all bytes.
@@ -199,8 +220,11 @@ void replace_by_floats(llvm::CallInst* call) {
 
 void define_dot_products(llvm::Module& module, const Target& target, int64_t weight_bits) {
   if (!*target.dot_features) return;
-  if (target.dot_product == DotProduct::words) {
-    DotProducts products(module, static_cast<unsigned>(target.lanes), weight_bits < 8);
+  {
+    const By by = target.dot_product == DotProduct::instruction ? By::instruction
+                  : weight_bits < 8                             ? By::bytes
+                                                                : By::words;
+    DotProducts products(module, static_cast<unsigned>(target.lanes), by);
     for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512.vpdpbusd.")) products.replace(call);
   }
   if (!target.has_bf16_products)

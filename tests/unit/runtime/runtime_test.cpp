@@ -208,6 +208,7 @@ TEST_CASE("libraries of bytes know instructions for these, too") {
   CHECK(cnnc_rt_cpu_supports_bytes(3) == (cnnc_rt_cpu_supports(2) && __builtin_cpu_supports("avx512vnni")));
   CHECK(cnnc_rt_cpu_supports_bytes(4) ==
         (cnnc_rt_cpu_supports_bytes(3) && __builtin_cpu_supports("avx512bf16")));
+  CHECK(cnnc_rt_cpu_supports_bytes(5) == (cnnc_rt_cpu_supports(1) && __builtin_cpu_supports("avxvnni")));
 #endif
   const int32_t levels[] = {3, 2, 1, 0};
   int best = 1;
