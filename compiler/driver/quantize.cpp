@@ -86,7 +86,7 @@ std::string output_lines(const NetworkNoise& noise) {
 
 // From what the network computes on the examples to the lines of its quantisation.
 struct Calibration {
-  const Graph& graph;
+  const Graph &elaborated, &graph;  // before the passes and behind them
   const DataSet& data;
   const Compile& compile;
   const QuantizeOptions& options;
@@ -98,7 +98,7 @@ struct Calibration {
     const Graph balanced = equalised(graph, q);
     const std::vector<NodeId> watched = tensors_to_watch(balanced, q);
     q = list_tensors(balanced, find_ranges(balanced, watched, data, options.method, compile), std::move(q));
-    if (options.correct_bias) q.corrections = find_corrections(graph, q, data, compile);
+    if (options.correct_bias) q.corrections = find_corrections(elaborated, graph, q, data, compile);
     return q;
   }
 
@@ -136,14 +136,14 @@ int run(const QuantizeOptions& options) {
   const Target target = target_to_run(std::nullopt, std::nullopt, "quantize", Arithmetic::bytes);
   const std::string path = choose_quantization(options);
   Text text = read_text(options.model, options.onnx);
-  Graph graph = elaborate_text(text);
-  require_weights(graph, options.weights, text.source);
-  bind_weights(graph, options.weights, text.source);
-  graph = optimise(std::move(graph));
+  Graph elaborated = elaborate_text(text);
+  require_weights(elaborated, options.weights, text.source);
+  bind_weights(elaborated, options.weights, text.source);
+  const Graph graph = optimise(elaborated);
   const DataSet data = read_data(options.data, graph, options.pictures),
                 tests = options.test.empty() ? data : read_data(options.test, graph, options.pictures);
   const Compile compile = compiler_of(options, text.source, target);
-  const Calibration calibration{graph, data, compile, options};
+  const Calibration calibration{elaborated, graph, data, compile, options};
   Quantization quantization = calibration.quantization();
   NetworkNoise noise = compare_networks(graph, quantization, tests, compile);
   const std::vector<Quantization::Name> worst = worst_layers(noise, options);

@@ -2,6 +2,8 @@
 #pragma once
 #include <Halide.h>
 
+#include "kernels/joins.h"
+
 namespace cnnc {
 
 // The float that a stored number is.
@@ -14,7 +16,7 @@ inline Halide::Expr bfloat16_of(const Halide::Expr& x) {
   constexpr uint16_t kNaN = 0x7fc0;
   const Halide::Expr bits = Halide::reinterpret<uint32_t>(x);
   const Halide::Expr rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  return Halide::select(x == x, Halide::cast<uint16_t>(rounded), Halide::cast<uint16_t>(kNaN));
+  return Halide::select(is_number(x), Halide::cast<uint16_t>(rounded), Halide::cast<uint16_t>(kNaN));
 }
 
 }  // namespace cnnc

@@ -104,11 +104,14 @@ class Rewriter {
   }
 
   // Whether the kernels of a node of floats can store bytes: those of maps and vectors with weights, and
-  // those that compute a map element by element, in blocks of more channels than a picture has.
-  static bool can_store_bytes(const Node& node) {
+  // those that compute a map element by element from maps like it, in blocks of more channels than a picture
+  // has.
+  bool can_store_bytes(const Node& node, const Node& old) const {
     const OperatorFacts facts = facts_of(node);
-    const bool is_elementwise = facts.is_elementwise && facts.takes_epilogue && node.shape.is_map() &&
-                                node.shape.channels() > kChannelsOfPicture;
+    const bool are_alike = std::all_of(old.inputs.begin(), old.inputs.end(),
+                                       [&](NodeId input) { return old_.nodes[input].shape == node.shape; });
+    const bool is_elementwise = facts.is_elementwise && facts.takes_epilogue && are_alike &&
+                                node.shape.is_map() && node.shape.channels() > kChannelsOfPicture;
     const bool is_contraction = facts.is_contraction && (node.shape.is_map() || node.shape.is_vector());
     return (is_contraction || is_elementwise) && node.epilogue.size() < kMaxEpilogue;
   }
@@ -118,7 +121,8 @@ class Rewriter {
     Node node = old_.nodes[id];
     for (NodeId& input : node.inputs) input = value_of(input, false);
     const auto& scale = tensors_.scales[id];
-    const bool makes_bytes = scale && !tensors_.is_read_as_floats[id] && can_store_bytes(node);
+    const bool makes_bytes =
+        scale && !tensors_.is_read_as_floats[id] && can_store_bytes(node, old_.nodes[id]);
     if (makes_bytes) node.epilogue.push_back({"quantize", byte_attributes(*scale)});
     (makes_bytes ? bytes_ : floats_)[id] = add(std::move(node));
   }

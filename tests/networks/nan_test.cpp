@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <set>
@@ -16,6 +17,7 @@
 #include "networks/thorough.h"
 #include "ops/registry.h"
 #include "passes/passes.h"
+#include "passes/use_bfloat16.h"
 #include "plan/plan.h"
 #include "target/host.h"
 #include "weights/weights.h"
@@ -152,13 +154,14 @@ const std::string kExpanded = "network n; input x 1x9x11; expand 4x9x11";
 
 class Compiled {
  public:
-  Compiled(const std::string& text, Isa isa) {
+  Compiled(const std::string& text, Isa isa, bool in_bfloat16 = false) {
     std::optional<Graph> graph = graph_of(text);
     REQUIRE_MESSAGE(graph.has_value(), text);
     bind_random(*graph, 1);
     PlanOptions options;
     options.allow_winograd = false;  // its tiles spread a NaN to neighbours
-    plan_ = make_plan(optimise(*graph), target_for(isa), options);
+    const Graph optimised = optimise(*graph);
+    plan_ = make_plan(in_bfloat16 ? use_bfloat16(optimised) : optimised, target_for(isa), options);
     library_ = std::make_unique<LoadedLibrary>(plan_, kernel_options());
   }
 
@@ -277,6 +280,23 @@ TEST_CASE("NaN in gives NaN out where all numbers give the same") {
     values[7] = std::numeric_limits<float>::quiet_NaN();
     const std::vector<float> found = network.run(values);
     for (size_t i = 0; i < found.size(); ++i) CHECK_MESSAGE(std::isnan(found[i]) == (i == 7), layer);
+  }
+}
+
+TEST_CASE("each NaN stays one where floats become bfloat16, alone and behind a convolution") {
+  const uint32_t all_bits[] = {0x7fc00000, 0xffc00000, 0x7fffffff, 0xffffffff,
+                               0x7fff8000, 0x7f800001, 0xff800001};
+  for (const Isa isa : {Isa::avx512bf16, Isa::avx512, Isa::avx2, Isa::sse41}) {
+    if (!runs_here(isa)) continue;
+    for (const char* layers : {"conv 8 1x1", "conv 16 3x3 pad 1 groups 16; conv 8 1x1; relu; conv 8 1x1"}) {
+      const Compiled network(fmt::format("network n; input x 16x3x3; {}", layers), isa, true);
+      for (const uint32_t bits : all_bits) {
+        std::vector<float> values = random_values(network.inputs());
+        std::memcpy(&values[4], &bits, sizeof bits);  // the middle of the first channel
+        const std::vector<float> found = network.run(values);
+        CHECK_MESSAGE(std::isnan(found[4]), to_string(isa), ": ", bits, " ", layers);
+      }
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
 
@@ -21,12 +23,20 @@ float of_three_digits(double value) {
   return std::strtof(fmt::format("{:.3g}", value).c_str(), nullptr);
 }
 
-Quantization::Channels correction(const Node& layer, const std::vector<double>& errors) {
-  Quantization::Channels line;
-  for (const std::string& name : layer.covers)
-    if (line.name.empty()) line.name = name;
-  for (const double error : errors) line.numbers.push_back(of_three_digits(-error));
-  return line;
+// The layer of the text with these weights, which may cover a padding before it, and what is behind; "" if
+// there is none.
+std::string name_of_layer(const Node& layer, const Graph& elaborated) {
+  for (const Node& node : elaborated.nodes)
+    if (node.op == layer.op &&
+        std::find(layer.covers.begin(), layer.covers.end(), node.name) != layer.covers.end())
+      return node.name;
+  return "";
+}
+
+bool can_be_written(const std::vector<double>& errors) {
+  return !errors.empty() && std::all_of(errors.begin(), errors.end(), [](double error) {
+    return std::fabs(error) <= kGreatestScale;  // false of NaN
+  });
 }
 
 // Dense layers along the last axis of a tensor of three are left: their outputs are no channels.
@@ -60,8 +70,9 @@ std::vector<Quantization::Channels> find_equalisation(const Graph& graph, const 
   return choose_equalisation(graph, values, quantization);
 }
 
-std::vector<Quantization::Channels> find_corrections(const Graph& graph, const Quantization& quantization,
-                                                     const DataSet& data, const Compile& compile) {
+std::vector<Quantization::Channels> find_corrections(const Graph& elaborated, const Graph& graph,
+                                                     const Quantization& quantization, const DataSet& data,
+                                                     const Compile& compile) {
   const Graph floats = equalised(graph, quantization);
   const ByteTensors tensors = choose_bytes(floats, quantization);
   const std::vector<NodeId> layers = layers_of_bytes(floats, tensors);
@@ -75,10 +86,15 @@ std::vector<Quantization::Channels> find_corrections(const Graph& graph, const Q
     add(tensor, layer(i), floats.nodes[static_cast<size_t>(watched[i])].shape, scale(i), seen[i]);
   });
   std::vector<Quantization::Channels> lines;
-  for (size_t i = 0; i < layers.size(); ++i)
-    if (const auto errors = mean_errors(layer(i), scale(i), weight_rules(quantization, layer(i)), seen[i]);
-        !errors.empty())
-      lines.push_back(correction(layer(i), errors));
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const std::vector<double> errors =
+        mean_errors(layer(i), scale(i), weight_rules(quantization, layer(i)), seen[i]);
+    Quantization::Channels line;
+    line.name = name_of_layer(layer(i), elaborated);
+    if (line.name.empty() || !can_be_written(errors)) continue;
+    for (const double error : errors) line.numbers.push_back(of_three_digits(-error));
+    lines.push_back(std::move(line));
+  }
   return lines;
 }
 

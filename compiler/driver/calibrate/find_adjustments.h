@@ -12,9 +12,11 @@ namespace cnnc {
 std::vector<Quantization::Channels> find_equalisation(const Graph& graph, const Quantization& quantization,
                                                       const DataSet& data, const Compile& compile);
 
-// The lines `correct` of the layers that are computed from bytes, see quantize/bias_correction.h. The
-// quantisation has its lines of tensors.
-std::vector<Quantization::Channels> find_corrections(const Graph& graph, const Quantization& quantization,
-                                                     const DataSet& data, const Compile& compile);
+// The lines `correct` of the layers that are computed from bytes, see quantize/bias_correction.h, under the
+// names that they have in the elaborated graph, of which the passes made `graph`. The quantisation has its
+// lines of tensors.
+std::vector<Quantization::Channels> find_corrections(const Graph& elaborated, const Graph& graph,
+                                                     const Quantization& quantization, const DataSet& data,
+                                                     const Compile& compile);
 
 }  // namespace cnnc

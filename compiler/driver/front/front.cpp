@@ -147,7 +147,9 @@ void bind_weights(Graph& graph, const Weights& weights, const Source& source, El
     if (of_dense_layers != ElementType::float32) round_weights(graph, of_dense_layers);
   } catch (const std::range_error& error) {
     diagnostics.error_in_file(source.name, error.what(),
-                              "write '--weights-type bf16', which holds nearly all magnitudes, or f32");
+                              of_dense_layers == ElementType::bfloat16
+                                  ? "write '--weights-type f32'"
+                                  : "write '--weights-type bf16', which holds nearly all magnitudes, or f32");
     fail(diagnostics, source);
   }
 }
