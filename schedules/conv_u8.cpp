@@ -36,7 +36,8 @@ void schedule_sums(const ConvU8Stages& s, const Kernel& kernel, const Halide::Lo
 // the second-level cache.
 void fetch_next_blocks(const ConvU8Stages& s, const Kernel& kernel, const BlockedTiling& tiling) {
   const Layout& input = kernel.inputs[0];
-  const int64_t of_block = input.planes() * input.block / channels_of_dot(kernel) * conv_of(kernel).window.taps();
+  const int64_t of_block =
+      input.planes() * input.block / channels_of_dot(kernel) * conv_of(kernel).window.taps();
   Halide::Func sums = s.sums;
   sums.update().prefetch(s.weight, s.taps[0].y, s.taps[0].y, static_cast<int>(tiling.blocks * of_block),
                          Halide::PrefetchBoundStrategy::NonFaulting);

@@ -38,8 +38,7 @@ picture::Drawing layers_of(const Graph& graph, const Text& text, const PlotOptio
 
 // Of the library that a compilation makes by default, or of the one for these targets.
 picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptions& options) {
-  const std::vector<Target> targets =
-      targets_of_library(options.targets, arithmetic_of(text.quantization));
+  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(text.quantization));
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
   std::vector<PlanOptions> plan_options(targets.size());
   for (size_t i = 0; i < targets.size(); ++i) plan_options[i].choices = schedules[i].choices;

@@ -7,13 +7,13 @@
 
 #include "driver/commands.h"
 #include "driver/console/numbers.h"
-#include "driver/front/counts.h"
 #include "driver/front/filters.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
+#include "driver/layers/layer_facts.h"
 #include "driver/options/version.h"
 #include "driver/report/report_html.h"
 #include "driver/report/report_times.h"
@@ -56,20 +56,20 @@ std::string field_text(const std::optional<picture::Field>& field) {
 
 // What the text says of each layer, without its time.
 std::vector<ReportLayer> costs_of(const Graph& graph, const std::vector<picture::Layer>& layers) {
-  const std::vector<std::optional<picture::Field>> fields = picture::fields_of(graph);
+  const std::vector<LayerFacts> facts = layer_facts(graph);
   std::map<std::string, size_t> node_of;
   for (size_t n = 0; n < graph.nodes.size(); ++n) node_of[graph.nodes[n].name] = n;
   std::vector<ReportLayer> costs;
   for (const picture::Layer& layer : layers) {
     ReportLayer cost;
     for (const std::string& name : layer.nodes) {
-      const Node& node = graph.nodes[node_of[name]];
-      const std::optional<int64_t> learnable = count_parameters(node).learnable;
+      const LayerFacts& node = facts[node_of[name]];
       cost.parameters =
-          cost.parameters && learnable ? checked_add(*cost.parameters, *learnable) : std::nullopt;
-      cost.macs += static_cast<double>(macs(graph, node));
+          cost.parameters && node.parameters ? checked_add(*cost.parameters, *node.parameters) : std::nullopt;
+      cost.macs += static_cast<double>(node.macs);
     }
-    if (layer.kind != picture::Kind::input) cost.field = field_text(fields[node_of[layer.nodes.front()]]);
+    if (layer.kind != picture::Kind::input)
+      cost.field = field_text(facts[node_of[layer.nodes.front()]].field);
     costs.push_back(cost);
   }
   return costs;

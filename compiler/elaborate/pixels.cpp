@@ -8,13 +8,13 @@
 
 #include "elaborate/expressions.h"
 #include "graph/picture_shape.h"
+#include "graph/pixel_limits.h"
 #include "support/suggest.h"
 
 namespace cnnc::elaboration {
 namespace {
 
 const std::vector<std::string> kWords = {"mean", "deviation", "resize", "fill"};
-constexpr double kLeastDeviation = 1e-6, kMost = 1e6;
 
 // The words behind `from`, on their way to what they mean.
 struct Reader {
@@ -71,7 +71,7 @@ void read_numbers(Reader& r, const ast::Expression& word, std::vector<double>& n
     }
     const bool is_mean = word.text == "mean";
     const double magnitude = std::fabs(*number);
-    if (!(magnitude <= kMost && (is_mean || magnitude >= kLeastDeviation)))
+    if (!(magnitude <= kGreatestOfPixels && (is_mean || magnitude >= kLeastDeviation)))
       return fail(r, r.where(),
                   fmt::format("a {} is {} in magnitude; found {}", word.text,
                               is_mean ? "at most 1000000" : "from 0.000001 to 1000000", *number));

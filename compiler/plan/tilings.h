@@ -46,12 +46,13 @@ struct Winograd2dTiling : Winograd2d {
   int64_t x = 1, rows = 0;
 };
 
-// Input channels that one dot product of conv_u8 or conv_bfloat16 sums: as many as 32 bits hold.
+// Input channels that one dot product of conv_u8 or conv_bfloat16 sums: as many as 32 bits hold, of floats
+// one.
 int64_t channels_of_dot(const Kernel& kernel);
 
-// Whether a convolution of bytes fetches the weights of the output blocks that it computes next: where all
-// rows use those of the same blocks, and all together do not stay in the second-level cache until the next
-// run.
+// Whether a convolution of bytes or bfloat16 fetches the weights of the output blocks that it computes next:
+// where all rows use those of the same blocks, and all together are more than the first-level cache holds; by
+// the next run other layers have taken their place in the second.
 bool fetches_next_blocks(const Kernel& kernel, const Target& target);
 
 // Whether the direct convolution loads the channels of a pixel as a vector, of which multiply-adds take the

@@ -45,9 +45,9 @@ double limit_of(const std::string& op, const Attributes& attributes) {
   double limit = std::numeric_limits<double>::infinity();
   if (op == "relu6") return 6;
   if (op != "clip") return limit;
-  for (const char* name : {"min", "max"})
-    if (const double at = real(attributes, name); is_clip_limit(at) && at != 0)
-      limit = std::min(limit, name[1] == 'i' ? -at : at);
+  const double min = real(attributes, "min"), max = real(attributes, "max");
+  if (is_clip_limit(min) && min != 0) limit = std::min(limit, -min);
+  if (is_clip_limit(max) && max != 0) limit = std::min(limit, max);
   return limit;  // negative where 0 is outside
 }
 

@@ -132,10 +132,10 @@ TEST_CASE("report: a step counts for the layer with the most multiply-adds, a co
 }
 
 TEST_CASE("report: numbers in short, and times") {
-  CHECK(in_short(416) == "416");
-  CHECK(in_short(61706) == "61.7\u00a0K");
-  CHECK(in_short(4.089e9) == "4.09\u00a0G");
-  CHECK(in_short(99960) == "100\u00a0K");
+  CHECK(rounded_number(416) == "416");
+  CHECK(rounded_number(61706) == "61.7\u00a0K");
+  CHECK(rounded_number(4.089e9) == "4.09\u00a0G");
+  CHECK(rounded_number(99960) == "100\u00a0K");
   CHECK(time_text(4.494e-6) == "4.49 µs");
   CHECK(time_text(0.0123) == "12.3 ms");
   CHECK(time_text(2.5) == "2.5 s");

@@ -14,6 +14,7 @@
 #include "driver/data/inputs.h"
 #include "driver/data/npy.h"
 #include "driver/data/picture.h"
+#include "driver/options/option_values.h"
 #include "weights/weights.h"
 
 namespace cnnc {

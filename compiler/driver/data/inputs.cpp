@@ -9,6 +9,7 @@
 #include "driver/console/input_error.h"
 #include "driver/data/npy.h"
 #include "driver/data/picture.h"
+#include "driver/options/option_values.h"
 #include "emit/library/picture.h"
 #include "graph/picture_shape.h"
 #include "picture/values/shades.h"

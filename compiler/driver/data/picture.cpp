@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 
 #include "driver/console/input_error.h"
@@ -43,13 +42,6 @@ std::string file_bytes(const std::string& path) {
 }
 
 }  // namespace
-
-bool is_picture(const std::string& path) {
-  std::string suffix = std::filesystem::path(path).extension().string();
-  for (char& c : suffix)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return suffix == ".png" || suffix == ".jpg" || suffix == ".jpeg" || suffix == ".bmp";
-}
 
 Picture read_picture(const std::string& path, int channels) {
   const std::string bytes = file_bytes(path);

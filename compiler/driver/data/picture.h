@@ -9,9 +9,6 @@ namespace cnnc {
 using Picture = picture::Raster;
 using picture::png_bytes;
 
-// Whether the name ends as that of a picture that can be read: .png, .jpg, .jpeg, .bmp.
-bool is_picture(const std::string& path);
-
 // A PNG, JPEG or BMP file, its transparency left out, as grey (ITU-R BT.601) or in colours, by stb_image.
 // Throws InputError for a file that cannot be read, is damaged, or has more than 64 million pixels.
 Picture read_picture(const std::string& path, int channels);

@@ -40,7 +40,10 @@ std::string labels_path(const Graph& graph, const Source& source) {
 
 std::vector<std::string> labels_of(const Graph& graph, const Source& source) {
   const std::string path = labels_path(graph, source);
-  if (path.empty()) return {};
+  return path.empty() ? std::vector<std::string>() : labels_from(path, graph);
+}
+
+std::vector<std::string> labels_from(const std::string& path, const Graph& graph) {
   std::vector<std::string> labels = read_labels(path);
   require_text(labels, path);
   const auto fits = [&](const GraphOutput& output) {

@@ -15,4 +15,7 @@ std::string labels_path(const Graph& graph, const Source& source);
 // where no output is a vector with an element, or a map with a channel, for each.
 std::vector<std::string> labels_of(const Graph& graph, const Source& source);
 
+// The same of another file than the text's.
+std::vector<std::string> labels_from(const std::string& path, const Graph& graph);
+
 }  // namespace cnnc

@@ -266,14 +266,25 @@ std::optional<std::string> path_of(const std::string& word) {
   return word.empty() ? std::nullopt : std::optional(word);
 }
 
+namespace {
+
+bool ends_with_one_of(const std::string& path, const std::vector<std::string>& suffixes) {
+  const std::string suffix = elaboration::lower(std::filesystem::path(path).extension().string());
+  return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
+}
+
+}  // namespace
+
 bool is_onnx(const std::string& path) {
-  return elaboration::lower(std::filesystem::path(path).extension().string()) == ".onnx";
+  return ends_with_one_of(path, {".onnx"});
+}
+
+bool is_picture(const std::string& path) {
+  return ends_with_one_of(path, {".png", ".jpg", ".jpeg", ".bmp"});
 }
 
 bool is_data(const std::string& path) {
-  const std::string suffix = elaboration::lower(std::filesystem::path(path).extension().string());
-  const std::vector<std::string> known = {".png", ".jpg", ".jpeg", ".bmp", ".npy", ".safetensors"};
-  return std::find(known.begin(), known.end(), suffix) != known.end();
+  return is_picture(path) || ends_with_one_of(path, {".npy", ".safetensors"});
 }
 
 std::vector<std::string> schedules_of(const std::string& word) {

@@ -34,10 +34,9 @@ Resize resize_of(const std::string& word);
 PlotWhat what_of(const std::string& word);    // layers if empty
 PlotStyle style_of(const std::string& word);  // volumes if empty
 std::optional<std::string> path_of(const std::string& word);
-bool is_onnx(const std::string& path);
-
-// Whether it is the name of a file that a network reads: of a picture or an array.
-bool is_data(const std::string& path);  // whether it is taken for that of an ONNX model: by its suffix
+bool is_onnx(const std::string& path);     // whether it is taken for that of an ONNX model: by its suffix
+bool is_picture(const std::string& path);  // likewise for that of a picture that can be read
+bool is_data(const std::string& path);     // or of an array
 std::vector<std::string> schedules_of(const std::string& word);  // "default,naive"
 double seconds_of_budget(const std::string& word);               // "30s", "10m", "2h"
 RangeMethod method_of(const std::string& word);                  // min-max if empty

@@ -56,7 +56,7 @@ double greatest_row(const Report& report, const std::vector<picture::Item>& item
 }
 
 std::string or_nothing(double number) {
-  return number == 0 ? "" : in_short(number);
+  return number == 0 ? "" : rounded_number(number);
 }
 
 struct Cells {

@@ -9,6 +9,7 @@
 
 #include "driver/console/numbers.h"
 #include "picture/memory.h"
+#include "support/checked.h"
 
 namespace cnnc {
 namespace {
@@ -20,10 +21,9 @@ double total_macs(const Report& report) {
 }
 
 std::optional<int64_t> total_parameters(const Report& report) {
-  int64_t sum = 0;
-  for (const ReportLayer& layer : report.costs) {
-    if (!layer.parameters || __builtin_add_overflow(sum, *layer.parameters, &sum)) return std::nullopt;
-  }
+  std::optional<int64_t> sum = 0;
+  for (const ReportLayer& layer : report.costs)
+    sum = sum && layer.parameters ? checked_add(*sum, *layer.parameters) : std::nullopt;
   return sum;
 }
 
@@ -70,7 +70,7 @@ std::string time_line(const Report& report) {
 
 }  // namespace
 
-std::string in_short(double number) {
+std::string rounded_number(double number) {
   const std::pair<double, const char*> units[] = {
       {1e12, "\u00a0T"}, {1e9, "\u00a0G"}, {1e6, "\u00a0M"}, {1e3, "\u00a0K"}};
   for (const auto& [unit, name] : units) {
@@ -104,7 +104,7 @@ std::vector<std::string> headlines(const Report& report) {
       fmt::format("It has {} in {}, and makes {} multiply-adds for an image.",
                   counted(parameters, "parameter"),
                   counted(static_cast<int64_t>(report.layers.size() - report.inputs.size()), "layer"),
-                  in_short(total_macs(report))),
+                  rounded_number(total_macs(report))),
       time_line(report),
       fmt::format("It needs {} of memory to work in, and {} for its weights.",
                   picture::bytes_text(report.workspace_bytes), picture::bytes_text(report.weights_bytes))};

@@ -8,7 +8,7 @@
 namespace cnnc {
 
 // "1.20 M", "61.7 K", "416": three digits at most. The space is one at which no line is broken.
-std::string in_short(double number);
+std::string rounded_number(double number);
 
 // "12.3 µs", "4.56 ms", "1.2 s".
 std::string time_text(double seconds);

@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "driver/console/progress.h"
-#include "driver/data/answers.h"
 #include "driver/data/inputs.h"
 #include "driver/front/counts.h"
 #include "driver/front/front.h"
@@ -47,25 +46,12 @@ WithOutputs with_outputs(Graph graph, const std::vector<NodeId>& wanted) {
 }
 
 CompiledGraph compile(const Graph& graph, const Text& text, const ShownInput& input) {
-  const Target target = target_to_run(std::nullopt, std::nullopt, "--input", arithmetic_of(text.quantization));
+  const Target target =
+      target_to_run(std::nullopt, std::nullopt, "--input", arithmetic_of(text.quantization));
   PlanOptions plan;
   plan.choices = read_schedules({}, target, 1, true).choices;
   return CompiledGraph(plan_network(optimise(graph, text.quantization), target, plan, text.source),
                        {input.jobs, input.cache, progress_line()}, 1);
-}
-
-std::vector<std::string> labels_for(const Graph& graph, const Text& text, const ShownInput& input) {
-  if (!input.labels) return labels_of(graph, text.source);
-  std::vector<std::string> labels = read_labels(*input.labels);
-  const auto fits = [&](const GraphOutput& output) {
-    const Shape& shape = graph.nodes[output.node].shape;
-    return (shape.is_vector() || shape.is_map()) && shape.channels() == static_cast<int64_t>(labels.size());
-  };
-  if (std::none_of(graph.outputs.begin(), graph.outputs.end(), fits))
-    throw InputError{fmt::format(
-        "{}: error: the labels have {} lines, and no output of the network as many elements or channels\n",
-        *input.labels, labels.size())};
-  return labels;
 }
 
 // How many cells the grid of an occlusion map has along each side.
@@ -109,8 +95,8 @@ NodeId node_with_maps(const Graph& graph, const picture::Watched& stage) {
   return last;
 }
 
-// The first output that is like a vector, and what its elements are compared by. The elements of a softmax hardly
-// change where one is near 1; what it reads does.
+// The first output that is like a vector, and what its elements are compared by. The elements of a softmax
+// hardly change where one is near 1; what it reads does.
 struct Scored {
   size_t output = 0;
   NodeId scores = 0;
@@ -178,7 +164,7 @@ picture::Activations activations_of(const Graph& graph, const Text& text, const 
   const std::vector<float> values = input_values(input.path, node.name, node.shape, input.pictures, pixels);
   picture::Activations result;
   result.network = graph.name;
-  result.labels = labels_for(graph, text, input);
+  result.labels = input.labels ? labels_from(*input.labels, graph) : labels_of(graph, text.source);
   result.input = as_picture(input.path, values, node.shape, input.pictures, pixels);
   const std::vector<picture::Layer> layers = picture::layers_of(graph);
   const auto stages = picture::watched_stages(picture::stages_of(layers, text.file, {}), layers);

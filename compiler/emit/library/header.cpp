@@ -67,10 +67,6 @@ std::string tensor_table(const HeaderNames& names) {
   return table;
 }
 
-std::string negative_in_brackets(int number) {
-  return fmt::format(number < 0 ? "({})" : "{}", number);
-}
-
 std::string tensor_macros(const HeaderNames& names, int64_t images) {
   std::string lines;
   for (const auto* tensors : {&names.inputs, &names.outputs})

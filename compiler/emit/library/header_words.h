@@ -35,13 +35,16 @@ inline std::string_view element_of(const HeaderTensor& tensor) {
   }
 }
 
+inline std::string negative_in_brackets(int number) {
+  return fmt::format(number < 0 ? "({})" : "{}", number);
+}
+
 // "floats", "of int32_t", "of uint8_t, real = 0.5 * (byte - 128)"
 inline std::string words_of_elements(const HeaderTensor& tensor) {
   if (!is_integer(tensor)) return "floats";
   if (!tensor.bytes) return fmt::format("of {}", element_of(tensor));
   return fmt::format("of {}, real = {} * (byte - {})", element_of(tensor), tensor.bytes->scale,
-                     tensor.bytes->zero_point < 0 ? fmt::format("({})", tensor.bytes->zero_point)
-                                                  : fmt::format("{}", tensor.bytes->zero_point));
+                     negative_in_brackets(tensor.bytes->zero_point));
 }
 
 // One piece of text for each tensor.

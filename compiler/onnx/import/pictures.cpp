@@ -8,13 +8,12 @@
 #include <numeric>
 
 #include "graph/picture_shape.h"
+#include "graph/pixel_limits.h"
 #include "passes/rewrite.h"
 #include "weights/text.h"
 
 namespace cnnc::onnx {
 namespace {
-
-constexpr double kLeastDeviation = 1e-6, kMost = 1e6;  // what a text may say
 
 // y = scale * level + shift.
 struct Line {
@@ -47,7 +46,8 @@ bool set_line(Pixels& pixels, size_t channel, const Line& line) {
     if (!is_line(line, m, d)) continue;
     pixels.deviation[channel] = d;
     pixels.mean[channel] = m;
-    return std::fabs(d) >= kLeastDeviation && std::fabs(d) <= kMost && std::fabs(m) <= kMost;
+    return std::fabs(d) >= kLeastDeviation && std::fabs(d) <= kGreatestOfPixels &&
+           std::fabs(m) <= kGreatestOfPixels;
   }
   return false;
 }

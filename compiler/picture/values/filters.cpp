@@ -76,12 +76,14 @@ std::pair<int64_t, int64_t> strongest(const Bank& bank, int64_t output) {
   return best;
 }
 
+constexpr int64_t kMostElements = 64;  // of a side of a window as it is drawn
+
 Raster grey_tile(const Bank& bank, const float* slice) {
   const float most = greatest_magnitude(slice, bank.window());
-  const Size size{bank.rows, bank.columns};
-  if (most > 0) return in_grey(slice, size, size, {-most, most});
-  return {static_cast<int>(bank.columns), static_cast<int>(bank.rows), 1,
-          std::vector<uint8_t>(static_cast<size_t>(bank.window()), 128)};
+  const Size size{bank.rows, bank.columns}, shown = size_up_to(size, kMostElements);
+  if (most > 0) return in_grey(slice, size, shown, {-most, most});
+  return {static_cast<int>(shown.width), static_cast<int>(shown.height), 1,
+          std::vector<uint8_t>(static_cast<size_t>(shown.height * shown.width), 128)};
 }
 
 Raster colour_tile(const Bank& bank, int64_t output, int64_t z, bool is_bgr) {
@@ -94,7 +96,10 @@ Raster colour_tile(const Bank& bank, int64_t output, int64_t z, bool is_bgr) {
       const float weight = bank.slice(output, is_bgr ? 2 - c : c, z)[i];
       tile.bytes.push_back(static_cast<uint8_t>(most > 0 ? std::lround((weight / most + 1) * 127.5f) : 128));
     }
-  return tile;
+  const Size size{bank.rows, bank.columns};
+  return std::max(size.height, size.width) > kMostElements
+             ? made_smaller(tile, size_up_to(size, kMostElements))
+             : tile;
 }
 
 // Whether the difference's norm is at most a hundredth of the second one's.

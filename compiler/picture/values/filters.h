@@ -30,7 +30,8 @@ bool has_filters(const Node& node);
 
 // Of a node that has some, with its weights bound. A filter on three channels is in colours, with `is_bgr` in
 // the reverse order; else its strongest slice, that with the most of the squares' sum, is in grey. No weight
-// is grey, the greatest magnitude of a tile white or black. Dead: no weight is above a thousandth of the
+// is grey, the greatest magnitude of a tile white or black. A window of more than 64 rows or columns is made
+// smaller. Dead: no weight is above a thousandth of the
 // layer's greatest. Alike: the difference's norm is at most a hundredth of the filter's; filters of two
 // groups, which read other channels, are not compared.
 Filters filters_of(const Node& node, bool is_bgr);

@@ -27,7 +27,8 @@ int64_t channels_summed(const Kernel& kernel, int64_t chunk) {
   const Layout& input = kernel.inputs[0];
   const int64_t groups = conv_of(kernel).groups;
   if (groups > 1 || chunk > 0) return input.planes() / groups * input.block;
-  return input.type == ElementType::uint8 ? ceil_div(input.channels, kDotBytes) * kDotBytes : input.channels;
+  const int64_t of_dot = channels_of_dot(kernel);
+  return ceil_div(input.channels, of_dot) * of_dot;
 }
 
 double of_tiles(const Kernel& kernel, const BlockedTiling& t) {
@@ -103,7 +104,7 @@ std::optional<double> multiply_adds(const Kernel& kernel) {
   const std::string& family = kernel.family;
   if (!kernel.strategy.empty()) return std::nullopt;
   if (family == "conv_blocked") return of_tiles(kernel, blocked_tiling(kernel.schedule));
-  if (family == "conv_u8") return of_tiles(kernel, u8_tiling(kernel.schedule));
+  if (family == "conv_u8" || family == "conv_bfloat16") return of_tiles(kernel, u8_tiling(kernel.schedule));
   if (family == "conv_planar") return of_planar(kernel);
   if (family == "conv_pairs") return of_pairs(kernel);
   if (family == "conv_few_outputs") return of_few_outputs(kernel);

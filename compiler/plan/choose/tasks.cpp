@@ -49,8 +49,8 @@ double products(const Kernel& kernel) {
 // What the first constant is stored as; those behind it have four bytes an element.
 ElementType weights_type_of(const Kernel& kernel) {
   if (weight_bits_of(kernel) > 0) return ElementType::int8;
-  const auto* dense = std::get_if<DenseParameters>(&kernel.parameters);
-  return dense ? dense->weights : ElementType::float32;
+  if (const auto* dense = std::get_if<DenseParameters>(&kernel.parameters)) return dense->weights;
+  return kernel.inputs[0].type == ElementType::bfloat16 ? ElementType::bfloat16 : ElementType::float32;
 }
 
 double bytes(const Kernel& kernel) {

@@ -141,6 +141,19 @@ TEST_CASE("a float softmax of features far apart stays within its bound") {
   CHECK(worst >= 1.0 / 10);
 }
 
+TEST_CASE("a product of bfloat16 may lack what a weight or an input too small for a normal number makes") {
+  std::mt19937 random(1);
+  const Shape map{1, 1, 1};
+  for (const auto& [weight, input] : {std::pair(1e-39f, 1e6f), std::pair(1e6f, 1e-39f)}) {
+    Node conv =
+        make_node("bfloat16_conv", {{"channels", int64_t{1}}, {"filter", Sizes{1, 1}}}, {map}, random);
+    set_parameter(conv, "weight", {weight});
+    set_parameter(conv, "bias", {0});
+    const Reference result = run(conv, {exact({input})}, {map});
+    CHECK(result.bounds[0] >= std::fabs(result.values[0]));
+  }
+}
+
 TEST_CASE("a conv with one window has the value and the bound of a dense layer") {
   std::mt19937 random(7);
   const Shape map{3, 2, 2}, vector{12};

@@ -107,3 +107,13 @@ TEST_CASE("filters: of more than 512 the first ones are drawn, and the picture s
   CHECK(marks_of<Polygon>(drawing).size() == 512);
   CHECK(has(texts(drawing), "the first 512 of 600 are drawn"));
 }
+
+TEST_CASE("filters: of a window of more than 64 rows or columns a tile of that many is drawn") {
+  const Filters grey = filters_of(node_with("input x 1x130x65\nconv 1 130x65", "conv", {1}), false);
+  CHECK(grey.filters[0].tile.height == 64);
+  CHECK(grey.filters[0].tile.width == 32);
+  CHECK(grey.filters[0].tile.bytes == std::vector<uint8_t>(64 * 32, 255));
+  const Filters colour = filters_of(node_with("input x 3x65x65\nconv 1 65x65", "conv", {1}), false);
+  CHECK(colour.filters[0].tile.width == 64);
+  CHECK(colour.filters[0].tile.bytes == std::vector<uint8_t>(3 * 64 * 64, 255));
+}

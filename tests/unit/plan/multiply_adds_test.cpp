@@ -1,6 +1,7 @@
 // The multiply-adds that kernels make, against those of the definition.
 #include "plan/choose/multiply_adds.h"
 
+#include "passes/use_bfloat16.h"
 #include "unit/plan/plan_fixture.h"
 
 using namespace cnnc;
@@ -56,4 +57,14 @@ TEST_CASE("a dense layer multiplies what its weights are packed with; a pool sum
   CHECK(made("input x 100\ndense 1000 as it\n") <= 100.0 * 1064);
   const Plan plan = plan_of("input x 16x28x28\nconv 32 1x1\nmaxpool 2x2 as it\n");
   CHECK(!multiply_adds(kernel_of(plan, "it")));
+}
+
+TEST_CASE("a convolution of bfloat16 multiplies input channels by pairs") {
+  const Graph graph = use_bfloat16(graph_of("input x 17x28x28\nconv 17 1x1\nconv 32 1x1 as it\n"));
+  const Plan plan = make_plan(graph, target_for(Isa::avx512bf16), {});
+  const Kernel& kernel = kernel_of(plan, "it");
+  REQUIRE(kernel.family == "conv_bfloat16");
+  const int64_t x = number(kernel.schedule, "x"), y = number(kernel.schedule, "y");
+  CHECK(multiply_adds(kernel) ==
+        doctest::Approx(32.0 * 18 * static_cast<double>(((28 + x - 1) / x * x) * ((28 + y - 1) / y * y))));
 }

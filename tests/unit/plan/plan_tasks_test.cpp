@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "passes/use_bfloat16.h"
 #include "plan/choose/estimate_winograd_2d.h"
 #include "plan/choose/tasks.h"
 #include "plan/choose/winograd_tasks.h"
@@ -44,6 +45,17 @@ TEST_CASE(
   CHECK(std::any_of(plan.kernels.begin(), plan.kernels.end(), [](const Kernel& kernel) {
     return kernel.family == "conv_and_depthwise" && kernel.tasks > 1;
   }));
+}
+
+TEST_CASE("weights of bfloat16 are estimated as half the bytes of floats") {
+  const Graph graph = use_bfloat16(graph_of("network n; input x 1024x1x1; conv 1024 1x1 as it"));
+  const Target& target = target_for(Isa::avx512bf16);
+  const Plan plan = make_plan(graph, target, {});
+  Kernel kernel = kernel_of(plan, "it");
+  REQUIRE(kernel.family == "conv_bfloat16");
+  const double of_halves = estimated_seconds(kernel, target);
+  kernel.inputs[0].type = ElementType::float32;
+  CHECK(estimated_seconds(kernel, target) == doctest::Approx(2 * of_halves).epsilon(0.01));
 }
 
 TEST_CASE("kernels are estimated by the bytes that their tensors and weights have") {
