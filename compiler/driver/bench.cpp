@@ -113,6 +113,7 @@ BenchReport report_without_layers(const Network& network, const BenchOptions& op
   report.threads = options.threads;
   report.peak = measurement.peak * options.threads;
   report.byte_peak = measurement.byte_peak * options.threads;
+  if (options.bfloat16) report.of_dots = "bfloat16";
   if ((options.json || options.html) && !options.runner)
     report.bandwidths = read_bandwidths(network.target.isa, options.threads);
   report.rounds = static_cast<int64_t>(measurement.schedules.front().rounds.size());

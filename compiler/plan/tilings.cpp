@@ -11,6 +11,12 @@ BlockedTiling u8_tiling(const Schedule& s) {
   return {number(s, "x"), number(s, "y"), number(s, "blocks"), 0, number(s, "rows_outer") != 0};
 }
 
+bool sums_dots(const Kernel& kernel, const Target& target) {
+  const bool of_bfloat16 =
+      target.has_bf16_products && !kernel.inputs.empty() && kernel.inputs[0].type == ElementType::bfloat16;
+  return of_bfloat16 || weight_bits_of(kernel) > 0;
+}
+
 int64_t channels_of_dot(const Kernel& kernel) {
   return kDotBytes / size_of(kernel.inputs[0].type);
 }

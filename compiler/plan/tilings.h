@@ -46,6 +46,10 @@ struct Winograd2dTiling : Winograd2d {
   int64_t x = 1, rows = 0;
 };
 
+// Whether a kernel's products are summed by dot products: of bytes, by whatever the target has for them, or
+// of bfloat16, where that is an instruction.
+bool sums_dots(const Kernel& kernel, const Target& target);
+
 // Input channels that one dot product of conv_u8 or conv_bfloat16 sums: as many as 32 bits hold, of floats
 // one.
 int64_t channels_of_dot(const Kernel& kernel);

@@ -31,7 +31,8 @@ struct Meters {
   double (*multiply_adds)();
   // Reads `floats`, a multiple of 128, in order from an address that is aligned to 64.
   void (*read)(const float* from, int64_t floats);
-  // Sums products of bytes in registers, as the target's kernels of bytes with weights of 7 bits do, as long;
+  // Sums products of bytes in registers, as the target's kernels of bytes with weights of 7 bits do, as long,
+  // or, of a target for bfloat16, of these;
   // the operations that it made, two a product. Null where that was not written.
   double (*byte_products)() = nullptr;
 };

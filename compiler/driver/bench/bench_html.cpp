@@ -94,12 +94,15 @@ std::string items_of_roofline(const BenchReport& report) {
 }
 
 std::string machine(const BenchReport& report) {
-  std::string text = fmt::format(
-      "<p>{}: {}</p>\n<p class=\"faint\">peak of multiply-adds in registers {:.1f} GFLOP/s{}",
-      escaped(report.processor), escaped(circumstances(report)), report.peak * 1e-9,
-      lacks_byte_peak(report) ? ", which stands for that of products of bytes too: theirs was not measured"
-      : report.byte_peak > 0  ? fmt::format(", of products of bytes {:.1f}", report.byte_peak * 1e-9)
-                              : "");
+  std::string text =
+      fmt::format("<p>{}: {}</p>\n<p class=\"faint\">peak of multiply-adds in registers {:.1f} GFLOP/s{}",
+                  escaped(report.processor), escaped(circumstances(report)), report.peak * 1e-9,
+                  lacks_byte_peak(report)
+                      ? fmt::format(", which stands for that of products of {} too: theirs was not measured",
+                                    report.of_dots)
+                  : report.byte_peak > 0
+                      ? fmt::format(", of products of {} {:.1f}", report.of_dots, report.byte_peak * 1e-9)
+                      : "");
   for (const Bandwidth& b : report.bandwidths)
     text += fmt::format("; {} read at {:.1f} GB/s ({:.1f} MiB a thread)", escaped(b.name),
                         b.bytes_per_second * 1e-9, static_cast<double>(b.bytes) / (1 << 20));

@@ -54,7 +54,9 @@ std::string bench_json(const BenchReport& report) {
       {"network", report.network},           {"target", report.target}, {"processor", report.processor},
       {"threads", report.threads},           {"batch", report.images},  {"rounds", report.rounds},
       {"peak_flops_per_second", report.peak}};
-  if (report.byte_peak > 0) json["peak_byte_operations_per_second"] = report.byte_peak;
+  if (report.byte_peak > 0)
+    json[report.of_dots == "bytes" ? "peak_byte_operations_per_second"
+                                   : "peak_bfloat16_operations_per_second"] = report.byte_peak;
   json["read_bandwidths"] = Json::array();
   for (const Bandwidth& b : report.bandwidths)
     json["read_bandwidths"].push_back(

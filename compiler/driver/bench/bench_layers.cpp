@@ -8,6 +8,7 @@
 #include "ops/registry.h"
 #include "plan/choose/multiply_adds.h"
 #include "plan/choose/space.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 namespace {
@@ -142,7 +143,7 @@ std::vector<BenchLayer> bench_layers(const Graph& graph, const Graph& optimised,
     layers.push_back({step.name, to_string(plan.buffers[static_cast<size_t>(step.output)].layout),
                       2.0 * static_cast<double>(macs_of(graph, step) * plan.images),
                       static_cast<double>(bytes_of(optimised, types, plan, step)),
-                      weight_bits_of(plan.kernels[static_cast<size_t>(step.kernel)]) > 0,
+                      sums_dots(plan.kernels[static_cast<size_t>(step.kernel)], plan.target),
                       computed_by(step, plan.kernels[static_cast<size_t>(step.kernel)].family)});
   }
   return layers;

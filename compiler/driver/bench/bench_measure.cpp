@@ -13,6 +13,7 @@
 #include "driver/bench/peak.h"
 #include "driver/run/run_library.h"
 #include "emit/load/remote_library.h"
+#include "plan/tilings.h"
 
 namespace cnnc {
 namespace {
@@ -121,9 +122,9 @@ struct Here {
   }
 };
 
-bool has_layers_of_bytes(const Plan& plan) {
+bool has_dots(const Plan& plan) {
   return std::any_of(plan.kernels.begin(), plan.kernels.end(),
-                     [](const Kernel& kernel) { return weight_bits_of(kernel) > 0; });
+                     [&](const Kernel& kernel) { return sums_dots(kernel, plan.target); });
 }
 
 }  // namespace
@@ -142,7 +143,7 @@ Runner runner_here(const CompiledSchedule& compiled, int threads, Progress& prog
   const Isa isa = compiled.plan.target.isa;
   Runner runner{static_cast<size_t>(count_layers(compiled.plan)), run,
                 [isa](double seconds) { return peak_flops(isa, seconds); }};
-  if (has_layers_of_bytes(compiled.plan))
+  if (has_dots(compiled.plan))
     runner.byte_peak = [isa](double seconds) { return peak_byte_operations(isa, seconds); };
   return runner;
 }

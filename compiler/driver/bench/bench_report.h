@@ -25,7 +25,7 @@ struct BenchLayer {
   std::string name, result;   // result: its layout
   double flops = 0;           // by the layers' definitions, 2 a multiply-add, of all images; 0: not counted
   double bytes = 0;           // of its inputs, parameters and result, each moved once
-  bool in_bytes = false;      // whether it sums products of bytes
+  bool in_bytes = false;      // whether it sums products of bytes, or of bfloat16, by dot products
   std::string computes = {};  // the layers of the text that it stands for: "conv1 + bn1 + relu1"
 };
 
@@ -61,7 +61,8 @@ struct BenchReport {
   int threads = 1;
   int64_t images = 1;
   double peak = 0;                    // FLOP/s of all threads: that of one times their number
-  double byte_peak = 0;               // the same of bytes; 0: not measured
+  double byte_peak = 0;               // the same of what dot products sum; 0: not measured
+  std::string of_dots = "bytes";      // what that is: or "bfloat16"
   std::vector<Bandwidth> bandwidths;  // where they were measured
   int64_t rounds = 0;
   std::vector<BenchLayer> layers;

@@ -137,8 +137,9 @@ std::string labels_of_peaks(const Axes& axes, const BenchReport& report, std::ve
   std::string svg;
   const std::vector<double> peaks = peaks_of(report);
   for (size_t i = 0; i < peaks.size(); ++i)
-    svg += label_of_peak(fmt::format("peak{} {:.0f} GFLOP/s", i == 0 ? "" : " of bytes", peaks[i] * 1e-9),
-                         axes.y.at(peaks[i]), taken);
+    svg += label_of_peak(
+        fmt::format("peak{} {:.0f} GFLOP/s", i == 0 ? "" : " of " + report.of_dots, peaks[i] * 1e-9),
+        axes.y.at(peaks[i]), taken);
   return svg;
 }
 

@@ -29,10 +29,11 @@ std::string summary(const TimedSchedule& schedule) {
 }
 
 // ", of bytes 1077.0", of so many threads.
-std::string of_bytes(const BenchReport& report, int threads) {
-  if (lacks_byte_peak(report)) return " (also of layers in bytes: theirs was not measured)";
+std::string of_dots(const BenchReport& report, int threads) {
+  if (lacks_byte_peak(report))
+    return fmt::format(" (also of layers in {}: theirs was not measured)", report.of_dots);
   const double peak = report.byte_peak / report.threads * threads;
-  return peak > 0 ? fmt::format(", of bytes {:.1f}", peak * 1e-9) : "";
+  return peak > 0 ? fmt::format(", of {} {:.1f}", report.of_dots, peak * 1e-9) : "";
 }
 
 std::string of_one(const BenchReport& report) {
@@ -41,7 +42,7 @@ std::string of_one(const BenchReport& report) {
   const TimedSchedule& schedule = report.schedules.front();
   const std::string by = schedule.name == "tuned" ? "" : schedule.name + ": ";
   return fmt::format("{}{}\n{}{}; peak {:.1f} GFLOP/s{} a thread, {}\n", layers, listed(notes), by,
-                     summary(schedule), report.peak / report.threads * 1e-9, of_bytes(report, 1),
+                     summary(schedule), report.peak / report.threads * 1e-9, of_dots(report, 1),
                      counted(report.threads, "thread"));
 }
 
@@ -53,7 +54,7 @@ std::string of_several(const BenchReport& report) {
       "{} on {}: {}; peak {:.1f} GFLOP/s{}; {} in alternation\n\n{}\nms of each layer, in the median\n{}\n"
       "GFLOP/s of each layer in its best run, and % of the peak\n{}\nhow each layer is computed\n{}{}",
       report.network, report.processor, circumstances(report), report.peak * 1e-9,
-      of_bytes(report, report.threads), counted(report.rounds, "round"), totals, times,
+      of_dots(report, report.threads), counted(report.rounds, "round"), totals, times,
       text_of(speeds_table(report)), text_of(choices_table(report)), listed(notes));
 }
 

@@ -33,7 +33,7 @@ constexpr const char* kBenchFooter = R"(
 'ms' is the median and 'best' the least of all runs; GFLOP/s and the share of the peak are those of the best run, by
 the operations that the layer's definition has (2 a multiply-add): a convolution by Winograd's transforms needs
 fewer, and can be above the peak. The peak is of multiply-adds in registers, read in between; layers that are computed
-in bytes have that of bytes. Layers are timed in runs of their own, in alternation with those that are timed as a
+in bytes or bfloat16 have that of these. Layers are timed in runs of their own, in alternation with those that are timed as a
 whole. Without '--weights' they are random:1.
 
 Schedules: 'tuned', which is measured unless '--schedules' says otherwise, is what a compilation uses, with the records
