@@ -60,7 +60,7 @@ struct Cells {
 // What all rows are drawn with.
 struct Table {
   const Report& report;
-  double all, greatest;  // work: of all steps, and greatest_row()
+  double all, greatest;  // work: of a run, and greatest_row()
 };
 
 std::string cells(const Table& table, const Cells& c, const Sums& sums) {
@@ -132,8 +132,8 @@ std::string rows_of(const Table& table, const std::vector<picture::Item>& items)
 }  // namespace
 
 std::string layer_rows(const Report& report) {
-  const Table table{report, total_work(report), greatest_row(report, report.tree.items)};
-  double rest = table.all;
+  const Table table{report, work_of_run(report), greatest_row(report, report.tree.items)};
+  double rest = total_work(report);
   for (const ReportLayer& cost : report.costs) rest -= cost.work;
   std::string rows = rows_of(table, report.tree.items);
   if (rest > 1e-9 * table.all)
@@ -151,9 +151,9 @@ std::string layer_rows(const Report& report) {
 
 std::string work_bars(const Report& report) {
   const std::vector<size_t> most = steps_with_most_work(report, kBars);
-  const double all = total_work(report);
+  const double all = work_of_run(report);
   std::string html = "<div class=\"bars\">\n";
-  double rest = all;
+  double rest = total_work(report);
   for (const size_t i : most) {
     const ReportStep& step = report.steps[i];
     rest -= step.work;

@@ -64,7 +64,7 @@ std::string listed(const std::vector<std::string>& words) {
 // What of all work the step is: "dec1.0 + relu1 (conv 3x3), 11 %".
 std::string share_text(const Report& report, const ReportStep& step) {
   return fmt::format("{}{}, {:.0f} %", step.name, step.what.empty() ? "" : " (" + step.what + ")",
-                     100 * step.work / total_work(report));
+                     100 * step.work / work_of_run(report));
 }
 
 std::string work_line(const Report& report) {
@@ -109,6 +109,10 @@ double total_work(const Report& report) {
   double sum = 0;
   for (const ReportStep& step : report.steps) sum += step.work;
   return sum;
+}
+
+double work_of_run(const Report& report) {
+  return report.is_measured ? report.seconds : total_work(report);
 }
 
 std::vector<size_t> steps_with_most_work(const Report& report, size_t count) {

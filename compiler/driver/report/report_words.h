@@ -23,6 +23,9 @@ std::string work_text(const Report& report, double work);
 // Of all steps.
 double total_work(const Report& report);
 
+// What shares are of, as those of 'cnnc bench' are: the time of a run as a whole, else all multiply-adds.
+double work_of_run(const Report& report);
+
 // The steps that are most of a run, the largest first, at most `count`; none that is nothing.
 std::vector<size_t> steps_with_most_work(const Report& report, size_t count);
 
