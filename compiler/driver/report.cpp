@@ -75,28 +75,24 @@ std::vector<ReportLayer> costs_of(const Graph& graph, const std::vector<picture:
   return costs;
 }
 
-// Sets the times of layers and of a run: an estimate, or what was measured here.
-void set_times(Report& report, const Graph& graph, const Text& text, const Plan& best,
-               const ReportOptions& options) {
-  std::vector<double> seconds;
-  if (options.measure) {
-    Graph bound = graph;
-    if (!has_all_values(bound)) bind_weights(bound, RandomWeights{1}, text.source);
-    const Target host =
-        target_to_run(std::nullopt, std::nullopt, "report --measure", arithmetic_of(text.quantization));
-    const Plans plans = plans_for(bound, text, {host});
-    const MeasuredSteps steps = measured_step_seconds(plans.best(), options.jobs, options.cache);
-    seconds = layer_seconds(graph, report.layers, plans.best(), steps.seconds);
-    report.seconds = steps.total;
-    report.where = fmt::format("{} ({})", processor_name(), host.name);
-  } else {
-    const std::vector<double> steps = estimated_step_seconds(best);
-    seconds = layer_seconds(graph, report.layers, best, steps);
-    for (const double each : steps) report.seconds += each;
-    report.where = fmt::format("a processor with {}", best.target.name);
-  }
+// How much of a run each layer is: by multiply-adds, or as it was measured here.
+void add_work(Report& report, const Graph& graph, const Text& text, const Plan& best,
+              const ReportOptions& options) {
   report.is_measured = options.measure;
-  for (size_t i = 0; i < seconds.size(); ++i) report.costs[i].seconds = seconds[i];
+  if (!options.measure) {
+    report.where = best.target.name;
+    set_work(report, graph, best, made_multiply_adds(best));
+    return;
+  }
+  Graph bound = graph;
+  if (!has_all_values(bound)) bind_weights(bound, RandomWeights{1}, text.source);
+  const Target host =
+      target_to_run(std::nullopt, std::nullopt, "report --measure", arithmetic_of(text.quantization));
+  const Plans plans = plans_for(bound, text, {host});
+  const MeasuredSteps steps = measured_step_seconds(plans.best(), options.jobs, options.cache);
+  report.seconds = steps.total;
+  report.where = fmt::format("{} ({})", processor_name(), host.name);
+  set_work(report, graph, plans.best(), steps.seconds);
 }
 
 // One that is too large is a note instead.
@@ -165,7 +161,7 @@ Report report_of(const Graph& graph, const Text& text, const ReportOptions& opti
   }
   report.pictures = pictures_of(report, graph, text, plans.best(), options);
   add_diagram(report, text);
-  set_times(report, graph, text, plans.best(), options);
+  add_work(report, graph, text, plans.best(), options);
   return report;
 }
 

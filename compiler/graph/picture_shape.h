@@ -11,6 +11,10 @@ namespace cnnc {
 struct PictureShape {
   int64_t channels = 0, height = 0, width = 0;
   bool is_channels_last = false;  // height x width x channels, else channels x height x width
+
+  // Elements from a channel of a pixel to the next one, and from a pixel to the next one of its row.
+  int64_t channel_step() const { return is_channels_last ? 1 : height * width; }
+  int64_t pixel_step() const { return is_channels_last ? channels : 1; }
 };
 
 // Of an input that pixels of the format become: of channels x height x width where that fits, else of height

@@ -78,9 +78,29 @@ std::optional<Field> of_pixels(const Graph& graph, const Node& node, const Field
   return field;
 }
 
+// The input of height x width x channels whose channels a permute brings to the front, with nothing but
+// arithmetic on single elements in between; none of another one.
+const Node* picture_brought_to_front(const Graph& graph, const Node& node) {
+  if (node.op != "permute" || sizes(node.attributes, "order") != std::vector<int64_t>{2, 0, 1})
+    return nullptr;
+  const Node* before = &graph.nodes[node.inputs[0]];
+  while (!is_input(*before)) {
+    const Operator* op = find_operator(before->op);
+    if (!op || !op->facts.is_elementwise || before->inputs.size() != 1) return nullptr;
+    before = &graph.nodes[before->inputs[0]];
+  }
+  return before;
+}
+
+Field of_input(int64_t height, int64_t width) {
+  return {{height, 0, 1, 1}, {width, 0, 1, 1}};
+}
+
 std::optional<Field> field_of(const Graph& graph, const Node& node, const Fields& fields) {
   if (!node.shape.is_map()) return std::nullopt;
-  if (is_input(node)) return Field{{node.shape.height(), 0, 1, 1}, {node.shape.width(), 0, 1, 1}};
+  if (is_input(node)) return of_input(node.shape.height(), node.shape.width());
+  if (const Node* input = picture_brought_to_front(graph, node))
+    return of_input(input->shape.sizes[0], input->shape.sizes[1]);
   if (is_pixel_by_pixel(node)) return of_pixels(graph, node, fields);
   const std::optional<Field>& before = fields[node.inputs[0]];
   if (!before) return std::nullopt;

@@ -22,9 +22,10 @@ struct Field {
   FieldAxis rows, columns;
 };
 
-// Of each node of the graph; of joins what any of their inputs sees. None where the result is no map, or
-// where elements are moved about (Araujo, Norris and Sim 2019, "Computing receptive fields of convolutional
-// neural networks").
+// Of each node of the graph; of joins what any of their inputs sees. Behind a permute
+// that brings the channels of an input of height x width x channels to the front, rows and columns are those
+// of that input. None where the result is no map, or where elements are moved about in another way (Araujo,
+// Norris and Sim 2019, "Computing receptive fields of convolutional neural networks").
 std::vector<std::optional<Field>> fields_of(const Graph& graph);
 
 // How large it is: "35", or "35x21" where rows and columns differ.

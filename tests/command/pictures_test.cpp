@@ -87,6 +87,30 @@ TEST_CASE(
         path +
             ": error: the input 'x' is 10; a picture becomes a map with one or three channels. Give an "
             "array, FILE.npy\n");
+  CHECK(refusal([&] {
+          input_values(path, "x", {8, 8, 3}, {});
+        }) ==
+        path +
+            ": error: the input 'x' is 8x8x3; a picture becomes a map with one or three channels. Give an "
+            "array, "
+            "FILE.npy; where it is height x width x channels, write 'from rgb8' behind the input in the "
+            "network's text ('cnnc import' makes one of an ONNX model)\n");
+}
+
+TEST_CASE("a picture of height x width x channels is shown as it was read, as a picture and as an array") {
+  const Folder folder;
+  const Picture picture = pattern(3, 2);
+  const std::string path = folder.write("a.png", png_bytes(picture));
+  const Pixels pixels{PixelFormat::rgb8, {0.5, 0.25, 0}, {2, 1, 1}, Resize::crop, 114};
+  const std::vector<float> values = input_values(path, "image", {2, 3, 3}, {}, &pixels);
+  CHECK(values[1] == doctest::Approx(picture.bytes[1] / 255.0f - 0.25f));
+  CHECK(as_picture(path, values, {2, 3, 3}, {}, &pixels).bytes == picture.bytes);
+  std::vector<float> ramp(18);
+  for (size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<float>(i);
+  const picture::Raster shown = as_picture("a.npy", ramp, {2, 3, 3}, {}, &pixels);
+  CHECK(shown.width == 3);
+  CHECK(shown.height == 2);
+  for (size_t i = 0; i < ramp.size(); ++i) CHECK(shown.bytes[i] == static_cast<uint8_t>(std::lround(i * 15)));
 }
 
 TEST_CASE("an array is written as NumPy reads it, and read again") {

@@ -11,7 +11,6 @@
 #include "driver/data/picture.h"
 #include "driver/options/option_values.h"
 #include "emit/library/picture.h"
-#include "graph/picture_shape.h"
 #include "picture/values/shades.h"
 #include "weights/weights.h"
 
@@ -85,17 +84,24 @@ void refuse_options(const PictureOptions& options, const std::string& input, con
                     given, input, to_string(of_text))};
 }
 
+// Of one or three channels; only a text can say so.
+bool may_be_channels_last(const Shape& shape) {
+  return shape.is_map() && (shape.sizes[2] == 1 || shape.sizes[2] == 3);
+}
+
 // As a library reads pictures.
 std::vector<float> picture_values(const std::string& path, const std::string& input, const Shape& shape,
                                   const PictureOptions& options, const Pixels* of_text) {
-  if (!of_text && !(shape.is_map() && (shape.channels() == 1 || shape.channels() == 3)))
+  const std::optional<PictureShape> found = picture_shape_of(shape, of_text);
+  if (!found)
     fail(path,
          fmt::format("the input '{}' is {}; a picture becomes a map with one or three channels. Give an "
-                     "array, FILE.npy",
-                     input, to_string(shape)));
+                     "array, FILE.npy{}{}",
+                     input, to_string(shape), may_be_channels_last(shape) ? "; " : "",
+                     way_to_channels_last(shape)));
   if (of_text) refuse_options(options, input, *of_text);
-  const Pixels pixels = of_text ? *of_text : pixels_of(options, shape.channels());
-  const PictureShape sizes = picture_shape(shape, pixels.format).value();
+  const Pixels pixels = of_text ? *of_text : pixels_of(options, found->channels);
+  const PictureShape& sizes = *found;
   const Picture picture = read_picture(path, static_cast<int>(sizes.channels));
   const cnnc_rt_picture wanted = picture_for(pixels, shape, 1);
   std::vector<float> values(static_cast<size_t>(shape.elements()));
@@ -109,9 +115,9 @@ std::vector<float> picture_values(const std::string& path, const std::string& in
 }
 
 // With which `value * deviation + mean` of an array's values are 0 to 1.
-Pixels pixels_of_array(const std::vector<float>& values, const Shape& shape) {
+Pixels pixels_of_array(const std::vector<float>& values, int64_t count) {
   const picture::Range range = picture::range_of(values.data(), values.size());
-  const auto channels = static_cast<size_t>(shape.channels());
+  const auto channels = static_cast<size_t>(count);
   const double whole = std::max(static_cast<double>(range.greatest) - range.least, 1e-30);
   return {PixelFormat::rgb8, std::vector<double>(channels, -range.least / whole),
           std::vector<double>(channels, 1 / whole)};
@@ -119,20 +125,37 @@ Pixels pixels_of_array(const std::vector<float>& values, const Shape& shape) {
 
 }  // namespace
 
+std::string way_to_channels_last(const Shape& shape) {
+  if (!may_be_channels_last(shape)) return "";
+  return fmt::format(
+      "where it is height x width x channels, write 'from {}' behind the input in the network's text ('cnnc "
+      "import' makes one of an ONNX model)",
+      shape.sizes[2] == 1 ? "grey8" : "rgb8");
+}
+
+std::optional<PictureShape> picture_shape_of(const Shape& shape, const Pixels* of_text) {
+  if (of_text) return picture_shape(shape, of_text->format);
+  if (!shape.is_map() || (shape.channels() != 1 && shape.channels() != 3)) return std::nullopt;
+  return PictureShape{shape.channels(), shape.height(), shape.width(), false};
+}
+
 picture::Raster as_picture(const std::string& path, const std::vector<float>& values, const Shape& shape,
                            const PictureOptions& options, const Pixels* of_text) {
-  const Pixels pixels = !is_picture(path) ? pixels_of_array(values, shape)
+  const PictureShape sizes = picture_shape_of(shape, of_text).value();
+  const Pixels pixels = !is_picture(path) ? pixels_of_array(values, sizes.channels)
                         : of_text         ? *of_text
-                                          : pixels_of(options, shape.channels());
-  const auto channels = static_cast<size_t>(shape.channels());
-  const auto count = static_cast<size_t>(shape.height() * shape.width());
+                                          : pixels_of(options, sizes.channels);
   const bool is_bgr = pixels.format == PixelFormat::bgr8 || pixels.format == PixelFormat::bgra8;
+  const int64_t count = sizes.height * sizes.width;
   std::vector<float> levels(values.size());
-  for (size_t c = 0; c < channels; ++c)
-    for (size_t i = 0; i < count; ++i)
-      levels[(is_bgr ? channels - 1 - c : c) * count + i] =
-          static_cast<float>(values[c * count + i] * pixels.deviation[c] + pixels.mean[c]);
-  return picture::raster_of(shape, levels);
+  for (int64_t c = 0; c < sizes.channels; ++c)
+    for (int64_t i = 0; i < count; ++i) {
+      const float value = values[static_cast<size_t>(c * sizes.channel_step() + i * sizes.pixel_step())];
+      const auto channel = static_cast<size_t>(c);
+      levels[static_cast<size_t>((is_bgr ? sizes.channels - 1 - c : c) * count + i)] =
+          static_cast<float>(value * pixels.deviation[channel] + pixels.mean[channel]);
+    }
+  return picture::raster_of({sizes.channels, sizes.height, sizes.width}, levels);
 }
 
 std::vector<float> input_values(const std::string& path, const std::string& input, const Shape& shape,

@@ -265,7 +265,7 @@ void add_report(CLI::App& app, Words& words) {
   command->add_option("-o", words.output, "the page (default: MODEL.html here)")->type_name("FILE");
   add_shown(*command, words);
   add_targets(*command, words, "all of this architecture; of several the best is drawn");
-  command->add_flag("--measure", words.measure, "measure the times here, in place of an estimate");
+  command->add_flag("--measure", words.measure, "measure times here; else none are told");
   command->add_flag("--date", words.date, "say on which day the page was made");
 }
 

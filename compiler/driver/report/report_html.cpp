@@ -69,14 +69,26 @@ std::string library(const Report& report) {
 
 std::string table_section(const Report& report) {
   const std::string how = report.is_measured
-                              ? "measured, the median of many runs"
-                              : "an estimate from multiply-adds and bytes; '--measure' measures it";
+                              ? "Time: measured, the median of many runs, in shares of a run"
+                              : "Made: shares of the multiply-adds that the kernels make, which are no times";
   return section(
       "Layers",
       "Result: channels x height x width. Sees: how much of the input one element of the result is made of. "
-      "MACs: multiply-adds for an image. Time: " +
-          how + ", in shares of a run; none where the layer before computes it on the way.",
+      "MACs: multiply-adds for an image, by the definition. " +
+          how + "; none where the layer before computes it on the way. Behind + stands what else a row has.",
       layer_rows(report));
+}
+
+// What of a run is most of it.
+std::string bars_section(const Report& report) {
+  if (report.is_measured)
+    return section("Where the time goes", "Medians of runs on one core.", work_bars(report));
+  return section(
+      "Where the multiply-adds are made",
+      "By the kernels that the compiler chose, with those of transforms and of padding. These are no "
+      "times: pools, copies and activations have none, and memory counts for nothing; '--measure' "
+      "measures times.",
+      work_bars(report));
 }
 
 std::string end_of_page(const Report& report) {
@@ -98,10 +110,7 @@ std::string report_html(const Report& report) {
     page += picture_section(picture);
     if (has_table) continue;  // behind the first picture, of the layers
     has_table = true;
-    page += section("Where the time goes",
-                    report.is_measured ? "Medians of runs on one core." : "By an estimate, on one core.",
-                    time_bars(report)) +
-            table_section(report);
+    page += bars_section(report) + table_section(report);
   }
   if (!report.notes.empty()) page += list(report.notes);
   return page + library(report) + end_of_page(report) + "</main>\n</body>\n</html>\n";

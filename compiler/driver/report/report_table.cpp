@@ -18,7 +18,7 @@ constexpr double kCellBar = 45, kBar = 60;
 // What a row says of a layer, or of a scope's.
 struct Sums {
   std::optional<int64_t> parameters = 0;
-  double macs = 0, seconds = 0;
+  double macs = 0, work = 0;
 };
 
 Sums sums_of(const Report& report, int begin, int end) {
@@ -28,15 +28,9 @@ Sums sums_of(const Report& report, int begin, int end) {
     sums.parameters =
         sums.parameters && cost.parameters ? checked_add(*sums.parameters, *cost.parameters) : std::nullopt;
     sums.macs += cost.macs;
-    sums.seconds += cost.seconds;
+    sums.work += cost.work;
   }
   return sums;
-}
-
-double greatest_layer(const Report& report) {
-  double greatest = 1e-30;
-  for (const ReportLayer& cost : report.costs) greatest = std::max(greatest, cost.seconds);
-  return greatest;
 }
 
 // Whether a scope's rows are unfolded at first.
@@ -45,13 +39,13 @@ bool is_open(const Report& report, const picture::Item& scope) {
   return report.layers.size() <= kFewLayers || 2 * (scope.end - scope.begin) > all;
 }
 
-// The most seconds of a row that is seen at first: of a layer, or of a folded scope.
+// The most work of a row that is seen at first: of a layer, or of a folded scope.
 double greatest_row(const Report& report, const std::vector<picture::Item>& items) {
   double greatest = 1e-30;
   for (const picture::Item& item : items)
-    greatest = std::max(greatest, !item.layer && is_open(report, item)
-                                      ? greatest_row(report, item.items)
-                                      : sums_of(report, item.begin, item.end).seconds);
+    greatest =
+        std::max(greatest, !item.layer && is_open(report, item) ? greatest_row(report, item.items)
+                                                                : sums_of(report, item.begin, item.end).work);
   return greatest;
 }
 
@@ -66,20 +60,20 @@ struct Cells {
 // What all rows are drawn with.
 struct Table {
   const Report& report;
-  double all, greatest;  // seconds: of all layers, and greatest_row()
+  double all, greatest;  // work: of a run, and greatest_row()
 };
 
 std::string cells(const Table& table, const Cells& c, const Sums& sums) {
-  const double width = kCellBar * std::min(1.0, sums.seconds / table.greatest);
+  const double width = kCellBar * std::min(1.0, sums.work / table.greatest);
   const std::string parameters =
       sums.parameters ? or_nothing(static_cast<double>(*sums.parameters)) : "&gt; 2^63";
-  const std::string time = sums.seconds == 0 ? "" : fmt::format("{:.1f} %", 100 * sums.seconds / table.all);
+  const std::string share = sums.work == 0 ? "" : fmt::format("{:.1f} %", 100 * sums.work / table.all);
   return fmt::format(
       "<span class=\"who\" title=\"{}\"><b>{}</b> "
       "<i>{}</i></span><span>{}</span><span class=\"sees\">{}</span><span>{}</span>"
       "<span>{}</span><span class=\"time\" title=\"{}\"><u style=\"width:{:.0f}%\"></u>{}</span>",
       escaped(c.title), escaped(c.name), escaped(c.what), c.shape, c.field, parameters, or_nothing(sums.macs),
-      time_text(sums.seconds), width, time);
+      work_text(table.report, sums.work), width, share);
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -88,13 +82,19 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+// Of a join its name: the sign that stands in pictures is no word.
+std::string operator_of(const picture::Layer& layer) {
+  return layer.kind == picture::Kind::join ? layer.op : layer.what;
+}
+
 std::string layer_row(const Table& table, int number) {
   const Report& report = table.report;
   const picture::Layer& layer = report.layers[static_cast<size_t>(number)];
+  const ReportLayer& cost = report.costs[static_cast<size_t>(number)];
   return "<div class=\"row\">" +
          cells(table,
-               {layer.name, layer.what, to_string(layer.shape),
-                report.costs[static_cast<size_t>(number)].field, joined(layer.nodes)},
+               {layer.name, operator_of(layer) + cost.also, to_string(layer.shape), cost.field,
+                joined(layer.nodes)},
                sums_of(report, number, number + 1)) +
          "</div>\n";
 }
@@ -132,37 +132,45 @@ std::string rows_of(const Table& table, const std::vector<picture::Item>& items)
 }  // namespace
 
 std::string layer_rows(const Report& report) {
-  const Table table{report, sums_of(report, 0, static_cast<int>(report.costs.size())).seconds,
-                    greatest_row(report, report.tree.items)};
-  return "<div class=\"table\"><div class=\"row head-row\"><span "
-         "class=\"who\">layer</span><span>result</span>"
-         "<span class=\"sees\">sees</span><span>parameters</span><span>MACs</span><span "
-         "class=\"time\">time</span></div>\n" +
-         rows_of(table, report.tree.items) + "</div>\n";
+  const Table table{report, work_of_run(report), greatest_row(report, report.tree.items)};
+  double rest = total_work(report);
+  for (const ReportLayer& cost : report.costs) rest -= cost.work;
+  std::string rows = rows_of(table, report.tree.items);
+  if (rest > 1e-9 * table.all)
+    rows +=
+        "<div class=\"row\">" +
+        cells(table, {"", "copies into other layouts, and what is no layer's", "", "", ""}, {0, 0, rest}) +
+        "</div>\n";
+  return fmt::format(
+      "<div class=\"table\"><div class=\"row head-row\"><span "
+      "class=\"who\">layer</span><span>result</span>"
+      "<span class=\"sees\">sees</span><span>parameters</span><span>MACs</span><span "
+      "class=\"time\">{}</span></div>\n{}</div>\n",
+      report.is_measured ? "time" : "made", rows);
 }
 
-std::string time_bars(const Report& report) {
-  const Sums all = sums_of(report, 0, static_cast<int>(report.costs.size()));
-  const std::vector<size_t> slowest = slowest_layers(report, kBars);
+std::string work_bars(const Report& report) {
+  const std::vector<size_t> most = steps_with_most_work(report, kBars);
+  const double all = work_of_run(report);
   std::string html = "<div class=\"bars\">\n";
-  double rest = all.seconds;
-  for (const size_t i : slowest) {
-    const double seconds = report.costs[i].seconds;
-    rest -= seconds;
+  double rest = total_work(report);
+  for (const size_t i : most) {
+    const ReportStep& step = report.steps[i];
+    rest -= step.work;
     html += fmt::format(
         "<div><span class=\"who\"><b>{}</b> <i>{}</i></span><span class=\"time\"><u "
         "style=\"width:{:.0f}%\"></u>"
         "{}, {:.1f} %</span></div>\n",
-        escaped(report.layers[i].name), escaped(report.layers[i].what),
-        kBar * seconds / greatest_layer(report), time_text(seconds), 100 * seconds / all.seconds);
+        escaped(step.name), escaped(step.what), kBar * step.work / report.steps[most[0]].work,
+        work_text(report, step.work), 100 * step.work / all);
   }
-  const auto others = std::count_if(report.costs.begin(), report.costs.end(),
-                                    [](const ReportLayer& cost) { return cost.seconds > 0; }) -
-                      static_cast<long>(slowest.size());
+  const auto others = std::count_if(report.steps.begin(), report.steps.end(),
+                                    [](const ReportStep& step) { return step.work > 0; }) -
+                      static_cast<long>(most.size());
   if (others > 0)
     html += fmt::format(
-        "<div><span class=\"who\">{} other layers</span><span class=\"time\">{}, {:.1f} %</span></div>\n",
-        others, time_text(std::max(rest, 0.0)), 100 * std::max(rest, 0.0) / all.seconds);
+        "<div><span class=\"who\">{} others</span><span class=\"time\">{}, {:.1f} %</span></div>\n", others,
+        work_text(report, std::max(rest, 0.0)), 100 * std::max(rest, 0.0) / all);
   return html + "</div>\n";
 }
 

@@ -10,7 +10,7 @@ namespace cnnc {
 // and so is a scope that holds most of them.
 std::string layer_rows(const Report& report);
 
-// The layers that take the longest as bars.
-std::string time_bars(const Report& report);
+// The steps that are most of a run as bars.
+std::string work_bars(const Report& report);
 
 }  // namespace cnnc

@@ -7,9 +7,10 @@
 #include "driver/bench/bench_report.h"
 #include "driver/console/progress.h"
 #include "driver/front/counts.h"
+#include "driver/layers/plan_layers.h"
 #include "emit/kernels/kernel_objects.h"
 #include "emit/library/symbols.h"
-#include "plan/choose/tasks.h"
+#include "plan/choose/multiply_adds.h"
 
 namespace cnnc {
 namespace {
@@ -29,25 +30,29 @@ std::map<std::string, Place> places_of(const Graph& graph, const std::vector<pic
   return places;
 }
 
-// The layer that a step counts for; none where it covers no node and is called after none.
-std::optional<size_t> layer_of(const std::map<std::string, Place>& places, const Step& step) {
+// The layer that a layer of the plan counts for; none of a copy, which covers no node.
+std::optional<size_t> layer_of(const std::map<std::string, Place>& places, const PlanLayer& of_plan) {
   std::optional<Place> best;
-  for (const std::string& name : step.covers)
+  for (const std::string& name : of_plan.covers)
     if (const auto found = places.find(name); found != places.end())
       if (!best || found->second.macs > best->macs) best = found->second;
-  if (!best)  // a copy's name says its layout behind a space
-    if (const auto found = places.find(step.name.substr(0, step.name.find(' '))); found != places.end())
-      best = found->second;
   return best ? std::optional(best->layer) : std::nullopt;
+}
+
+// What pictures say of its operator, where it computes that: not of a softmax behind it.
+std::string what_of(const picture::Layer& layer, const PlanLayer& of_plan) {
+  const auto& covers = of_plan.covers;
+  const bool has_operator = std::find(covers.begin(), covers.end(), layer.name) != covers.end();
+  return has_operator ? layer.what : "";
 }
 
 }  // namespace
 
-std::vector<double> estimated_step_seconds(const Plan& plan) {
-  std::vector<double> seconds;
+std::vector<double> made_multiply_adds(const Plan& plan) {
+  std::vector<double> made;
   for (const Step& step : plan.steps)
-    seconds.push_back(estimated_seconds(plan.kernels[static_cast<size_t>(step.kernel)], plan.target));
-  return seconds;
+    made.push_back(multiply_adds(plan.kernels[static_cast<size_t>(step.kernel)]).value_or(0));
+  return made;
 }
 
 MeasuredSteps measured_step_seconds(const Plan& plan, int jobs, const std::optional<KernelCache>& cache) {
@@ -64,21 +69,20 @@ MeasuredSteps measured_step_seconds(const Plan& plan, int jobs, const std::optio
   return measured;
 }
 
-std::vector<double> layer_seconds(const Graph& graph, const std::vector<picture::Layer>& layers,
-                                  const Plan& plan, const std::vector<double>& step_seconds) {
-  const std::map<std::string, Place> places = places_of(graph, layers);
-  std::vector<double> seconds(layers.size());
-  double pending = 0;  // of steps on the way to a layer that a later one completes
-  size_t last = 0;
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    pending += step_seconds[i];
-    const std::optional<size_t> layer = layer_of(places, plan.steps[i]);
-    if (!layer) continue;
-    seconds[last = *layer] += pending;
-    pending = 0;
+void set_work(Report& report, const Graph& graph, const Plan& plan, const std::vector<double>& work) {
+  const std::map<std::string, Place> places = places_of(graph, report.layers);
+  std::vector<bool> is_begun(report.layers.size());
+  for (const PlanLayer& of_plan : plan_layers(plan)) {
+    ReportStep step{of_plan.what, "", 0};
+    for (const size_t each : of_plan.steps) step.work += work[each];
+    if (const std::optional<size_t> layer = layer_of(places, of_plan)) {
+      step.what = what_of(report.layers[*layer], of_plan);
+      report.costs[*layer].work += step.work;
+      if (is_begun[*layer]) report.costs[*layer].also += " + " + of_plan.name;
+      is_begun[*layer] = true;
+    }
+    report.steps.push_back(step);
   }
-  seconds[last] += pending;
-  return seconds;
 }
 
 }  // namespace cnnc

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "driver/console/progress.h"
 #include "driver/data/inputs.h"
@@ -75,16 +74,29 @@ Stretch patch_at(int64_t cell, int64_t cells, int64_t side) {
 }
 
 // The mean of each channel in the place of these rows and columns.
-std::vector<float> covered(std::vector<float> values, const Shape& shape, Stretch rows, Stretch columns) {
-  const int64_t pixels = shape.height() * shape.width();
-  for (int64_t c = 0; c < shape.channels(); ++c) {
-    float* channel = values.data() + c * pixels;
-    const auto mean =
-        static_cast<float>(std::accumulate(channel, channel + pixels, 0.0) / static_cast<double>(pixels));
+std::vector<float> covered(std::vector<float> values, const PictureShape& sizes, Stretch rows,
+                           Stretch columns) {
+  const int64_t pixels = sizes.height * sizes.width;
+  for (int64_t c = 0; c < sizes.channels; ++c) {
+    float* channel = values.data() + c * sizes.channel_step();
+    double sum = 0;
+    for (int64_t i = 0; i < pixels; ++i) sum += channel[i * sizes.pixel_step()];
+    const auto mean = static_cast<float>(sum / static_cast<double>(pixels));
     for (int64_t y = rows.begin; y < rows.end; ++y)
-      std::fill(channel + y * shape.width() + columns.begin, channel + y * shape.width() + columns.end, mean);
+      for (int64_t x = columns.begin; x < columns.end; ++x)
+        channel[(y * sizes.width + x) * sizes.pixel_step()] = mean;
   }
   return values;
+}
+
+const Pixels* pixels_of_text(const Node& input) {
+  return input.pixels ? &*input.pixels : nullptr;
+}
+
+// What to write instead for an input that is no picture.
+std::string way_out(const Shape& shape) {
+  const std::string way = way_to_channels_last(shape);
+  return way + (way.empty() ? "" : "; ") + "'cnnc run' runs it on arrays";
 }
 
 // The stage's maps, behind its activations and before what only renames them.
@@ -116,20 +128,19 @@ std::optional<Scored> scored_output(const Graph& graph) {
 // `place` is where the scores are among the network's outputs.
 picture::Occlusion occlusion_of(CompiledGraph& network, const picture::Activation& output, size_t place,
                                 const std::vector<float>& input, const std::vector<float>& scores,
-                                int64_t cells) {
-  const Shape& shape = network.plan().input_shapes.front();
+                                const PictureShape& sizes, int64_t cells) {
   picture::Occlusion result;
   result.output = output.name;
   result.winner = picture::greatest_of(output.values, 1).front();
   result.score = scores[result.winner];
-  result.rows = std::min(cells, shape.height()), result.columns = std::min(cells, shape.width());
-  const Stretch middle = patch_at(result.rows / 2, result.rows, shape.height()),
-                across = patch_at(result.columns / 2, result.columns, shape.width());
+  result.rows = std::min(cells, sizes.height), result.columns = std::min(cells, sizes.width);
+  const Stretch middle = patch_at(result.rows / 2, result.rows, sizes.height),
+                across = patch_at(result.columns / 2, result.columns, sizes.width);
   result.patch_height = middle.end - middle.begin, result.patch_width = across.end - across.begin;
   for (int64_t y = 0; y < result.rows; ++y)
     for (int64_t x = 0; x < result.columns; ++x) {
-      const std::vector<float> patched = covered(input, shape, patch_at(y, result.rows, shape.height()),
-                                                 patch_at(x, result.columns, shape.width()));
+      const std::vector<float> patched = covered(input, sizes, patch_at(y, result.rows, sizes.height),
+                                                 patch_at(x, result.columns, sizes.width));
       result.losses.push_back(result.score - network.run({patched})[place][result.winner]);
     }
   return result;
@@ -145,13 +156,13 @@ void require_one_picture(const Graph& graph, const Source& source) {
                       fmt::format("the network reads {} inputs, and maps are drawn of networks that read one",
                                   graph.inputs.size()),
                       "'cnnc run' runs it on a file for each");
-  else if (!first.shape.is_map() || (first.shape.channels() != 1 && first.shape.channels() != 3))
+  else if (!picture_shape_of(first.shape, pixels_of_text(first)))
     diagnostics.error(
         first.where,
         fmt::format("the input '{}' is {}, and maps are drawn of networks that read a picture: a "
                     "map with one or three channels",
                     first.name, to_string(first.shape)),
-        "'cnnc run' runs it on arrays");
+        way_out(first.shape));
   else
     return;
   fail(diagnostics, source);
@@ -160,7 +171,7 @@ void require_one_picture(const Graph& graph, const Source& source) {
 picture::Activations activations_of(const Graph& graph, const Text& text, const ShownInput& input) {
   require_one_picture(graph, text.source);
   const Node& node = graph.nodes[graph.inputs.front()];
-  const Pixels* pixels = node.pixels ? &*node.pixels : nullptr;
+  const Pixels* pixels = pixels_of_text(node);
   const std::vector<float> values = input_values(input.path, node.name, node.shape, input.pictures, pixels);
   picture::Activations result;
   result.network = graph.name;
@@ -185,7 +196,8 @@ picture::Activations activations_of(const Graph& graph, const Text& text, const 
     result.outputs.push_back(activation(stages.size() + i, graph.outputs[i].name, ""));
   if (scored)
     result.occlusion = occlusion_of(network, result.outputs[scored->output], outputs.places.back(), values,
-                                    tensors[outputs.places.back()], cells_of(graph));
+                                    tensors[outputs.places.back()],
+                                    picture_shape_of(node.shape, pixels).value(), cells_of(graph));
   return result;
 }
 

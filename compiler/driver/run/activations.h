@@ -7,8 +7,8 @@
 
 namespace cnnc {
 
-// Throws InputError, at the input's statement, where the network reads several inputs, or none that is a map
-// of one or three channels.
+// Throws InputError, at the input's statement, where the network reads several inputs, or one that is no
+// picture: a map of one or three channels, or what its text makes of pixels ('from').
 void require_one_picture(const Graph& graph, const Source& source);
 
 // Compiles the network for this machine with the results of its stages as outputs, and runs it on the input.

@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kMargin = 14, kLeft = 132, kTile = 66, kGap = 5;
 constexpr size_t kTiles = 7, kMostStages = 40;
+// Letters that fit in front of the tiles; bold ones are wider, in some fonts 0.7 of their height.
+constexpr size_t kNameLength = 14, kWordsLength = 17;
 
 // Whether it is drawn as maps: not what is a list by its shape, such as 16x4x2100 numbers of boxes.
 bool has_pixels(const Shape& shape) {
@@ -84,9 +86,9 @@ Part strip(const Activation& stage, double y) {
 
 Part words_of(const Activation& stage, double y) {
   Part part;
-  part.marks.push_back(Label{{kMargin, y + 12}, shortened(stage.name, 18), "name", Anchor::start});
+  part.marks.push_back(Label{{kMargin, y + 12}, shortened(stage.name, kNameLength), "name", Anchor::start});
   part.marks.push_back(Label{{kMargin, y + 26}, to_string(stage.shape), "", Anchor::start});
-  part.marks.push_back(Label{{kMargin, y + 40}, shortened(stage.what, 18), "faint", Anchor::start});
+  part.marks.push_back(Label{{kMargin, y + 40}, shortened(stage.what, kWordsLength), "faint", Anchor::start});
   return part;
 }
 
@@ -141,13 +143,12 @@ Drawing draw_maps(const Activations& all) {
   Drawing drawing{kPictureWidth, 0, title, {}};
   drawing.parts.push_back({"", {Label{{kMargin, 22}, shortened(title, 78), "title", Anchor::start}}});
   double y = draw_answers(drawing, all, 30) + 34;
-  drawing.parts.push_back(
-      {"",
-       {Label{
-           {kMargin, y},
-           "of each stage the strongest channels, each from its least value (black) to its greatest (white)",
-           "faint",
-           Anchor::start}}});
+  drawing.parts.push_back({"",
+                           {Label{{kMargin, y},
+                                  "of each stage the channels that differ most from place to place: least "
+                                  "value black, greatest white",
+                                  "faint",
+                                  Anchor::start}}});
   y += 12;
   const size_t count = std::min(all.stages.size(), kMostStages);
   const std::vector<Activation> drawn(all.stages.begin(), all.stages.begin() + static_cast<long>(count));

@@ -70,3 +70,15 @@ TEST_CASE("field: the picture has a cell for each layer that sees more, with its
   CHECK(std::vector<std::string>(found.begin() + 2, found.end()) ==
         std::vector<std::string>{"a", "sees 3x3", "step 2, pad 1", "c", "sees 5x5", "step 4, pad 1"});
 }
+
+TEST_CASE("field: behind a permute that brings channels to the front, rows are those of the picture") {
+  const std::string text = "input image 32x48x3 from rgb8\naffine 2 1\n";
+  CHECK(rows_seen(text + "permute 2 0 1\nconv 4 5x5 stride 2 pad 2 as a\n", "a") == "-2, 2, 5");
+  CHECK(rows_seen(text + "permute 2 1 0\nconv 4 5x5 stride 2 pad 2 as a\n", "a") == "none");
+  CHECK(rows_seen("input image 3x32x32\nconv 4 3x3\npermute 2 0 1\nrelu as a\n", "a") == "none");
+  const Graph graph = graph_of("input image 32x48x3 from rgb8\npermute 2 0 1\n");
+  const std::optional<Field> field = fields_of(graph)[1];
+  REQUIRE(field);
+  CHECK(field->rows.input == 32);
+  CHECK(field->columns.input == 48);
+}
