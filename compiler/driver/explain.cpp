@@ -104,8 +104,7 @@ int run(const ExplainOptions& options) {
   const Plan plan = plan_network(optimise(graph, quantization, nullptr, options.bfloat16), target,
                                  plan_options, text.source);
   print_ignored(plan, schedules);
-  const Explained layer{graph, node, plan, schedules.choices,
-                        is_onnx(options.model) ? nullptr : &text.source};
+  const Explained layer{graph, node, plan, schedules, is_onnx(options.model) ? nullptr : &text.source};
   std::string story = story_of(layer);
   const std::optional<PlanLayer> of_plan = plan_layer_of(layer);
   if (options.measure && of_plan) story += measured_text(of_plan->name, measure_network(bench_of(options)));
