@@ -41,11 +41,18 @@ size_t find_layer(const Graph& graph, const ExplainOptions& options) {
                                options.model, error, options.model)};
 }
 
+// As in a library with the same '--precision'.
+ElementType weights_type_of(const ExplainOptions& options) {
+  return options.bfloat16 ? ElementType::bfloat16 : ElementType::float32;
+}
+
 BenchOptions bench_of(const ExplainOptions& options) {
   BenchOptions bench;
   bench.model = options.model;
   bench.onnx = options.onnx;
   bench.quantization = options.quantization;
+  bench.bfloat16 = options.bfloat16;
+  bench.weights_type = weights_type_of(options);
   bench.target = options.target;
   bench.jobs = options.jobs;
   bench.cache = options.cache;
@@ -87,16 +94,17 @@ int run(const ExplainOptions& options) {
   const Graph graph = elaborate_text(text);
   const size_t node = find_layer(graph, options);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  const Target target = target_or_host(options.target, arithmetic_of(quantization));
+  const Target target = target_or_host(options.target, arithmetic_of(quantization, text, options.bfloat16));
   const Schedules schedules = read_schedules(options.schedules, target, options.threads, true);
   PlanOptions plan_options;
   plan_options.images = text.images;
   plan_options.threads = options.threads;
   plan_options.choices = schedules.choices;
-  const Plan plan = plan_network(optimise(graph, quantization), target, plan_options, text.source);
+  plan_options.weights_type = weights_type_of(options);
+  const Plan plan = plan_network(optimise(graph, quantization, nullptr, options.bfloat16), target,
+                                 plan_options, text.source);
   print_ignored(plan, schedules);
-  const Explained layer{graph, node, plan, schedules.choices,
-                        is_onnx(options.model) ? nullptr : &text.source};
+  const Explained layer{graph, node, plan, schedules, is_onnx(options.model) ? nullptr : &text.source};
   std::string story = story_of(layer);
   const std::optional<PlanLayer> of_plan = plan_layer_of(layer);
   if (options.measure && of_plan) story += measured_text(of_plan->name, measure_network(bench_of(options)));

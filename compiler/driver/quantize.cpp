@@ -70,11 +70,12 @@ std::string layer_table(const NetworkNoise& noise, const std::vector<Quantizatio
   return "signal to noise of each layer's result, in dB, the worst first\n" + table(rows, "llrrl");
 }
 
-// "softmax1: 38.2 dB; the greatest element is the same in 998 of 1000 (99.80 %)"
+// "softmax1: 38.2 dB, the largest error 0.0013; the greatest element is the same in 998 of 1000 (99.80 %)"
 std::string output_lines(const NetworkNoise& noise) {
   std::string text;
   for (const OutputNoise& output : noise.outputs) {
-    text += fmt::format("output {}: {} dB", output.name, in_decibels(output.noise));
+    text += fmt::format("output {}: {} dB, the largest error {:.2g}", output.name, in_decibels(output.noise),
+                        output.largest_error);
     if (output.answers > 0)
       text += fmt::format("; the greatest element is the same in {} of {} ({:.2f} %)", output.agree,
                           output.answers,

@@ -28,10 +28,14 @@ std::vector<std::string> words_of(const BytePorts& ports, const Plan& plan) {
 }
 
 LibraryFacts facts_of_library(const Graph& graph, const std::optional<Quantization>& quantization,
-                              const std::vector<Target>& targets, const std::vector<Schedules>& schedules) {
+                              const std::vector<Target>& targets, const std::vector<Schedules>& schedules,
+                              bool bfloat16) {
   std::vector<PlanOptions> options(targets.size());
-  for (size_t i = 0; i < targets.size(); ++i) options[i].choices = schedules[i].choices;
-  const Graph planned = optimise(graph, quantization);
+  for (size_t i = 0; i < targets.size(); ++i) {
+    options[i].choices = schedules[i].choices;
+    if (bfloat16) options[i].weights_type = ElementType::bfloat16;
+  }
+  const Graph planned = optimise(graph, quantization, nullptr, bfloat16);
   const Plans plans = make_plans(planned, targets, options);
   print_ignored(plans, schedules);
   LibraryFacts facts = library_facts(graph, planned, plans, quantization.has_value());
@@ -42,10 +46,11 @@ LibraryFacts facts_of_library(const Graph& graph, const std::optional<Quantizati
 // A network that cannot be compiled yet has a table all the same.
 void add_library(SummaryFacts& facts, const Graph& graph, const Text& text, const SummaryOptions& options) {
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(quantization));
+  const std::vector<Target> targets =
+      targets_of_library(options.targets, arithmetic_of(quantization, text, options.bfloat16));
   const std::vector<Schedules> schedules = read_schedules(options.schedules, targets, 1, true);
   try {
-    facts.library = facts_of_library(graph, quantization, targets, schedules);
+    facts.library = facts_of_library(graph, quantization, targets, schedules, options.bfloat16);
   } catch (const Unsupported& unsupported) {
     facts.why_no_library = unsupported.message;
   }

@@ -92,11 +92,20 @@ std::string printable_text(std::string_view text) {
   return out;
 }
 
+// The text that is made of an ONNX model has the model's name, in which no such line is.
+bool is_of_model(const Source& source) {
+  constexpr std::string_view kSuffix = ".onnx";
+  const std::string& name = source.name;
+  return name.size() > kSuffix.size() &&
+         name.compare(name.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0;
+}
+
 std::string render_one(const Diagnostic& diagnostic, const Source& source, const Colors& paint) {
   const Position position = diagnostic.where ? position_of(source, diagnostic.where->begin) : Position{};
-  const std::string place = diagnostic.where
-                                ? fmt::format("{}:{}:{}", source.name, position.line, position.column)
-                                : diagnostic.file;
+  const std::string place = !diagnostic.where ? diagnostic.file
+                            : is_of_model(source)
+                                ? source.name
+                                : fmt::format("{}:{}:{}", source.name, position.line, position.column);
   std::string out = fmt::format("{}{}: {}error:{} {}{}{}\n", paint.bold, place, paint.red, paint.off,
                                 paint.bold, printable_text(diagnostic.message), paint.off);
   if (diagnostic.where) {

@@ -20,7 +20,7 @@ Graph graph_of(const Source& source) {
 // The story of each layer whose kernel no other has had.
 void tell_all(const Graph& graph, Isa isa, std::set<std::string>& families) {
   const Plan plan = make_plan(optimise(graph), target_for(isa));
-  const Choices none;
+  const Schedules none;
   std::set<int> seen;
   for (size_t node = 0; node < graph.nodes.size(); ++node) {
     const Explained layer{graph, node, plan, none};
@@ -63,8 +63,10 @@ TEST_CASE("a direct convolution's loops and registers are those of its schedule"
     if (k.output.channels == 64 && k.family == "conv_blocked") kernel = &k;
   REQUIRE(kernel);
   const LoopNest nest = loops_of(*kernel, target);
+  std::vector<std::string> loops;
+  for (const LoopLine& line : nest.loops) loops.push_back(line.text);
   CHECK(
-      nest.loops ==
+      loops ==
       std::vector<std::string>{
           "for each 2 of 4 blocks of 16 channels", "for each 2 of 28 rows",
           "for each 7 of 28 pixels of a row",
@@ -73,4 +75,33 @@ TEST_CASE("a direct convolution's loops and registers are those of its schedule"
   CHECK(nest.behind == "apply relu in registers, and store the result");
   CHECK(register_tile_of(*kernel, target)->sums == 28);
   CHECK(register_tile_of(*kernel, target)->words == "7 pixels x 2 rows x 2 vectors of channels");
+}
+
+TEST_CASE(
+    "what is done once is no loop, and the chosen algorithm's multiply-adds are those of its schedule") {
+  const Graph graph =
+      graph_of({"net.dsl", "input x 16x64x64\nconv 16 3x3 pad 1 as first\nconv 16 3x3 pad 1 as it\n"});
+  const std::string problem = "conv 16x64x64/16 -> 16x64x64/16 filter 3x3 stride 1x1 pad 1,1,1,1";
+  Schedules schedules;
+  const auto chosen_by = [&](const std::string& place) {
+    schedules.choices[problem] = {"conv_winograd_2d",
+                                  {{"chunk", 0}, {"outputs", 4}, {"parts", 1}, {"planes", 1}, {"tiles", 64}}};
+    schedules.places[problem] = place;
+    PlanOptions options;
+    options.choices = schedules.choices;
+    const Plan plan = make_plan(optimise(graph), target_for(Isa::avx512), options);
+    return story_of({graph, 2, plan, schedules});
+  };
+  const std::string shipped = chosen_by("avx512.txt:3");
+  CHECK(shipped.find("  conv_winograd_2d, F(4x4, 3x3)        2,359,296 ") != std::string::npos);
+  CHECK(shipped.find("multiply-adds 2,359,296 made") != std::string::npos);
+  CHECK(shipped.find("A record of measured schedules has the chosen one (docs/schedules.md).") !=
+        std::string::npos);
+  CHECK(shipped.find(
+            "\n  transform the filters into scratch memory\n  for each 64 of 256 tiles of 4x4 pixels: ") !=
+        std::string::npos);
+  CHECK(shipped.find("1 vectors") == std::string::npos);
+  schedules.files["mine.txt"] = {};
+  CHECK(chosen_by("mine.txt:2").find("\n  mine.txt:2, of '--schedule', has the chosen one.\n") !=
+        std::string::npos);
 }

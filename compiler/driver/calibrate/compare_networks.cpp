@@ -1,5 +1,6 @@
 #include "driver/calibrate/compare_networks.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -12,6 +13,13 @@ void add(const std::vector<float>& floats, const std::vector<float>& others, Noi
     noise.signal += signal * signal;
     noise.noise += difference * difference;
   }
+}
+
+double largest_error(const std::vector<float>& floats, const std::vector<float>& others) {
+  double largest = 0;
+  for (size_t i = 0; i < floats.size(); ++i)
+    largest = std::max(largest, std::abs(static_cast<double>(floats[i]) - others[i]));
+  return largest;
 }
 
 // The channel, or feature, of the greatest element; `at` is its place in each channel.
@@ -46,7 +54,7 @@ NetworkNoise compare_networks(const Graph& graph, const Quantization& quantizati
   NetworkNoise result;
   for (const ComparedLayer& layer : comparison.layers)
     result.layers.push_back({layer.name, layer.op, {}, {}});
-  for (const GraphOutput& output : graph.outputs) result.outputs.push_back({output.name, {}});
+  for (const GraphOutput& output : graph.outputs) result.outputs.push_back({output.name, {}, 0});
   const auto compiled = compile(comparison.graph);
   for (int64_t example = 0; example < data.examples; ++example) {
     const Tensors tensors = compiled->run(data.example(example));
@@ -57,9 +65,10 @@ NetworkNoise compare_networks(const Graph& graph, const Quantization& quantizati
     }
     for (size_t i = 0; i < result.outputs.size(); ++i) {
       const auto [floats, bytes] = comparison.outputs[i];
-      add(tensors[floats], tensors[bytes], result.outputs[i].noise);
-      count_answers(graph.nodes[graph.outputs[i].node].shape, tensors[floats], tensors[bytes],
-                    result.outputs[i]);
+      OutputNoise& output = result.outputs[i];
+      add(tensors[floats], tensors[bytes], output.noise);
+      output.largest_error = std::max(output.largest_error, largest_error(tensors[floats], tensors[bytes]));
+      count_answers(graph.nodes[graph.outputs[i].node].shape, tensors[floats], tensors[bytes], output);
     }
   }
   return result;

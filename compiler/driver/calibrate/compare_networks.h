@@ -25,6 +25,7 @@ struct LayerNoise {
 struct OutputNoise {
   std::string name;
   Noise noise;
+  double largest_error = 0;  // of one element
   // Of how many vectors, or pixels of maps, the greatest element is the same; none where there is one element
   // alone, and of tensors of other ranks.
   int64_t agree = 0, answers = 0;

@@ -26,11 +26,22 @@ std::vector<int64_t> without_ones(std::vector<int64_t> sizes) {
   return sizes;
 }
 
+// What to do with an array of many inputs.
+std::string hint_of_many(const std::vector<int64_t>& sizes, const Shape& shape) {
+  const bool has_many =
+      !sizes.empty() && without_ones({sizes.begin() + 1, sizes.end()}) == without_ones(shape.sizes);
+  return has_many ? fmt::format(
+                        "\n  hint: these look like {} inputs behind each other: write each into a "
+                        "file of its own",
+                        sizes[0])
+                  : "";
+}
+
 std::vector<float> array_values(const std::string& path, const std::string& input, const Shape& shape) {
   Array array = read_npy(path);
   if (without_ones(array.sizes) != without_ones(shape.sizes))
-    fail(path, fmt::format("the array is {}, and the input '{}' {}", fmt::join(array.sizes, "x"), input,
-                           to_string(shape)));
+    fail(path, fmt::format("the array is {}, and the input '{}' {}{}", fmt::join(array.sizes, "x"), input,
+                           to_string(shape), hint_of_many(array.sizes, shape)));
   return std::move(array.values);
 }
 
@@ -45,8 +56,8 @@ std::vector<float> safetensors_values(const std::string& path, const std::string
                            input));
   const NamedTensor& tensor = named != tensors->end() ? named->second : tensors->begin()->second;
   if (without_ones(tensor.shape.sizes) != without_ones(shape.sizes))
-    fail(path, fmt::format("the tensor is {}, and the input '{}' {}", to_string(tensor.shape), input,
-                           to_string(shape)));
+    fail(path, fmt::format("the tensor is {}, and the input '{}' {}{}", to_string(tensor.shape), input,
+                           to_string(shape), hint_of_many(tensor.shape.sizes, shape)));
   if (!tensor.values) fail(path, fmt::format("the tensor is of {}; F32, F16 and BF16 are read", tensor.type));
   return *tensor.values;
 }

@@ -111,18 +111,16 @@ std::string registers_row(const Kernel& kernel, const Target& target) {
   if (!tile) return "";
   const int parts = seen_by(kernel, target).parts;
   return row("registers",
-             fmt::format("{}: {}{}; there are {}, each of {} floats", counted(tile->sums, "sum"), tile->words,
+             fmt::format("{}: {}{}; there are {}, each of {} {}", counted(tile->sums, "sum"), tile->words,
                          parts > 1 ? fmt::format(", each in {} registers", parts) : "", target.registers,
-                         target.lanes));
+                         target.lanes, weight_bits_of(kernel) > 0 ? "integers of 32 bits" : "floats"));
 }
 
-std::string bounds_rows(const Target& target, double made, double definition, double bytes) {
+std::string bounds_rows(const Target& target, double made, double bytes) {
   const double arithmetic = made / peak_of(target), memory = bytes / target.memory.bytes_per_second;
   std::string text = row(
-      "multiply-adds", fmt::format("{} made, {} by the definition", number_of(made), number_of(definition)));
-  text += row("operations",
-              fmt::format("{:.3g} for each byte; from {:.3g} on arithmetic takes longer than memory",
-                          2 * made / bytes, 2 * peak_of(target) / target.memory.bytes_per_second));
+      "operations", fmt::format("{:.3g} for each byte; from {:.3g} on arithmetic takes longer than memory",
+                                2 * made / bytes, 2 * peak_of(target) / target.memory.bytes_per_second));
   return text + row("at the least",
                     fmt::format("{} of arithmetic; {} where everything comes from memory (of one core "
                                 "as the estimates assume it: {:.0f} GFLOP/s, {:.0f} GB/s)",
@@ -132,19 +130,17 @@ std::string bounds_rows(const Target& target, double made, double definition, do
 
 }  // namespace
 
-std::string algorithms_text(const Kernel& kernel, const Target& target, bool is_recorded) {
+std::string algorithms_text(const Kernel& kernel, const Target& target, const std::string& reason) {
   const auto* conv = std::get_if<ConvParameters>(&kernel.parameters);
   if (!conv || conv->prologue || conv->inner || algorithms_of(kernel, target).size() < 2) return "";
   std::vector<Row> rows = {{"", "multiply-adds", "estimate", ""}};
   for (const Way& way : ways_of(kernel, target)) {
     const bool is_chosen = is_same_kind(way.choice, choice_of(kernel));
-    rows.push_back({"  " + called(way.choice), way.made ? number_of(*way.made) : "",
+    const std::optional<double> made = is_chosen ? multiply_adds(kernel) : way.made;
+    rows.push_back({"  " + called(way.choice), made ? number_of(*made) : "",
                     with_unit(way.cycles / target.cycles_per_second), is_chosen ? "chosen" : ""});
   }
-  std::string text = "Which algorithms can compute it\n" + table(rows, "lrrl");
-  text += is_recorded ? "  A record of measured schedules has the chosen one (docs/schedules.md).\n"
-                      : "  The estimates decide; a transform has to be well below the definition's.\n";
-  return text + "\n";
+  return "Which algorithms can compute it\n" + table(rows, "lrrl") + indented(2, reason) + "\n";
 }
 
 std::string loops_text(const Kernel& kernel, const Target& target) {
@@ -152,7 +148,10 @@ std::string loops_text(const Kernel& kernel, const Target& target) {
                                  kernel.schedule.empty() ? "" : ", schedule " + to_string(kernel.schedule));
   const LoopNest loops = loops_of(kernel, seen_by(kernel, target));
   size_t indent = 0;
-  for (const std::string& loop : loops.loops) text += indented(2 + 2 * indent++, loop);
+  for (const LoopLine& line : loops.loops) {
+    text += indented(2 + 2 * indent, line.text);
+    if (line.is_loop) ++indent;
+  }
   if (!loops.behind.empty()) text += indented(2 * indent, loops.behind);
   if (kernel.tasks > 1)
     text += fmt::format("  Threads share the outer loops, as up to {} tasks.\n", kernel.tasks);
@@ -181,10 +180,12 @@ std::string memory_text(const Plan& plan, const Step& step, double definition) {
   bytes += weights + stored;
   text +=
       row("in all", fmt::format("{}: {}", size_of_bytes(bytes), where_it_stays(bytes, plan.target.memory)));
-  if (const std::optional<double> made = multiply_adds(kernel);
-      made && *made > 0 && weight_bits_of(kernel) == 0)
-    text += bounds_rows(plan.target, *made, definition, bytes);
-  return text;
+  const std::optional<double> made = multiply_adds(kernel);
+  if (!made || *made <= 0) return text;
+  text += row("multiply-adds",
+              fmt::format("{} made, {} by the definition", number_of(*made), number_of(definition)));
+  // The estimates know no peak of products of bytes.
+  return weight_bits_of(kernel) > 0 ? text : text + bounds_rows(plan.target, *made, bytes);
 }
 
 }  // namespace cnnc

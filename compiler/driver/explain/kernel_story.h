@@ -8,9 +8,10 @@
 namespace cnnc {
 
 // The algorithms that can compute the kernel's problem, with the multiply-adds that they make and the
-// estimates by which one is chosen. "" of a kernel for which there is one way. `is_recorded`: a record has
-// the schedule.
-std::string algorithms_text(const Kernel& kernel, const Target& target, bool is_recorded);
+// estimates by which one is chosen. "" of a kernel for which there is one way. `reason`: why the chosen
+// one is, a sentence. The chosen one's multiply-adds are those of its schedule, the others' of their
+// defaults.
+std::string algorithms_text(const Kernel& kernel, const Target& target, const std::string& reason);
 
 // The schedule's loops, each a little further in than the one around it.
 std::string loops_text(const Kernel& kernel, const Target& target);

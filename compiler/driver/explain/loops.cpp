@@ -21,10 +21,12 @@ std::string for_each(int64_t step, int64_t all, const std::string& what) {
                    : fmt::format("for each {} of {} {}", step, all, what);
 }
 
-// The same of a loop in which something is done first.
-std::string for_each(int64_t step, int64_t all, const std::string& what, const std::string& first) {
+// The same of a loop in which something is done first; `alone`: what that is where there is but one.
+LoopLine for_each(int64_t step, int64_t all, const std::string& what, const std::string& first,
+                  const std::string& alone) {
   const std::string loop = for_each(step, all, what);
-  return (loop.empty() ? "once" : loop) + ": " + first;
+  if (loop.empty()) return {alone, false};
+  return {loop + ": " + first};
 }
 
 // The same of tiles that all are as large: where they do not divide an axis the last ones overlap.
@@ -33,10 +35,10 @@ std::string tiles_of(int64_t step, int64_t all, const std::string& what) {
   return all % step == 0 ? loop : loop + ", the last of which overlap";
 }
 
-LoopNest nest(const std::vector<std::string>& loops, const std::string& behind = "") {
+LoopNest nest(const std::vector<LoopLine>& loops, const std::string& behind = "") {
   LoopNest result{{}, behind};
-  for (const std::string& loop : loops)
-    if (!loop.empty()) result.loops.push_back(loop);
+  for (const LoopLine& line : loops)
+    if (!line.text.empty()) result.loops.push_back(line);
   return result;
 }
 
@@ -44,9 +46,13 @@ std::string blocks_of(const Layout& layout) {
   return layout.block == 1 ? "channels" : fmt::format("blocks of {} channels", layout.block);
 }
 
-// Kernels of bytes take four of them at a time, in one dot product.
 bool is_of_bytes(const Kernel& kernel) {
   return kernel.inputs[0].type == ElementType::uint8;
+}
+
+// Kernels of bytes take four channels at a time, in one dot product, those of bfloat16 two.
+bool is_of_dots(const Kernel& kernel) {
+  return is_of_bytes(kernel) || kernel.inputs[0].type == ElementType::bfloat16;
 }
 
 std::string sum_over(const Kernel& kernel) {
@@ -54,8 +60,9 @@ std::string sum_over(const Kernel& kernel) {
   const int64_t groups =
       std::holds_alternative<ConvParameters>(kernel.parameters) ? conv_of(kernel).groups : 1;
   const int64_t channels = kernel.inputs[0].channels / groups;
-  const bool by_four = is_of_bytes(kernel) && channels > kDotBytes;
-  return fmt::format("for each {} {} x {}x{} taps", by_four ? "4 of" : "of",
+  const int64_t step = is_of_dots(kernel) ? channels_of_dot(kernel) : 1;
+  return fmt::format("for each {} {} x {}x{} taps",
+                     step > 1 && channels > step ? fmt::format("{} of", step) : "of",
                      counted(channels, "input channel"), window.height.filter, window.width.filter);
 }
 
@@ -65,14 +72,19 @@ std::string store(const Kernel& kernel) {
   return text.empty() ? "store the result" : fmt::format("apply {} in registers, and store the result", text);
 }
 
+bool is_tiled_by_dots(const Kernel& kernel) {
+  return kernel.family == "conv_u8" || kernel.family == "conv_bfloat16";
+}
+
 LoopNest of_tiles(const Kernel& kernel, const BlockedTiling& t) {
   const Layout& out = kernel.output;
   const std::string blocks = for_each(t.blocks, out.planes(), blocks_of(out)),
                     rows = tiles_of(t.y, out.height, "rows"),
                     pixels = tiles_of(t.x, out.width, "pixels of a row");
-  const std::string of_input = is_of_bytes(kernel) ? "four bytes of " + counted(t.x * t.y, "pixel")
-                                                   : counted(t.x * t.y, "element") + " of the input";
-  const std::string product = is_of_bytes(kernel) ? "dot product" : "multiply-add";
+  const std::string of_input = is_of_bytes(kernel)  ? "four bytes of " + counted(t.x * t.y, "pixel")
+                               : is_of_dots(kernel) ? "two channels of " + counted(t.x * t.y, "pixel")
+                                                    : counted(t.x * t.y, "element") + " of the input";
+  const std::string product = is_of_dots(kernel) ? "dot product" : "multiply-add";
   const std::string sums =
       fmt::format("{}: load {} of weights and {}, and make {} of vectors", sum_over(kernel),
                   counted(t.blocks, "vector"), of_input, counted(t.x * t.y * t.blocks, product));
@@ -104,11 +116,12 @@ LoopNest of_winograd_columns(const Kernel& kernel) {
   const int64_t filter = conv_of(kernel).window.height.filter, points = t.outputs + filter - 1;
   return nest(
       {for_each(1, winograd_bands(out.height, t.outputs), fmt::format("bands of {} rows", t.outputs),
+                fmt::format("transform the rows of the input to {} rows of points", points),
                 fmt::format("transform the rows of the input to {} rows of points", points)),
        for_each(t.channels, out.planes(), blocks_of(out)), tiles_of(t.x, out.width, "pixels of a row"),
-       fmt::format(
-           "for each of {} input channels x {} columns of the filter: multiply and add each of {} points",
-           kernel.inputs[0].channels, conv_of(kernel).window.width.filter, points)},
+       fmt::format("for each of {} x {} columns of the filter: multiply and add each of {} points",
+                   counted(kernel.inputs[0].channels, "input channel"), conv_of(kernel).window.width.filter,
+                   points)},
       fmt::format("transform the points to {} rows, {}", t.outputs, store(kernel)));
 }
 
@@ -116,24 +129,28 @@ LoopNest of_winograd_filters(const Kernel& kernel) {
   const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
   const Layout &in = kernel.inputs[0], &out = kernel.output;
   const int64_t tiles = ceil_div(out.width, t.outputs) * ceil_div(out.height, t.outputs) * out.images;
-  const std::string block = for_each(
-      t.tiles, tiles, fmt::format("tiles of {0}x{0} pixels", t.outputs),
-      fmt::format("transform the input of each, {} points of all channels, into scratch memory", t.points()));
+  const auto transform_of = [&](const char* which) {
+    return fmt::format("transform the input of {}, {} points of all channels, into scratch memory", which,
+                       t.points());
+  };
+  const LoopLine block = for_each(t.tiles, tiles, fmt::format("tiles of {0}x{0} pixels", t.outputs),
+                                  transform_of("each"), transform_of("the tile"));
   const std::string products = fmt::format(
-      "for each of {} points a product of matrices: {} input channels, {} tiles and {} vectors of channels "
-      "at a time",
-      t.points(), in.channels, t.x, t.planes);
+      "for each of {} points a product of matrices: {}, {} and {} of channels at a time", t.points(),
+      counted(in.channels, "input channel"), counted(t.x, "tile"), counted(t.planes, "vector"));
   const std::string back = "transform the products back to pixels, " + store(kernel);
   if (t.chunk > 0)
     return nest({block, for_each(t.planes, out.planes(), blocks_of(out)),
                  for_each(t.chunk, in.planes(), "blocks of input channels",
-                          "transform their filters into the first-level cache"),
+                          "transform their filters into the first-level cache",
+                          "transform the filters into the first-level cache"),
                  products},
                 back);
-  return nest({for_each(t.planes * t.parts, out.planes(), blocks_of(out),
-                        "transform their filters into scratch memory"),
-               block, for_each(t.planes, t.planes * t.parts, "of these blocks"), products},
-              back);
+  return nest(
+      {for_each(t.planes * t.parts, out.planes(), blocks_of(out),
+                "transform their filters into scratch memory", "transform the filters into scratch memory"),
+       block, for_each(t.planes, t.planes * t.parts, "of these blocks"), products},
+      back);
 }
 
 LoopNest of_depthwise(const Kernel& kernel) {
@@ -151,12 +168,15 @@ LoopNest of_conv_and_depthwise(const Kernel& kernel) {
   const ConvAndDepthwiseTiling t = conv_and_depthwise_tiling(kernel.schedule);
   const Layout& out = kernel.output;
   const Kernel inner = inner_conv(kernel);
+  const auto first_of = [&](const char* they) {
+    return fmt::format(
+        "compute the rows of the first convolution that {} and that are not there yet, in tiles "
+        "of {}, {}, onto the stack",
+        they, counted(t.inner_x, "pixel"), sum_over(inner));
+  };
   return nest(
       {for_each(t.band, out.height, "rows"), for_each(t.blocks, out.planes(), blocks_of(out)),
-       for_each(t.y, t.band, "of these rows",
-                fmt::format("compute the rows of the first convolution that they need and that are not there "
-                            "yet, in tiles of {}, {}, onto the stack",
-                            counted(t.inner_x, "pixel"), sum_over(inner))),
+       for_each(t.y, t.band, "of these rows", first_of("they need"), first_of("it needs")),
        for_each(1, t.blocks, "of these blocks"), tiles_of(t.x, out.width, "pixels of a row"),
        fmt::format("for each of {}x{} taps of the depthwise one: multiply and add, read from the stack",
                    conv_of(kernel).window.height.filter, conv_of(kernel).window.width.filter)},
@@ -193,7 +213,8 @@ LoopNest of_elements(const Kernel& kernel, const Target& target) {
   const Layout& out = kernel.output;
   if (out.block > 1)
     return nest({for_each(1, out.planes(), blocks_of(out)), for_each(1, out.height, "rows"),
-                 for_each(1, out.width, "pixels of a row", "compute one vector, and " + store(kernel))});
+                 for_each(1, out.width, "pixels of a row", "compute one vector, and " + store(kernel),
+                          "compute one vector, and " + store(kernel))});
   return nest({fmt::format("for each of {} elements, up to {} in a vector: compute it, and {}",
                            with_commas(out.elements()), target.lanes, store(kernel))});
 }
@@ -205,7 +226,7 @@ bool is_dense(const Kernel& kernel) {
 LoopNest loops_of_image(const Kernel& kernel, const Target& target) {
   const std::string& family = kernel.family;
   if (family == "conv_blocked") return of_tiles(kernel, blocked_tiling(kernel.schedule));
-  if (family == "conv_u8") return of_tiles(kernel, u8_tiling(kernel.schedule));
+  if (is_tiled_by_dots(kernel)) return of_tiles(kernel, u8_tiling(kernel.schedule));
   if (family == "conv_planar") return of_planar(kernel);
   if (family == "conv_winograd") return of_winograd_columns(kernel);
   if (family == "conv_winograd_2d") return of_winograd_filters(kernel);
@@ -213,10 +234,10 @@ LoopNest loops_of_image(const Kernel& kernel, const Target& target) {
   if (family == "conv_and_depthwise") return of_conv_and_depthwise(kernel);
   if (is_dense(kernel)) return of_dense(kernel);
   if (family == "conv_pairs" || family == "conv_few_outputs")
-    return nest(
-        {for_each(1, kernel.output.height, "rows"), "for each few pixels of a row, of all output channels",
-         sum_over(kernel) + ": multiply and add vectors"},
-        store(kernel));
+    return nest({for_each(1, kernel.output.height, "rows"),
+                 std::string("for each few pixels of a row, of all output channels"),
+                 sum_over(kernel) + ": multiply and add vectors"},
+                store(kernel));
   return find_window(kernel) ? of_window(kernel) : of_elements(kernel, target);
 }
 
@@ -227,15 +248,15 @@ LoopNest loops_of(const Kernel& kernel, const Target& target) {
   const bool counts_images = is_dense(kernel) || kernel.family == "conv_winograd_2d" ||
                              (kernel.output.block == 1 && !find_window(kernel));
   if (kernel.output.images > 1 && !counts_images)
-    loops.loops.insert(loops.loops.begin(), for_each(1, kernel.output.images, "images"));
+    loops.loops.insert(loops.loops.begin(), {for_each(1, kernel.output.images, "images")});
   return loops;
 }
 
 std::optional<RegisterTile> register_tile_of(const Kernel& kernel, const Target& target) {
   const std::string& family = kernel.family;
-  if (family == "conv_blocked" || family == "conv_u8") {
+  if (family == "conv_blocked" || is_tiled_by_dots(kernel)) {
     const BlockedTiling t =
-        family == "conv_u8" ? u8_tiling(kernel.schedule) : blocked_tiling(kernel.schedule);
+        is_tiled_by_dots(kernel) ? u8_tiling(kernel.schedule) : blocked_tiling(kernel.schedule);
     return RegisterTile{fmt::format("{} x {} x {} of channels", counted(t.x, "pixel"), counted(t.y, "row"),
                                     counted(t.blocks, "vector")),
                         t.x * t.y * t.blocks};

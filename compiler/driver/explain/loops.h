@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/kernel.h"
@@ -9,9 +10,16 @@
 
 namespace cnnc {
 
+// A loop, or what stands alone in the one around it and is done once there.
+struct LoopLine {
+  LoopLine(std::string words, bool loop = true) : text(std::move(words)), is_loop(loop) {}
+  std::string text;
+  bool is_loop;
+};
+
 struct LoopNest {
-  std::vector<std::string> loops;  // from the outermost to the innermost, each in the one before it
-  std::string behind;              // what follows the innermost loop in the one around it; "": nothing
+  std::vector<LoopLine> loops;  // from the outermost to the innermost, each in the one before it
+  std::string behind;           // what follows the innermost loop in the one around it; "": nothing
 };
 LoopNest loops_of(const Kernel& kernel, const Target& target);
 

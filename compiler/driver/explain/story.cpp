@@ -84,6 +84,21 @@ std::string title_of(const Explained& layer, const LayerFacts& facts) {
   return text + "\n\n";
 }
 
+// A record whose schedule does not fit is ignored.
+std::string why_chosen(const Explained& layer, const Kernel& kernel) {
+  const std::string problem = problem_of(kernel);
+  const std::vector<std::string>& ignored = layer.plan.ignored_choices;
+  const Schedules& schedules = layer.schedules;
+  if (schedules.choices.count(problem) == 0 ||
+      std::find(ignored.begin(), ignored.end(), problem) != ignored.end())
+    return "The estimates decide; a transform has to be well below the definition's.";
+  const auto place = schedules.places.find(problem);
+  for (const auto& [file, choices] : schedules.files)
+    if (place != schedules.places.end() && place->second.rfind(file + ":", 0) == 0)
+      return fmt::format("{}, of '--schedule', has the chosen one.", place->second);
+  return "A record of measured schedules has the chosen one (docs/schedules.md).";
+}
+
 }  // namespace
 
 std::optional<PlanLayer> plan_layer_of(const Explained& layer) {
@@ -100,8 +115,8 @@ std::string story_of(const Explained& layer) {
   if (!of_plan) return text + "Where it is computed\n" + why_no_code(layer);
   const Step& step = layer.plan.steps[of_plan->steps.back()];
   const Kernel& kernel = layer.plan.kernels[static_cast<size_t>(step.kernel)];
-  const bool is_recorded = layer.recorded.count(problem_of(kernel)) > 0;
-  return text + where_it_went(layer, *of_plan) + algorithms_text(kernel, layer.plan.target, is_recorded) +
+  return text + where_it_went(layer, *of_plan) +
+         algorithms_text(kernel, layer.plan.target, why_chosen(layer, kernel)) +
          loops_text(kernel, layer.plan.target) +
          memory_text(layer.plan, step, definition_of_kernel(layer, *of_plan));
 }

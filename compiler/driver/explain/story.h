@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "driver/front/schedule_files.h"
 #include "driver/layers/plan_layers.h"
 #include "graph/graph.h"
 #include "plan/plan.h"
@@ -13,7 +14,7 @@ struct Explained {
   const Graph& graph;  // the elaborated one
   size_t node = 0;     // the layer, in it
   const Plan& plan;
-  const Choices& recorded;         // that the plan's schedules were chosen from
+  const Schedules& schedules;      // that the plan's were chosen from
   const Source* source = nullptr;  // the text that the user has; null: an ONNX model
 };
 

@@ -19,15 +19,19 @@ namespace cnnc {
 namespace {
 
 template <class Options>
-void set_weights(Options& options, const Words& words) {
-  options.weights = weights_of(words.weights);
-  options.weights_type = weights_type_of(words.weights_type);
+void set_precision(Options& options, const Words& words) {
   options.quantization = path_of(words.quantization);
   options.bfloat16 = is_bfloat16(words.precision);
-  if (!options.bfloat16) return;
-  if (options.quantization)
+  if (options.bfloat16 && options.quantization)
     throw UsageError{"'--precision bf16' is for networks of floats, without '--quantize'"};
-  if (words.weights_type.empty()) options.weights_type = ElementType::bfloat16;
+}
+
+template <class Options>
+void set_weights(Options& options, const Words& words) {
+  set_precision(options, words);
+  options.weights = weights_of(words.weights);
+  options.weights_type = options.bfloat16 && words.weights_type.empty() ? ElementType::bfloat16
+                                                                        : weights_type_of(words.weights_type);
 }
 
 template <class Options>
@@ -181,7 +185,7 @@ SummaryOptions summary_options(const Words& words) {
   SummaryOptions options;
   set_network(options, words);
   options.targets = {targets_of(words.target), words.target.empty()};
-  options.quantization = path_of(words.quantization);
+  set_precision(options, words);
   options.schedules = words.schedules;
   options.expand = words.expand;
   options.formulas = words.formulas;
@@ -197,7 +201,7 @@ ExplainOptions explain_options(const Words& words) {
   set_network(options, words);
   options.layer = words.layer;
   options.target = target_of(words.target, "explain");
-  options.quantization = path_of(words.quantization);
+  set_precision(options, words);
   options.schedules = words.schedules;
   options.measure = words.measure;
   set_compilation(options, words);

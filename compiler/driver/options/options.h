@@ -84,6 +84,7 @@ struct SummaryOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   LibraryTargets targets;
+  bool bfloat16 = false;                    // --precision bf16
   std::optional<std::string> quantization;  // --quantize
   std::vector<std::string> schedules;       // --schedule
   bool expand = false, formulas = false, json = false;
@@ -93,6 +94,7 @@ struct ExplainOptions {
   std::string model, layer;
   onnx::TranslateOptions onnx;
   std::optional<Isa> target;
+  bool bfloat16 = false;                    // --precision bf16
   std::optional<std::string> quantization;  // --quantize
   std::vector<std::string> schedules;       // --schedule
   int threads = 1;

@@ -58,17 +58,21 @@ void add_quantization(CLI::App& app, Words& words) {
       ->type_name("FILE");
 }
 
+void add_floats(CLI::App& app, Words& words) {
+  app.add_option(
+         "--precision", words.precision,
+         "what convolutions are computed in that no fast algorithm takes, and dense layers: f32 or bf16 "
+         "(default: f32)")
+      ->type_name("TYPE");
+}
+
 // Weights, and in what the network is computed.
 void add_precision(CLI::App& app, Words& words) {
   add_weights(app, words);
   app.add_option("--weights-type", words.weights_type,
                  "what weights of dense layers are rounded to: f32, f16, bf16 or s8 (default: f32)")
       ->type_name("TYPE");
-  app.add_option(
-         "--precision", words.precision,
-         "what convolutions are computed in that no fast algorithm takes, and dense layers: f32 or bf16 "
-         "(default: f32)")
-      ->type_name("TYPE");
+  add_floats(app, words);
   add_quantization(app, words);
 }
 
@@ -188,6 +192,7 @@ void add_summary(CLI::App& app, Words& words) {
   command->add_flag("--expand", words.expand, "every layer, also of blocks and repetitions");
   command->add_flag("--formulas", words.formulas, "also how each output's size comes about");
   command->add_flag("--json", words.as_json, "print all of it for programs (docs/summary.md)");
+  add_floats(*command, words);
   add_quantization(*command, words);
   add_targets(*command, words, "all of this architecture");
   add_schedule(*command, words);
@@ -227,8 +232,9 @@ void add_explain(CLI::App& app, Words& words) {
   CLI::App* command =
       app.add_subcommand("explain", "the story of one layer: its formula, its loops, what they cost");
   add_model(*command, words);
-  command->add_option("LAYER", words.layer, "its name, as 'cnnc summary' lists it")->type_name("");
+  command->add_option("LAYER", words.layer, "its name, as 'cnnc summary --expand' lists it")->type_name("");
   command->add_flag("--measure", words.measure, "compile the network and time the layer, too");
+  add_floats(*command, words);
   add_quantization(*command, words);
   add_target(*command, words);
   add_schedule(*command, words);
@@ -316,7 +322,7 @@ void add_run(CLI::App& app, Words& words) {
   command->add_option("-o", words.output, "write the output: FILE.npy, a map as FILE.png, or into a folder")
       ->type_name("FILE");
   command->add_flag("--time", words.time, "print how long a run takes");
-  add_inputs(*command, words);
+  add_onnx(*command, words);
   add_threads(*command, words);
   add_compilation(*command, words);
 }
@@ -407,7 +413,7 @@ void add_quantize(CLI::App& app, Words& words) {
                     "mean errors stay (default: taken away through the bias)");
   command->add_option("--keep-float", words.keep_float, "the N layers that lose most stay in floats")
       ->type_name("N");
-  command->add_option("--least-sqnr", words.least_sqnr, "so do layers of less signal to noise, in dB")
+  command->add_option("--least-sqnr", words.least_sqnr, "so do layers of less signal to noise alone, in dB")
       ->type_name("DB");
   add_pictures(*command, words);
   add_onnx(*command, words);
