@@ -177,6 +177,15 @@ TEST_CASE("a point is of the multiply-adds that are made, a ring of those of the
               "55.6 GFLOP/s") == 1);
 }
 
+TEST_CASE("the legend says which bandwidth's line is not in the plot") {
+  BenchReport report = by_winograd();
+  CHECK(count(bench_html(report), "GB/s, left of the plot") == 0);
+  report.bandwidths[0].bytes_per_second *= 1000;
+  const std::string page = bench_html(report);
+  CHECK(count(page, "GB/s, left of the plot") == 1);
+  CHECK(count(page, "class=\"roof r0\"") == 1);  // the legend's
+}
+
 TEST_CASE("layers stand by their time, the longest first, and have that number in both plots") {
   const BenchReport report = by_winograd();
   CHECK(layers_by_time(report) == std::vector<size_t>{0, 2, 1});

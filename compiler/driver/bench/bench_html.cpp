@@ -85,11 +85,13 @@ std::string list(const std::string& items) {
 std::string items_of_roofline(const BenchReport& report) {
   std::string html =
       legend_item("<circle cx=\"10\" cy=\"5\" r=\"4\" class=\"s0\"/>", "by the multiply-adds that are made") +
-      legend_item("<circle cx=\"10\" cy=\"5\" r=\"4\" class=\"ring h0\"/>", "by those of the definition");
+      legend_item("<circle cx=\"10\" cy=\"5\" r=\"4\" class=\"ring h0\"/>", "by those of the definition") +
+      legend_item("<path d=\"M0 5H20\" class=\"between\"/>", "between the two of a layer");
   for (size_t i = 0; i < report.bandwidths.size(); ++i)
     html += legend_item(fmt::format("<path d=\"M0 5H20\" class=\"roof r{}\"/>", i),
-                        fmt::format("{} {:.0f} GB/s", report.bandwidths[i].name,
-                                    report.bandwidths[i].bytes_per_second * 1e-9));
+                        fmt::format("{} {:.0f} GB/s{}", report.bandwidths[i].name,
+                                    report.bandwidths[i].bytes_per_second * 1e-9,
+                                    has_slope(report, i) ? "" : ", left of the plot"));
   return html;
 }
 
@@ -162,7 +164,9 @@ std::string plots(const BenchReport& report) {
              "layer "
              "by the multiply-adds of its definition: Winograd's transforms make fewer, so that it may lie "
              "above "
-             "the peak; padding to whole vectors makes more." +
+             "the peak; padding to whole vectors makes more. Layers without multiply-adds, as softmax, and "
+             "copies "
+             "have no point." +
                  std::string(report.schedules.size() == 1
                                  ? ""
                                  : " The numbers stand beside the first schedule's points."),

@@ -17,6 +17,9 @@ std::vector<size_t> layers_by_time(const BenchReport& report);
 // layer's operations are counted, or none has a time.
 std::string roofline_plot(const BenchReport& report);
 
+// Whether that plot has the line of the report's i-th bandwidth; false: it lies left of it.
+bool has_slope(const BenchReport& report, size_t i);
+
 // A list: each layer's time, a bar a schedule on a linear axis, and its share of the whole. "" if there is no
 // time at all.
 std::string time_bars(const BenchReport& report);

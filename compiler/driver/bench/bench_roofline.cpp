@@ -93,6 +93,11 @@ std::string grid(const Axes& axes) {
          svg_text(2, kTop - 7, "start", "GFLOP/s");
 }
 
+double highest_peak(const BenchReport& report) {
+  const std::vector<double> peaks = peaks_of(report);
+  return *std::max_element(peaks.begin(), peaks.end());
+}
+
 // What memory of that bandwidth allows, up to the peak.
 std::string slope(const Axes& axes, const Bandwidth& bandwidth, double peak, size_t number) {
   const double bytes = bandwidth.bytes_per_second;
@@ -108,7 +113,7 @@ std::string roofs(const Axes& axes, const BenchReport& report) {
   const std::vector<double> peaks = peaks_of(report);
   double widest = 0;
   for (size_t i = 0; i < report.bandwidths.size(); ++i) {
-    svg += slope(axes, report.bandwidths[i], *std::max_element(peaks.begin(), peaks.end()), i);
+    svg += slope(axes, report.bandwidths[i], highest_peak(report), i);
     widest = std::max(widest, report.bandwidths[i].bytes_per_second);
   }
   for (const double peak : peaks) {
@@ -208,6 +213,12 @@ std::string labels_of_points(const Axes& axes, const std::vector<Point>& points,
 }
 
 }  // namespace
+
+bool has_slope(const BenchReport& report, size_t i) {
+  const std::vector<Point> points = points_of(report);
+  return !points.empty() &&
+         !slope(axes_of(report, points), report.bandwidths[i], highest_peak(report), i).empty();
+}
 
 std::string roofline_plot(const BenchReport& report) {
   const std::vector<Point> points = points_of(report);
