@@ -4,17 +4,13 @@
 #include <map>
 #include <numeric>
 
+#include "kernels/tensors.h"
+
 namespace cnnc {
 
 using Halide::Expr;
 
-namespace {
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Expr flattened(const Index& index, const std::vector<int64_t>& sizes, size_t begin, size_t end) {
   Expr number = 0;

@@ -19,10 +19,6 @@ using Halide::Expr;
 
 namespace {
 
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
-
 struct Arguments {
   std::vector<Halide::ImageParam> inputs, constants;
   const Kernel& kernel;

@@ -8,10 +8,6 @@ namespace cnnc {
 
 namespace {
 
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
-
 // The places that a dimension has, which autoschedulers take from their estimates.
 void set_bounds(Halide::Internal::Dimension dimension, int64_t min, int64_t extent) {
   dimension.set_bounds(size(min), size(extent)).set_estimate(size(min), size(extent));

@@ -9,6 +9,11 @@
 
 namespace cnnc {
 
+// A size of a kernel, all of which fit, as Halide has sizes.
+inline int size(int64_t n) {
+  return static_cast<int>(n);
+}
+
 // As Halide has it.
 Halide::Type type_of(ElementType type);
 

@@ -48,80 +48,51 @@ double multiply_add_sse() {
 constexpr int kDotChains = 20;  // the same, and no more than there are registers for
 constexpr int kFewDotChains = 12;
 
-// The instruction as text, on variables: of equal chains in terms of its function GCC computes one, and an
-// array of them it keeps in memory.
+// Five chains of an instruction that adds products of a's and b's elements to a sum, from sums[n] on. As
+// text, at places that are known: of equal chains in terms of its function GCC computes one.
+#define CNNC_FIVE_SUMS(instruction, registers, n)                                                    \
+  asm volatile(instruction " %6, %5, %0\n\t" instruction " %6, %5, %1\n\t" instruction               \
+                           " %6, %5, %2\n\t" instruction " %6, %5, %3\n\t" instruction " %6, %5, %4" \
+               : "+" registers(sums[n]), "+" registers(sums[(n) + 1]), "+" registers(sums[(n) + 2]), \
+                 "+" registers(sums[(n) + 3]), "+" registers(sums[(n) + 4])                          \
+               : registers(a), registers(b))
+
 __attribute__((target("avx512f"))) double byte_products_avx512vnni() {
+  __m512i sums[kDotChains] = {};
   const __m512i a = _mm512_set1_epi8(3), b = _mm512_set1_epi8(-5);
-  __m512i sums0{}, sums1{}, sums2{}, sums3{}, sums4{}, sums5{}, sums6{}, sums7{}, sums8{}, sums9{}, sums10{},
-      sums11{};
   for (int64_t i = 0; i < kRounds; ++i) {
-    asm volatile("vpdpbusd %4, %3, %0\n\tvpdpbusd %4, %3, %1\n\tvpdpbusd %4, %3, %2"
-                 : "+v"(sums0), "+v"(sums1), "+v"(sums2)
-                 : "v"(a), "v"(b));
-    asm volatile("vpdpbusd %4, %3, %0\n\tvpdpbusd %4, %3, %1\n\tvpdpbusd %4, %3, %2"
-                 : "+v"(sums3), "+v"(sums4), "+v"(sums5)
-                 : "v"(a), "v"(b));
-    asm volatile("vpdpbusd %4, %3, %0\n\tvpdpbusd %4, %3, %1\n\tvpdpbusd %4, %3, %2"
-                 : "+v"(sums6), "+v"(sums7), "+v"(sums8)
-                 : "v"(a), "v"(b));
-    asm volatile("vpdpbusd %4, %3, %0\n\tvpdpbusd %4, %3, %1\n\tvpdpbusd %4, %3, %2"
-                 : "+v"(sums9), "+v"(sums10), "+v"(sums11)
-                 : "v"(a), "v"(b));
+    CNNC_FIVE_SUMS("vpdpbusd", "v", 0);
+    CNNC_FIVE_SUMS("vpdpbusd", "v", 5);
+    CNNC_FIVE_SUMS("vpdpbusd", "v", 10);
+    CNNC_FIVE_SUMS("vpdpbusd", "v", 15);
   }
-  return 2.0 * 64 * kChains * kRounds;
+  return 2.0 * 64 * kDotChains * kRounds;
 }
 
-// Of 1 and of a half, in chains that are longer than those of floats: five to a statement.
+// Of 1 and of a half.
 __attribute__((target("avx512f"))) double bfloat16_products() {
-  constexpr int kHalfChains = 20;
+  __m512i sums[kDotChains] = {};
   const __m512i a = _mm512_set1_epi16(0x3f80), b = _mm512_set1_epi16(0x3f00);
-  __m512i sums0{}, sums1{}, sums2{}, sums3{}, sums4{}, sums5{}, sums6{}, sums7{}, sums8{}, sums9{}, sums10{},
-      sums11{}, sums12{}, sums13{}, sums14{}, sums15{}, sums16{}, sums17{}, sums18{}, sums19{};
   for (int64_t i = 0; i < kRounds; ++i) {
-    asm volatile(
-        "vdpbf16ps %6, %5, %0\n\tvdpbf16ps %6, %5, %1\n\tvdpbf16ps %6, %5, %2\n\tvdpbf16ps %6, %5, "
-        "%3\n\tvdpbf16ps %6, %5, %4"
-        : "+v"(sums0), "+v"(sums1), "+v"(sums2), "+v"(sums3), "+v"(sums4)
-        : "v"(a), "v"(b));
-    asm volatile(
-        "vdpbf16ps %6, %5, %0\n\tvdpbf16ps %6, %5, %1\n\tvdpbf16ps %6, %5, %2\n\tvdpbf16ps %6, %5, "
-        "%3\n\tvdpbf16ps %6, %5, %4"
-        : "+v"(sums5), "+v"(sums6), "+v"(sums7), "+v"(sums8), "+v"(sums9)
-        : "v"(a), "v"(b));
-    asm volatile(
-        "vdpbf16ps %6, %5, %0\n\tvdpbf16ps %6, %5, %1\n\tvdpbf16ps %6, %5, %2\n\tvdpbf16ps %6, %5, "
-        "%3\n\tvdpbf16ps %6, %5, %4"
-        : "+v"(sums10), "+v"(sums11), "+v"(sums12), "+v"(sums13), "+v"(sums14)
-        : "v"(a), "v"(b));
-    asm volatile(
-        "vdpbf16ps %6, %5, %0\n\tvdpbf16ps %6, %5, %1\n\tvdpbf16ps %6, %5, %2\n\tvdpbf16ps %6, %5, "
-        "%3\n\tvdpbf16ps %6, %5, %4"
-        : "+v"(sums15), "+v"(sums16), "+v"(sums17), "+v"(sums18), "+v"(sums19)
-        : "v"(a), "v"(b));
+    CNNC_FIVE_SUMS("vdpbf16ps", "v", 0);
+    CNNC_FIVE_SUMS("vdpbf16ps", "v", 5);
+    CNNC_FIVE_SUMS("vdpbf16ps", "v", 10);
+    CNNC_FIVE_SUMS("vdpbf16ps", "v", 15);
   }
-  return 2.0 * 32 * kHalfChains * kRounds;
+  return 2.0 * 32 * kDotChains * kRounds;
 }
 
 __attribute__((target("avx2"))) double byte_products_avxvnni() {
+  constexpr int kVnniChains = 10;
+  __m256i sums[kVnniChains] = {};
   const __m256i a = _mm256_set1_epi8(3), b = _mm256_set1_epi8(-5);
-  __m256i sums0{}, sums1{}, sums2{}, sums3{}, sums4{}, sums5{}, sums6{}, sums7{}, sums8{}, sums9{}, sums10{},
-      sums11{};
   for (int64_t i = 0; i < kRounds; ++i) {
-    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
-                 : "+x"(sums0), "+x"(sums1), "+x"(sums2)
-                 : "x"(a), "x"(b));
-    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
-                 : "+x"(sums3), "+x"(sums4), "+x"(sums5)
-                 : "x"(a), "x"(b));
-    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
-                 : "+x"(sums6), "+x"(sums7), "+x"(sums8)
-                 : "x"(a), "x"(b));
-    asm volatile("%{vex%} vpdpbusd %4, %3, %0\n\t%{vex%} vpdpbusd %4, %3, %1\n\t%{vex%} vpdpbusd %4, %3, %2"
-                 : "+x"(sums9), "+x"(sums10), "+x"(sums11)
-                 : "x"(a), "x"(b));
+    CNNC_FIVE_SUMS("%{vex%} vpdpbusd", "x", 0);
+    CNNC_FIVE_SUMS("%{vex%} vpdpbusd", "x", 5);
   }
-  return 2.0 * 32 * kChains * kRounds;
+  return 2.0 * 32 * kVnniChains * kRounds;
 }
+#undef CNNC_FIVE_SUMS
 
 __attribute__((target("avx512f,avx512bw"))) double byte_products_avx512() {
   __m512i sums[kDotChains] = {}, a = _mm512_set1_epi8(3), b = _mm512_set1_epi8(-5),

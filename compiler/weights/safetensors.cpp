@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "support/half.h"
 #include "support/input_file.h"
 #include "weights/foreign.h"
-#include "weights/half.h"
 #include "weights/safetensors_header.h"
 #include "weights/text.h"
 #include "weights/weights.h"

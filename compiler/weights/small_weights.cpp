@@ -8,7 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "weights/half.h"
+#include "support/half.h"
 
 namespace cnnc {
 

@@ -13,7 +13,7 @@
 #include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
 #include "plan/choose/choose_winograd.h"
-#include "weights/half.h"
+#include "support/half.h"
 
 namespace cnnc {
 namespace {

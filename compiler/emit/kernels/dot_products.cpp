@@ -220,13 +220,11 @@ void replace_by_floats(llvm::CallInst* call) {
 
 void define_dot_products(llvm::Module& module, const Target& target, int64_t weight_bits) {
   if (!*target.dot_features) return;
-  {
-    const By by = target.dot_product == DotProduct::instruction ? By::instruction
-                  : weight_bits < 8                             ? By::bytes
-                                                                : By::words;
-    DotProducts products(module, static_cast<unsigned>(target.lanes), by);
-    for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512.vpdpbusd.")) products.replace(call);
-  }
+  const By by = target.dot_product == DotProduct::instruction ? By::instruction
+                : weight_bits < 8                             ? By::bytes
+                                                              : By::words;
+  DotProducts products(module, static_cast<unsigned>(target.lanes), by);
+  for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512.vpdpbusd.")) products.replace(call);
   if (!target.has_bf16_products)
     for (llvm::CallInst* call : calls_of(module, "llvm.x86.avx512bf16.dpbf16ps.")) replace_by_floats(call);
   use_own_rounding(module);

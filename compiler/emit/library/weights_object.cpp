@@ -10,7 +10,7 @@
 
 #include "runtime/cnnc_rt.h"
 #include "support/checked.h"
-#include "weights/half.h"
+#include "support/half.h"
 
 namespace cnnc {
 

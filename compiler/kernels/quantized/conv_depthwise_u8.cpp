@@ -1,5 +1,5 @@
 #include "kernels/activation.h"
-#include "kernels/conv_depthwise.h"
+#include "kernels/convolution/conv_depthwise.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"

@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "support/checked.h"
+#include "support/half.h"
 #include "support/limits.h"
-#include "weights/half.h"
 #include "weights/text.h"
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "tensors are read as they lie in the file");

@@ -1,22 +1,14 @@
 // Floats rounded to bfloat16; and the sum with an operand that is stored so.
-#include <cstdint>
-#include <cstring>
-
 #include "ops/elementwise/elementwise.h"
 #include "ops/halves/halves.h"
 #include "ops/registry.h"
+#include "support/half.h"
 
 namespace cnnc {
 
 double rounded_to_bfloat16(double value) {
   if (std::isnan(value)) return value;
-  const auto single = static_cast<float>(value);
-  uint32_t bits;
-  std::memcpy(&bits, &single, sizeof bits);
-  bits = (bits + 0x7fffu + (bits >> 16 & 1u)) & 0xffff0000u;
-  float rounded;
-  std::memcpy(&rounded, &bits, sizeof rounded);
-  return rounded;
+  return float_from_bf16(bf16_from_float(static_cast<float>(value)));
 }
 
 namespace ops {

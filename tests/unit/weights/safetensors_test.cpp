@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <limits>
 
+#include "support/half.h"
 #include "unit/weights/weights_fixture.h"
-#include "weights/half.h"
 
 using namespace cnnc;
 using namespace cnnc::testing;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "weights/half.h"
+#include "support/half.h"
 
 namespace cnnc {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "kernels/activation.h"
+#include "kernels/convolution/winograd_transforms.h"
 #include "kernels/families.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
-#include "kernels/winograd_transforms.h"
 #include "plan/choose/choose_winograd.h"
 #include "plan/tilings.h"
 
@@ -15,10 +15,6 @@ namespace cnnc {
 using Halide::Expr;
 
 namespace {
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // The kernel's output with its rows seen as bands.
 void constrain_bands(Halide::Func result, const Kernel& kernel, int rows, int bands, int distance) {

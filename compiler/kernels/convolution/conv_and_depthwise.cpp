@@ -15,10 +15,6 @@ using Halide::Expr;
 
 namespace {
 
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
-
 struct Parameters {
   Halide::ImageParam input, inner_weight, inner_bias, weight, bias;
 };

@@ -1,4 +1,4 @@
-#include "kernels/winograd_transforms.h"
+#include "kernels/convolution/winograd_transforms.h"
 
 namespace cnnc {
 

@@ -1,4 +1,4 @@
-#include "kernels/conv_depthwise.h"
+#include "kernels/convolution/conv_depthwise.h"
 
 #include "kernels/activation.h"
 #include "kernels/families.h"

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "kernels/activation.h"
+#include "kernels/convolution/winograd_transforms.h"
 #include "kernels/families.h"
 #include "kernels/halide_versions.h"
 #include "kernels/tensors.h"
 #include "kernels/window.h"
-#include "kernels/winograd_transforms.h"
 #include "plan/tilings.h"
 
 namespace cnnc {
@@ -15,10 +15,6 @@ namespace cnnc {
 using Halide::Expr;
 
 namespace {
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // Where the tiles of m x m pixels lie: row by row, image by image, the last of a row or column shifted to end
 // where the result does. Numbers beyond the last tile are the last tile once more.

@@ -12,7 +12,7 @@ using Halide::Expr;
 namespace {
 
 // Outputs are counted in halves of a vector: number `output` of half number `half`.
-struct Stages {
+struct PairStages {
   Halide::Func sums;    // (parity, output, x, y, half, image), updated over `taps`
   Halide::Func result;  // (output, side, x, y, plane, image), side: of its block
   Halide::Var parity, output, side, x, y, half, plane, image;
@@ -20,7 +20,7 @@ struct Stages {
 };
 
 // The sums of a few pixels, of all outputs, are in registers.
-void schedule(Stages s, const Kernel& kernel) {
+void schedule(PairStages s, const Kernel& kernel) {
   const int lanes = static_cast<int>(kernel.output.block);
   const int tile = static_cast<int>(number(kernel.schedule, "x"));
   const Halide::Var xo("xo"), xi("xi");
@@ -76,7 +76,7 @@ ScheduledKernel conv_pairs(const Kernel& kernel, const Target&) {
       layer_tensors(kernel, {2, lanes / 2, lanes / 2, w.filter_width, w.filter_height, planes, halves},
                     {lanes / 2, halves});
 
-  Stages s;
+  PairStages s;
   s.sums = Halide::Func("sums");
   s.result = Halide::Func("result");
   s.sums(s.parity, s.output, s.x, s.y, s.half, s.image) = 0.0f;
