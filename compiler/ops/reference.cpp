@@ -13,6 +13,7 @@ double gamma_k(int64_t k) {
 }
 
 double rounding(int64_t k, double magnitude) {
+  if (k == 0) return 0;  // of what is infinite, too
   return gamma_k(k) * magnitude + static_cast<double>(k) * kLeastNormal;
 }
 

@@ -23,7 +23,8 @@ constexpr double kLeastNormal = 0x1p-126;
 // Where k u comes near 1 it is 2 k u, which holds for sums of any length (Jeannerod and Rump 2013).
 double gamma_k(int64_t k);
 
-// The error that k roundings add to a result whose terms have the sum of magnitudes `magnitude`.
+// The error that k roundings add to a result whose terms have the sum of magnitudes `magnitude`; 0 if there
+// are none.
 double rounding(int64_t k, double magnitude);
 
 // What each input of a dot product adds to the bound, times the magnitude of its weight: e (1 + g) + g |x|.

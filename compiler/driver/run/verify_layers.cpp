@@ -12,6 +12,7 @@
 
 #include "ops/evaluation/evaluate.h"
 #include "ops/registry.h"
+#include "ops/volume/parts.h"
 #include "plan/choose/choose_winograd.h"
 #include "support/half.h"
 
@@ -140,16 +141,6 @@ Reference exactly(const std::vector<float>& values) {
   return reference;
 }
 
-// The conv that the step computes by Winograd's transforms, whose bound is another.
-WinogradConvs winograd_conv(const Graph& graph, const Plan& plan, const Step& step) {
-  const auto transform = winograd_of(plan.kernels.at(step.kernel));
-  if (!transform) return {};
-  // From the end: a node that the step's stands for comes before it.
-  for (auto name = step.covers.rbegin(); name != step.covers.rend(); ++name)
-    if (const NodeId id = find_node(graph, *name); graph.nodes[id].op == "conv") return {{id, *transform}};
-  throw std::logic_error(fmt::format("'{}' covers no conv", step.name));
-}
-
 // A buffer holds the value of its node, and of those that the node only reshapes.
 void learn(const Graph& original, NodeId node, std::vector<float> values, KnownValues& known) {
   while (facts_of(original.nodes[node]).is_alias) {
@@ -181,6 +172,16 @@ std::vector<size_t> with_steps_on_the_way(const Graph& original, const Plan& pla
         if (plan.steps[writer].output == input) steps.push_back(writer);
     }
   return steps;
+}
+
+// The conv, or layer of volumes, among the nodes that the step covers.
+NodeId conv_of(const Graph& graph, const Step& step) {
+  // From the end: a node that the step's stands for comes before it.
+  for (auto name = step.covers.rbegin(); name != step.covers.rend(); ++name)
+    if (const NodeId id = find_node(graph, *name);
+        graph.nodes[id].op == "conv" || is_of_volumes(graph.nodes[id]))
+      return id;
+  throw std::logic_error(fmt::format("'{}' covers no conv", step.name));
 }
 
 // The tensors that these steps together read.
@@ -228,6 +229,14 @@ void learn_what_is_not_read(const Graph& original, const Plan& plan, const Run& 
   }
 }
 
+// The conv that one of these steps, the first and those on the way to it, computes by Winograd's transforms.
+WinogradConvs winograd_conv(const Graph& graph, const Plan& plan, const std::vector<size_t>& steps) {
+  for (const size_t step : steps)
+    if (const auto transform = winograd_of(plan.kernels.at(plan.steps[step].kernel)))
+      return {{conv_of(graph, plan.steps[steps.front()]), *transform}};
+  return {};
+}
+
 // A step's result beside what it should be.
 struct StepResult {
   NodeId node;  // whose value it is
@@ -248,7 +257,7 @@ StepResult result_of(const Graph& original, const Plan& plan, const Run& run,
   KnownValues known = read_by(original, plan, run, steps, image);
   learn_what_is_not_read(original, plan, run, image, node, known);
   return {node, std::move(compiled),
-          evaluate_from(original, node, known, winograd_conv(original, plan, step))};
+          evaluate_from(original, node, known, winograd_conv(original, plan, steps))};
 }
 
 Comparison compare_step(const Graph& original, const Plan& plan, const Run& run,
@@ -295,6 +304,14 @@ void keep_worse(Comparison& worst, Comparison next) {
   const double largest = std::max(worst.largest_error, next.largest_error);
   if (next.ratio > worst.ratio) worst = std::move(next);
   worst.largest_error = largest;
+}
+
+WinogradConvs winograd_convs(const Graph& original, const Plan& plan) {
+  WinogradConvs convs;
+  for (size_t s = 0; s < plan.steps.size(); ++s)
+    if (is_compared(original, plan, plan.steps[s]))
+      convs.merge(winograd_conv(original, plan, with_steps_on_the_way(original, plan, s)));
+  return convs;
 }
 
 std::vector<Comparison> compare_steps(const Graph& original, const Plan& plan, const Run& run) {

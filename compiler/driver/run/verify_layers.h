@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "ops/evaluation/evaluate.h"
 #include "ops/operator.h"
 #include "plan/plan.h"
 
@@ -29,6 +30,10 @@ struct Comparison {
   double error = 0;                               // the same one's |compiled - reference|
   bool ok() const { return ratio <= 1; }
 };
+
+// The convs and layers of volumes of `original` that the plan computes by Winograd's transforms: their bounds
+// are wider.
+WinogradConvs winograd_convs(const Graph& original, const Plan& plan);
 
 // One for each step of the plan, in order, of the worst image of the batch or, of the steps that are run
 // image by image, of the last one, since memory holds no other afterwards. The nodes of `original` (the

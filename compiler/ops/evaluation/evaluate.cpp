@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "ops/registry.h"
+#include "ops/volume/parts.h"
 
 namespace cnnc {
 namespace {
@@ -23,6 +24,19 @@ Reference exact(const Graph& graph, const Node& node, NodeId id,
   return {{values.begin(), values.end()}, std::vector<double>(values.size())};
 }
 
+// What layers make of an infinity is not promised, unless they say so themselves: where they cannot say how
+// far off a result may be, it may be anything. So it is behind what may itself be anything.
+void open_behind_infinities(const std::vector<const Reference*>& inputs, Reference& value) {
+  const auto has_infinity = [](const Reference* input) {
+    const auto is_infinite = [](double v) { return std::isinf(v); };
+    return std::any_of(input->values.begin(), input->values.end(), is_infinite) ||
+           std::any_of(input->bounds.begin(), input->bounds.end(), is_infinite);
+  };
+  if (std::none_of(inputs.begin(), inputs.end(), has_infinity)) return;
+  for (double& bound : value.bounds)
+    if (std::isnan(bound)) bound = std::numeric_limits<double>::infinity();
+}
+
 // One step of the epilogue, by the reference evaluation of the operator it came from.
 Reference apply(const EpilogueStep& step, const Node& node, const Reference& value,
                 const std::vector<Reference>& results) {
@@ -33,18 +47,28 @@ Reference apply(const EpilogueStep& step, const Node& node, const Reference& val
   alone.shape = node.shape;
   std::vector<const Reference*> inputs = {&value};
   if (step.operand >= 0) inputs.push_back(&results.at(node.inputs.at(step.operand)));
-  return operator_of(alone).evaluate(alone, inputs, std::vector<Shape>(inputs.size(), node.shape));
+  Reference result =
+      operator_of(alone).evaluate(alone, inputs, std::vector<Shape>(inputs.size(), node.shape));
+  open_behind_infinities(inputs, result);
+  return result;
 }
 
-// What layers make of an infinity is not promised, unless they say so themselves: where they cannot say how
-// far off a result may be, it may be anything.
-void open_behind_infinities(const std::vector<const Reference*>& inputs, Reference& value) {
-  const auto has_infinity = [](const Reference* input) {
-    return std::any_of(input->values.begin(), input->values.end(), [](double v) { return std::isinf(v); });
-  };
-  if (std::none_of(inputs.begin(), inputs.end(), has_infinity)) return;
-  for (double& bound : value.bounds)
-    if (std::isnan(bound)) bound = std::numeric_limits<double>::infinity();
+Reference compute(const Graph& graph, const Node& node, const std::vector<Reference>& results,
+                  const WinogradTransform* transform);
+
+// Adds what rounding adds to the transform. A layer of volumes is made of layers on maps, of which a conv is
+// by the transform.
+void add_winograd_bounds_of(const WinogradTransform& transform, const Node& node, const Shape& shape,
+                            const Reference& input, Reference& value) {
+  if (!is_of_volumes(node)) return add_bounds_of(transform, node, shape, input, value);
+  const Graph part = parts_of_volume(node, shape);
+  std::vector<Reference> results = {input};
+  for (size_t id = 1; id < part.nodes.size(); ++id) {
+    const bool is_conv = part.nodes[id].op == "conv";
+    results.push_back(compute(part, part.nodes[id], results, is_conv ? &transform : nullptr));
+  }
+  for (size_t i = 0; i < value.bounds.size(); ++i)
+    value.bounds[i] = std::max(value.bounds[i], results.back().bounds.at(i));
 }
 
 // The operator, by the transform if there is one, on those of the node's inputs that are no operands of its
@@ -60,7 +84,7 @@ Reference compute(const Graph& graph, const Node& node, const std::vector<Refere
   }
   Reference value = operator_of(node).evaluate(node, inputs, shapes);
   open_behind_infinities(inputs, value);
-  if (transform) add_bounds_of(*transform, node, shapes.at(0), *inputs.at(0), value);
+  if (transform) add_winograd_bounds_of(*transform, node, shapes.at(0), *inputs.at(0), value);
   for (const EpilogueStep& step : node.epilogue) value = apply(step, node, value, results);
   return value;
 }

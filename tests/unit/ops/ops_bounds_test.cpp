@@ -319,6 +319,14 @@ TEST_CASE("a result that is no finite number is exact, and has no bound where it
   CHECK(is(result_of("tanh", NAN, infinity), NAN, 4 * kRoundoff));
 }
 
+TEST_CASE("behind what may be anything anything may be") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const char* op : {"floor", "ceil", "round", "relu", "abs", "square"})
+    CHECK_MESSAGE(result_of(op, 0.5, infinity).bounds[0] == infinity, op);
+  CHECK(result_of("sign", 0.5, infinity).bounds[0] == 2);
+  CHECK(result_of("threshold", 0.5, infinity, {{"threshold", 1.0}, {"value", 5.0}}).bounds[0] == infinity);
+}
+
 TEST_CASE("a step's bound has its height where an error of the argument reaches it, and nowhere else") {
   const auto bound = [](const char* op, double x, double error) { return result_of(op, x, error).bounds[0]; };
   CHECK(bound("floor", 2.5, 0.25) == 0);
