@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "elaborate/expressions.h"
-#include "elaborate/identifiers.h"
+#include "elaborate/identifiers/identifiers.h"
+#include "elaborate/identifiers/reserved_names.h"
 #include "elaborate/pixels.h"
-#include "elaborate/reserved_names.h"
 #include "elaborate/statements.h"
 #include "support/limits.h"
 

@@ -10,8 +10,8 @@
 #include "kernels/comparison.h"
 #include "kernels/elementary.h"
 #include "kernels/quantization.h"
-#include "ops/elementwise/clip.h"
-#include "ops/elementwise/hardsigmoid.h"
+#include "ops/activation/clip.h"
+#include "ops/activation/hardsigmoid.h"
 
 namespace cnnc {
 
@@ -23,7 +23,7 @@ constexpr float kInfinite = std::numeric_limits<float>::infinity();
 
 using Activation = Expr (*)(const Attributes&, Expr);
 
-Expr float_of(const Attributes& attributes, std::string_view name) {
+Expr constant_of(const Attributes& attributes, std::string_view name) {
   return static_cast<float>(real(attributes, name));
 }
 
@@ -41,39 +41,39 @@ Expr relu6(const Attributes&, Expr x) {
 }
 
 Expr clip(const Attributes& a, Expr x) {
-  if (!is_clip_limit(real(a, "max"))) return at_least(x, float_of(a, "min"));
-  if (!is_clip_limit(real(a, "min"))) return at_most(x, float_of(a, "max"));
-  return clamp_of(x, float_of(a, "min"), float_of(a, "max"));
+  if (!is_clip_limit(real(a, "max"))) return at_least(x, constant_of(a, "min"));
+  if (!is_clip_limit(real(a, "min"))) return at_most(x, constant_of(a, "max"));
+  return clamp_of(x, constant_of(a, "min"), constant_of(a, "max"));
 }
 
 Expr leaky_relu(const Attributes& a, Expr x) {
   if (is_zero(a, "slope")) return at_least(x, 0.0f);
-  return Halide::select(x > 0.0f, x, float_of(a, "slope") * x);
+  return Halide::select(x > 0.0f, x, constant_of(a, "slope") * x);
 }
 
 Expr elu(const Attributes& a, Expr x) {
   if (is_zero(a, "alpha")) return at_least(x, 0.0f);
-  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(at_most(x, 0.0f)));
+  return Halide::select(x > 0.0f, x, constant_of(a, "alpha") * expm1_of(at_most(x, 0.0f)));
 }
 
 Expr celu(const Attributes& a, Expr x) {
   const Expr z = at_most(x, 0.0f) * (1.0f / static_cast<float>(real(a, "alpha")));
-  return Halide::select(x > 0.0f, x, float_of(a, "alpha") * expm1_of(z));
+  return Halide::select(x > 0.0f, x, constant_of(a, "alpha") * expm1_of(z));
 }
 
 // What is neither greater nor a number less than infinity is NaN.
 Expr threshold(const Attributes& a, Expr x) {
-  const Expr otherwise = select_less(x, kInfinite, float_of(a, "value"), x);
-  return select_less(float_of(a, "threshold"), x, x, otherwise);
+  const Expr otherwise = select_less(x, kInfinite, constant_of(a, "value"), x);
+  return select_less(constant_of(a, "threshold"), x, x, otherwise);
 }
 
 Expr shrink(const Attributes& a, Expr x) {
-  const Expr lambda = float_of(a, "lambda"), bias = float_of(a, "bias");
+  const Expr lambda = constant_of(a, "lambda"), bias = constant_of(a, "bias");
   const Expr negative = select_less(x, -lambda, x + bias, select_less(x, kInfinite, 0.0f, x));
   return select_less(lambda, x, x - bias, negative);
 }
 
-// The constants are those of ops/elementwise/selu.cpp, scale and scale alpha.
+// The constants are those of ops/activation/selu.cpp, scale and scale alpha.
 Expr selu(const Attributes&, Expr x) {
   return Halide::select(x > 0.0f, 1.05070099f * x, 1.75809934f * expm1_of(at_most(x, 0.0f)));
 }
@@ -96,9 +96,9 @@ Expr mish(const Attributes&, Expr x) {
 
 // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
 Expr softplus(const Attributes& a, Expr x) {
-  const Expr z = float_of(a, "beta") * x;
+  const Expr z = constant_of(a, "beta") * x;
   const Expr smooth = at_least(z, 0.0f) + log1p_of(exp_of(-Halide::abs(z)));
-  return Halide::select(z > float_of(a, "threshold"), x, smooth * (1.0f / float_of(a, "beta")));
+  return Halide::select(z > constant_of(a, "threshold"), x, smooth * (1.0f / constant_of(a, "beta")));
 }
 
 // strict_float keeps the sum inside the limits: moved out of them, as fast-math does, they would be 6 times
@@ -113,7 +113,7 @@ Expr hardsigmoid(const Attributes& a, Expr x) {
     const float all = std::clamp(static_cast<float>(real(a, "offset")), 0.0f, 1.0f);
     return clamp_of(x, all, all);
   }
-  return clamp_of(float_of(a, "slope") * x + float_of(a, "offset"), 0.0f, 1.0f);
+  return clamp_of(constant_of(a, "slope") * x + constant_of(a, "offset"), 0.0f, 1.0f);
 }
 
 Expr hardswish(const Attributes&, Expr x) {

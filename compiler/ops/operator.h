@@ -106,7 +106,7 @@ struct OperatorFacts {
   bool is_of_single_elements = false;
   // Its kernels read an element of an input several times.
   bool reads_again = false;
-  // No kernel computes it: passes/expand_norms.h puts in its place the operators that it is made of.
+  // No kernel computes it: passes/expand/expand_norms.h puts in its place the operators that it is made of.
   bool is_composed = false;
   // What its result is stored as. Whole numbers of 32 bits are an output, which no layer reads.
   ElementType stores = ElementType::float32;

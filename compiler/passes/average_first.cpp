@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "ops/window/window.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 namespace {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "ops/registry.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 namespace {

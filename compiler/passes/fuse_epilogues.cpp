@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ops/registry.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 namespace {

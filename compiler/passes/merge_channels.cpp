@@ -4,8 +4,8 @@
 
 #include "ops/channels/channels.h"
 #include "ops/registry.h"
-#include "passes/remove_dead_nodes.h"
-#include "passes/rewrite.h"
+#include "passes/edit/remove_dead_nodes.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 namespace {

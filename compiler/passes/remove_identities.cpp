@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 #include "support/limits.h"
 
 namespace cnnc {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ops/window/window.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc {
 namespace {

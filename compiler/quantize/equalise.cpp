@@ -8,7 +8,7 @@
 #include <memory>
 #include <set>
 
-#include "ops/elementwise/clip.h"
+#include "ops/activation/clip.h"
 #include "support/pieces.h"
 
 namespace cnnc {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/elementwise/clip.h"
+#include "ops/activation/clip.h"
 
 namespace cnnc {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/choose/records.h"
+#include "plan/records/records.h"
 #include "tune/problems.h"
 
 namespace cnnc {

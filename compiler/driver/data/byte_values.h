@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "emit/library/byte_ports.h"
+#include "emit/header/byte_ports.h"
 
 namespace cnnc {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "driver/front/text.h"
-#include "emit/library/byte_ports.h"
+#include "emit/header/byte_ports.h"
 #include "graph/graph.h"
 #include "quantize/quantization.h"
 #include "target/target.h"

@@ -8,8 +8,8 @@
 #include "driver/console/standard_streams.h"
 #include "driver/front/front.h"
 #include "plan/choose/choose_winograd.h"
-#include "plan/choose/shipped_records.h"
 #include "plan/choose/space.h"
+#include "plan/records/shipped_records.h"
 #include "support/limits.h"
 #include "support/suggest.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "plan/choose/records.h"
 #include "plan/plans.h"
+#include "plan/records/records.h"
 
 namespace cnnc {
 

@@ -9,7 +9,7 @@
 #include <limits>
 #include <thread>
 
-#include "elaborate/identifiers.h"
+#include "elaborate/identifiers/identifiers.h"
 #include "kernels/strategies.h"
 #include "support/limits.h"
 #include "support/suggest.h"

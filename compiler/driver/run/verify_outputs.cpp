@@ -9,8 +9,8 @@
 
 #include "ops/evaluation/evaluate.h"
 #include "passes/common_subexpressions.h"
+#include "passes/edit/remove_dead_nodes.h"
 #include "passes/merge_channels.h"
-#include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
 
 namespace cnnc {

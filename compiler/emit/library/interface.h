@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "emit/library/byte_ports.h"
+#include "emit/header/byte_ports.h"
 #include "emit/library/symbols.h"
 #include "plan/plans.h"
 

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
+#include "emit/header/header.h"
 #include "emit/kernels/kernel_code.h"
 #include "emit/kernels/kernel_objects.h"
 #include "emit/kernels/workers.h"
-#include "emit/library/header.h"
 #include "emit/library/interface.h"
 #include "emit/library/interface_pixels.h"
 #include "emit/library/library_objects.h"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "emit/header/byte_ports.h"
 #include "emit/kernels/kernel_objects.h"
-#include "emit/library/byte_ports.h"
 #include "plan/plans.h"
 #include "support/bytes.h"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "emit/library/header_names.h"
+#include "emit/header/header_names.h"
 
 namespace cnnc {
 namespace {

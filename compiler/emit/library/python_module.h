@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "emit/library/header.h"
+#include "emit/header/header.h"
 #include "plan/plans.h"
 
 namespace cnnc {

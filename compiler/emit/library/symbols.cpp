@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "emit/library/header_names.h"
+#include "emit/header/header_names.h"
 
 namespace cnnc {
 

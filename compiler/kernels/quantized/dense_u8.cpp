@@ -1,6 +1,6 @@
 #include "kernels/activation.h"
-#include "kernels/dense.h"
 #include "kernels/families.h"
+#include "kernels/maps/dense.h"
 #include "kernels/quantization.h"
 #include "kernels/tensors.h"
 #include "plan/tilings.h"

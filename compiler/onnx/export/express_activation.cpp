@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "onnx/export/expression.h"
-#include "ops/elementwise/clip.h"
+#include "ops/activation/clip.h"
 
 namespace cnnc::onnx {
 namespace {

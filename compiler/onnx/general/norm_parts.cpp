@@ -5,7 +5,7 @@
 #include "onnx/mappings/elementwise.h"
 #include "ops/norm/arithmetic.h"
 #include "ops/window/window.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc::onnx {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "onnx/general/norm_parts.h"
-#include "ops/elementwise/clip.h"
+#include "ops/activation/clip.h"
 #include "ops/norm/arithmetic.h"
 
 namespace cnnc::onnx {

@@ -9,7 +9,7 @@
 
 #include "graph/picture_shape.h"
 #include "graph/pixel_limits.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 #include "weights/text.h"
 
 namespace cnnc::onnx {

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "graph/attributes.h"
+#include "passes/edit/rewrite.h"
 #include "passes/fold_batchnorm.h"
-#include "passes/rewrite.h"
 
 namespace cnnc::onnx {
 namespace {

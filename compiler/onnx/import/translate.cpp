@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "elaborate/identifiers.h"
+#include "elaborate/identifiers/identifiers.h"
 #include "onnx/fold/fold.h"
 #include "onnx/general/general.h"
 #include "onnx/general/recognise_norms.h"
@@ -28,7 +28,7 @@
 #include "onnx/quantized/expand.h"
 #include "onnx/tensors/affine.h"
 #include "onnx/translation/translation.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 #include "weights/text.h"
 
 namespace cnnc::onnx {

@@ -9,7 +9,7 @@
 
 #include "onnx/tensors/affine.h"
 #include "onnx/tensors/tensors.h"
-#include "ops/elementwise/clip.h"
+#include "ops/activation/clip.h"
 
 namespace cnnc::onnx {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cctype>
 
-#include "elaborate/identifiers.h"
+#include "elaborate/identifiers/identifiers.h"
 #include "onnx/names/identifiers.h"
 
 namespace cnnc::onnx {

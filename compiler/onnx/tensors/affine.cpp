@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "onnx/tensors/tensors.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 
 namespace cnnc::onnx {
 namespace {

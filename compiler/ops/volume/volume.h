@@ -41,8 +41,8 @@ std::string formula_of_all(const std::array<std::string, 3>& formulas);
 // The rules of the attributes that convolutions and pools share: stride, pad, dilation.
 std::vector<AttributeRule> volume_attributes(std::vector<int64_t> default_stride);
 
-// What passes and printers may do with a layer of volumes. No kernel computes one: passes/expand_volumes.h
-// puts in its place the layers on maps that it is made of.
+// What passes and printers may do with a layer of volumes. No kernel computes one:
+// passes/expand/expand_volumes.h puts in its place the layers on maps that it is made of.
 inline constexpr OperatorFacts volume_facts(bool is_contraction) {
   OperatorFacts facts;
   facts.is_of_any_rank = true;

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "ops/window/window.h"
-#include "passes/rewrite.h"
+#include "passes/edit/rewrite.h"
 #include "plan/choose/few_outputs.h"
 #include "plan/choose/space.h"
 #include "plan/choose/tasks.h"

@@ -7,7 +7,6 @@
 
 #include "ops/registry.h"
 #include "ops/window/window.h"
-#include "plan/choose/choose_schedules.h"
 #include "plan/layout/batch.h"
 #include "plan/layout/layouts.h"
 #include "plan/lower/choose_inner_convs.h"
@@ -15,6 +14,7 @@
 #include "plan/lower/lowering.h"
 #include "plan/lower/share_kernels.h"
 #include "plan/memory/arena.h"
+#include "plan/records/choose_schedules.h"
 #include "plan/tensors.h"
 
 namespace cnnc {

@@ -32,8 +32,8 @@ bool can_take_over(const Plan& plan, int step, int buffer) {
 
 }  // namespace
 
-// Vectors run along the channels of a block or along a row (kernels/elementwise.cpp). If they do not fill it,
-// the last one overlaps the one before, and would read what that has written.
+// Vectors run along the channels of a block or along a row (kernels/maps/elementwise.cpp). If they do not
+// fill it, the last one overlaps the one before, and would read what that has written.
 bool is_pointwise(const Kernel& kernel, const Target& target) {
   const Operator* op = find_operator(kernel.family);
   if (!op || !op->facts.is_elementwise) return false;

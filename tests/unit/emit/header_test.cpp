@@ -1,4 +1,4 @@
-#include "emit/library/header.h"
+#include "emit/header/header.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

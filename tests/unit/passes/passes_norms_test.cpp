@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "passes/expand_norms.h"
+#include "passes/expand/expand_norms.h"
 #include "unit/passes/passes_fixture.h"
 
 using namespace cnnc;

@@ -5,9 +5,9 @@
 #include <regex>
 #include <sstream>
 
+#include "passes/edit/remove_dead_nodes.h"
 #include "passes/fold_batchnorm.h"
 #include "passes/fuse_epilogues.h"
-#include "passes/remove_dead_nodes.h"
 #include "passes/remove_identities.h"
 #include "unit/passes/passes_fixture.h"
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "passes/expand_volumes.h"
+#include "passes/expand/expand_volumes.h"
 #include "passes/fold_batchnorm.h"
 #include "unit/passes/passes_fixture.h"
 

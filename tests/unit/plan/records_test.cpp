@@ -1,12 +1,12 @@
 // Files of schedules: read, written, merged; and every way in which one can be wrong.
-#include "plan/choose/records.h"
+#include "plan/records/records.h"
 
 #include <doctest/doctest.h>
 
 #include <random>
 
-#include "plan/choose/shipped_records.h"
 #include "plan/choose/space.h"
+#include "plan/records/shipped_records.h"
 #include "unit/plan/plan_fixture.h"
 
 using namespace cnnc;

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "kernels/kernel.h"
-#include "plan/choose/records.h"
-#include "plan/choose/shipped_records.h"
+#include "plan/records/records.h"
+#include "plan/records/shipped_records.h"
 #include "target/host.h"
 
 using namespace cnnc;

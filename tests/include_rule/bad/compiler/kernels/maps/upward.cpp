@@ -1,0 +1,2 @@
+#include "kernels/convolution/conv_depthwise.h"
+#include "kernels/tensors.h"
