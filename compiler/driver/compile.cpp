@@ -30,20 +30,13 @@ int deliver(const std::string& text, const CompileOptions& options) {
   return 0;
 }
 
-// Of each target, by its schedules.
-std::vector<PlanOptions> plan_options(const CompileOptions& options, const Text& text,
-                                      const std::vector<Schedules>& schedules) {
-  std::vector<PlanOptions> all;
-  for (const Schedules& of_target : schedules) {
-    PlanOptions plan;
-    plan.choices = of_target.choices;
-    plan.images = options.images.value_or(text.images);
-    plan.threads = options.threads;
-    plan.weights_type = options.weights_type;
-    plan.allow_winograd = options.allow_winograd;
-    all.push_back(std::move(plan));
-  }
-  return all;
+PlanOptions plan_options(const CompileOptions& options, const Text& text) {
+  PlanOptions plan;
+  plan.images = options.images.value_or(text.images);
+  plan.threads = options.threads;
+  plan.weights_type = options.weights_type;
+  plan.allow_winograd = options.allow_winograd;
+  return plan;
 }
 
 std::string text_of_plans(const Plans& plans) {
@@ -113,7 +106,8 @@ int run(const CompileOptions& options) {
   if (!options.emit) require_runtime(targets.front(), has_runtime(targets.front()));
   const std::vector<Schedules> schedules =
       read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
-  const Plans plans = plan_network(graph, targets, plan_options(options, text, schedules), source);
+  const Plans plans =
+      plan_network(graph, targets, options_of_plans(plan_options(options, text), schedules), source);
   print_ignored(plans, schedules);
   if (options.emit == Emit::schedule) return deliver(to_string(records_of(plans, options.threads)), options);
   if (options.emit == Emit::plan) return deliver(text_of_plans(plans), options);

@@ -40,10 +40,9 @@ picture::Drawing layers_of(const Graph& graph, const Text& text, const PlotOptio
 picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptions& options) {
   const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(text.quantization));
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
-  std::vector<PlanOptions> plan_options(targets.size());
-  for (size_t i = 0; i < targets.size(); ++i) plan_options[i].choices = schedules[i].choices;
   const Graph planned = optimise(graph, text.quantization);
-  return picture::draw_memory(plan_network(planned, targets, plan_options, text.source).best());
+  return picture::draw_memory(
+      plan_network(planned, targets, options_of_plans({}, schedules), text.source).best());
 }
 
 Graph with_weights(Graph graph, const Text& text, const Weights& weights) {

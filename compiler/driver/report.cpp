@@ -45,9 +45,8 @@ std::string named(const std::string& name, const Shape& shape) {
 
 Plans plans_for(const Graph& graph, const Text& text, const std::vector<Target>& targets) {
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
-  std::vector<PlanOptions> options(targets.size());
-  for (size_t i = 0; i < targets.size(); ++i) options[i].choices = schedules[i].choices;
-  return plan_network(optimise(graph, text.quantization), targets, options, text.source);
+  return plan_network(optimise(graph, text.quantization), targets, options_of_plans({}, schedules),
+                      text.source);
 }
 
 std::string field_text(const std::optional<picture::Field>& field) {

@@ -30,13 +30,10 @@ std::vector<std::string> words_of(const BytePorts& ports, const Plan& plan) {
 LibraryFacts facts_of_library(const Graph& graph, const std::optional<Quantization>& quantization,
                               const std::vector<Target>& targets, const std::vector<Schedules>& schedules,
                               bool bfloat16) {
-  std::vector<PlanOptions> options(targets.size());
-  for (size_t i = 0; i < targets.size(); ++i) {
-    options[i].choices = schedules[i].choices;
-    if (bfloat16) options[i].weights_type = ElementType::bfloat16;
-  }
+  PlanOptions options;
+  if (bfloat16) options.weights_type = ElementType::bfloat16;
   const Graph planned = optimise(graph, quantization, nullptr, bfloat16);
-  const Plans plans = make_plans(planned, targets, options);
+  const Plans plans = make_plans(planned, targets, options_of_plans(options, schedules));
   print_ignored(plans, schedules);
   LibraryFacts facts = library_facts(graph, planned, plans, quantization.has_value());
   facts.byte_ports = words_of(ports_of(quantization, graph), plans.best());

@@ -78,20 +78,14 @@ bool verify(const Graph& graph, const Plan& plan, const VerifyOptions& options, 
   return ok;
 }
 
-std::vector<PlanOptions> plan_options(const VerifyOptions& options, const Text& text,
-                                      const std::vector<Schedules>& schedules) {
-  std::vector<PlanOptions> all;
-  for (const Schedules& of_target : schedules) {
-    PlanOptions plan;
-    plan.images = options.images.value_or(text.images);
-    plan.threads = options.threads;
-    plan.keep_all_tensors = true;
-    plan.weights_type = options.weights_type;
-    plan.allow_winograd = options.allow_winograd;
-    plan.choices = of_target.choices;
-    all.push_back(std::move(plan));
-  }
-  return all;
+PlanOptions plan_options(const VerifyOptions& options, const Text& text) {
+  PlanOptions plan;
+  plan.images = options.images.value_or(text.images);
+  plan.threads = options.threads;
+  plan.keep_all_tensors = true;
+  plan.weights_type = options.weights_type;
+  plan.allow_winograd = options.allow_winograd;
+  return plan;
 }
 
 }  // namespace
@@ -108,7 +102,8 @@ int run(const VerifyOptions& options) {
   const Defined defined = define(std::move(graph), quantization, options.bfloat16);
   const std::vector<Schedules> schedules =
       read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
-  const Plans plans = plan_network(defined.planned, targets, plan_options(options, text, schedules), source);
+  const Plans plans = plan_network(defined.planned, targets,
+                                   options_of_plans(plan_options(options, text), schedules), source);
   print_ignored(plans, schedules);
   bool ok = true;
   for (const Plan& plan : plans.of_targets) {

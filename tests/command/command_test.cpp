@@ -1,11 +1,11 @@
-// Runs every case in cases/; with UPDATE_GOLDEN=1 in the environment, rewrites those that differ.
+// How a case in cases/ is tested; with UPDATE_GOLDEN=1 in the environment, one that differs is rewritten.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <vector>
+#include <string>
 
+#include "command/cases.h"
 #include "command/replay.h"
 
 namespace fs = std::filesystem;
@@ -18,14 +18,6 @@ struct TemporaryFolder {
   ~TemporaryFolder() { fs::remove_all(path); }
 };
 
-std::vector<fs::path> cases() {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(CNNC_SOURCE_DIR "/tests/command/cases"))
-    if (entry.path().extension() == ".txt") paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
 std::string replay_in_new_folder(const std::string& text) {
   const TemporaryFolder temporary;
   const std::string work = temporary.path + "/work";
@@ -35,17 +27,13 @@ std::string replay_in_new_folder(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the command does what each case in tests/command/cases shows") {
-  REQUIRE(cases().size() > 0);
-  for (const fs::path& path : cases()) {
-    const std::string expected = cnnc::read_file(path.string());
-    const std::string found = replay_in_new_folder(expected);
-    CAPTURE(path.filename().string());
-    if (found != expected && std::getenv("UPDATE_GOLDEN"))
-      cnnc::write_file(path.string(), found);
-    else
-      CHECK(found == expected);
-  }
+void cnnc::check_case(const std::string& path) {
+  const std::string expected = read_file(path);
+  const std::string found = replay_in_new_folder(expected);
+  if (found != expected && std::getenv("UPDATE_GOLDEN"))
+    write_file(path, found);
+  else
+    CHECK(found == expected);
 }
 
 TEST_CASE("a case that expects the wrong thing is told from what happens") {

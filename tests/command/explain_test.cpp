@@ -6,6 +6,7 @@
 #include "driver/explain/loops.h"
 #include "driver/explain/story.h"
 #include "driver/front/front.h"
+#include "kernels/family_names.h"
 #include "passes/passes.h"
 #include "target/target.h"
 
@@ -104,4 +105,12 @@ TEST_CASE(
   schedules.files["mine.txt"] = {};
   CHECK(chosen_by("mine.txt:2").find("\n  mine.txt:2, of '--schedule', has the chosen one.\n") !=
         std::string::npos);
+}
+
+TEST_CASE("the loops of each family are told") {
+  for (const std::string& family : kernel_families()) CHECK_MESSAGE(has_loops_in_words(family), family);
+  Kernel kernel;
+  kernel.family = "conv_of_tomorrow";
+  CHECK_THROWS_WITH(loops_of(kernel, target_for(Isa::avx2)),
+                    "nobody tells the loops of the family conv_of_tomorrow");
 }

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <stdexcept>
+
 #include "driver/console/numbers.h"
+#include "ops/registry.h"
 #include "plan/choose/choose_winograd.h"
 #include "plan/choose/pairs.h"
 #include "plan/inner_conv.h"
@@ -70,10 +74,6 @@ std::string store(const Kernel& kernel) {
   std::string text;
   for (const EpilogueStep& step : kernel.epilogue) text += (text.empty() ? "" : ", ") + step.op;
   return text.empty() ? "store the result" : fmt::format("apply {} in registers, and store the result", text);
-}
-
-bool is_tiled_by_dots(const Kernel& kernel) {
-  return kernel.family == "conv_u8" || kernel.family == "conv_bfloat16";
 }
 
 LoopNest of_tiles(const Kernel& kernel, const BlockedTiling& t) {
@@ -219,80 +219,155 @@ LoopNest of_elements(const Kernel& kernel, const Target& target) {
                            with_commas(out.elements()), target.lanes, store(kernel))});
 }
 
-bool is_dense(const Kernel& kernel) {
-  return kernel.family == "dense" || kernel.family == "dense_u8";
+// A loop around all others, of those that treat images one by one, counts these.
+bool takes_elements_of_all_images(const Kernel& kernel) {
+  return kernel.output.block == 1 && !find_window(kernel);
 }
 
-LoopNest loops_of_image(const Kernel& kernel, const Target& target) {
-  const std::string& family = kernel.family;
-  if (family == "conv_blocked") return of_tiles(kernel, blocked_tiling(kernel.schedule));
-  if (is_tiled_by_dots(kernel)) return of_tiles(kernel, u8_tiling(kernel.schedule));
-  if (family == "conv_planar") return of_planar(kernel);
-  if (family == "conv_winograd") return of_winograd_columns(kernel);
-  if (family == "conv_winograd_2d") return of_winograd_filters(kernel);
-  if (family == "conv_depthwise" || family == "conv_depthwise_u8") return of_depthwise(kernel);
-  if (family == "conv_and_depthwise") return of_conv_and_depthwise(kernel);
-  if (is_dense(kernel)) return of_dense(kernel);
-  if (family == "conv_pairs" || family == "conv_few_outputs")
-    return nest({for_each(1, kernel.output.height, "rows"),
-                 std::string("for each few pixels of a row, of all output channels"),
-                 sum_over(kernel) + ": multiply and add vectors"},
-                store(kernel));
+LoopNest of_rows(const Kernel& kernel) {
+  return nest({for_each(1, kernel.output.height, "rows"),
+               std::string("for each few pixels of a row, of all output channels"),
+               sum_over(kernel) + ": multiply and add vectors"},
+              store(kernel));
+}
+
+LoopNest of_rest(const Kernel& kernel, const Target& target) {
   return find_window(kernel) ? of_window(kernel) : of_elements(kernel, target);
+}
+
+RegisterTile tile_of_blocks(const BlockedTiling& t) {
+  return {fmt::format("{} x {} x {} of channels", counted(t.x, "pixel"), counted(t.y, "row"),
+                      counted(t.blocks, "vector")),
+          t.x * t.y * t.blocks};
+}
+
+RegisterTile tile_of_planar(const Kernel& kernel) {
+  const PlanarTiling t = planar_tiling(kernel.schedule);
+  const int64_t channels = conv_of(kernel).planar_tile;
+  return {fmt::format("{} x {}", counted(t.rows, "row"), counted(channels, "channel")), t.rows * channels};
+}
+
+RegisterTile tile_of_winograd_filters(const Kernel& kernel) {
+  const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
+  return {fmt::format("{} x {} of channels", counted(t.x, "tile"), counted(t.planes, "vector")),
+          t.x * t.planes};
+}
+
+RegisterTile tile_of_winograd_columns(const Kernel& kernel) {
+  const ColumnsTiling t = columns_tiling(kernel.schedule);
+  const int64_t points = t.outputs + conv_of(kernel).window.height.filter - 1;
+  const int64_t pixels = kernel.output.block == 1 ? 1 : t.x;
+  return {fmt::format("{} x {} x {} of {}", counted(points, "point"), counted(t.channels, "vector"), pixels,
+                      kernel.output.block == 1 ? "channels" : "pixels"),
+          points * t.channels * pixels};
+}
+
+RegisterTile tile_of_dense(const Kernel& kernel, const Target& target) {
+  const auto [images, ways] = dense_tiling(kernel.schedule);
+  const int64_t vectors = ceil_div(dense_of(kernel).tile, target.lanes);
+  return {fmt::format("{} of outputs x {} x {}", counted(vectors, "vector"), counted(ways, "way"),
+                      counted(images, "image")),
+          vectors * ways * images};
+}
+
+RegisterTile tile_of_pixels(const Kernel& kernel, int64_t vectors) {
+  const int64_t x = number(kernel.schedule, "x");
+  return {counted(x, "pixel"), x * vectors};
+}
+
+// What is said of a family. Its loops may be those of all images; else there is one around them, of images.
+struct Family {
+  LoopNest (*loops)(const Kernel&, const Target&);
+  RegisterTile (*tile)(const Kernel&, const Target&);  // null: it has no tiles
+  bool counts_images = false;
+};
+
+using K = const Kernel&;
+using T = const Target&;
+
+const Family kOfBlocks = {[](K k, T) { return of_tiles(k, blocked_tiling(k.schedule)); },
+                          [](K k, T) { return tile_of_blocks(blocked_tiling(k.schedule)); }};
+const Family kOfDots = {[](K k, T) { return of_tiles(k, u8_tiling(k.schedule)); },
+                        [](K k, T) { return tile_of_blocks(u8_tiling(k.schedule)); }};
+const Family kDepthwise = {[](K k, T) { return of_depthwise(k); },
+                           [](K k, T) { return tile_of_pixels(k, 1); }};
+const Family kDense = {[](K k, T) { return of_dense(k); }, tile_of_dense, true};
+const Family kRest = {of_rest, nullptr};
+
+const std::map<std::string_view, Family> kFamilies = {
+    {"conv_blocked", kOfBlocks},
+    {"conv_u8", kOfDots},
+    {"conv_bfloat16", kOfDots},
+    {"conv_planar", {[](K k, T) { return of_planar(k); }, [](K k, T) { return tile_of_planar(k); }}},
+    {"conv_winograd",
+     {[](K k, T) { return of_winograd_columns(k); }, [](K k, T) { return tile_of_winograd_columns(k); }}},
+    {"conv_winograd_2d",
+     {[](K k, T) { return of_winograd_filters(k); }, [](K k, T) { return tile_of_winograd_filters(k); },
+      true}},
+    {"conv_depthwise", kDepthwise},
+    {"conv_depthwise_u8", kDepthwise},
+    {"conv_and_depthwise", {[](K k, T) { return of_conv_and_depthwise(k); }, nullptr}},
+    {"conv_pairs",
+     {[](K k, T) { return of_rows(k); }, [](K k, T) { return tile_of_pixels(k, pairs_halves(k.output)); }}},
+    {"conv_few_outputs", {[](K k, T) { return of_rows(k); }, nullptr}},
+    {"dense", kDense},
+    {"dense_u8", kDense},
+    {"avgpool_u8", kRest},
+    {"quantize", kRest},
+    {"dequantize", kRest},
+    {"bfloat16", kRest},
+    {"flip_sign_bit", kRest},
+    {"upconv_bias", kRest},
+    {"maxpool", kRest},
+    {"avgpool", kRest},
+    {"adaptive_maxpool", kRest},
+    {"adaptive_avgpool", kRest},
+    {"upsample", kRest},
+    {"resize", kRest},
+    {"pad", kRest},
+    {"lrn", kRest},
+    {"batchnorm", kRest},
+    {"softmax", kRest},
+    {"log_softmax", kRest},
+    {"concat", kRest},
+    {"slice", kRest},
+    {"channel_shuffle", kRest},
+    {"space_to_depth", kRest},
+    {"depth_to_space", kRest},
+    {"copy", kRest},
+    {"tensor", kRest},
+};
+
+// Elementwise operators are families, too, of a name like theirs. Null: there is no such family.
+const Family* find_family(std::string_view name) {
+  if (const auto found = kFamilies.find(name); found != kFamilies.end()) return &found->second;
+  const Operator* op = find_operator(name);
+  return op && op->facts.is_elementwise ? &kRest : nullptr;
+}
+
+const Family& family_of(const Kernel& kernel) {
+  if (const Family* family = find_family(kernel.family)) return *family;
+  throw std::logic_error("nobody tells the loops of the family " + kernel.family);
 }
 
 }  // namespace
 
+bool has_loops_in_words(std::string_view family) {
+  return find_family(family) != nullptr;
+}
+
 LoopNest loops_of(const Kernel& kernel, const Target& target) {
-  LoopNest loops = loops_of_image(kernel, target);
-  const bool counts_images = is_dense(kernel) || kernel.family == "conv_winograd_2d" ||
-                             (kernel.output.block == 1 && !find_window(kernel));
+  const Family& family = family_of(kernel);
+  LoopNest loops = family.loops(kernel, target);
+  const bool counts_images = family.counts_images || takes_elements_of_all_images(kernel);
   if (kernel.output.images > 1 && !counts_images)
     loops.loops.insert(loops.loops.begin(), {for_each(1, kernel.output.images, "images")});
   return loops;
 }
 
 std::optional<RegisterTile> register_tile_of(const Kernel& kernel, const Target& target) {
-  const std::string& family = kernel.family;
-  if (family == "conv_blocked" || is_tiled_by_dots(kernel)) {
-    const BlockedTiling t =
-        is_tiled_by_dots(kernel) ? u8_tiling(kernel.schedule) : blocked_tiling(kernel.schedule);
-    return RegisterTile{fmt::format("{} x {} x {} of channels", counted(t.x, "pixel"), counted(t.y, "row"),
-                                    counted(t.blocks, "vector")),
-                        t.x * t.y * t.blocks};
-  }
-  if (family == "conv_planar") {
-    const PlanarTiling t = planar_tiling(kernel.schedule);
-    return RegisterTile{
-        fmt::format("{} x {}", counted(t.rows, "row"), counted(conv_of(kernel).planar_tile, "channel")),
-        t.rows * conv_of(kernel).planar_tile};
-  }
-  if (family == "conv_winograd_2d") {
-    const Winograd2dTiling t = winograd_2d_tiling(kernel.schedule);
-    return RegisterTile{fmt::format("{} x {} of channels", counted(t.x, "tile"), counted(t.planes, "vector")),
-                        t.x * t.planes};
-  }
-  if (family == "conv_winograd") {
-    const ColumnsTiling t = columns_tiling(kernel.schedule);
-    const int64_t points = t.outputs + conv_of(kernel).window.height.filter - 1;
-    const int64_t pixels = kernel.output.block == 1 ? 1 : t.x;
-    return RegisterTile{
-        fmt::format("{} x {} x {} of {}", counted(points, "point"), counted(t.channels, "vector"), pixels,
-                    kernel.output.block == 1 ? "channels" : "pixels"),
-        points * t.channels * pixels};
-  }
-  if (is_dense(kernel)) {
-    const auto [images, ways] = dense_tiling(kernel.schedule);
-    const int64_t vectors = ceil_div(dense_of(kernel).tile, target.lanes);
-    return RegisterTile{fmt::format("{} of outputs x {} x {}", counted(vectors, "vector"),
-                                    counted(ways, "way"), counted(images, "image")),
-                        vectors * ways * images};
-  }
-  if (family == "conv_depthwise" || family == "conv_depthwise_u8" || family == "conv_pairs") {
-    const int64_t x = number(kernel.schedule, "x");
-    return RegisterTile{counted(x, "pixel"), family == "conv_pairs" ? x * pairs_halves(kernel.output) : x};
-  }
-  return std::nullopt;
+  const Family& family = family_of(kernel);
+  return family.tile ? std::optional(family.tile(kernel, target)) : std::nullopt;
 }
 
 }  // namespace cnnc

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,12 @@ struct LoopNest {
   std::vector<LoopLine> loops;  // from the outermost to the innermost, each in the one before it
   std::string behind;           // what follows the innermost loop in the one around it; "": nothing
 };
+
+// Throws std::logic_error of a family that has no row in its table, as register_tile_of does.
 LoopNest loops_of(const Kernel& kernel, const Target& target);
+
+// Whether it has such a row: a test asks of all families that there are.
+bool has_loops_in_words(std::string_view family);
 
 // Vectors that a register tile sums at a time, as words and as a number; none of a kernel that has no tiles.
 struct RegisterTile {

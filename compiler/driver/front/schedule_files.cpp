@@ -87,6 +87,13 @@ std::vector<Schedules> read_schedules(const std::vector<std::string>& words,
   return all;
 }
 
+std::vector<PlanOptions> options_of_plans(const PlanOptions& common,
+                                          const std::vector<Schedules>& schedules) {
+  std::vector<PlanOptions> all(schedules.size(), common);
+  for (size_t i = 0; i < schedules.size(); ++i) all[i].choices = schedules[i].choices;
+  return all;
+}
+
 void print_ignored(const Plan& plan, const Schedules& schedules) {
   print_ignored(plans_of(plan), {schedules});
 }

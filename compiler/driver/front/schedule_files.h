@@ -30,6 +30,9 @@ Schedules read_schedules(const std::vector<std::string>& words, const Target& ta
 std::vector<Schedules> read_schedules(const std::vector<std::string>& words,
                                       const std::vector<Target>& targets, int threads, bool allow_winograd);
 
+// What a plan for each target is made with: the same for all, and the target's own choices.
+std::vector<PlanOptions> options_of_plans(const PlanOptions& common, const std::vector<Schedules>& schedules);
+
 // Says on the standard error which choices the plan could not follow, and which files have nothing for it.
 void print_ignored(const Plan& plan, const Schedules& schedules);
 

@@ -1,5 +1,10 @@
 #include "plan/choose/multiply_adds.h"
 
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "ops/registry.h"
 #include "plan/choose/blocked_tiles.h"
 #include "plan/choose/choose_winograd.h"
 #include "plan/choose/pairs.h"
@@ -98,24 +103,79 @@ double of_dense(const Kernel& kernel) {
          product({kernel.output.images, kernel.output.height, kernel.output.width});
 }
 
+double of_blocks(const Kernel& kernel) {
+  return of_tiles(kernel, blocked_tiling(kernel.schedule));
+}
+
+double of_dots(const Kernel& kernel) {
+  return of_tiles(kernel, u8_tiling(kernel.schedule));
+}
+
+double of_depthwise(const Kernel& kernel) {
+  return computed_elements(kernel.output, number(kernel.schedule, "x"), 1) *
+         product({conv_of(kernel).window.taps()});
+}
+
+// How each family counts; null: it sums no products with weights.
+using Count = double (*)(const Kernel&);
+const std::map<std::string_view, Count> kCounts = {
+    {"conv_blocked", of_blocks},
+    {"conv_u8", of_dots},
+    {"conv_bfloat16", of_dots},
+    {"conv_planar", of_planar},
+    {"conv_pairs", of_pairs},
+    {"conv_few_outputs", of_few_outputs},
+    {"conv_winograd", of_winograd_columns},
+    {"conv_winograd_2d", of_winograd_filters},
+    {"conv_and_depthwise", of_conv_and_depthwise},
+    {"conv_depthwise", of_depthwise},
+    {"conv_depthwise_u8", of_depthwise},
+    {"dense", of_dense},
+    {"dense_u8", of_dense},
+    {"avgpool_u8", nullptr},
+    {"quantize", nullptr},
+    {"dequantize", nullptr},
+    {"bfloat16", nullptr},
+    {"flip_sign_bit", nullptr},
+    {"upconv_bias", nullptr},
+    {"maxpool", nullptr},
+    {"avgpool", nullptr},
+    {"adaptive_maxpool", nullptr},
+    {"adaptive_avgpool", nullptr},
+    {"upsample", nullptr},
+    {"resize", nullptr},
+    {"pad", nullptr},
+    {"lrn", nullptr},
+    {"batchnorm", nullptr},
+    {"softmax", nullptr},
+    {"log_softmax", nullptr},
+    {"concat", nullptr},
+    {"slice", nullptr},
+    {"channel_shuffle", nullptr},
+    {"space_to_depth", nullptr},
+    {"depth_to_space", nullptr},
+    {"copy", nullptr},
+    {"tensor", nullptr},
+};
+
+// Elementwise operators are families, too, of a name like theirs.
+bool is_elementwise(std::string_view family) {
+  const Operator* op = find_operator(family);
+  return op && op->facts.is_elementwise;
+}
+
 }  // namespace
 
+bool has_count_of_multiply_adds(std::string_view family) {
+  return kCounts.count(family) > 0 || is_elementwise(family);
+}
+
 std::optional<double> multiply_adds(const Kernel& kernel) {
-  const std::string& family = kernel.family;
-  if (!kernel.strategy.empty()) return std::nullopt;
-  if (family == "conv_blocked") return of_tiles(kernel, blocked_tiling(kernel.schedule));
-  if (family == "conv_u8" || family == "conv_bfloat16") return of_tiles(kernel, u8_tiling(kernel.schedule));
-  if (family == "conv_planar") return of_planar(kernel);
-  if (family == "conv_pairs") return of_pairs(kernel);
-  if (family == "conv_few_outputs") return of_few_outputs(kernel);
-  if (family == "conv_winograd") return of_winograd_columns(kernel);
-  if (family == "conv_winograd_2d") return of_winograd_filters(kernel);
-  if (family == "conv_and_depthwise") return of_conv_and_depthwise(kernel);
-  if (family == "conv_depthwise" || family == "conv_depthwise_u8")
-    return computed_elements(kernel.output, number(kernel.schedule, "x"), 1) *
-           product({conv_of(kernel).window.taps()});
-  if (family == "dense" || family == "dense_u8") return of_dense(kernel);
-  return std::nullopt;
+  if (!has_count_of_multiply_adds(kernel.family))
+    throw std::logic_error("nobody counts the multiply-adds of the family " + kernel.family);
+  const auto found = kCounts.find(kernel.family);
+  if (!kernel.strategy.empty() || found == kCounts.end() || !found->second) return std::nullopt;
+  return found->second(kernel);
 }
 
 }  // namespace cnnc

@@ -1,6 +1,7 @@
 // The multiply-adds that kernels make, against those of the definition.
 #include "plan/choose/multiply_adds.h"
 
+#include "kernels/family_names.h"
 #include "passes/use_bfloat16.h"
 #include "unit/plan/plan_fixture.h"
 
@@ -67,4 +68,12 @@ TEST_CASE("a convolution of bfloat16 multiplies input channels by pairs") {
   const int64_t x = number(kernel.schedule, "x"), y = number(kernel.schedule, "y");
   CHECK(multiply_adds(kernel) ==
         doctest::Approx(32.0 * 18 * static_cast<double>(((28 + x - 1) / x * x) * ((28 + y - 1) / y * y))));
+}
+
+TEST_CASE("the multiply-adds of each family are counted, or it is said that there are none") {
+  for (const std::string& family : kernel_families())
+    CHECK_MESSAGE(has_count_of_multiply_adds(family), family);
+  Kernel kernel;
+  kernel.family = "conv_of_tomorrow";
+  CHECK_THROWS_WITH(multiply_adds(kernel), "nobody counts the multiply-adds of the family conv_of_tomorrow");
 }
