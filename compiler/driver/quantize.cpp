@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "driver/calibrate/compare_networks.h"
 #include "driver/calibrate/find_adjustments.h"
 #include "driver/calibrate/find_ranges.h"
+#include "driver/calibrate/keep_floats.h"
 #include "driver/commands.h"
 #include "driver/console/progress.h"
 #include "driver/console/standard_streams.h"
@@ -35,24 +37,6 @@ Compile compiler_of(const QuantizeOptions& options, const Source& source, const 
                                            KernelOptions{options.jobs, options.cache, progress_line()},
                                            options.threads);
   };
-}
-
-// The least harmed last.
-std::vector<LayerNoise> in_order_of_harm(std::vector<LayerNoise> layers) {
-  std::stable_sort(layers.begin(), layers.end(), [](const LayerNoise& a, const LayerNoise& b) {
-    return decibels(a.alone) < decibels(b.alone);
-  });
-  return layers;
-}
-
-// The layers that the options leave in floats: the worst ones.
-std::vector<Quantization::Name> worst_layers(const NetworkNoise& noise, const QuantizeOptions& options) {
-  std::vector<Quantization::Name> names;
-  const std::vector<LayerNoise> layers = in_order_of_harm(noise.layers);
-  for (size_t i = 0; i < layers.size(); ++i)
-    if (i < options.keep_float || (options.least_sqnr && decibels(layers[i].alone) < *options.least_sqnr))
-      names.push_back({layers[i].name, {}});
-  return names;
 }
 
 std::string in_decibels(const Noise& noise) {
@@ -131,6 +115,43 @@ struct Calibration {
   }
 };
 
+using Compared = std::function<NetworkNoise(const Quantization& quantization)>;
+
+struct Quantised {
+  Quantization quantization;
+  NetworkNoise noise;
+};
+
+Quantised measured(const Calibration& calibration, std::vector<Quantization::Name> floats,
+                   const Compared& compared) {
+  Quantised result{calibration.quantization(std::move(floats)), {}};
+  result.noise = compared(result.quantization);
+  return result;
+}
+
+// With the layers in floats that the options want so. Each round is measured, and leaves more of them.
+Quantised with_floats(const Calibration& calibration, Quantised result, const Graph& graph,
+                      const QuantizeOptions& options, const Compared& compared) {
+  std::vector<Quantization::Name> more = worst_layers(result.noise, options.keep_float), floats;
+  while (true) {
+    if (more.empty() && options.least_sqnr) more = more_floats(graph, result.noise, *options.least_sqnr);
+    if (more.empty()) return result;
+    floats.insert(floats.end(), more.begin(), more.end());
+    more.clear();
+    result = measured(calibration, floats, compared);
+  }
+}
+
+// What to do where so much is lost that answers will suffer.
+void print_hint(const std::string& path, const NetworkNoise& noise, const QuantizeOptions& options) {
+  constexpr double kLeast = 20;
+  if (options.least_sqnr || noise.layers.empty() || least_decibels(noise) >= kLeast) return;
+  say(
+      fmt::format("{}: note: an output has only {:.1f} dB; '--least-sqnr {}' leaves layers in floats until "
+                  "all have so much\n",
+                  path, least_decibels(noise), kLeast));
+}
+
 }  // namespace
 
 int run(const QuantizeOptions& options) {
@@ -145,18 +166,15 @@ int run(const QuantizeOptions& options) {
                 tests = options.test.empty() ? data : read_data(options.test, graph, options.pictures);
   const Compile compile = compiler_of(options, text.source, target);
   const Calibration calibration{elaborated, graph, data, compile, options};
-  Quantization quantization = calibration.quantization();
-  NetworkNoise noise = compare_networks(graph, quantization, tests, compile);
-  const std::vector<Quantization::Name> worst = worst_layers(noise, options);
-  if (!noise.layers.empty()) print(layer_table(noise, worst) + "\n");
-  if (!worst.empty()) {
-    quantization = calibration.quantization(worst);
-    noise = compare_networks(graph, quantization, tests, compile);
-  }
-  print(output_lines(noise));
-  write_file(path, to_string(quantization));
-  if (noise.layers.empty())
+  const auto compared = [&](const Quantization& q) { return compare_networks(graph, q, tests, compile); };
+  const Quantised all = measured(calibration, {}, compared),
+                  chosen = with_floats(calibration, all, graph, options, compared);
+  if (!all.noise.layers.empty()) print(layer_table(all.noise, chosen.quantization.floats) + "\n");
+  print(output_lines(chosen.noise));
+  write_file(path, to_string(chosen.quantization));
+  if (chosen.noise.layers.empty())
     say(fmt::format("{}: note: by this quantisation no layer computes with bytes\n", path));
+  print_hint(path, chosen.noise, options);
   print_notes(text);
   return 0;
 }

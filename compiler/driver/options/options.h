@@ -247,7 +247,7 @@ struct QuantizeOptions {
   bool equalise = true, correct_bias = true;
   ElementType inputs = ElementType::float32, outputs = ElementType::float32;  // of the library
   size_t keep_float = 0;             // so many layers, the worst ones
-  std::optional<double> least_sqnr;  // dB: layers below it, too
+  std::optional<double> least_sqnr;  // dB: more of them, until each output has so much
   int jobs = 1;
   std::optional<KernelCache> cache;
   int threads = 1;

@@ -263,7 +263,9 @@ void add_quantize(CLI::App& app, Words& words) {
                     "mean errors stay (default: taken away through the bias)");
   command->add_option("--keep-float", words.keep_float, "the N layers that lose most stay in floats")
       ->type_name("N");
-  command->add_option("--least-sqnr", words.least_sqnr, "so do layers of less signal to noise alone, in dB")
+  command
+      ->add_option("--least-sqnr", words.least_sqnr,
+                   "so do more, until each output has so much signal to noise")
       ->type_name("DB");
   add_pictures(*command, words);
   add_onnx(*command, words);
