@@ -121,7 +121,8 @@ int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const voi
 void cnnc_rt_unmap_weights(const void* weights, size_t bytes);  // of null: nothing
 
 // Makes sure that the pool has `threads` - 1 threads, which with the caller of a run makes `threads`; more
-// than 256 count as 256, and fewer than there are change nothing. They sleep while there is nothing to do,
+// than 256 count as 256, more than the processors that the caller may run on as so many, and fewer than there
+// are change nothing. They sleep while there is nothing to do,
 // take no signals, are pinned to no processor, and have the stack that a run needs whatever the default is.
 // CNNC_RT_ERROR_SYSTEM if one cannot be started; then none has been. After fork() a child has an empty pool.
 int cnnc_rt_start_threads(int threads);

@@ -36,6 +36,7 @@
   CNNC_RT_VERSIONED(cnnc_rt_read_pixels_channels_last, CNNC_RT_VERSION)
 #define cnnc_rt_seconds CNNC_RT_VERSIONED(cnnc_rt_seconds, CNNC_RT_VERSION)
 #define cnnc_rt_share CNNC_RT_VERSIONED(cnnc_rt_share, CNNC_RT_VERSION)
+#define cnnc_rt_start_all_threads CNNC_RT_VERSIONED(cnnc_rt_start_all_threads, CNNC_RT_VERSION)
 #define cnnc_rt_start_threads CNNC_RT_VERSIONED(cnnc_rt_start_threads, CNNC_RT_VERSION)
 #define cnnc_rt_stop_threads CNNC_RT_VERSIONED(cnnc_rt_stop_threads, CNNC_RT_VERSION)
 #define cnnc_rt_top CNNC_RT_VERSIONED(cnnc_rt_top, CNNC_RT_VERSION)

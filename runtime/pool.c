@@ -205,7 +205,7 @@ static int start_worker(int worker) {
   return system_start(&workers[worker], CNNC_RT_STACK_BYTES + OWN_STACK, work, (void*)(intptr_t)worker);
 }
 
-CNNC_RT_WEAK int cnnc_rt_start_threads(int threads) {
+CNNC_RT_WEAK int cnnc_rt_start_all_threads(int threads) {
   system_signals before;
   system_take(&lock);
   system_block_signals(&before);
@@ -222,6 +222,12 @@ CNNC_RT_WEAK int cnnc_rt_start_threads(int threads) {
   system_release(&lock);
   if (error) errno = error;
   return error ? CNNC_RT_ERROR_SYSTEM : CNNC_RT_OK;
+}
+
+// A thread without a processor of its own would only hold up those that have one: it takes tasks and is
+// interrupted in them, prepares scratch memory once more, and spins where others could work.
+CNNC_RT_WEAK int cnnc_rt_start_threads(int threads) {
+  return cnnc_rt_start_all_threads(smaller(threads, system_processors()));
 }
 
 CNNC_RT_WEAK void cnnc_rt_stop_threads(void) {

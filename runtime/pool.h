@@ -13,4 +13,7 @@ typedef void cnnc_rt_task(void* data, int index, int place);
 // Allocates nothing, and may be called from any number of threads at once, but not from a task of the pool.
 void cnnc_rt_share(int threads, int count, cnnc_rt_task* task, void* data);
 
+// As cnnc_rt_start_threads, whatever the number of processors.
+int cnnc_rt_start_all_threads(int threads);
+
 #endif

@@ -8,6 +8,7 @@
 #include <link.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -86,6 +87,13 @@ static inline void system_take(system_lock* lock) {
 
 static inline void system_release(system_lock* lock) {
   pthread_mutex_unlock(lock);
+}
+
+// Processors that the calling thread may run on, at least 1; more than a machine has if the system does not
+// say.
+static inline int system_processors(void) {
+  cpu_set_t set;  // of 1024: where there are more, it is not filled
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : CPU_SETSIZE;
 }
 
 // Another number in a process that another one was copied to (fork).

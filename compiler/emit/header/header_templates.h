@@ -243,8 +243,9 @@ typedef struct @symbol@_options {
 @set_option@} @symbol@_options;
 
 @run_with@@run_pixels@@label_functions@
-// Makes sure that the pool has threads - 1 threads, at most 255, so that a run with them uses `threads`. All networks of
-// a program share one pool. Returns @macro@_OK or, if a thread cannot be started, @macro@_ERROR_SYSTEM.
+// Makes sure that the pool has threads - 1 threads, so that a run with them uses `threads`; with the caller at most 256,
+// and no more than there are processors that the caller may run on. All networks of a program share one pool. Returns
+// @macro@_OK or, if a thread cannot be started, @macro@_ERROR_SYSTEM.
 int @symbol@_start_threads(int threads);
 // Ends the threads of the pool and waits for them; runs go on without. A child of fork() has an empty pool.
 void @symbol@_stop_threads(void);

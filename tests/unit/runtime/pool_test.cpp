@@ -1,8 +1,10 @@
 // The pool of threads. Compiled a second time with ThreadSanitizer.
 #include <doctest/doctest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -18,7 +20,7 @@ namespace {
 
 // Stops the threads at the end of a test.
 struct Pool {
-  explicit Pool(int threads) { REQUIRE(cnnc_rt_start_threads(threads) == CNNC_RT_OK); }
+  explicit Pool(int threads) { REQUIRE(cnnc_rt_start_all_threads(threads) == CNNC_RT_OK); }
   ~Pool() { cnnc_rt_stop_threads(); }
 };
 
@@ -165,7 +167,8 @@ TEST_CASE("many callers share one pool") {
 TEST_CASE("a pool grows, never shrinks, and stops, all of it any number of times") {
   const int before = threads_of_process();
   for (int round = 0; round < 10; ++round) {
-    for (const int threads : {-5, 0, 1, 3, 2, 6, 6}) REQUIRE(cnnc_rt_start_threads(threads) == CNNC_RT_OK);
+    for (const int threads : {-5, 0, 1, 3, 2, 6, 6})
+      REQUIRE(cnnc_rt_start_all_threads(threads) == CNNC_RT_OK);
     CHECK(threads_of_process() == before + 5);
     CHECK(shares_once(6, 100));
     cnnc_rt_stop_threads();
@@ -182,6 +185,23 @@ TEST_CASE("a pool has at most 256 threads with the caller") {
   CHECK(shares_once(1000000, 10000));
 }
 
+TEST_CASE("a pool has no more threads with the caller than there are processors that the caller may run on") {
+  cpu_set_t before, one;
+  REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
+  const int threads = threads_of_process(), processors = CPU_COUNT(&before);
+  CHECK(cnnc_rt_start_threads(256) == CNNC_RT_OK);
+  CHECK(threads_of_process() == threads + std::min(processors, 256) - 1);
+  cnnc_rt_stop_threads();
+  CPU_ZERO(&one);
+  for (int i = 0; CPU_COUNT(&one) == 0; ++i)
+    if (CPU_ISSET(i, &before)) CPU_SET(i, &one);
+  REQUIRE(sched_setaffinity(0, sizeof one, &one) == 0);
+  CHECK(cnnc_rt_start_threads(256) == CNNC_RT_OK);
+  CHECK(threads_of_process() == threads);
+  CHECK(shares_once(256, 100));
+  REQUIRE(sched_setaffinity(0, sizeof before, &before) == 0);
+}
+
 TEST_CASE("threads start and stop while others run") {
   std::atomic<bool> done{false};
   std::atomic<int> wrong{0};
@@ -191,7 +211,7 @@ TEST_CASE("threads start and stop while others run") {
       while (!done) wrong += !shares_once(4, 20);
     });
   for (int i = 0; i < 100; ++i) {
-    CHECK(cnnc_rt_start_threads(1 + i % 4) == CNNC_RT_OK);
+    CHECK(cnnc_rt_start_all_threads(1 + i % 4) == CNNC_RT_OK);
     if (i % 3 == 0) cnnc_rt_stop_threads();
   }
   done = true;
@@ -208,7 +228,7 @@ TEST_CASE("a process that was forked has an empty pool, runs, and starts threads
   if (child == 0) {
     bool good = shares_once(4, 100) && threads_of_process() == 1;
 #ifndef __SANITIZE_THREAD__  // which allows no new threads after a fork
-    good = good && cnnc_rt_start_threads(3) == CNNC_RT_OK && threads_of_process() == 3;
+    good = good && cnnc_rt_start_all_threads(3) == CNNC_RT_OK && threads_of_process() == 3;
     good = good && threads_meet(3, 3) && shares_once(4, 100);
     cnnc_rt_stop_threads();
     good = good && threads_of_process() == 1;
