@@ -79,8 +79,8 @@ llvm::Function* begin_body(llvm::Module& module, llvm::IRBuilder<>& ir, const ch
 }
 
 llvm::Value* rounded_up(llvm::IRBuilder<>& ir, llvm::Value* bytes) {
-  return ir.CreateAnd(ir.CreateAdd(bytes, ir.getInt64(kAlignment - 1)),
-                      ir.getInt64(~uint64_t{kAlignment - 1}));
+  const auto number = [&](uint64_t value) { return llvm::ConstantInt::get(bytes->getType(), value); };
+  return ir.CreateAnd(ir.CreateAdd(bytes, number(kAlignment - 1)), number(~uint64_t{kAlignment - 1}));
 }
 
 // Halide's functions for memory get bodies that take it from the scratch memory, from its start on: what was

@@ -8,6 +8,7 @@
 
 #include "emit/library/interface.h"
 #include "emit/llvm/llvm_versions.h"
+#include "emit/llvm/machine.h"
 
 namespace cnnc {
 
@@ -22,6 +23,7 @@ struct Interface {
 
   bool has_choice() const { return plans.of_targets.size() > 1; }
   size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
+  llvm::IntegerType* size_type() const { return cnnc::size_type(module); }
   llvm::Type* pointer() { return byte_pointer(ir); }
   llvm::Constant* null() { return llvm::ConstantPointerNull::get(byte_pointer(ir)); }
 };

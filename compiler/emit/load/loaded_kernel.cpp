@@ -47,7 +47,7 @@ Caller caller_of(size_t arguments) {
 }
 
 struct alignas(8) BufferStruct {
-  std::byte bytes[kBufferBytes];
+  std::byte bytes[buffer_bytes(sizeof(void*))];
 };
 
 }  // namespace
@@ -92,7 +92,7 @@ void LoadedKernel::run(const std::vector<float*>& pointers, float* scratch, int 
     arguments[count++] =
         implementation_->kernel.all_scratch() > 0 ? static_cast<Pointer>(context) : context[kThreadsWord];
   for (size_t i = 0; i < pointers.size(); ++i) {
-    std::memcpy(&buffers[i].bytes[kHostOffset], &pointers[i], sizeof(float*));
+    std::memcpy(&buffers[i].bytes[host_offset(sizeof(void*))], &pointers[i], sizeof(float*));
     arguments[count++] = &buffers[i];
   }
   implementation_->caller(implementation_->function, arguments.data());
