@@ -1,78 +1,12 @@
 // Pictures as programs have them, resized and normalised to what a network reads.
 //
 // A picture is resized by a triangle as wide as a pixel of the result where it gets smaller (antialiased
-// bilinear, as Pillow's and torchvision's): first along its columns, in floats, then along its rows, then
-// rounded to levels. Sums are made in one order without fused operations, so all processors give the same
-// levels. Wide pictures are resized in strips, so that what is on the way has room on the stack.
-#include <string.h>
-
+// bilinear, as Pillow's and torchvision's): first along its columns, then along its rows, then rounded to
+// levels (resize.h).
 #include "runtime/cnnc_rt.h"
-#include "runtime/pixels/sides.h"
+#include "runtime/pixels/resize.h"
 
 enum { MOST_SHRINKING = 500 };  // a side is at most so many times that of the network's input
-
-typedef float float4 __attribute__((vector_size(16)));
-typedef int int4 __attribute__((vector_size(16)));
-
-static inline uint8_t clipped(int value) {
-  return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
-}
-
-static inline uint8_t level(float sum) {
-  return (uint8_t)(int)(sum + 0.5f);
-}
-
-static inline float4 pixel_at(const float* from) {
-  float4 pixel;
-  memcpy(&pixel, from, sizeof pixel);
-  return pixel;
-}
-
-// A level times 65536ths, in 256ths of levels.
-static inline uint16_t share(uint8_t level, uint16_t weight) {
-  return (uint16_t)((uint32_t)(level << 8) * weight >> 16);
-}
-
-#define FUNCTION static
-#define OF_SET(name) name##_plainly
-#include "runtime/pixels/loops.h"
-
-#ifdef __x86_64__
-#undef FUNCTION
-#undef OF_SET
-// The same code with wider vectors: no operation is another, so neither is a result.
-#define FUNCTION static __attribute__((target("avx2")))
-#define OF_SET(name) name##_by_avx2
-#include "runtime/pixels/loops.h"
-#undef FUNCTION
-#undef OF_SET
-#define FUNCTION static __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
-#define OF_SET(name) name##_by_avx512
-#include "runtime/pixels/loops.h"
-#define BEST(name) (best_set() == 3 ? name##_by_avx512 : best_set() == 2 ? name##_by_avx2 : name##_plainly)
-
-// 3 with AVX-512, 2 with AVX2, else 1. The processor is asked once. Threads that ask at the same time store
-// the same.
-static int best_set(void) {
-  static int known;  // 0: not asked yet
-  int answer = __atomic_load_n(&known, __ATOMIC_RELAXED);
-  if (answer == 0) {
-    answer = cnnc_rt_cpu_supports(2) ? 3 : 1 + cnnc_rt_cpu_supports(1);
-    __atomic_store_n(&known, answer, __ATOMIC_RELAXED);
-  }
-  return answer;
-}
-#else
-#define BEST(name) name##_plainly
-#endif
-
-// The pixels of a row from column `begin` on; `room` is for those that are none in memory.
-static const uint8_t* pixels_of_row(const struct source* s, int row, int begin, int end, uint8_t* room) {
-  if (s->format != CNNC_RT_NV12)
-    return s->data + row * s->stride + (ptrdiff_t)begin * bytes_of_pixel(s->format);
-  BEST(read_nv12)(s, row, begin, end, room);
-  return room;
-}
 
 // Colours to grey by ITU-R BT.601, in 65536ths.
 static void store_grey(float* to, ptrdiff_t pixel, const uint8_t* from, int step, int bgr, int count,
@@ -100,68 +34,13 @@ static void store(const struct result* r, int format, const uint8_t* levels, int
   }
 }
 
-// As many pixels of the result from `pixel` on as there is room for.
-static void begin_strip(struct strip* strip, const struct side* columns, int pixel) {
-  int weights = 0;
-  strip->results = 0;
-  strip->begin = strip->end = taps_of(columns, pixel).first;
-  for (; pixel < columns->count && strip->results < STRIP_RESULT; pixel++, strip->results++) {
-    const struct taps t = taps_of(columns, pixel);
-    if (t.first + t.count - strip->begin > STRIP || weights + t.count > STRIP_WEIGHTS) return;
-    for (int k = 0; k < t.count; k++) strip->weights[weights++] = (float)weight_of(&t, k);
-    strip->first[strip->results] = t.first - strip->begin;
-    strip->count[strip->results] = t.count;
-    strip->end = t.first + t.count;
-  }
-}
-
-static uint16_t to_65536ths(double weight) {
-  const double rounded = weight * 65536 + 0.5;
-  return rounded < 65535 ? (uint16_t)rounded : 65535;
-}
-
-// A row of the result from the strip's columns, which still have their own width. Few rows, as of a picture
-// that is several times as large, are added in whole numbers, which is twice as fast and off by less than a
-// sixteenth of a level.
-static void sum_rows(struct strip* strip, const struct source* s, const struct side* side, int row) {
-  const struct taps t = taps_of(side, row);
-  const int count = (strip->end - strip->begin) * bytes_of_pixel(s->format),
-            is_few = t.count > 1 && t.count <= FEW_ROWS;
-  for (int k = 0; k < t.count; k += ROWS) {
-    const uint8_t* rows[ROWS];
-    float weights[ROWS];
-    uint16_t whole_weights[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      const int is_tap = k + i < t.count;
-      const double weight = is_tap ? weight_of(&t, k + i) : 0;
-      weights[i] = (float)weight;
-      whole_weights[i] = to_65536ths(weight);
-      rows[i] =
-          is_tap ? pixels_of_row(s, t.first + k + i, strip->begin, strip->end, strip->rows[i]) : rows[0];
-    }
-    if (is_few)
-      BEST(add_few_rows)(strip->whole_sums, rows, whole_weights, count, k == 0 ? t.count / 2 : -1);
-    else
-      BEST(add_rows)(strip->sums, rows, weights, count, k == 0);
-  }
-  if (is_few) BEST(to_levels)(strip->sums, strip->whole_sums, count);
-}
-
-static void sum_columns(struct strip* strip, int step) {
-  if (step == 1)
-    BEST(sum_grey)(strip);
-  else
-    BEST(sum_colours)(strip, step);
-}
-
 static void resize(const struct result* r, const struct source* s, const struct sides* sides) {
   struct strip strip;
-  memset(strip.sums, 0, sizeof strip.sums);
   for (int x = 0; x < sides->columns.count; x += strip.results) {
-    begin_strip(&strip, &sides->columns, x);
+    begin_strip(&strip, sides, x, bytes_of_pixel(s->format));
     for (int y = 0; y < sides->rows.count; y++) {
       sum_rows(&strip, s, &sides->rows, y);
-      sum_columns(&strip, bytes_of_pixel(s->format));
+      sum_columns(&strip);
       store(r, s->format, strip.levels, strip.results,
             (ptrdiff_t)(sides->rows.first + y) * r->picture->width + sides->columns.first + x);
     }

@@ -39,21 +39,6 @@ struct source {
   ptrdiff_t stride;
 };
 
-// Pixels of the source at once, which are more than the taps of one pixel of the result; pixels of the result
-// at once; their weights; rows of the source that are added at once, and that are few.
-enum { STRIP = 2048, STRIP_RESULT = 512, STRIP_WEIGHTS = 8192, ROWS = 4, FEW_ROWS = 32 };
-
-// Neighbouring columns of the result, on the way.
-struct strip {
-  float sums[(STRIP + 1) * 4], weights[STRIP_WEIGHTS];  // 1: a pixel of three floats is read as four
-  uint16_t whole_sums[STRIP * 4];                       // in 256ths
-  int first[STRIP_RESULT], count[STRIP_RESULT];         // taps, counted from the strip's first pixel
-  int begin, end;                                       // pixels of the source
-  int results;
-  uint8_t rows[ROWS][STRIP * 3];  // of sources that have no pixels of their own
-  uint8_t levels[STRIP_RESULT * 4];
-};
-
 // Bytes from one pixel to the next; of NV12, which is read as colours.
 static inline int bytes_of_pixel(int format) {
   switch (format) {
@@ -87,6 +72,11 @@ static inline struct taps taps_of(const struct side* side, int pixel) {
   for (int k = 0; k < t.count; k++) sum += weight_of(&t, k);
   t.scale = 1 / sum;
   return t;
+}
+
+// No pixel of the side has more.
+static inline int most_taps(const struct side* side) {
+  return (int)(2 * (side->step > 1 ? side->step : 1)) + 1;
 }
 
 static inline struct side whole(int size, int first, int count) {
