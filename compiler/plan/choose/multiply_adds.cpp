@@ -4,6 +4,7 @@
 #include "plan/choose/choose_winograd.h"
 #include "plan/choose/pairs.h"
 #include "plan/inner_conv.h"
+#include "plan/one_row.h"
 #include "plan/tilings.h"
 #include "support/checked.h"
 
@@ -103,7 +104,10 @@ double of_dense(const Kernel& kernel) {
 std::optional<double> multiply_adds(const Kernel& kernel) {
   const std::string& family = kernel.family;
   if (!kernel.strategy.empty()) return std::nullopt;
-  if (family == "conv_blocked") return of_tiles(kernel, blocked_tiling(kernel.schedule));
+  if (family == "conv_blocked") {
+    const BlockedTiling t = blocked_tiling(kernel.schedule);
+    return of_tiles(t.counts_pixels ? as_one_row(kernel) : kernel, t);
+  }
   if (family == "conv_u8" || family == "conv_bfloat16") return of_tiles(kernel, u8_tiling(kernel.schedule));
   if (family == "conv_planar") return of_planar(kernel);
   if (family == "conv_pairs") return of_pairs(kernel);
