@@ -94,9 +94,10 @@ constexpr int64_t kMostPieces = 3;  // each of which is code of its own
 
 // Only a whole row is cut: other tiles may be smaller.
 bool pieces_fit(const Tiled& t) {
-  const int64_t piece = t.piece();
-  return piece == t.x || (t.x == t.kernel.output.width && !t.counts_pixels &&
-                          t.y * t.blocks <= most_sums(t.target) && ceil_div(t.x, piece) <= kMostPieces);
+  const int64_t sums = t.y * t.blocks, most = most_sums(t.target), piece = t.piece();
+  if (t.x * sums <= most) return true;
+  return t.x == t.kernel.output.width && !t.counts_pixels && piece * sums <= most &&
+         ceil_div(t.x, piece) <= kMostPieces;
 }
 
 bool fits(const Tiled& t) {
