@@ -1,14 +1,20 @@
 #include "plan/tilings.h"
 
+#include <algorithm>
+
+#include "support/checked.h"
+
 namespace cnnc {
 
 BlockedTiling blocked_tiling(const Schedule& s) {
-  return {number(s, "x"), number(s, "y"), number(s, "blocks"), number(s, "chunk"),
-          number(s, "rows_outer") != 0};
+  const int64_t y = number(s, "y");
+  return {
+      number(s, "x"), y == 0 ? 1 : y, number(s, "blocks"), number(s, "chunk"), number(s, "rows_outer") != 0,
+      y == 0};
 }
 
 BlockedTiling u8_tiling(const Schedule& s) {
-  return {number(s, "x"), number(s, "y"), number(s, "blocks"), 0, number(s, "rows_outer") != 0};
+  return {number(s, "x"), number(s, "y"), number(s, "blocks"), 0, number(s, "rows_outer") != 0, false};
 }
 
 bool sums_dots(const Kernel& kernel, const Target& target) {
@@ -33,6 +39,27 @@ bool fetches_next_blocks(const Kernel& kernel, const Target& target) {
 bool stages_pixels(const Kernel& kernel, const Target& target) {
   const int64_t block = kernel.inputs[0].block;
   return target.takes_element && conv_of(kernel).groups == 1 && block > 1 && block <= target.lanes;
+}
+
+int64_t most_sums(const Target& target) {
+  return target.registers - (target.parts > 1 ? 1 : 2);
+}
+
+int64_t registers_of(const BlockedTiling& t, int64_t x, bool is_staged, const Target& target) {
+  const int64_t weights = t.blocks * target.parts, elements = x * t.y;
+  const int64_t operands = is_staged                ? weights + elements
+                           : target.folds_broadcast ? weights
+                                                    : std::min(weights, elements) + 1;
+  return elements * weights + operands;
+}
+
+int64_t piece_of(const BlockedTiling& t, bool is_staged, const Target& target) {
+  if (t.x * t.y * t.blocks <= most_sums(target)) return t.x;
+  int64_t pieces = 2;
+  while (pieces < t.x &&
+         registers_of(t, ceil_div(t.x, pieces), is_staged, target) > target.registers * target.parts)
+    ++pieces;
+  return ceil_div(t.x, pieces);
 }
 
 PlanarTiling planar_tiling(const Schedule& s) {

@@ -13,6 +13,7 @@ namespace cnnc {
 struct BlockedTiling {
   int64_t x = 1, y = 1, blocks = 1, chunk = 0;
   bool rows_outer = false;
+  bool counts_pixels = false;  // through the map, by the `x` of a single row (plan/one_row.h)
 };
 
 // conv_planar
@@ -62,6 +63,21 @@ bool fetches_next_blocks(const Kernel& kernel, const Target& target);
 // Whether the direct convolution loads the channels of a pixel as a vector, of which multiply-adds take the
 // elements, instead of each element into all lanes.
 bool stages_pixels(const Kernel& kernel, const Target& target);
+
+// Sums of a register tile, at most; the others are for weights and elements of the input. Of conv_blocked a
+// tile may have more: it is then cut along its rows.
+int64_t most_sums(const Target& target);
+
+// Registers of the machine that a tile of conv_blocked needs, of which `x` pixels of a row are summed at a
+// time: for its sums and what they are made of. A multiply-add that cannot take an element of the input from
+// memory for all its lanes needs it in a register, beside all weights, or one weight beside all elements;
+// what is staged (stages_pixels) is there as long as the loop over channels takes.
+int64_t registers_of(const BlockedTiling& tiling, int64_t x, bool is_staged, const Target& target);
+
+// Pixels of a row in each piece of a tile of conv_blocked, the last of which may be smaller: all, or where
+// these are more sums than there may be, those of the fewest pieces that fit the registers. Each piece has a
+// loop over the products of its own.
+int64_t piece_of(const BlockedTiling& tiling, bool is_staged, const Target& target);
 
 // dense
 struct DenseTiling {

@@ -79,8 +79,9 @@ std::string store(const Kernel& kernel) {
 LoopNest of_tiles(const Kernel& kernel, const BlockedTiling& t) {
   const Layout& out = kernel.output;
   const std::string blocks = for_each(t.blocks, out.planes(), blocks_of(out)),
-                    rows = tiles_of(t.y, out.height, "rows"),
-                    pixels = tiles_of(t.x, out.width, "pixels of a row");
+                    rows = t.counts_pixels ? "" : tiles_of(t.y, out.height, "rows"),
+                    pixels = t.counts_pixels ? tiles_of(t.x, out.height * out.width, "pixels of the map")
+                                             : tiles_of(t.x, out.width, "pixels of a row");
   const std::string of_input = is_of_bytes(kernel)  ? "four bytes of " + counted(t.x * t.y, "pixel")
                                : is_of_dots(kernel) ? "two channels of " + counted(t.x * t.y, "pixel")
                                                     : counted(t.x * t.y, "element") + " of the input";

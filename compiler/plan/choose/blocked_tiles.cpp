@@ -3,15 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/checked.h"
+
 namespace cnnc {
-
-namespace {
-
-int64_t most_sums(const Target& target) {
-  return target.registers - (target.parts > 1 ? 1 : 2);
-}
-
-}  // namespace
 
 std::vector<Number> numbers_of_tiles(const Kernel& kernel, const Target& target) {
   const int64_t blocks = kernel.output.planes() / conv_of(kernel).groups;
@@ -25,14 +19,15 @@ int64_t tasks_of(const BlockedTiles& t) {
   const Layout& out = t.kernel.output;
   const int64_t rows = out.height % t.y == 0 ? out.height / t.y : 0;
   if (t.rows_outer) return rows * out.images;
+  if (t.chunk > 0) return ceil_div(out.planes(), t.blocks) * out.images;
   if (t.group_blocks() % t.blocks != 0) return 0;
-  return out.planes() / t.blocks * out.images * (t.chunk == 0 ? std::max<int64_t>(rows, 1) : 1);
+  return out.planes() / t.blocks * out.images * std::max<int64_t>(rows, 1);
 }
 
 bool tiles_fit(const BlockedTiles& t) {
   const Layout& out = t.kernel.output;
   if (t.x < 1 || t.y < 1 || t.blocks < 1 || t.x > out.width || t.y > out.height ||
-      t.blocks > t.group_blocks() || t.x * t.y * t.blocks > most_sums(t.target))
+      t.blocks > t.group_blocks())
     return false;
   if (t.groups() > 1 && t.group_blocks() % t.blocks != 0) return false;
   return t.kernel.tasks <= 1 || tasks_of(t) > 0;

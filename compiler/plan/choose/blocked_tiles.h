@@ -25,7 +25,8 @@ std::vector<Number> numbers_of_tiles(const Kernel& kernel, const Target& target)
 // Iterations of the loops that are shared out; 0 if two of them would overlap.
 int64_t tasks_of(const BlockedTiles& tiles);
 
-// Whether the tile is one of this result, stays in its group, and no two tasks overlap.
+// Whether the tile, of however many sums, is one of this result, stays in its group, and no two tasks
+// overlap.
 bool tiles_fit(const BlockedTiles& tiles);
 
 // What the tails cost: the last tile of an axis overlaps its neighbour, so part of it is computed twice.

@@ -9,6 +9,7 @@
 #include "plan/choose/choose_winograd.h"
 #include "plan/choose/pairs.h"
 #include "plan/inner_conv.h"
+#include "plan/one_row.h"
 #include "plan/tilings.h"
 #include "support/checked.h"
 
@@ -104,7 +105,8 @@ double of_dense(const Kernel& kernel) {
 }
 
 double of_blocks(const Kernel& kernel) {
-  return of_tiles(kernel, blocked_tiling(kernel.schedule));
+  const BlockedTiling t = blocked_tiling(kernel.schedule);
+  return of_tiles(t.counts_pixels ? as_one_row(kernel) : kernel, t);
 }
 
 double of_dots(const Kernel& kernel) {

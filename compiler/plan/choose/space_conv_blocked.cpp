@@ -2,15 +2,19 @@
 // vectors of output channels. `rows_outer` 1: the loop over rows stands outside of that over output blocks,
 // so that a large input is read once; 0: inside, so that many weights are. `chunk`: not 0, all pixels of so
 // many input blocks are summed before the next are, so that weights stay in the first-level cache meanwhile
-// and the next are fetched; the totals are in memory. With a prologue (ConvParameters::prologue) the loop
-// over output blocks is inside of all those over tiles: what a tile reads is prepared once, on the stack.
+// and the next are fetched; the totals are in memory. `y` 0: `x` pixels are counted through the map, whose
+// rows do not matter (plan/one_row.h). A tile of more sums than fit is cut along its row (piece_of). With a
+// prologue (ConvParameters::prologue) the loop over output blocks is inside of all those over tiles: what a
+// tile reads is prepared once, on the stack.
 #include <algorithm>
 #include <cmath>
 
 #include "plan/choose/blocked_tiles.h"
 #include "plan/choose/space.h"
 #include "plan/choose/tasks.h"
+#include "plan/one_row.h"
 #include "plan/tilings.h"
+#include "support/checked.h"
 
 namespace cnnc {
 
@@ -31,6 +35,7 @@ struct Tiled : BlockedTiles {
     const bool pads = groups() > 1 || chunk > 0;  // what fills up blocks is multiplied too
     return static_cast<double>((pads ? input_blocks() * input.block : input.channels) * taps());
   }
+  int64_t piece() const { return piece_of(*this, stages_pixels(kernel, target), target); }
   // Bytes of weights for one vector of outputs.
   double weights_of_block() const {
     return depth() * static_cast<double>(kernel.output.block) * sizeof(float);
@@ -47,23 +52,31 @@ std::vector<int64_t> chunks_of(const Kernel& kernel) {
   std::vector<int64_t> chunks{0};
   const int64_t all = kernel.inputs[0].planes();
   if (conv_of(kernel).groups > 1 || kernel.inputs[0].block == 1) return chunks;
-  for (int64_t chunk = 1; chunk < all; ++chunk)
+  for (int64_t chunk = 1; chunk <= all; ++chunk)
     if (all % chunk == 0 && bytes_of_chunk(kernel, 1, chunk) <= kMostChunk) chunks.push_back(chunk);
   return chunks;
 }
 
 std::vector<Number> numbers(const Kernel& kernel, const Target& target) {
   std::vector<Number> all = numbers_of_tiles(kernel, target);
+  if (counts_pixels(kernel)) {
+    const Layout& out = kernel.output;
+    for (Number& number : all) {
+      if (number.name == "y") number.values.push_back(0);
+      if (number.name == "x")
+        number.values = values_up_to(std::min(out.height * out.width, most_sums(target)));
+    }
+  }
   all.insert(all.begin(), {"chunk", chunks_of(kernel)});
   return all;
 }
 
 bool parts_fit(const Tiled& t) {
   const Layout& out = t.kernel.output;
-  const double stack = static_cast<double>(out.bytes_of(t.blocks * out.block * out.height * out.width));
-  return t.groups() == 1 && !t.rows_outer && t.kernel.inputs[0].block > 1 && t.chunk < t.input_blocks() &&
-         t.input_blocks() % t.chunk == 0 && out.width % t.x == 0 && out.height % t.y == 0 &&
-         t.group_blocks() % t.blocks == 0 && stack <= kMostStack &&
+  const double stack =
+      static_cast<double>(out.bytes_of(t.blocks * out.block * out.height * round_up(out.width, t.x)));
+  return t.groups() == 1 && !t.rows_outer && t.kernel.inputs[0].block > 1 && t.chunk <= t.input_blocks() &&
+         t.input_blocks() % t.chunk == 0 && out.height % t.y == 0 && stack <= kMostStack &&
          bytes_of_chunk(t.kernel, t.blocks, t.chunk) <= kMostChunk;
 }
 
@@ -77,8 +90,18 @@ bool prologue_fits(const Tiled& t) {
   return t.rows_outer && t.chunk == 0 && prepared_bytes(t) <= kMostStack;
 }
 
+constexpr int64_t kMostPieces = 3;  // each of which is code of its own
+
+// Only a whole row is cut: other tiles may be smaller.
+bool pieces_fit(const Tiled& t) {
+  const int64_t sums = t.y * t.blocks, most = most_sums(t.target), piece = t.piece();
+  if (t.x * sums <= most) return true;
+  return t.x == t.kernel.output.width && !t.counts_pixels && piece * sums <= most &&
+         ceil_div(t.x, piece) <= kMostPieces;
+}
+
 bool fits(const Tiled& t) {
-  if (!tiles_fit(t) || (t.chunk > 0 && !parts_fit(t))) return false;
+  if (!tiles_fit(t) || !pieces_fit(t) || (t.chunk > 0 && !parts_fit(t))) return false;
   return !find_prologue(t.kernel) || prologue_fits(t);
 }
 
@@ -86,19 +109,16 @@ bool fits(const Tiled& t) {
 // first-level cache. Two loads and two multiply-adds a cycle, each 4 cycles until its result can be used,
 // with a cycle to spare; with more registers than there are, some are stored and loaded again. Rows lie far
 // apart.
-double cycles_of_products(const Tiled& t) {
-  const double pixels = static_cast<double>(t.x * t.y),
+double cycles_of_piece(const Tiled& t, int64_t x) {
+  const double pixels = static_cast<double>(x * t.y),
                vectors = static_cast<double>(t.blocks * t.target.parts);
   const double products = pixels * vectors;
   const bool is_staged = stages_pixels(t.kernel, t.target);
   const double elements = is_staged ? pixels / static_cast<double>(t.kernel.inputs[0].block) : pixels;
   const double loads = vectors + elements,
                instructions = products + vectors + (vectors > 1 || !t.target.folds_broadcast ? elements : 0);
-  // A multiply-add that cannot take an element of the input from memory for all its lanes needs a register;
-  // what is staged is there as long as the loop over channels takes.
-  const int64_t of_input = is_staged ? t.x * t.y : t.target.folds_broadcast ? 0 : 1;
   const int64_t registers = t.target.registers * t.target.parts,
-                needed = (t.x * t.y * t.blocks + t.blocks) * t.target.parts + of_input;
+                needed = registers_of(t, x, is_staged, t.target);
   const double spilling = needed > registers ? 1.25 : needed == registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
   constexpr double kOfRow = 0.02;
@@ -106,10 +126,19 @@ double cycles_of_products(const Tiled& t) {
   return cycles * spilling * (1 + kOfRow * static_cast<double>(t.y - 1));
 }
 
+// The same of the whole tile. What the other pieces have summed is in memory meanwhile.
+double cycles_of_products(const Tiled& t) {
+  const int64_t piece = t.piece(), rest = t.x % piece;
+  constexpr double kOfPieces = 1.03;
+  return (piece < t.x ? kOfPieces : 1) * (static_cast<double>(t.x / piece) * cycles_of_piece(t, piece) +
+                                          (rest > 0 ? cycles_of_piece(t, rest) : 0));
+}
+
 // Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
 double cycles_of_reading(const Tiled& t) {
   const Layout &in = t.kernel.inputs[0], &out = t.kernel.output;
-  const double vectors = static_cast<double>(t.blocks * out.block) * sizeof(float);
+  const double pieces = static_cast<double>(ceil_div(t.x, t.piece()));  // each reads the weights
+  const double vectors = pieces * static_cast<double>(t.blocks * out.block) * sizeof(float);
   const double tile_weights = t.weights_of_block() * static_cast<double>(t.blocks);
   const double all_weights = t.weights_of_block() * static_cast<double>(t.group_blocks());
   const double input = static_cast<double>(in.bytes_of(in.image_stride()));
@@ -145,8 +174,12 @@ double cycles_beside(const Tiled& t, double cycles_of_iteration) {
       bytes + static_cast<double>(out.bytes_of(t.blocks * out.block * out.height * out.width));
   constexpr double kNotPrefetched = 0.4;
   const double of_total = kept <= t.target.memory.first_level ? 1 : 3.5;
-  return t.chunk > 0 ? parts * (groups_of_blocks * memory * kNotPrefetched + of_total * vectors)
-                     : groups_of_blocks * std::max(0.0, memory - first_tile / 2);
+  // A tile's loop over the products of a part is short, and its end comes as a surprise.
+  constexpr double kOfTile = 12;
+  const double tiles = vectors / static_cast<double>(t.x * t.y * t.blocks);
+  return t.chunk > 0
+             ? parts * (groups_of_blocks * memory * kNotPrefetched + of_total * vectors + kOfTile * tiles)
+             : groups_of_blocks * std::max(0.0, memory - first_tile / 2);
 }
 
 // Cycles of a prologue: for each vector that it prepares, where these stay in the first-level cache or do
@@ -159,7 +192,7 @@ double cycles_of_prologue(const Tiled& t) {
          computed_share(out.height, t.y) * computed_share(out.width, t.x);
 }
 
-double cost(const Kernel& kernel, const Target& target) {
+double cost_by_rows(const Kernel& kernel, const Target& target) {
   const Tiled t(kernel, target);
   if (!fits(t)) return INFINITY;
   const Layout& out = kernel.output;
@@ -172,6 +205,18 @@ double cost(const Kernel& kernel, const Target& target) {
              static_cast<double>(t.x * t.y * t.blocks) * computed_share(out.width, t.x) *
              computed_share(out.height, t.y) * computed_share(t.group_blocks(), t.blocks) +
          cycles_beside(t, cycles) + cycles_of_prologue(t);
+}
+
+// Pixels that are counted through are those of a single row. Where the rows of the result do not lie so, it
+// takes them from totals in memory.
+double cost(const Kernel& kernel, const Target& target) {
+  const BlockedTiling t = blocked_tiling(kernel.schedule);
+  if (!t.counts_pixels) return cost_by_rows(kernel, target);
+  const bool has_totals = t.chunk > 0;
+  if (!counts_pixels(kernel) || !(has_totals || stores_counted_pixels(kernel)) ||
+      (t.rows_outer && !find_prologue(kernel)))
+    return INFINITY;
+  return cost_by_rows(as_one_row(kernel), target);
 }
 
 }  // namespace

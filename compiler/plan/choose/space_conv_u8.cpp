@@ -112,7 +112,7 @@ double cycles_of_ends(const Tiled& t) {
 
 double cost(const Kernel& kernel, const Target& target) {
   const Tiled t(kernel, target);
-  if (!tiles_fit(t)) return INFINITY;
+  if (!tiles_fit(t) || t.x * t.y * t.blocks > most_sums(target)) return INFINITY;
   const Layout& out = kernel.output;
   constexpr double kNotHidden = 0.3;  // of the time that reading takes
   constexpr double kTooFewTasks = 4;  // not by default, if there is another way; a record may be so

@@ -7,6 +7,8 @@
 #include <random>
 
 #include "plan/choose/choose_winograd.h"
+#include "plan/one_row.h"
+#include "plan/tilings.h"
 #include "unit/plan/plan_fixture.h"
 
 using namespace cnnc;
@@ -54,7 +56,8 @@ Schedule default_of(Kernel& kernel, const Target& target, const std::string& fam
 TEST_CASE("the default tile of a blocked conv fits the registers, the result and its group") {
   for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
     const Schedule tile = default_of(kernel, target, "conv_blocked");
-    const int64_t x = number(tile, "x"), y = number(tile, "y"), tile_blocks = number(tile, "blocks");
+    const BlockedTiling tiling = blocked_tiling(tile);
+    const int64_t x = tiling.x, y = tiling.y, tile_blocks = tiling.blocks;
     const int64_t groups = conv_of(kernel).groups, blocks = kernel.output.planes() / groups;
     CAPTURE(to_string(kernel.output));
     CAPTURE(groups);
@@ -62,8 +65,9 @@ TEST_CASE("the default tile of a blocked conv fits the registers, the result and
     REQUIRE(y >= 1);
     REQUIRE(tile_blocks >= 1);
     // One register more for the input and one for the weights.
-    CHECK(x * y * tile_blocks + 2 <= target.registers);
-    CHECK(x <= kernel.output.width);
+    CHECK(piece_of(tiling, false, target) * y * tile_blocks + 2 <= target.registers);
+    CHECK(x <= kernel.output.width * (tiling.counts_pixels ? kernel.output.height : 1));
+    if (tiling.counts_pixels) CHECK(counts_pixels(kernel));
     CHECK(y <= kernel.output.height);
     CHECK(tile_blocks <= blocks);
     if (groups > 1) CHECK(blocks % tile_blocks == 0);
@@ -77,10 +81,48 @@ TEST_CASE(
   for_random_convs(false, [](Kernel& kernel, const Target& target, std::mt19937&) {
     if (kernel.output.width < 8 || kernel.output.height < 8) return;
     const Schedule tile = default_of(kernel, target, "conv_blocked");
-    const int64_t x = number(tile, "x"), y = number(tile, "y"), tile_blocks = number(tile, "blocks");
+    const BlockedTiling tiling = blocked_tiling(tile);
     CAPTURE(to_string(kernel.output));
-    CHECK(x * y * tile_blocks >= 8);
+    CHECK(tiling.x * tiling.y * tiling.blocks >= 8);
   });
+}
+
+TEST_CASE(
+    "a 1x1 conv of a map of 7x7 counts its pixels through on AVX2, and has a register for the broadcast") {
+  Kernel kernel;
+  kernel.family = "conv_blocked";
+  kernel.inputs = {blocked_layout({512, 7, 7}, 8)};
+  kernel.output = blocked_layout({2048, 7, 7}, 8);
+  kernel.parameters = ConvParameters{};
+  const Target target = target_for(Isa::avx2);
+  REQUIRE(complete_schedule(kernel, target));
+  const BlockedTiling t = blocked_tiling(kernel.schedule);
+  CHECK(t.counts_pixels);
+  CHECK(registers_of(t, t.x, false, target) <= 16);
+  CHECK(t.x * t.blocks >= 10);
+  // With a border around the result it is stored from totals; around the input rows have to be known.
+  kernel.output.top = kernel.output.left = kernel.output.bottom = kernel.output.right = 1;
+  kernel.schedule = {{"y", 0}, {"chunk", 0}};
+  CHECK_FALSE(complete_schedule(kernel, target));
+  kernel.schedule = {{"y", 0}};
+  CHECK(complete_schedule(kernel, target));
+  kernel.inputs[0].right = 1;
+  kernel.schedule = {{"y", 0}};
+  CHECK_FALSE(complete_schedule(kernel, target));
+}
+
+TEST_CASE("a row whose sums do not fit the registers is cut into the fewest pieces that do") {
+  const auto piece = [](int64_t x, int64_t blocks, Isa isa) {
+    BlockedTiling t;
+    t.x = x;
+    t.blocks = blocks;
+    return piece_of(t, false, target_for(isa));
+  };
+  CHECK(piece(7, 3, Isa::avx2) == 4);   // 12 sums, 3 weights, an element
+  CHECK(piece(14, 2, Isa::avx2) == 5);  // 5, 5, 4
+  CHECK(piece(6, 2, Isa::avx2) == 6);
+  CHECK(piece(7, 4, Isa::avx512) == 7);
+  CHECK(piece(14, 4, Isa::avx512) == 7);  // elements come from memory
 }
 
 TEST_CASE("the default tile of a planar conv fits the registers and the result") {
@@ -142,8 +184,10 @@ TEST_CASE("the numbers that a schedule has already are kept, and what does not f
     REQUIRE(complete_schedule(kernel, target));
     CHECK(number(kernel.schedule, "blocks") == 1);
     CHECK(number(kernel.schedule, "x") == 1);
-    for (const Schedule& wrong : {Schedule{{"x", kernel.output.width + 1}}, Schedule{{"x", 0}},
-                                  Schedule{{"z", 1}}, Schedule{{"blocks", -1}}, Schedule{{"x", INT64_MAX}}}) {
+    const int64_t pixels = kernel.output.width * kernel.output.height;
+    for (const Schedule& wrong :
+         {Schedule{{"x", pixels + 1}}, Schedule{{"x", kernel.output.width + 1}, {"y", 1}}, Schedule{{"x", 0}},
+          Schedule{{"z", 1}}, Schedule{{"blocks", -1}}, Schedule{{"x", INT64_MAX}}}) {
       kernel.schedule = wrong;
       CHECK_FALSE(complete_schedule(kernel, target));
       CHECK(kernel.schedule == wrong);
