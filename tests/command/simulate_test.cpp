@@ -29,9 +29,10 @@ TEST_CASE("tasks of equal size take as long as the thread with the most of them"
 }
 
 TEST_CASE("a thread that is done takes the last tasks of the others") {
-  CHECK(simulated(layer_of({1, 1, 1, 5, 1, 1}), 2).seconds == 5);     // 1 1 1 1 1 beside 5
-  CHECK(simulated(layer_of({1, 1, 1, 1, 1, 5}), 2).seconds == 7);     // the 5 is behind its share's two
-  CHECK(simulated(layer_of({1, 1, 1, 1}, 0, 0, 1), 4).seconds == 4);  // scratch memory for one thread
+  CHECK(simulated(layer_of({1, 1, 1, 5, 1, 1}), 2).seconds == 5);         // 1 1 1 1 1 beside 5
+  CHECK(simulated(layer_of({1, 1, 1, 1, 5, 1, 9, 2}), 2).seconds == 15);  // 1 1 1 1 2 and 5 1, then 9
+  CHECK(simulated(layer_of({1, 1, 1, 1, 1, 5}), 2).seconds == 7);         // the 5 is behind its share's two
+  CHECK(simulated(layer_of({1, 1, 1, 1}, 0, 0, 1), 4).seconds == 4);      // scratch memory for one thread
 }
 
 TEST_CASE("each thread prepares once, and the layer's other work is the caller's") {
