@@ -16,6 +16,8 @@
 #include "driver/bench/bench_measure.h"
 #include "driver/bench/bench_report.h"
 #include "driver/bench/bench_table.h"
+#include "driver/bench/simulation_table.h"
+#include "driver/bench/task_times.h"
 #include "driver/commands.h"
 #include "driver/console/standard_streams.h"
 #include "driver/front/front.h"
@@ -142,19 +144,46 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
   return report;
 }
 
-}  // namespace
+// Of each layer, the family of the kernel that computes it last.
+std::vector<std::string> families_of(const Plan& plan) {
+  std::vector<std::string> families;
+  for (const Step& step : plan.steps)
+    if (!step.partial) families.push_back(plan.kernels[static_cast<size_t>(step.kernel)].family);
+  return families;
+}
 
-BenchReport measure_network(const BenchOptions& options) {
-  require_plugins(options.compared);
+std::string simulation(const Network& network, const BenchOptions& options) {
+  const CompiledSchedule compiled = compile("tuned", network, options);
+  const PoolCosts costs = measure_pool();
+  say_on_terminal("measuring");
+  return simulation_table(bench_layers(network.graphs.definition, network.graphs.planned, compiled.plan),
+                          families_of(compiled.plan), time_tasks_in_child(compiled, options.seconds),
+                          options.threads, costs);
+}
+
+// The network to bench and the target, from the options.
+template <class Use>
+auto with_network(const BenchOptions& options, Use use) {
   Text text = read_text(options.model, options.onnx);
   const Target target = target_to_run(options.target, options.runner, "bench",
                                       arithmetic_of(options.quantization, text, options.bfloat16));
   if (options.runner) check_runner(*options.runner, target);
-  return bench(read_network(text, options, target), options);
+  return use(read_network(text, options, target), options);
+}
+
+}  // namespace
+
+BenchReport measure_network(const BenchOptions& options) {
+  require_plugins(options.compared);
+  return with_network(options, bench);
 }
 
 int run(const BenchOptions& options) {
   check_reports(options);
+  if (options.simulate) {
+    print(with_network(options, simulation));
+    return 0;
+  }
   const BenchReport report = measure_network(options);
   const std::string json = options.json ? bench_json(report) : "",
                     html = options.html ? bench_html(report) : "";

@@ -10,6 +10,7 @@
 
 #include "driver/bench/bench_report.h"
 #include "driver/bench/clock.h"
+#include "driver/bench/number_bytes.h"
 #include "driver/bench/peak.h"
 #include "driver/run/run_library.h"
 #include "emit/load/remote_library.h"
@@ -26,41 +27,8 @@ double median(const std::vector<double>& values) {
   return spread_of(values).median;
 }
 
-// A measurement on its way out of a child: numbers, each list of them behind its length.
-class Writer {
- public:
-  void add(double number) { bytes_.append(reinterpret_cast<const char*>(&number), sizeof number); }
-  void add(const std::vector<double>& numbers) {
-    add(static_cast<double>(numbers.size()));
-    for (const double number : numbers) add(number);
-  }
-  std::string bytes() && { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(const std::string& bytes) : bytes_(bytes) {}
-  double number() {
-    double number = 0;
-    at_ += bytes_.copy(reinterpret_cast<char*>(&number), sizeof number, at_);
-    return number;
-  }
-  std::vector<double> numbers() {
-    std::vector<double> numbers(static_cast<size_t>(number()));
-    for (double& each : numbers) each = number();
-    return numbers;
-  }
-
- private:
-  const std::string& bytes_;
-  size_t at_ = 0;
-};
-
 std::string bytes_of(const Measurement& measurement) {
-  Writer writer;
+  NumberWriter writer;
   writer.add(measurement.peak);
   writer.add(measurement.byte_peak);
   for (const Samples& samples : measurement.schedules) {
@@ -72,7 +40,7 @@ std::string bytes_of(const Measurement& measurement) {
 }
 
 Measurement measurement_of(const std::string& bytes, const std::vector<CompiledSchedule>& compiled) {
-  Reader reader(bytes);
+  NumberReader reader(bytes);
   Measurement measurement;
   measurement.peak = reader.number();
   measurement.byte_peak = reader.number();

@@ -35,11 +35,22 @@ Choices add(Schedules& schedules, const Records& records, const std::string& fil
   return choices;
 }
 
+// Without those by which a few threads would leave many without work: a convolution's blocks of tiles, which
+// were searched for one or two threads, are their tasks (balance_winograd_tasks).
+Records fit_for(Records records, int threads) {
+  constexpr int kFew = 2;
+  for (auto each = records.begin(); each != records.end();)
+    each = threads > kFew && each->first.threads <= kFew && each->second.choice.family == "conv_winograd_2d"
+               ? records.erase(each)
+               : std::next(each);
+  return records;
+}
+
 // Kernels of floats are those of the target that one for bytes extends.
 void add_shipped(Schedules& schedules, const Target& target, int threads) {
   if (target.only_for) add_shipped(schedules, target_for(*target.extends), threads);
   const Source source = shipped_records(target.isa);
-  add(schedules, parse(source), source.name, target, threads);
+  add(schedules, fit_for(parse(source), threads), source.name, target, threads);
 }
 
 bool has_any(const Plan& plan, const Choices& choices) {

@@ -132,6 +132,22 @@ void check_onnx(const std::string& subcommand, const Words& words) {
                     words.model)};
 }
 
+void check_simulation(const BenchOptions& options, const Words& words) {
+  const std::pair<const char*, const std::string&> others[] = {{"--runner", words.runner},
+                                                               {"--json", words.json},
+                                                               {"--html", words.html},
+                                                               {"--schedules", words.compared}};
+  for (const auto& [option, word] : others)
+    if (!word.empty())
+      throw UsageError{fmt::format(
+          "'{}' and '--simulate' exclude each other: a simulation is of tasks that were timed here, by one "
+          "schedule, and prints a table of its own",
+          option)};
+  if (options.threads < 2)
+    throw UsageError{
+        "'--simulate' reckons how long several threads take: write '--threads N' with 2 or more"};
+}
+
 BenchOptions bench_options(const Words& words) {
   BenchOptions options;
   set_network(options, words);
@@ -152,6 +168,8 @@ BenchOptions bench_options(const Words& words) {
     options.limit = static_cast<double>(whole_number("'--limit'", words.limit, 1, 86400));
   options.json = path_of(words.json);
   options.html = path_of(words.html);
+  options.simulate = words.simulate;
+  if (options.simulate) check_simulation(options, words);
   return options;
 }
 

@@ -212,6 +212,7 @@ struct BenchOptions {
   double limit = 60;                              // seconds that an autoscheduler may take for a kernel
   std::optional<std::string> json, html;          // files for the report
   std::vector<std::string> schedules;             // --schedule
+  bool simulate = false;                          // --simulate
 };
 
 // --shard 2/5: of five parts of the work the second.

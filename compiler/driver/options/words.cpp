@@ -201,6 +201,8 @@ void add_bench(CLI::App& app, Words& words) {
   command->add_option("--json", words.json, "write all that was found there, for programs")
       ->type_name("FILE");
   command->add_option("--html", words.html, "write it as a page with plots")->type_name("FILE");
+  command->add_flag("--simulate", words.simulate,
+                    "time tasks on one thread, and reckon how long the threads of --threads would take");
   add_compilation(*command, words);
 }
 

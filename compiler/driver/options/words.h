@@ -15,7 +15,7 @@ struct Words {
   std::vector<std::string> shapes, inputs, outputs, schedules, merged, files, data, test;
   bool trace = false, expand = false, in_place = false, check = false, no_cache = false, check_finite = false,
        bgr = false, time = false, no_equalise = false, no_correct_bias = false, formulas = false,
-       as_json = false, date = false, measure = false, fold_pixels = false;
+       as_json = false, date = false, measure = false, fold_pixels = false, simulate = false;
 };
 
 // Gives the app its name, options and subcommands; parsing fills `words`, which must outlive it.

@@ -21,6 +21,11 @@ using AnyRun = int (*)(const void* const* pointers);
 using StartThreads = int (*)(int threads);
 using StopThreads = void (*)();
 
+template <class Function>
+const void* pointer_of(Function* function) {
+  return reinterpret_cast<const void*>(function);
+}
+
 // The weights, in memory of our own: the loader would copy an object's.
 std::unique_ptr<std::byte, decltype(&std::free)> load_weights(const Plans& plans) {
   std::unique_ptr<std::byte, decltype(&std::free)> weights(nullptr, &std::free);
@@ -50,13 +55,19 @@ struct LoadedLibrary::Implementation {
 LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelOptions& options)
     : LoadedLibrary(plan, KernelObjects{kernel_objects(plan, symbols_of(plan).kernels, options)}) {}
 
-LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels)
+LoadedLibrary::LoadedLibrary(const Plan& plan, const KernelObjects& kernels,
+                             const std::optional<ParallelLoops>& loops)
     : implementation_(new Implementation{IntegerTensors(plan), load_weights(plans_of(plan))}) {
   InterfaceOptions options;
   options.weights_file = true;  // its hash is not asked for
   options.run_by_list = true;
   const Objects objects = library_objects(plans_of(plan), options, {kernels});
   implementation_->jit = make_jit(objects);
+  if (loops) {  // the runtime's own are weak symbols
+    define(*implementation_->jit, CNNC_RT_SYMBOL(cnnc_rt_parallel_loop), pointer_of(loops->loop));
+    define(*implementation_->jit, CNNC_RT_SYMBOL(cnnc_rt_parallel_loop_in_scratch),
+           pointer_of(loops->in_scratch));
+  }
   const std::string prefix = symbols_of(plan).prefix;
   const auto get = [&](auto& function, const std::string& name) {
     function =

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "emit/kernels/kernel_objects.h"
@@ -20,12 +21,19 @@ inline Workspace workspace_for(const Plan& plan) {
   return Workspace(static_cast<size_t>(plan.workspace_bytes / kAlignment + 1));
 }
 
+// What stands in place of the runtime's loops for several threads (runtime/cnnc_rt.h).
+struct ParallelLoops {
+  decltype(&cnnc_rt_parallel_loop) loop;
+  decltype(&cnnc_rt_parallel_loop_in_scratch) in_scratch;
+};
+
 // The plan's target must run here.
 class LoadedLibrary {
  public:
   LoadedLibrary(const Plan& plan, const KernelOptions& options);  // throws std::runtime_error
   // The same of kernels that are compiled already, by try_kernels().
-  LoadedLibrary(const Plan& plan, const KernelObjects& kernels);
+  LoadedLibrary(const Plan& plan, const KernelObjects& kernels,
+                const std::optional<ParallelLoops>& loops = std::nullopt);
   ~LoadedLibrary();
   // One run, whose inputs and outputs are floats, those of whole numbers too. `workspace` has
   // plan.workspace_bytes, aligned to 64. Returns the library's error code, 0 if all is well. The threads that

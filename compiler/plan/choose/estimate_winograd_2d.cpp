@@ -97,6 +97,10 @@ double cycles_in_parts(const Winograd2d& way, const Sizes& s, const Target& targ
   return s.products(way, target) + others * target.parts;
 }
 
+double of_filters(const Sizes& s) {
+  return s.filters() * s.points / 36 * kOfFilterBeyond;
+}
+
 // All points of the filters of a group are written and read, beside the input, which each group transforms
 // anew where there are several blocks of tiles.
 double cycles_shared(const Winograd2d& way, const Sizes& s, const Target& target) {
@@ -104,8 +108,7 @@ double cycles_shared(const Winograd2d& way, const Sizes& s, const Target& target
   const double again = s.blocks > 1 ? groups - 1 : 0;
   const double bytes = s.points * s.filters() / groups * s.vector + s.input_bytes();
   const double read = s.input_vectors() + s.points * s.filters() * s.blocks;
-  const double others = s.filters() * s.points / 36 * kOfFilterBeyond +
-                        read * cycles_of_vector(bytes, 2, 1.7, 2) +
+  const double others = of_filters(s) + read * cycles_of_vector(bytes, 2, 1.7, 2) +
                         again * s.blocks * s.tiles * s.in_planes * s.points / 36 * kOfInput;
   return s.products(way, target) + others * target.parts;
 }
@@ -127,6 +130,11 @@ bool winograd_2d_fits(const Winograd2d& way, const Layout& input, const Layout& 
     return (way.points() | 1) * way.tiles * way.planes * bytes_of_vector(target) <= kMostStack;
   const int64_t filters = way.points() * way.chunk * (lanes + 1) * way.planes;
   return bytes_of_sums(way, target) + filters * bytes_of_vector(target) <= kMostStack;
+}
+
+double winograd_2d_filter_cycles(const Winograd2d& way, const Layout& input, const Layout& result,
+                                 const Target& target) {
+  return way.chunk > 0 ? 0 : of_filters(Sizes(way, input, result, target)) * target.parts;
 }
 
 double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layout& result,

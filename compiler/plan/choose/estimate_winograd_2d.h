@@ -18,6 +18,11 @@ bool winograd_2d_fits(const Winograd2d& way, const Layout& input, const Layout& 
 double winograd_2d_cycles(const Winograd2d& way, const Layout& input, const Layout& result,
                           const Target& target);
 
+// Of these, to transform filters once before anything else: 0 with a chunk, whose filters each block of tiles
+// transforms anew.
+double winograd_2d_filter_cycles(const Winograd2d& way, const Layout& input, const Layout& result,
+                                 const Target& target);
+
 // Those that are worth a try, for F(outputs x outputs, 3 x 3): of each number of planes, parts and chunk the
 // sizes of a block of tiles that are estimated best.
 struct Winograd2dEstimate {

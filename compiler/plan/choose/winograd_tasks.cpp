@@ -46,15 +46,19 @@ WinogradTasks tasks_by(const Kernel& kernel, const Winograd2d& way) {
   return tasks_of_planes(kernel, way) > 1 ? WinogradTasks::planes : WinogradTasks::none;
 }
 
-// Cycles of two threads that share tasks of equal size: an odd one is for one of them alone.
-double cycles_of_two(const Kernel& kernel, const Winograd2d& way, const Target& target) {
+// Cycles of so many threads that share tasks of equal size: an odd one is for one of them alone. Where tasks
+// are blocks, each thread transforms all filters for itself.
+double cycles_of_threads(const Kernel& kernel, const Winograd2d& way, int64_t threads, const Target& target) {
   const WinogradTasks by = tasks_by(kernel, way);
   const int64_t tasks = by == WinogradTasks::none     ? 1
                         : by == WinogradTasks::blocks ? blocks_of_tiles(kernel, way)
                         : by == WinogradTasks::planes ? tasks_of_planes(kernel, way)
                                                       : way.parts;
-  return winograd_2d_cycles(way, kernel.inputs[0], kernel.output, target) *
-         static_cast<double>(ceil_div(tasks, 2)) / static_cast<double>(tasks);
+  const double own = threads > 2 && by == WinogradTasks::blocks
+                         ? winograd_2d_filter_cycles(way, kernel.inputs[0], kernel.output, target)
+                         : 0;
+  const double shared = winograd_2d_cycles(way, kernel.inputs[0], kernel.output, target) - own;
+  return own + shared * static_cast<double>(ceil_div(tasks, threads)) / static_cast<double>(tasks);
 }
 
 }  // namespace
@@ -63,17 +67,20 @@ WinogradTasks winograd_tasks(const Kernel& kernel) {
   return kernel.tasks > 1 ? tasks_by(kernel, winograd_2d_of(kernel.schedule)) : WinogradTasks::none;
 }
 
-void balance_winograd_tasks(Kernel& kernel, const Target& target) {
+void balance_winograd_tasks(Kernel& kernel, const Target& target, int64_t wanted) {
   if (kernel.family != "conv_winograd_2d" || kernel.tasks <= 1) return;
-  constexpr double kMostMore = 1.03, kMostMoreOfOne = 1.1, kWorthIt = 0.95;
+  constexpr double kMostMore = 1.03, kMostMoreOfOne = 1.1, kMostMoreOfMany = 1.5, kWorthIt = 0.95;
+  const int64_t threads = std::max<int64_t>(wanted, 2);
   const Winograd2d chosen = winograd_2d_of(kernel.schedule);
-  const double more = tasks_by(kernel, chosen) == WinogradTasks::none ? kMostMoreOfOne : kMostMore;
+  const double more = threads > 2                                       ? kMostMoreOfMany
+                      : tasks_by(kernel, chosen) == WinogradTasks::none ? kMostMoreOfOne
+                                                                        : kMostMore;
   const double most = more * winograd_2d_cycles(chosen, kernel.inputs[0], kernel.output, target);
   Winograd2d best = chosen, way = chosen;
-  for (way.tiles = chosen.tiles - 1; way.tiles > chosen.tiles / 3; --way.tiles)
+  for (way.tiles = chosen.tiles - 1; way.tiles > chosen.tiles / (threads + 1); --way.tiles)
     if (winograd_2d_cycles(way, kernel.inputs[0], kernel.output, target) <= most &&
-        cycles_of_two(kernel, way, target) <
-            cycles_of_two(kernel, best, target) * (best.tiles == chosen.tiles ? kWorthIt : 1))
+        cycles_of_threads(kernel, way, threads, target) <
+            cycles_of_threads(kernel, best, threads, target) * (best.tiles == chosen.tiles ? kWorthIt : 1))
       best = way;
   if (best.tiles == chosen.tiles) return;
   kernel.schedule["tiles"] = best.tiles;

@@ -19,8 +19,9 @@ enum class WinogradTasks { none, blocks, planes, stages };
 WinogradTasks winograd_tasks(const Kernel& kernel);
 
 // Makes the blocks of tiles smaller, of a kernel with tasks, where by the estimate that makes it hardly
-// slower and its tasks can be shared out more evenly.
-void balance_winograd_tasks(Kernel& kernel, const Target& target);
+// slower on one thread and its tasks can be shared out more evenly by two; where runs are to be fastest with
+// more than two, it may be slower on one.
+void balance_winograd_tasks(Kernel& kernel, const Target& target, int64_t threads);
 
 // Most threads that have scratch memory of their own: the runtime keeps a note for each.
 constexpr int64_t kMostScratchPlaces = 64;

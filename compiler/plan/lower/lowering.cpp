@@ -129,7 +129,7 @@ void push_step(Lowering& lowering, Step step, Kernel kernel, const std::vector<V
     kernel.constants.push_back(plan.constants[constant].packing.elements());
   kernel.tasks = tasks_of(kernel, plan.target, lowering.options.task_seconds);
   if (lowering.options.choices.count(problem_of(kernel)) == 0)
-    balance_winograd_tasks(kernel, lowering.blocked);
+    balance_winograd_tasks(kernel, lowering.blocked, lowering.options.threads);
   set_winograd_scratch(kernel, lowering.options.threads);
   if (kernel.scratch > 0) step.scratch = add_scratch(lowering, step.name, kernel.scratch);
   if (kernel.own_scratch > 0) step.scratch = own_scratch(lowering, kernel);

@@ -162,7 +162,7 @@ TEST_CASE("a library for one thread has one thread's scratch memory, and its pla
     options.threads = threads;
     return make_plan(graph, target_for(Isa::avx512), options);
   };
-  const Plan one = plan_for(1), three = plan_for(3);
+  const Plan one = plan_for(1), two = plan_for(2);
   int64_t floats = 0;
   for (const Kernel& kernel : one.kernels) {
     CHECK(kernel.scratch_places == (kernel.own_scratch > 0 ? 1 : 0));
@@ -170,10 +170,26 @@ TEST_CASE("a library for one thread has one thread's scratch memory, and its pla
   }
   REQUIRE(floats > 0);
   CHECK(one.scratch_bytes == 4 * floats);
-  CHECK(three.scratch_bytes == 3 * one.scratch_bytes);
-  CHECK(three.tensor_bytes == one.tensor_bytes);
+  CHECK(two.scratch_bytes == 2 * one.scratch_bytes);
+  CHECK(two.tensor_bytes == one.tensor_bytes);
   CHECK(one.workspace_bytes <= one.tensor_bytes + one.scratch_bytes + 128);
-  CHECK(three.workspace_bytes - one.workspace_bytes == 2 * one.scratch_bytes);
+  CHECK(two.workspace_bytes - one.workspace_bytes == one.scratch_bytes);
+}
+
+TEST_CASE("blocks of tiles are divided among more than two threads, for which runs are to be fastest") {
+  const auto blocks_for = [](int64_t threads) {
+    PlanOptions options;
+    options.threads = threads;
+    const auto kernel = winograd_kernel(128, 128, 28, 28, options);
+    REQUIRE(kernel);
+    REQUIRE(winograd_tasks(*kernel) == WinogradTasks::blocks);
+    const int64_t tiles = number(kernel->schedule, "tiles");
+    return (7 * 7 + tiles - 1) / tiles;
+  };
+  CHECK(blocks_for(1) == 2);
+  CHECK(blocks_for(2) == 2);
+  CHECK(blocks_for(4) == 4);
+  CHECK(blocks_for(8) >= 7);
 }
 
 TEST_CASE("one of many channels and small maps has output channels for tasks") {
