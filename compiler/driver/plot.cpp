@@ -38,11 +38,15 @@ picture::Drawing layers_of(const Graph& graph, const Text& text, const PlotOptio
 
 // Of the library that a compilation makes by default, or of the one for these targets.
 picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptions& options) {
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(text.quantization));
+  const std::vector<Target> targets =
+      targets_of_library(options.targets, arithmetic_of(text.quantization, text, options.bfloat16));
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
   std::vector<PlanOptions> plan_options(targets.size());
-  for (size_t i = 0; i < targets.size(); ++i) plan_options[i].choices = schedules[i].choices;
-  const Graph planned = optimise(graph, text.quantization);
+  for (size_t i = 0; i < targets.size(); ++i) {
+    plan_options[i].choices = schedules[i].choices;
+    if (options.bfloat16) plan_options[i].weights_type = ElementType::bfloat16;
+  }
+  const Graph planned = optimise(graph, text.quantization, nullptr, options.bfloat16);
   return picture::draw_memory(plan_network(planned, targets, plan_options, text.source).best());
 }
 
@@ -77,6 +81,7 @@ int run(const PlotOptions& options) {
   const std::string path = choose_picture(options);
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
+  text.quantization = read_quantization(options.quantization, text, graph);
   write_file(path, picture::to_svg(drawing_of(graph, text, options)));
   return 0;
 }
