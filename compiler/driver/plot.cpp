@@ -38,11 +38,14 @@ picture::Drawing layers_of(const Graph& graph, const Text& text, const PlotOptio
 
 // Of the library that a compilation makes by default, or of the one for these targets.
 picture::Drawing memory_of(const Graph& graph, const Text& text, const PlotOptions& options) {
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(text.quantization));
+  const std::vector<Target> targets =
+      targets_of_library(options.targets, arithmetic_of(text.quantization, text, options.bfloat16));
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
-  const Graph planned = optimise(graph, text.quantization);
+  PlanOptions common;
+  if (options.bfloat16) common.weights_type = ElementType::bfloat16;
+  const Graph planned = optimise(graph, text.quantization, nullptr, options.bfloat16);
   return picture::draw_memory(
-      plan_network(planned, targets, options_of_plans({}, schedules), text.source).best());
+      plan_network(planned, targets, options_of_plans(common, schedules), text.source).best());
 }
 
 Graph with_weights(Graph graph, const Text& text, const Weights& weights) {
@@ -76,6 +79,7 @@ int run(const PlotOptions& options) {
   const std::string path = choose_picture(options);
   Text text = read_text(options.model, options.onnx);
   const Graph graph = elaborate_text(text);
+  text.quantization = read_quantization(options.quantization, text, graph);
   write_file(path, picture::to_svg(drawing_of(graph, text, options)));
   return 0;
 }

@@ -14,6 +14,7 @@
 #include "driver/front/schedule_files.h"
 #include "driver/front/text.h"
 #include "driver/layers/layer_facts.h"
+#include "driver/layers/summary_facts.h"
 #include "driver/options/version.h"
 #include "driver/report/report_html.h"
 #include "driver/report/report_times.h"
@@ -43,10 +44,22 @@ std::string named(const std::string& name, const Shape& shape) {
   return fmt::format("'{}' ({}, {})", name, counted(shape.elements(), "number"), to_string(shape));
 }
 
-Plans plans_for(const Graph& graph, const Text& text, const std::vector<Target>& targets) {
+Plans plans_for(const Graph& graph, const Text& text, const std::vector<Target>& targets, bool bfloat16) {
   const std::vector<Schedules> schedules = read_schedules({}, targets, 1, true);
-  return plan_network(optimise(graph, text.quantization), targets, options_of_plans({}, schedules),
-                      text.source);
+  PlanOptions common;
+  if (bfloat16) common.weights_type = ElementType::bfloat16;
+  return plan_network(optimise(graph, text.quantization, nullptr, bfloat16), targets,
+                      options_of_plans(common, schedules), text.source);
+}
+
+// In what it is computed, where that is not floats; else "".
+std::string arithmetic_text(const Graph& graph, const Text& text, const Plans& plans, bool bfloat16) {
+  if (bfloat16)
+    return "Convolutions that no fast algorithm takes, and dense layers, are computed in bfloat16.";
+  if (!text.quantization) return "";
+  const LibraryFacts facts = library_facts(graph, optimise(graph, text.quantization), plans, true);
+  return fmt::format("{} of its {} layers are computed from bytes.", facts.layers_of_bytes,
+                     facts.counted_layers);
 }
 
 std::string field_text(const std::optional<picture::Field>& field) {
@@ -85,9 +98,9 @@ void add_work(Report& report, const Graph& graph, const Text& text, const Plan& 
   }
   Graph bound = graph;
   if (!has_all_values(bound)) bind_weights(bound, RandomWeights{1}, text.source);
-  const Target host =
-      target_to_run(std::nullopt, std::nullopt, "report --measure", arithmetic_of(text.quantization));
-  const Plans plans = plans_for(bound, text, {host});
+  const Target host = target_to_run(std::nullopt, std::nullopt, "report --measure",
+                                    arithmetic_of(text.quantization, text, options.bfloat16));
+  const Plans plans = plans_for(bound, text, {host}, options.bfloat16);
   const MeasuredSteps steps = measured_step_seconds(plans.best(), options.jobs, options.cache);
   report.seconds = steps.total;
   report.where = fmt::format("{} ({})", processor_name(), host.name);
@@ -137,8 +150,9 @@ std::vector<ReportPicture> pictures_of(const Report& report, const Graph& graph,
 }
 
 Report report_of(const Graph& graph, const Text& text, const ReportOptions& options) {
-  const std::vector<Target> targets = targets_of_library(options.targets, arithmetic_of(text.quantization));
-  const Plans plans = plans_for(graph, text, targets);
+  const std::vector<Target> targets =
+      targets_of_library(options.targets, arithmetic_of(text.quantization, text, options.bfloat16));
+  const Plans plans = plans_for(graph, text, targets, options.bfloat16);
   Report report;
   report.network = graph.name;
   report.version = kVersion;
@@ -152,6 +166,7 @@ Report report_of(const Graph& graph, const Text& text, const ReportOptions& opti
   report.tree = picture::tree_of(report.layers, text.file, false);
   report.costs = costs_of(graph, report.layers);
   for (const Target& target : targets) report.targets.emplace_back(target.name);
+  report.arithmetic = arithmetic_text(graph, text, plans, options.bfloat16);
   report.weights_bytes = plans.weights_bytes;
   report.workspace_bytes = workspace_bytes(plans);
   for (const Plan& plan : plans.of_targets) {
@@ -175,6 +190,7 @@ int run(const ReportOptions& options) {
     require_weights(graph, options.weights, text.source);
   }
   bind_weights(graph, options.weights, text.source);
+  text.quantization = read_quantization(options.quantization, text, graph);
   write_file(path, report_html(report_of(graph, text, options)));
   return 0;
 }

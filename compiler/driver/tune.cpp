@@ -120,13 +120,14 @@ int run(const TuneOptions& options) {
   Text text = read_text(options.model, options.onnx);
   Graph elaborated = elaborate_text(text);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, elaborated);
-  const Graph graph = optimise(std::move(elaborated), quantization);
-  const std::vector<Target> targets =
-      targets_to_run(options.targets, options.runner, "tune", arithmetic_of(quantization));
+  const Graph graph = optimise(std::move(elaborated), quantization, nullptr, options.bfloat16);
+  const std::vector<Target> targets = targets_to_run(options.targets, options.runner, "tune",
+                                                     arithmetic_of(quantization, text, options.bfloat16));
   if (options.runner) check_runner(*options.runner, targets[0]);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);
   tuning.plan.threads = options.threads;
+  if (options.bfloat16) tuning.plan.weights_type = ElementType::bfloat16;
   plan_network(graph, targets[0], tuning.plan, text.source);  // says in words what cannot be planned
   std::error_code unknown;                                    // then reading says what is wrong
   const bool is_there = std::filesystem::exists(path, unknown) || unknown;

@@ -220,6 +220,57 @@ TEST_CASE("a product whose bytes are read is no bias' neighbour: both stay") {
   CHECK(operators(net) == "dense clip batchnorm");
 }
 
+namespace {
+
+// x as bytes about 100, a 1x1 convolution, `pad` of its bytes about 7, and another one.
+Model around_pad(onnx::Node pad, std::map<std::string, Constant> further = {}) {
+  Model net =
+      model({value("x", {1, 1, 2, 2})},
+            {node("QuantizeLinear", {"x", "s", "zx"}, {"xq"}),
+             node("QLinearConv", {"xq", "s", "zx", "w", "s1", "zw", "s", "zy"}, {"yq"}), std::move(pad),
+             node("QLinearConv", {"pq", "s", "zy", "w", "s1", "zw", "s", "zy"}, {"oq"}),
+             node("DequantizeLinear", {"oq", "s", "zy"}, {"y"})},
+            {"y"},
+            {{"s", scalar(0.5F)},
+             {"s1", scalar(1)},
+             {"zx", zero("uint8", 100)},
+             {"zy", zero("uint8", 7)},
+             {"zw", zero("int8", 0)},
+             {"w", bytes("int8", {1, 1, 1, 1}, {1})},
+             {"pads", integers({8}, {0, 0, 0, 1, 0, 0, 0, 0})}});
+  net.constants.insert(further.begin(), further.end());
+  return net;
+}
+
+}  // namespace
+
+TEST_CASE("a Pad of bytes puts what its number stands for around the reals") {
+  const Network zeros = translated(around_pad(node("Pad", {"yq", "pads", "zy"}, {"pq"})));
+  CHECK(operators_of(zeros) == "conv pad conv clip");
+  CHECK(run(zeros, {{1, 2, 3, 4}})[0] == Values{0, 1, 2, 0, 3, 4});
+  const Network others =
+      translated(around_pad(node("Pad", {"yq", "pads", "v"}, {"pq"}), {{"v", zero("uint8", 11)}}));
+  CHECK(run(others, {{1, 2, 3, 4}})[0] == Values{2, 1, 2, 2, 3, 4});
+  const Network least = translated(around_pad(node("Pad", {"yq", "pads"}, {"pq"})));
+  CHECK(run(least, {{1, 2, 3, 4}})[0] == Values{-3.5, 1, 2, -3.5, 3, 4});
+  const Network edges = translated(around_pad(node("Pad", {"yq", "pads"}, {"pq"}, {{"mode", "edge"}})));
+  CHECK(run(edges, {{1, 2, 3, 4}})[0] == Values{1, 1, 2, 3, 3, 4});
+}
+
+TEST_CASE("what becomes bytes of a finer scale by a sum is rounded before it") {
+  const auto sum = [](float scale) {
+    Model net = behind_relu("Relu",
+                            {node("Add", {"y", "x"}, {"a1"}), node("Relu", {"a1"}, {"a2"}),
+                             node("QuantizeLinear", {"a2", "fine", "z"}, {"r"}),
+                             node("DequantizeLinear", {"r", "fine", "z"}, {"u"})},
+                            {"u"});
+    net.constants["fine"] = scalar(scale);
+    return operators_of(translated(net));
+  };
+  CHECK(sum(0.25F) == "clip add clip");
+  CHECK(sum(0.2F) == "relu " + kRounding + "add clip");
+}
+
 TEST_CASE("QLinearConv is a convolution, with its bias in the scale of the sums") {
   const Model net =
       model({value("x", {1, 2, 1, 2})},

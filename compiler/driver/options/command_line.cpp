@@ -19,14 +19,6 @@ namespace cnnc {
 namespace {
 
 template <class Options>
-void set_precision(Options& options, const Words& words) {
-  options.quantization = path_of(words.quantization);
-  options.bfloat16 = is_bfloat16(words.precision);
-  if (options.bfloat16 && options.quantization)
-    throw UsageError{"'--precision bf16' is for networks of floats, without '--quantize'"};
-}
-
-template <class Options>
 void set_weights(Options& options, const Words& words) {
   set_precision(options, words);
   options.weights = weights_of(words.weights);
@@ -260,7 +252,7 @@ TuneOptions tune_options(const Words& words) {
   TuneOptions options;
   set_network(options, words);
   options.output = path_of(words.output);
-  options.quantization = path_of(words.quantization);
+  set_precision(options, words);
   options.targets = targets_of(words.target);
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);

@@ -61,13 +61,17 @@ void add_floats(CLI::App& app, Words& words) {
       ->type_name("TYPE");
 }
 
+void add_arithmetic(CLI::App& app, Words& words) {
+  add_floats(app, words);
+  add_quantization(app, words);
+}
+
 void add_precision(CLI::App& app, Words& words) {
   add_weights(app, words);
   app.add_option("--weights-type", words.weights_type,
                  "what weights of dense layers are rounded to: f32, f16, bf16 or s8 (default: f32)")
       ->type_name("TYPE");
-  add_floats(app, words);
-  add_quantization(app, words);
+  add_arithmetic(app, words);
 }
 
 void add_target(CLI::App& app, Words& words) {

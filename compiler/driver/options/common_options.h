@@ -11,6 +11,8 @@ void add_weights(CLI::App& app, Words& words);
 void add_quantization(CLI::App& app, Words& words);
 void add_floats(CLI::App& app, Words& words);  // --precision
 
+void add_arithmetic(CLI::App& app, Words& words);  // both: in what the network is computed
+
 // Weights, and in what the network is computed.
 void add_precision(CLI::App& app, Words& words);
 

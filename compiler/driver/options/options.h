@@ -128,9 +128,11 @@ struct PlotOptions {
   PlotStyle style = PlotStyle::volumes;  // of the layers
   LibraryTargets targets;                // of the memory
   bool expand = false;
-  Weights weights;                   // of filters and maps
-  std::optional<std::string> layer;  // of filters
-  std::optional<ShownInput> input;   // of maps
+  bool bfloat16 = false;                    // --precision bf16: of the memory
+  std::optional<std::string> quantization;  // --quantize: of the memory and of maps
+  Weights weights;                          // of filters and maps
+  std::optional<std::string> layer;         // of filters
+  std::optional<ShownInput> input;          // of maps
 };
 
 struct ReportOptions {
@@ -138,6 +140,8 @@ struct ReportOptions {
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
   LibraryTargets targets;
+  bool bfloat16 = false;                    // --precision bf16
+  std::optional<std::string> quantization;  // --quantize
   Weights weights;
   std::optional<ShownInput> input;
   bool measure = false, date = false;
@@ -224,8 +228,9 @@ struct TuneOptions {
   std::string model;
   onnx::TranslateOptions onnx;
   std::optional<std::string> output;
-  std::optional<std::string> quantization;
-  std::vector<Isa> targets;  // several: for a library for these
+  bool bfloat16 = false;                    // --precision bf16
+  std::optional<std::string> quantization;  // --quantize
+  std::vector<Isa> targets;                 // several: for a library for these
   int jobs = 1;
   std::optional<int64_t> images;
   int threads = 1;

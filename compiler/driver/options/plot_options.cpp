@@ -71,6 +71,11 @@ void check_shown(const PlotOptions& options, const Words& words) {
   if (!words.weights.empty() && options.what != PlotWhat::filters && options.what != PlotWhat::maps)
     throw UsageError{
         "'--weights' is for pictures of filters and maps: write '--what filters' or '--what maps' too"};
+  if (options.quantization && options.what != PlotWhat::memory && options.what != PlotWhat::maps)
+    throw UsageError{
+        "'--quantize' is for pictures of the memory and of maps: write '--what memory' or '--what maps' too"};
+  if (options.bfloat16 && options.what != PlotWhat::memory)
+    throw UsageError{"'--precision bf16' is for pictures of the memory: write '--what memory' too"};
   if (options.layer && options.what != PlotWhat::filters)
     throw UsageError{"'--layer' is for pictures of filters: write '--what filters' too"};
 }
@@ -91,6 +96,7 @@ PlotOptions plot_options(const Words& words) {
   if (options.what != PlotWhat::memory && !words.target.empty())
     throw UsageError{"'--target' is for pictures of the memory: write '--what memory' too"};
   options.layer = path_of(words.layer);
+  set_precision(options, words);
   check_shown(options, words);
   return options;
 }
@@ -100,6 +106,7 @@ ReportOptions report_options(const Words& words) {
   set_shown(options, words);
   options.output = path_of(words.output);
   options.targets = {targets_of(words.target), words.target.empty()};
+  set_precision(options, words);
   options.measure = words.measure;
   options.date = words.date;
   options.jobs = jobs_of(words.jobs);

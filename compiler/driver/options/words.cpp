@@ -108,6 +108,7 @@ void add_plot(CLI::App& app, Words& words) {
           "volumes: blocks as papers draw them; graph: a box a layer, from top to bottom (default: volumes)")
       ->type_name("STYLE");
   add_targets(*command, words, "all of this architecture; of several the best is drawn");
+  add_arithmetic(*command, words);
   command->add_flag("--expand", words.expand, "every layer, also of groups and repetitions");
   add_shown(*command, words);
   command->add_option("--layer", words.layer, "whose filters are drawn (default: the first convolution)")
@@ -121,6 +122,7 @@ void add_report(CLI::App& app, Words& words) {
   command->add_option("-o", words.output, "the page (default: MODEL.html here)")->type_name("FILE");
   add_shown(*command, words);
   add_targets(*command, words, "all of this architecture; of several the best is drawn");
+  add_arithmetic(*command, words);
   command->add_flag("--measure", words.measure, "measure times here; else none are told");
   command->add_flag("--date", words.date, "say on which day the page was made");
 }
@@ -214,7 +216,7 @@ void add_tune(CLI::App& app, Words& words) {
       ->type_name("FILE");
   command->add_option("--budget", words.budget, "time for all of it, such as 30s, 10m or 2h (default: 10m)")
       ->type_name("TIME");
-  add_quantization(*command, words);
+  add_arithmetic(*command, words);
   add_threads(*command, words);
   add_runner(*command, words);
   add_targets(*command, words, "host");

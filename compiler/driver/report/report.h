@@ -46,6 +46,7 @@ struct Report {
   bool is_measured = false;        // whether work is seconds, else multiply-adds
   double seconds = 0;              // of a run as a whole, where it is measured
   std::string where;               // the target, or the processor that it was measured on
+  std::string arithmetic;          // a sentence: in what it is computed, where that is not floats; else empty
   std::vector<std::string> targets;
   int64_t weights_bytes = 0, workspace_bytes = 0, tensor_bytes = 0, scratch_bytes = 0;
   std::vector<ReportPicture> pictures;

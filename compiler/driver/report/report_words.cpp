@@ -136,6 +136,7 @@ std::vector<std::string> headlines(const Report& report) {
       work_line(report),
       fmt::format("It needs {} of memory to work in, and {} for its weights.",
                   picture::bytes_text(report.workspace_bytes), picture::bytes_text(report.weights_bytes))};
+  if (!report.arithmetic.empty()) lines.push_back(report.arithmetic);
   if (const auto places = changes(report, true); !places.empty())
     lines.push_back("Maps shrink " + listed(places) + ".");
   if (const auto places = changes(report, false); !places.empty())

@@ -9,46 +9,18 @@
 #include "onnx/attributes.h"
 #include "onnx/quantized/constants.h"
 #include "onnx/quantized/rewriting.h"
+#include "onnx/quantized/storage.h"
 #include "onnx/unmapped.h"
 
 namespace cnnc::onnx {
 namespace {
 
-// Operators that move elements, or take the greatest of them: numbers and the reals that they stand for
-// alike.
-constexpr std::string_view kMoves =
-    " Concat DepthToSpace Dropout Expand Flatten Gather GlobalMaxPool Identity MaxPool Reshape Slice "
-    "SpaceToDepth Split Squeeze Tile Transpose Unsqueeze ";
 // Whose results are not less than 0; and those that have none where their inputs have none.
 constexpr std::string_view kPositive = " Abs Exp HardSigmoid Relu Sigmoid Softmax Sqrt ";
 constexpr std::string_view kKeepsPositive =
     " Add AveragePool Cast GlobalAveragePool HardSwish Max Mean Mul ReduceMax ReduceMean ReduceSum Sum ";
 
-bool is_one_of(std::string_view ops, const std::string& op) {
-  return ops.find(" " + op + " ") != std::string_view::npos;
-}
-
-using Scales = std::map<std::string, std::vector<float>>;  // of weights, by their names
-
-bool is_product(const Node& node) {
-  return (node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul") && node.inputs.size() > 1;
-}
-
-// ---- what reads a value
-// The nodes that read each value of the model as it was, and its outputs.
-struct Readers {
-  std::map<std::string, std::vector<const Node*>> nodes = {};
-  std::set<std::string> outputs = {};
-};
-
-Readers readers_of(const Model& model) {
-  Readers readers;
-  for (const Node& node : model.nodes)
-    for (const std::string& input : node.inputs) readers.nodes[input].push_back(&node);
-  for (const ValueInfo& output : model.outputs) readers.outputs.insert(output.name);
-  return readers;
-}
-
+// ---- grids
 // The type of the numbers that a QuantizeLinear makes: that of the zero point.
 std::string made_type(const Rewriting& r, const Node& node) {
   if (const Constant* zero = constant_of(r.model, node, 2)) return zero->type;
@@ -89,86 +61,6 @@ bool is_read_as(const Rewriting& r, const Readers& readers, const std::string& v
   });
 }
 
-// Whether everything that reads these numbers, or the reals that they stand for, is computed from bytes: then
-// they are stored so, and clipped. Products with whole weights are; means and what moves elements where their
-// results are stored in turn.
-class Storage {
- public:
-  Storage(const Readers& readers, const Scales& scales) : readers_(readers), scales_(scales) {}
-
-  bool are_stored(const std::string& numbers) {
-    return all_readers(numbers, [&](const Node& node) {
-      if (node.op == "DequantizeLinear") return are_read_as_bytes(node.outputs[0]);
-      return is_one_of(kMoves, node.op) && are_stored(node.outputs[0]);
-    });
-  }
-
-  bool are_stored(const std::vector<std::string>& all) {
-    return std::all_of(all.begin(), all.end(), [&](const auto& numbers) { return are_stored(numbers); });
-  }
-
-  bool may_lack_rounding(const std::vector<std::string>& all) {
-    return std::all_of(all.begin(), all.end(),
-                       [&](const auto& numbers) { return may_lack_rounding(numbers); });
-  }
-
- private:
-  // Whether what reads the reals does no more with half a step of their grid than add it to what it makes.
-  bool may_lack_rounding(const std::string& numbers) {
-    const auto found = readers_.nodes.find(numbers);
-    if (--left_ < 0 || found == readers_.nodes.end()) return false;
-    return std::all_of(found->second.begin(), found->second.end(), [&](const Node* node) {
-      if (node->outputs.empty()) return false;
-      if (is_one_of(kMoves, node->op)) return may_lack_rounding(node->outputs[0]);
-      return node->op == "DequantizeLinear" && are_read_gently(node->outputs[0]);
-    });
-  }
-
-  bool are_read_gently(const std::string& reals) {
-    const auto found = readers_.nodes.find(reals);
-    return found == readers_.nodes.end() ||
-           std::all_of(found->second.begin(), found->second.end(),
-                       [&](const Node* node) { return is_gentle(*node, reals); });
-  }
-
-  bool is_gentle(const Node& node, const std::string& reals) {
-    if (is_one_of(" AveragePool GlobalAveragePool ", node.op))
-      return !node.outputs.empty() && become_numbers(node.outputs[0]);
-    return is_one_of(" Add Sum ", node.op) || is_one_of(kMoves, node.op) || is_product_of_bytes(node, reals);
-  }
-
-  bool is_product_of_bytes(const Node& node, const std::string& reals) const {
-    return is_product(node) && node.inputs[0] == reals && scales_.count(node.inputs[1]) > 0;
-  }
-
-  // Whether there are readers, each of which is so. Of a network with many ways through it not all are
-  // walked.
-  template <class Is>
-  bool all_readers(const std::string& value, Is is) {
-    const auto found = readers_.nodes.find(value);
-    if (--left_ < 0 || found == readers_.nodes.end() || readers_.outputs.count(value)) return false;
-    return std::all_of(found->second.begin(), found->second.end(),
-                       [&](const Node* node) { return !node->outputs.empty() && is(*node); });
-  }
-
-  bool are_read_as_bytes(const std::string& reals) {
-    return all_readers(reals, [&](const Node& node) {
-      if (is_product(node)) return is_product_of_bytes(node, reals);
-      if (!is_one_of(kMoves, node.op) && node.op != "GlobalAveragePool") return false;
-      return become_numbers(node.outputs[0]);
-    });
-  }
-
-  bool become_numbers(const std::string& reals) {
-    return all_readers(
-        reals, [&](const Node& node) { return node.op == "QuantizeLinear" && are_stored(node.outputs[0]); });
-  }
-
-  const Readers& readers_;
-  const Scales& scales_;
-  int left_ = 256;
-};
-
 // ---- QuantizeLinear and DequantizeLinear
 ByteScale byte_scale(const Grid& grid) {
   return {grid.scale, static_cast<int>(grid.zero - grid.least)};
@@ -207,13 +99,13 @@ std::string value_on_grid(Rewriting& r, const Readers& readers, const Scales& sc
   const bool is_own = r.values.tensors.count(x) == 0 && is_read_as(r, readers, before, grid);
   const bool is_relu = grid.zero == grid.least && !r.positive.count(x) && !is_model_input(r, x);
   const std::vector<std::string> all = numbers_of(r, readers, before, grid);
-  Storage storage(readers, scales);
-  const bool is_clipped = storage.are_stored(all);
+  const bool is_clipped = are_stored(r.model, readers, scales, all);
   if (is_own && is_clipped && !is_relu) return x;
   const std::string real = new_name(r, numbers + "/real");
   r.made.emplace(x, std::pair(grid, real));
   if (is_own && is_clipped) return add(r, "Relu", {x}, real);
-  if (storage.may_lack_rounding(all)) return add_clip(r, x, least_value(grid), greatest_value(grid), real);
+  if (may_lack_rounding(r.model, readers, scales, all))
+    return add_clip(r, x, least_value(grid), greatest_value(grid), real);
   return add_rounded(r, x, grid, real);
 }
 
@@ -335,6 +227,16 @@ void move_reals(Rewriting& r, Node node, const Grid& grid) {
   r.nodes.push_back(std::move(node));
 }
 
+// What is put around numbers, or taken from around them, is so of the reals that they stand for.
+void pad_reals(Rewriting& r, Node node, const Grid& grid, std::optional<int64_t> number) {
+  if (number) {
+    node.inputs.resize(std::max<size_t>(node.inputs.size(), 3));
+    node.inputs[2] =
+        add_constant(r, node.inputs[0] + "/pad", grid.scale * static_cast<float>(*number - grid.zero));
+  }
+  move_reals(r, std::move(node), grid);
+}
+
 // Any other operator.
 void keep(Rewriting& r, Node node, const Scales& scales) {
   if (is_product(node))
@@ -355,6 +257,10 @@ void rewrite(Rewriting& r, const Readers& readers, Node node, const Scales& scal
   if (is_onnx && node.op == "DynamicQuantizeLinear") return add_dynamic_quantize(r, node);
   const auto grid = common_grid(r, node);
   if (is_onnx && grid && is_one_of(kMoves, node.op)) return move_reals(r, std::move(node), *grid);
+  if (is_onnx && grid && node.op == "Pad")
+    if (const auto number = number_of_pad(r.model, node);
+        number || word(node, "mode", "constant") != "constant")
+      return pad_reals(r, std::move(node), *grid, number);
   for (const std::string& input : node.inputs) compute_numbers(r, input);
   if (is_onnx && (node.op == "ConvInteger" || node.op == "MatMulInteger"))
     return add_integer_product(r, node);
