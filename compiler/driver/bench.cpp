@@ -147,8 +147,9 @@ BenchReport bench(const Network& network, const BenchOptions& options) {
 BenchReport measure_network(const BenchOptions& options) {
   require_plugins(options.compared);
   Text text = read_text(options.model, options.onnx);
-  const Target target = target_to_run(options.target, options.runner, "bench",
-                                      arithmetic_of(options.quantization, text, options.bfloat16));
+  const Target target =
+      target_to_run(options.target, options.runner, "bench",
+                    arithmetic_of(options.quantization, text, options.bfloat16), options.system);
   if (options.runner) check_runner(*options.runner, target);
   return bench(read_network(text, options, target), options);
 }

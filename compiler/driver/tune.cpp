@@ -122,7 +122,7 @@ int run(const TuneOptions& options) {
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, elaborated);
   const Graph graph = optimise(std::move(elaborated), quantization);
   const std::vector<Target> targets =
-      targets_to_run(options.targets, options.runner, "tune", arithmetic_of(quantization));
+      targets_to_run(options.targets, options.runner, "tune", arithmetic_of(quantization), options.system);
   if (options.runner) check_runner(*options.runner, targets[0]);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);
