@@ -13,6 +13,8 @@
 #   SCHEDULES     files of schedules, 'default' or 'tuned'
 #   OPTIONS       further words for cnnc's command line
 #
+# In a build for Windows, whose toolchain file says 'set(CMAKE_SYSTEM_NAME Windows)', it is a library for Windows.
+#
 # Relative paths are those of the current source folder, or, of files that the build makes, of the current binary folder.
 
 cmake_policy(VERSION 3.20)
@@ -56,11 +58,15 @@ function(cnnc_add_network name)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/cnnc_networks/${name}")
   file(MAKE_DIRECTORY "${folder}")
   set(library "${folder}/${name}.a")
+  set(words "")
+  if(WIN32)
+    set(words --system windows)
+  endif()
   set(header "${folder}/${name}.h")
   set(outputs "${library}" "${header}")
   _cnnc_path(model MODEL "${network_MODEL}")
   set(inputs "${model}")
-  set(words "${model}")
+  list(PREPEND words "${model}")
   if(network_WEIGHTS MATCHES "^random:")
     list(APPEND words --weights ${network_WEIGHTS})
   elseif(network_WEIGHTS)
@@ -100,11 +106,12 @@ function(cnnc_add_network name)
   add_library(${name} STATIC IMPORTED GLOBAL)
   add_dependencies(${name} ${name}_network)
   add_library(cnnc::${name} ALIAS ${name})
-  # With glibc before 2.34, the pool of threads wants -pthread.
   set_target_properties(${name} PROPERTIES
     IMPORTED_LOCATION "${library}"
-    INTERFACE_INCLUDE_DIRECTORIES "${folder}"
-    INTERFACE_LINK_LIBRARIES -pthread)
+    INTERFACE_INCLUDE_DIRECTORIES "${folder}")
+  if(NOT WIN32)  # with glibc before 2.34, the pool of threads wants -pthread
+    set_target_properties(${name} PROPERTIES INTERFACE_LINK_LIBRARIES -pthread)
+  endif()
   if(network_WEIGHTS_FILE)
     set_target_properties(${name} PROPERTIES CNNC_WEIGHTS_FILE "${folder}/${name}.weights")
   endif()

@@ -1,4 +1,5 @@
 #include "runtime/cnnc_rt.h"
+#include "runtime/system/system.h"
 
 // Rows of characters and not of pointers: nothing to relocate when the program is loaded.
 static const char texts[][72] = {
@@ -7,7 +8,7 @@ static const char texts[][72] = {
     [CNNC_RT_ERROR_ALIGNMENT] = "workspace or weights not aligned to 64 bytes, or a tensor not to 4",
     [CNNC_RT_ERROR_OPTIONS] = "options->size is not the size of a known options struct",
     [CNNC_RT_ERROR_WEIGHTS] = "the weights file is not the one that belongs to this library",
-    [CNNC_RT_ERROR_SYSTEM] = "the operating system refused; errno says why",
+    [CNNC_RT_ERROR_SYSTEM] = "the operating system refused; " SYSTEM_SAYS_WHY " says why",
     [CNNC_RT_ERROR_NOT_FINITE] = "an input or an output has an infinity or a NaN",
     [CNNC_RT_ERROR_PROCESSOR] = "this processor lacks the instruction set that the run needs",
 };

@@ -9,8 +9,13 @@
 // added.
 #define CNNC_RT_VERSION 1
 
-// Stands before the definition of each function below.
+// Stands before the definition of each function below. Objects of Windows have no weak definitions that all
+// linkers know: there, archives alone are linked, of which a linker takes the first that has a function.
+#if defined(_WIN32)
+#define CNNC_RT_WEAK
+#else
 #define CNNC_RT_WEAK __attribute__((weak))
+#endif
 
 // The name of a function as a text, for those who write calls of it: "cnnc_rt_hash_v1".
 #define CNNC_RT_SYMBOL(function) CNNC_RT_TEXT(function)
@@ -39,8 +44,14 @@
 #define cnnc_rt_start_all_threads CNNC_RT_VERSIONED(cnnc_rt_start_all_threads, CNNC_RT_VERSION)
 #define cnnc_rt_start_threads CNNC_RT_VERSIONED(cnnc_rt_start_threads, CNNC_RT_VERSION)
 #define cnnc_rt_stop_threads CNNC_RT_VERSIONED(cnnc_rt_stop_threads, CNNC_RT_VERSION)
+#define cnnc_rt_touch_stack CNNC_RT_VERSIONED(cnnc_rt_touch_stack, CNNC_RT_VERSION)
 #define cnnc_rt_top CNNC_RT_VERSIONED(cnnc_rt_top, CNNC_RT_VERSION)
 #define cnnc_rt_unmap_weights CNNC_RT_VERSIONED(cnnc_rt_unmap_weights, CNNC_RT_VERSION)
 #define cnnc_rt_zero_halo CNNC_RT_VERSIONED(cnnc_rt_zero_halo, CNNC_RT_VERSION)
+
+#if defined(_WIN32)
+// GCC calls it by the first name, which is in a library of its own (system/windows_touch_stack.c).
+__asm__(".set ___chkstk_ms, " CNNC_RT_SYMBOL(cnnc_rt_touch_stack));
+#endif
 
 #endif

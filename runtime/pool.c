@@ -1,6 +1,5 @@
 #include "runtime/pool.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 
 #include "runtime/cnnc_rt.h"
@@ -220,7 +219,7 @@ CNNC_RT_WEAK int cnnc_rt_start_all_threads(int threads) {
   if (error) keep(first);
   system_restore_signals(&before);
   system_release(&lock);
-  if (error) errno = error;
+  if (error) system_set_error(error);
   return error ? CNNC_RT_ERROR_SYSTEM : CNNC_RT_OK;
 }
 

@@ -165,8 +165,9 @@ std::string simulation(const Network& network, const BenchOptions& options) {
 template <class Use>
 auto with_network(const BenchOptions& options, Use use) {
   Text text = read_text(options.model, options.onnx);
-  const Target target = target_to_run(options.target, options.runner, "bench",
-                                      arithmetic_of(options.quantization, text, options.bfloat16));
+  const Target target =
+      target_to_run(options.target, options.runner, "bench",
+                    arithmetic_of(options.quantization, text, options.bfloat16), options.system);
   if (options.runner) check_runner(*options.runner, target);
   return use(read_network(text, options, target), options);
 }

@@ -121,8 +121,7 @@ int run(const CompileOptions& options) {
   emit_options.ports = ports;
   if (outputs.python) emit_options.python_loads = file_name(outputs.library);
   const Library library = emit_library(plans, emit_options);
-  write_outputs(outputs, library, files_read(options, text.files), plans.best().name,
-                system_of(options.targets));
+  write_outputs(outputs, library, files_read(options, text.files), plans.best().name, plans.best().target);
   if (is_watched()) say(report(outputs, plans));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))
     say(*note);

@@ -121,8 +121,9 @@ int run(const TuneOptions& options) {
   Graph elaborated = elaborate_text(text);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, elaborated);
   const Graph graph = optimise(std::move(elaborated), quantization, nullptr, options.bfloat16);
-  const std::vector<Target> targets = targets_to_run(options.targets, options.runner, "tune",
-                                                     arithmetic_of(quantization, text, options.bfloat16));
+  const std::vector<Target> targets =
+      targets_to_run(options.targets, options.runner, "tune",
+                     arithmetic_of(quantization, text, options.bfloat16), options.system);
   if (options.runner) check_runner(*options.runner, targets[0]);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);

@@ -92,8 +92,9 @@ PlanOptions plan_options(const VerifyOptions& options, const Text& text) {
 
 int run(const VerifyOptions& options) {
   Text text = read_text(options.model, options.onnx);
-  const std::vector<Target> targets = targets_to_run(
-      options.targets, options.runner, "verify", arithmetic_of(options.quantization, text, options.bfloat16));
+  const std::vector<Target> targets =
+      targets_to_run(options.targets, options.runner, "verify",
+                     arithmetic_of(options.quantization, text, options.bfloat16), options.system);
   const Source& source = text.source;
   Graph graph = elaborate_text(text);
   require_weights(graph, options.weights, source);

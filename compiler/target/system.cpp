@@ -18,15 +18,39 @@ System linux_system() {
   s.archives = {".a"};
   s.shared = {".so"};
   s.objects = {".o"};
+  s.link_flags = " -pthread";
   s.compiler = "{}-linux-gnu-gcc";
   s.package = "gcc-{}-linux-gnu";
+  return s;
+}
+
+System windows() {
+  System s;
+  s.name = "windows";
+  s.title = "Windows";
+  s.architectures = {"x86_64"};
+  s.format = ObjectFormat::coff;
+  s.halide = "windows";
+  s.triple =
+      "w64-windows-gnu";  // MinGW's: its code takes nothing of Microsoft's C library, and goes with that, too
+  s.renames_kernels = true;
+  s.touches_stack = "cnnc_rt_touch_stack";
+  s.macro = "_WIN32";
+  s.microsoft = true;
+  s.archives = {".lib", ".a"};
+  s.shared = {".dll"};
+  s.imports = ".lib";
+  s.program = ".exe";
+  s.compiler = "{}-w64-mingw32-gcc";
+  s.package = "gcc-mingw-w64-{}";
+  s.link_flags = "";
   return s;
 }
 
 }  // namespace
 
 const std::vector<System>& all_systems() {
-  static const std::vector<System> all = {linux_system()};
+  static const std::vector<System> all = {linux_system(), windows()};
   return all;
 }
 

@@ -18,12 +18,24 @@ struct System {
   // its libraries where nothing else is said.
   std::vector<std::string_view> architectures;
   ObjectFormat format = {};
-  const char* halide = "";         // as Halide::Target reads it: "windows"
-  const char* triple = "";         // LLVM's name of it, behind the architecture's: "w64-windows-gnu"
+  const char* halide = "";  // as Halide::Target reads it: "windows"
+  const char* triple = "";  // LLVM's name of it, behind the architecture's: "w64-windows-gnu"
+  bool renames_kernels =
+      false;  // Halide's name of it is for another compiler's library: kernels get `triple`
+  // A function of the runtime (without the version) that makes the pages of a function's frame be there, with
+  // the bytes in the register that LLVM's `probe-stack` has; none: the system needs no such thing.
+  const char* touches_stack = "";
   const char* symbol_prefix = "";  // what objects have in front of C's names
   const char* macro = "";          // that its C compilers define; none: a header does not ask
   // The suffixes of static libraries, shared ones, and single objects: none, or the usual one first.
   std::vector<std::string> archives, shared, objects;
+  const char* imports =
+      "";  // of what programs are linked with in place of a shared library; empty: with that
+  const char* program = "";     // of programs
+  const char* link_flags = "";  // for the C compiler, behind a static library, with a blank before each
+  // Microsoft's compiler reads its headers, too, and GetLastError() says why the system refused, where it is
+  // errno elsewhere.
+  bool microsoft = false;
   // The C compiler that the runtime is compiled by where cnnc does not run itself, and Debian's package of
   // it.
   const char *compiler = "", *package = "";

@@ -43,7 +43,8 @@ struct Architecture {
   const char* halide = "";        // as Halide::Target begins with it: "x86-64"
   const char* baseline_cpu = "";  // LLVM's name of the processor that has nothing but the architecture; all
                                   // generated code but the kernels is for this one
-  uint16_t elf_machine = 0;       // e_machine of <elf.h>; 0: no system has such objects of it
+  // e_machine of <elf.h>, and Microsoft's IMAGE_FILE_MACHINE_…; 0: no system has such objects of it.
+  uint16_t elf_machine = 0, coff_machine = 0;
   int pointer_bits = 64;
   const char* microsoft_macro = "";  // that Microsoft's compiler for it defines, if there is one
 };

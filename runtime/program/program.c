@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "runtime/cnnc_rt.h"
+#include "runtime/program/system.h"
 
 // A kernel may read a vector before or behind its tensors, and does not use it.
 enum { ROOM = 512, MOST_POINTERS = 4096 };
@@ -45,7 +44,7 @@ static int64_t add_memory(void) {
   const int64_t bytes = read_number(), past = read_number(), fill = read_number();
   const size_t all = ((size_t)(bytes + past) + 2 * ROOM + 63) / 64 * 64;
   unsigned char** more = realloc(memories, (size_t)(memory_count + 1) * sizeof *memories);
-  unsigned char* memory = aligned_alloc(64, all);
+  unsigned char* memory = program_allocate(all);
   if (more) memories = more;
   if (!more || !memory) return CNNC_RT_ERROR_SYSTEM;
   memset(memory, 0, all);
@@ -83,16 +82,9 @@ static void fetch_memory(void) {
   answer(place, (size_t)bytes);
 }
 
-static double seconds_of(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void crashed(int signal_number) {
   const struct cnnc_program_call call = {-signal_number, watched ? *watched : -1, 0, 0};
-  const ssize_t written = write(STDOUT_FILENO, &call, sizeof call);
-  _exit(written == sizeof call ? 0 : 1);
+  program_end(&call, sizeof call);
 }
 
 // function; the place of a number that a crash is to report; calls, number of the first; copies of what is
@@ -107,20 +99,20 @@ static void call_function(void) {
     places[p] = read_place();
     steps[p] = read_number();
   }
-  struct cnnc_program_call call = {CNNC_RT_OK, -1, -seconds_of(CLOCK_MONOTONIC),
-                                   -seconds_of(CLOCK_THREAD_CPUTIME_ID)};
+  struct cnnc_program_call call = {CNNC_RT_OK, -1, -cnnc_rt_seconds(), -program_own_seconds()};
   for (int64_t i = first; i < first + calls && call.status == CNNC_RT_OK; i++) {
     for (int64_t p = 0; p < count; p++) pointers[p] = places[p] ? places[p] + i % copies * steps[p] : NULL;
     call.status = function(pointers);
   }
-  call.seconds += seconds_of(CLOCK_MONOTONIC);
-  call.own_seconds += seconds_of(CLOCK_THREAD_CPUTIME_ID);
+  call.seconds += cnnc_rt_seconds();
+  call.own_seconds += program_own_seconds();
   watched = NULL;
   answer(&call, sizeof call);
 }
 
 int main(void) {
-  static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+  static const int crashes[] = {PROGRAM_CRASHES};
+  program_begin();
   for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++) signal(crashes[i], crashed);
   answer(CNNC_PROGRAM_GREETING, strlen(CNNC_PROGRAM_GREETING));
   while (fflush(stdout) == 0) {

@@ -29,6 +29,14 @@ static inline double system_seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+// Where a caller finds why the system refused.
+#define SYSTEM_SAYS_WHY "errno"
+
+// Makes it the reason that callers see of what the system refused.
+static inline void system_set_error(int error) {
+  errno = error;
+}
+
 // What the system says that the processor has, as bits of the architecture's own (HWCAP_… of <asm/hwcap.h>).
 static inline unsigned long system_processor_has(void) {
   return getauxval(AT_HWCAP);

@@ -5,6 +5,8 @@
 
 #if defined(__linux__)
 #include "runtime/system/linux.h"
+#elif defined(_WIN32)
+#include "runtime/system/windows.h"
 #else
 #error "the runtime has no file for this operating system in runtime/system"
 #endif

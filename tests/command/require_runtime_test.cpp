@@ -17,4 +17,13 @@ TEST_CASE("a target whose runtime is missing is an error that says what to insta
       "this cnnc makes no libraries for neon: their runtime is compiled when cnnc is built, and there was no "
       "aarch64-linux-gnu-gcc then. Install it (Debian: gcc-aarch64-linux-gnu), and build cnnc anew");
   CHECK_NOTHROW(require_runtime(target_for(Isa::neon), true));
+  try {
+    require_runtime(on_system(target_for(Isa::avx2), *system_named("windows")), false);
+  } catch (const UsageError& error) {
+    message = error.message;
+  }
+  CHECK(
+      message ==
+      "this cnnc makes no libraries for Windows: their runtime is compiled when cnnc is built, and there was "
+      "no x86_64-w64-mingw32-gcc then. Install it (Debian: gcc-mingw-w64-x86-64), and build cnnc anew");
 }

@@ -149,8 +149,22 @@ bool is_there(const std::string& command) {
   return std::system(("command -v " + command + " >/dev/null").c_str()) == 0;
 }
 
-// The command that runs code of an instruction set that this machine does not run; "" if there is none.
+// On the system that CNNC_SYSTEM names; without, on the target's own.
+Target target_of(Isa isa) {
+  const char* name = std::getenv("CNNC_SYSTEM");
+  const System* system = name ? system_named(name) : nullptr;
+  const Target& target = target_for(isa);
+  return system && goes_with(*system, target.architecture->name) ? on_system(target, *system) : target;
+}
+
+bool runs_in_process(const Target& target) {
+  return runs_on_host(target.isa) && target.system == least_of_host().system;
+}
+
+// The command that runs code that this process cannot run; "" if there is none.
 std::string emulator_of(const Target& target) {
+  if (target.system == system_named("windows"))
+    return runs_on_host(target.isa) && is_there(compiler_for(target)) && is_there("wine") ? "wine" : "";
   const std::string architecture = target.architecture->name, emulator = "qemu-" + architecture;
   const bool can_link = is_there(architecture + "-linux-gnu-gcc");
   return target.architecture == target_for(Isa::neon).architecture && can_link && is_there(emulator)
@@ -197,7 +211,7 @@ std::string fault_of_graph(const Graph& graph, const Graph& optimised, const Tar
   const Plan plan = make_plan(optimised, target, options);
   Values inputs = random_inputs(plan, range);
   if (overflows(graph, plan, inputs)) inputs = random_inputs(plan, {});
-  if (!runs_on_host(target.isa)) return fault_by_emulator(graph, plan, inputs, emulator_of(target));
+  if (!runs_in_process(target)) return fault_by_emulator(graph, plan, inputs, emulator_of(target));
   const LoadedLibrary library(plan, kernel_options());
   const Memory memory(plan, inputs, Guard::behind), elsewhere(plan, inputs, Guard::before);
   Run run;
@@ -286,7 +300,7 @@ std::string fault_of(const std::string& text, Isa isa, const PlanOptions& option
   const std::optional<Graph> valid = graph_of(text);
   if (!valid) return "the text is not valid";
   const Graph graph = with_weights(*valid, options.weights_type, range);
-  return in_process([&] { return fault_of_graph(graph, optimise(graph), target_for(isa), options, range); });
+  return in_process([&] { return fault_of_graph(graph, optimise(graph), target_of(isa), options, range); });
 }
 
 Graph in_bytes(const std::string& text, int weight_bits, const PlanOptions& options,
@@ -304,11 +318,11 @@ Graph in_bfloat16(const std::string& text, const PlanOptions& options, const Inp
 }
 
 std::string fault_in_bytes(const Graph& graph, Isa isa, const PlanOptions& options, const InputRange& range) {
-  return in_process([&] { return fault_of_graph(graph, graph, target_for(isa), options, range); });
+  return in_process([&] { return fault_of_graph(graph, graph, target_of(isa), options, range); });
 }
 
 bool runs_here(Isa isa) {
-  if (runs_on_host(isa) || !emulator_of(target_for(isa)).empty()) return true;
+  if (runs_in_process(target_of(isa)) || !emulator_of(target_of(isa)).empty()) return true;
   std::printf("SKIPPED: this machine does not run %s\n", to_string(isa).c_str());
   return false;
 }

@@ -41,7 +41,7 @@ std::string depfile_text(const std::string& library, const std::vector<std::stri
   return text + "\n";
 }
 
-std::string pkg_config_text(const Outputs& outputs, const std::string& network) {
+std::string pkg_config_text(const Outputs& outputs, const std::string& network, const System& system) {
   if (!outputs.pkg_config) return "";
   const std::string& file = *outputs.pkg_config;
   const std::string version(kVersion);
@@ -49,7 +49,8 @@ std::string pkg_config_text(const Outputs& outputs, const std::string& network) 
       "{}Name: {}\nDescription: the network '{}', compiled by cnnc\nVersion: {}\nCflags: -I{}\nLibs: {}{}\n",
       outputs.weights ? "weights=" + from_folder(file, *outputs.weights) + "\n\n" : "", network, network,
       version.substr(0, version.find(' ')), from_folder(file, folder_of(outputs.header)),
-      from_folder(file, outputs.library), outputs.kind == LibraryKind::shared ? "" : " -pthread");
+      from_folder(file, outputs.imports.value_or(outputs.library)),
+      outputs.kind == LibraryKind::shared ? "" : system.link_flags);
 }
 
 }  // namespace cnnc

@@ -13,6 +13,6 @@ std::string depfile_text(const std::string& library, const std::vector<std::stri
 
 // What pkg-config says of the library, from outputs.pkg_config, or "" where that is empty: paths are relative
 // to it, so that the files can be moved together.
-std::string pkg_config_text(const Outputs& outputs, const std::string& network);
+std::string pkg_config_text(const Outputs& outputs, const std::string& network, const System& system);
 
 }  // namespace cnnc

@@ -179,8 +179,9 @@ Target target_or_host(std::optional<Isa> isa, Arithmetic arithmetic) {
 }
 
 Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
-                     std::string_view command, Arithmetic arithmetic) {
-  const Target target = target_or_host(isa, arithmetic);
+                     std::string_view command, Arithmetic arithmetic, const System* system) {
+  Target target = target_or_host(isa, arithmetic);
+  if (system) target = on_system(target, *system);
   if (runner) require_runtime(target, has_runtime(target));
   if (runner || runs_on_host(target.isa)) return target;
   const std::optional<Isa> host = host_isa();
@@ -232,9 +233,9 @@ std::vector<Target> targets_of_library(const LibraryTargets& targets, Arithmetic
 }
 
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
-                                   std::string_view command, Arithmetic arithmetic) {
+                                   std::string_view command, Arithmetic arithmetic, const System* system) {
   return choose_targets(
-      isas, [&](std::optional<Isa> isa) { return target_to_run(isa, runner, command, arithmetic); });
+      isas, [&](std::optional<Isa> isa) { return target_to_run(isa, runner, command, arithmetic, system); });
 }
 
 namespace {

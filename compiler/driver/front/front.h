@@ -47,7 +47,8 @@ const System& system_of(const LibraryTargets& targets);
 std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic arithmetic = Arithmetic::floats);
 std::vector<Target> targets_of_library(const LibraryTargets& targets, Arithmetic arithmetic);
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,
-                                   std::string_view command, Arithmetic arithmetic = Arithmetic::floats);
+                                   std::string_view command, Arithmetic arithmetic = Arithmetic::floats,
+                                   const System* system = nullptr);
 
 // The chosen instruction set's target; without one, this machine's. Throws UsageError where that has none.
 Target target_or_host(std::optional<Isa> isa, Arithmetic arithmetic = Arithmetic::floats);
@@ -55,7 +56,8 @@ Target target_or_host(std::optional<Isa> isa, Arithmetic arithmetic = Arithmetic
 // The same for a command that runs the network, by --runner's command if there is one: throws UsageError
 // where that is none and this machine cannot, or where the program cannot be made.
 Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
-                     std::string_view command, Arithmetic arithmetic = Arithmetic::floats);
+                     std::string_view command, Arithmetic arithmetic = Arithmetic::floats,
+                     const System* system = nullptr);
 
 // For a command that makes a library: throws UsageError where this cnnc has no runtime for the target's
 // architecture and system. The second says whether it has one (runtime/embedded.h).

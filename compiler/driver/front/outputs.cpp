@@ -110,14 +110,14 @@ std::string path_beside(const std::string& library, const std::string& model, co
 }
 
 // Python would load NAME.so itself in the place of NAME.py.
-std::string module_path(const Outputs& outputs, const std::string& model) {
+std::string module_path(const Outputs& outputs, const std::string& model, const System& system) {
   const std::string path = path_beside(outputs.library, model, ".py");
   const std::string stem = fs::path(path).stem().string();
   if (outputs.kind == LibraryKind::shared && stem != fs::path(outputs.library).stem().string()) return path;
   throw UsageError{fmt::format(
       "'--bindings python' loads a shared library of another name than the module, '{}.py': write '-o "
-      "lib{}.so'; found '{}'",
-      stem, stem, outputs.library)};
+      "lib{}{}'; found '{}'",
+      stem, stem, system.shared.front(), outputs.library)};
 }
 
 std::vector<Use> files_read(const std::string& model, const Weights& weights,
@@ -140,10 +140,14 @@ std::vector<Use> files_shown(const std::string& model, const Weights& weights,
   return read;
 }
 
-ByteSource library_bytes(const Outputs& outputs, const Library& library, const System& system) {
-  if (outputs.kind == LibraryKind::object) return one_object(library.archive, system);
+std::string file_name(const std::string& path) {
+  return fs::path(path).filename().string();
+}
+
+ByteSource library_bytes(const Outputs& outputs, const Library& library, const Target& target) {
+  if (outputs.kind == LibraryKind::object) return one_object(library.archive, *target.system);
   if (outputs.kind == LibraryKind::archive) return library.archive;
-  return shared_library(library.archive, fs::path(outputs.library).filename().string(), system);
+  return shared_library(library.archive, file_name(outputs.library), library.functions, target);
 }
 
 std::vector<Use> files_written(const Outputs& outputs) {
@@ -151,6 +155,7 @@ std::vector<Use> files_written(const Outputs& outputs) {
   std::vector<Use> written = {{outputs.library, library}, {outputs.header, "the header"}};
   if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
   if (outputs.depfile) written.push_back({*outputs.depfile, "the depfile"});
+  if (outputs.imports) written.push_back({*outputs.imports, "the import library"});
   if (outputs.pkg_config) written.push_back({*outputs.pkg_config, "the file for pkg-config"});
   if (outputs.python) written.push_back({*outputs.python, "the module"});
   return written;
@@ -179,10 +184,12 @@ Outputs choose_outputs(const CompileOptions& options) {
         options.targets.system ? fmt::format(" for {}", system.title) : "", suffixes_of(system),
         outputs.library, outputs.header)};
   outputs.kind = *kind;
+  if (*kind == LibraryKind::shared && *system.imports)
+    outputs.imports = fs::path(outputs.library).replace_extension(system.imports).string();
   outputs.weights = options.weights_file;
   outputs.depfile = options.depfile;
   outputs.pkg_config = options.pkg_config;
-  if (options.python) outputs.python = module_path(outputs, options.model);
+  if (options.python) outputs.python = module_path(outputs, options.model, system);
   const std::vector<Use> written = files_written(outputs);
   check_distinct(files_read(options.model, options.weights, options.quantization, options.schedules),
                  written);
@@ -286,17 +293,20 @@ std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string
 }
 
 void write_outputs(const Outputs& outputs, const Library& library, const std::vector<std::string>& read,
-                   const std::string& network, const System& system) {
+                   const std::string& network, const Target& target) {
   const std::string depfile = depfile_text(outputs.library, read),
-                    pkg_config = pkg_config_text(outputs, network);
+                    pkg_config = pkg_config_text(outputs, network, *target.system);
   std::vector<std::pair<std::string, Content>> files;
   if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);
   files.emplace_back(outputs.header, library.header);
   if (outputs.depfile) files.emplace_back(*outputs.depfile, depfile);
   if (outputs.pkg_config) files.emplace_back(*outputs.pkg_config, pkg_config);
   if (outputs.python) files.emplace_back(*outputs.python, library.python);
+  if (outputs.imports)
+    files.emplace_back(*outputs.imports,
+                       import_library(file_name(outputs.library), library.functions, target));
   // Last: make(1) takes it for the sign that all is done.
-  files.emplace_back(outputs.library, library_bytes(outputs, library, system));
+  files.emplace_back(outputs.library, library_bytes(outputs, library, target));
   write_files(files);
 }
 

@@ -17,6 +17,7 @@ struct Outputs {
   LibraryKind kind = LibraryKind::archive;
   std::string library, header;                                      // empty with --emit
   std::optional<std::string> weights, depfile, pkg_config, python;  // where asked for
+  std::optional<std::string> imports;                               // beside a shared library that wants it
 };
 
 // Where -o is a folder, the library is named after the model and an archive. The header is named after the
@@ -56,7 +57,7 @@ std::vector<std::string> files_read(const CompileOptions& options, const std::ve
 
 // All of them or none. `read` is for the depfile, `network` the name for pkg-config. Throws InputError.
 void write_outputs(const Outputs& outputs, const Library& library, const std::vector<std::string>& read,
-                   const std::string& network, const System& system);
+                   const std::string& network, const Target& target);
 
 // "wrote lenet5.a (312,456 bytes) and lenet5.h", with further files behind, for the console.
 std::string what_was_written(const Outputs& outputs);

@@ -33,6 +33,15 @@ void set_compilation(Options& options, const Words& words) {
   options.threads = threads_of(words.threads);
 }
 
+template <class Options>
+void set_runner(Options& options, const Words& words) {
+  options.runner = path_of(words.runner);
+  options.system = system_of(words.system, words.target);
+  if (options.system && !options.runner)
+    throw UsageError{
+        "'--system' says what '--runner COMMAND' runs on; without '--runner' the network runs here"};
+}
+
 CompileOptions compile_options(const Words& words) {
   CompileOptions options;
   set_network(options, words);
@@ -86,7 +95,7 @@ VerifyOptions verify_options(const Words& words) {
   options.allow_winograd = allow_winograd(words.algorithm);
   options.images = images_of(words.batch);
   options.schedules = words.schedules;
-  options.runner = path_of(words.runner);
+  set_runner(options, words);
   return options;
 }
 
@@ -148,7 +157,7 @@ BenchOptions bench_options(const Words& words) {
   set_compilation(options, words);
   options.images = images_of(words.batch);
   options.schedules = words.schedules;
-  options.runner = path_of(words.runner);
+  set_runner(options, words);
   if (!words.seconds.empty())
     options.seconds = static_cast<double>(whole_number("'--seconds'", words.seconds, 1, 86400));
   if (!words.compared.empty()) options.compared = schedules_of(words.compared);
@@ -235,7 +244,7 @@ TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
       {"--budget", words.budget}, {"--threads", words.threads}, {"--target", words.target},
       {"--batch", words.batch},   {"--shard", words.shard},     {"--jobs", words.jobs},
-      {"--runner", words.runner}};
+      {"--runner", words.runner}, {"--system", words.system}};
   if (!words.model.empty())
     throw UsageError{
         fmt::format("'--merge' takes files of schedules and no network; found '{}'", words.model)};
@@ -257,7 +266,7 @@ TuneOptions tune_options(const Words& words) {
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
-  options.runner = path_of(words.runner);
+  set_runner(options, words);
   if (!words.budget.empty()) options.seconds = seconds_of_budget(words.budget);
   if (!words.shard.empty()) options.shard = shard_of(words.shard);
   return options;

@@ -127,6 +127,7 @@ void add_runner(CLI::App& app, Words& words) {
          "--runner", words.runner,
          "runs what is compiled elsewhere: as COMMAND PROGRAM, such as 'qemu-aarch64' (docs/targets.md)")
       ->type_name("COMMAND");
+  add_system(app, words);
 }
 
 void add_algorithm(CLI::App& app, Words& words) {

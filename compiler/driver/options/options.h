@@ -171,6 +171,7 @@ struct VerifyOptions {
   std::vector<std::string> schedules;  // --schedule
   int threads = 1;
   std::optional<std::string> runner;
+  const System* system = nullptr;  // of --system, which wants a runner; null: the targets' own
 };
 
 struct RunOptions {
@@ -211,6 +212,7 @@ struct BenchOptions {
   std::optional<int64_t> images;
   int threads = 1;
   std::optional<std::string> runner;
+  const System* system = nullptr;                 // of --system, which wants a runner; null: the targets' own
   double seconds = 2;                             // to measure each schedule for, at least
   std::vector<std::string> compared = {"tuned"};  // --schedules
   double limit = 60;                              // seconds that an autoscheduler may take for a kernel
@@ -236,6 +238,7 @@ struct TuneOptions {
   int threads = 1;
   double seconds = 600;  // --budget
   std::optional<std::string> runner;
+  const System* system = nullptr;  // of --system, which wants a runner; null: the targets' own
   Shard shard;
   std::vector<std::string> merged;  // --merge: these files, and there is no model
 };

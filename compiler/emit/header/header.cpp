@@ -9,6 +9,7 @@
 #include "emit/header/header_names.h"
 #include "emit/header/header_pixels.h"
 #include "emit/header/header_sets.h"
+#include "emit/header/header_system.h"
 #include "emit/header/header_templates.h"
 #include "emit/header/header_words.h"
 #include "runtime/cnnc_rt.h"
@@ -161,8 +162,7 @@ std::string cxx_example(const HeaderNames& names, bool weights_file) {
 std::string c_example(const HeaderNames& names, bool weights_file) {
   const auto name = [](const HeaderTensor& t) { return t.parameter; };
   const std::string passed = arguments(names, name, name);
-  const std::string workspace =
-      "//     void* workspace = aligned_alloc(@macro@_WORKSPACE_ALIGNMENT, @macro@_WORKSPACE_BYTES);\n";
+  const std::string workspace = "//     void* workspace = @aligned_alloc@;\n";
   if (!weights_file)
     return workspace + fmt::format("//     int error = @symbol@_run({}, workspace);\n", passed);
   return workspace + fmt::format(
@@ -178,7 +178,8 @@ Words weights_words(bool file) {
   if (!file)
     return {{"weights_place", "inside the library"},
             {"weights_class", ""},
-            {"weights_includes", ""},
+            {"weights_head", ""},
+            {"weights_system", ""},
             {"weights_temporary", ""},
             {"weights_member", ""},
             {"weights_init", ""},
@@ -194,7 +195,8 @@ Words weights_words(bool file) {
             {"weights_passed", "nullptr"}};
   return {{"weights_place", "of the weights file"},
           {"weights_class", std::string(templates::kCxxWeightsClass)},
-          {"weights_includes", "#include <cerrno>\n#include <cstring>\n"},
+          {"weights_head", "@weights_includes@"},
+          {"weights_system", "@system_functions@"},
           {"weights_temporary",
            "  Model(const Weights&& weights) = delete;  // a temporary would be gone before the first run\n"},
           {"weights_member", "  const void* weights_;\n"},
@@ -317,6 +319,7 @@ Words all_words(const Plans& plans, const HeaderNames& names, const HeaderOption
   words.merge(batch_words(plan.images));
   words.merge(parameter_words(names));
   words.merge(call_words(names));
+  words.merge(system_words(*plan.target.system));
   words.merge(set_words(plans));
   words.merge(pixel_words(names, plan.images));
   words.merge(label_words(names, options.labels.size(), plan.images));

@@ -11,10 +11,10 @@ inline constexpr std::string_view kBanner =
 @batch_note@// Maps are channels x height x width, row-major. In C++ (17 and up):
 //
 @cxx_example@//
-// In C (the example wants C11 and <stdlib.h>):
+// In C (the example wants C11 and @aligned_alloc_header@):
 //
 @c_example@//
-// It needs @processor@, and nothing but the C library.
+// It needs @processor@, and nothing but the C library.@for_system@
 @sets_note@#ifndef CNNC_@macro@_H
 #define CNNC_@macro@_H
 
@@ -24,8 +24,8 @@ inline constexpr std::string_view kBanner =
 
 )";
 
-inline constexpr std::string_view kCxxInterface = R"(#if defined(__cplusplus) && __cplusplus >= 201703L
-@weights_includes@#include <cstddef>
+inline constexpr std::string_view kCxxInterface = R"(#if @cxx17@
+@weights_head@#include <cstddef>
 @integer_includes@#include <cstdlib>
 #include <memory>
 #include <new>
@@ -33,7 +33,7 @@ inline constexpr std::string_view kCxxInterface = R"(#if defined(__cplusplus) &&
 #include <string>
 #include <vector>
 
-namespace @ns@ {
+@weights_system@namespace @ns@ {
 
 // The values of one tensor, on the heap, row-major, all 0 at first. A vector has Height = Width = 1.
 template <std::size_t Channels, std::size_t Height = 1, std::size_t Width = 1>
@@ -178,7 +178,7 @@ extern "C" {
 #endif
 
 // In C, compilers warn of an array with fewer elements.
-#if defined(__cplusplus) || defined(CNNC_PLAIN_HEADER)
+#if defined(__cplusplus) || defined(CNNC_PLAIN_HEADER)@or_other_c@
 #define @macro@_STATIC
 #else
 #define @macro@_STATIC static
@@ -207,7 +207,7 @@ enum {
   @macro@_ERROR_ALIGNMENT = 2,  // workspace or weights not aligned to 64 bytes, or a tensor not to 4
   @macro@_ERROR_OPTIONS = 3,    // @options_error@
   @macro@_ERROR_WEIGHTS = 4,    // the weights file is not the one that belongs to this library
-  @macro@_ERROR_SYSTEM = 5,     // the operating system refused; errno says why
+  @macro@_ERROR_SYSTEM = 5,     // the operating system refused; @says_why@ says why
   @macro@_ERROR_NOT_FINITE = 6,  // an input or an output has an infinity or a NaN; if 'cnnc --check-finite' made the library
   @macro@_ERROR_PROCESSOR = 7@seven_comma@   // this processor lacks the instruction set that the run needs
 @pixel_error@};
@@ -247,7 +247,7 @@ typedef struct @symbol@_options {
 // and no more than there are processors that the caller may run on. All networks of a program share one pool. Returns
 // @macro@_OK or, if a thread cannot be started, @macro@_ERROR_SYSTEM.
 int @symbol@_start_threads(int threads);
-// Ends the threads of the pool and waits for them; runs go on without. A child of fork() has an empty pool.
+// Ends the threads of the pool and waits for them; runs go on without.@fork_note@
 void @symbol@_stop_threads(void);
 
 @layer_note@const char* @symbol@_layer_name(int layer);
@@ -301,7 +301,7 @@ int @symbol@_open_weights(const char* path, const void** weights);
 void @symbol@_close_weights(const void* weights);
 )";
 
-inline constexpr std::string_view kCxxBodies = R"(#if defined(__cplusplus) && __cplusplus >= 201703L
+inline constexpr std::string_view kCxxBodies = R"(#if @cxx17@
 namespace @ns@ {
 namespace detail {
 
@@ -378,11 +378,11 @@ inline void Weights::Close::operator()(const void* weights) const noexcept { ::@
 inline Weights::Weights(const char* path) {
   const void* weights = nullptr;
   const int code = ::@symbol@_open_weights(path, &weights);
-  const int reason = errno;
+  @reason@;
   weights_.reset(weights);
   if (!path) detail::check(code);
   ::std::string text = ::@symbol@_error_text(code);
-  if (code == @macro@_ERROR_SYSTEM) text = ::std::strerror(reason) + (" (" + text + ')');
+  if (code == @macro@_ERROR_SYSTEM) text = @reason_text@ + (" (" + text + ')');
   if (code != @macro@_OK) detail::fail((path + (": " + text)).c_str());
 }
 )";

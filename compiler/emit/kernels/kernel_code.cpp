@@ -18,6 +18,7 @@
 #include "emit/kernels/pack_bytes.h"
 #include "emit/kernels/strided_loads.h"
 #include "emit/llvm/llvm_versions.h"
+#include "emit/llvm/machine.h"
 #include "emit/llvm/stack_frames.h"
 #include "kernels/comparison.h"
 #include "kernels/halide_versions.h"
@@ -307,6 +308,7 @@ std::string kernel_code(const Kernel& kernel, const Target& target, const std::s
   prefetch_to_second_level(*code);
   check_calls(*code, kernel);
   hide(*code, symbol);
+  fit_to_system(*code, target);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   if (form == KernelForm::llvm) Halide::compile_llvm_module_to_llvm_assembly(*code, out);

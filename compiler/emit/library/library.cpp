@@ -113,6 +113,7 @@ Library emit_library(const Plans& plans, const EmitOptions& options) {
   if (plans.weights_bytes > 0 && !options.weights_file)
     members.push_back(weights_member(plans, symbols[0].weights));
   Library library;
+  library.functions = members.front().symbols;  // of interface_object()
   library.archive = [members, format = plans.best().target.system->format](const ByteSink& take) {
     write_archive(members, format, take);
   };

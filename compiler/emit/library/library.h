@@ -13,10 +13,11 @@ namespace cnnc {
 
 // The weights are packed while a file is written: the plans must live until then.
 struct Library {
-  ByteSource archive;  // MODEL.a
-  std::string header;  // the text of MODEL.h
-  std::string python;  // of MODEL.py, if asked for
-  ByteSource weights;  // the weights file, for a library that wants one
+  ByteSource archive;                  // MODEL.a
+  std::vector<std::string> functions;  // those of the header, as a linker knows them
+  std::string header;                  // the text of MODEL.h
+  std::string python;                  // of MODEL.py, if asked for
+  ByteSource weights;                  // the weights file, for a library that wants one
 };
 
 struct EmitOptions {

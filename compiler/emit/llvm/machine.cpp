@@ -11,6 +11,8 @@
 
 #include <stdexcept>
 
+#include "runtime/names.h"
+
 namespace cnnc {
 
 namespace {
@@ -66,6 +68,15 @@ std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target&
   return module;
 }
 
+void fit_to_system(llvm::Module& module, const Target& target) {
+  const System& system = *target.system;
+  if (system.renames_kernels) module.setTargetTriple(triple_of(target));
+  if (!*system.touches_stack) return;
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration())
+      function.addFnAttr("probe-stack", std::string(system.touches_stack) + CNNC_RT_SUFFIX);
+}
+
 llvm::IntegerType* size_type(const llvm::Module& module) {
   return module.getDataLayout().getIntPtrType(module.getContext());
 }
@@ -74,6 +85,7 @@ std::string object_code(llvm::Module& module, const Target& target) {
   std::string error;
   llvm::raw_string_ostream error_stream(error);
   if (llvm::verifyModule(module, &error_stream)) throw std::logic_error(error_stream.str());
+  fit_to_system(module, target);
   const Machine machine = make_machine(target);
   optimise(module, machine);
   LLVMMemoryBufferRef object = nullptr;

@@ -17,6 +17,9 @@ void initialise_llvm();
 std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target& target,
                                           llvm::LLVMContext& context);
 
+// Of a module whose functions are all there, before its code is made: what the target's system wants of them.
+void fit_to_system(llvm::Module& module, const Target& target);
+
 // C's size_t there.
 llvm::IntegerType* size_type(const llvm::Module& module);
 

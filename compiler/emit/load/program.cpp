@@ -72,8 +72,8 @@ void link(const std::string& folder, const std::string& path, const Target& targ
         "{})",
         target.architecture->processor, linker, linker == "cc" ? "gcc" : package_of_compiler_for(target)));
   const std::string quoted = shell_word(folder);
-  const std::string failure =
-      failure_of(fmt::format("{} -static -pthread {}/*.o -o {}", linker, quoted, shell_word(path)));
+  const std::string failure = failure_of(
+      fmt::format("{} -static{} {}/*.o -o {}", linker, target.system->link_flags, quoted, shell_word(path)));
   if (!failure.empty())
     throw RunnerError(fmt::format("'--runner': '{}' cannot link the program: {}", linker, failure));
 }
@@ -87,7 +87,7 @@ std::string make_folder() {
 }  // namespace
 
 Program::Program(const Objects& objects, const std::vector<std::string>& functions, const Target& target)
-    : folder_(make_folder()), path_(folder_ + "/program") {
+    : folder_(make_folder()), path_(folder_ + "/program" + target.system->program) {
   const auto put = [&](const std::string& name, const std::string& bytes) {
     write(fs::path(folder_) / name, bytes.data(), bytes.size());
   };

@@ -1,6 +1,6 @@
 // ar(5), System V's variant: a magic line, then members, each a header of 60 characters and its bytes, at
-// even places. The first, "/", is the symbol index, "//" the names that do not fit into a header: each ends
-// in a slash and a new line, or with COFF, as Microsoft has it, in a zero.
+// even places. The first, "/", is the symbol index, "//" the names that do not fit into a header.
+// The linkers of all formats that there are here read this one, Microsoft's too.
 #include "emit/objects/archive.h"
 
 #include <fmt/format.h>
@@ -42,13 +42,12 @@ struct Names {
   std::string table;
 };
 
-Names names_of(const std::vector<Member>& members, ObjectFormat format) {
-  const std::string end = format == ObjectFormat::coff ? std::string(1, '\0') : "/\n";
+Names names_of(const std::vector<Member>& members) {
   Names names;
   for (const Member& member : members) {
     const bool is_short = member.name.size() <= kMostNameBytes;
     names.fields.push_back(is_short ? member.name + "/" : fmt::format("/{}", names.table.size()));
-    if (!is_short) names.table += member.name + end;
+    if (!is_short) names.table += member.name + "/\n";
   }
   if (names.table.size() % 2 != 0) names.table += '\n';
   return names;
@@ -123,8 +122,8 @@ Member make_member(std::string name, std::string object) {
           [kept](const ByteSink& take) { take_text(take, *kept); }};
 }
 
-void write_archive(const std::vector<Member>& members, ObjectFormat format, const ByteSink& take) {
-  const Names names = names_of(members, format);
+void write_archive(const std::vector<Member>& members, ObjectFormat /*format*/, const ByteSink& take) {
+  const Names names = names_of(members);
   const std::string index = symbol_index(members, size_of(names.table));
   take_text(take, kMagic);
   take_text(take, header("/", 0, size_of(index)) + index);

@@ -11,7 +11,6 @@ namespace cnnc {
 namespace {
 
 constexpr int64_t kPageBytes = 4096;
-constexpr int64_t kDataAlignment = 64;  // in the file
 
 // The sections of the object, in the order of their headers.
 enum Section : uint16_t { kNull, kData, kSymbols, kStrings, kStack, kSections };
@@ -21,11 +20,6 @@ uint32_t add_string(std::string& strings, const std::string& text) {
   const size_t at = strings.size();
   strings += text + '\0';
   return static_cast<uint32_t>(at);
-}
-
-template <class T>
-void append(std::string& bytes, const T& value) {
-  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
 Elf64_Shdr section(uint32_t name, uint32_t type, size_t offset, size_t bytes, uint64_t alignment) {

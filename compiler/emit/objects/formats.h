@@ -1,5 +1,6 @@
 // objects.h for each format. For the files of this folder alone.
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "target/target.h"
@@ -8,6 +9,17 @@ namespace cnnc {
 
 std::string rename_in_elf(const std::string& object, const std::string& from, const std::string& to);
 std::string head_of_elf_data(const std::string& symbol, int64_t bytes, const Target& target);
+
+std::string rename_in_coff(const std::string& object, const std::string& from, const std::string& to);
+std::string head_of_coff_data(const std::string& symbol, int64_t bytes, const Target& target);
+
+// Of data in the file of an object.
+constexpr int64_t kDataAlignment = 64;
+
+template <class T>
+void append(std::string& bytes, const T& value) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
 
 // The name with `to` in place of `from`, if that is in it.
 std::string renamed(std::string name, const std::string& from, const std::string& to);

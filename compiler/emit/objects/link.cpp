@@ -6,9 +6,21 @@
 
 namespace cnnc {
 
-ByteSource shared_library(const ByteSource& archive, const std::string& name, const System& system) {
-  if (system.format == ObjectFormat::elf) return elf_shared_library(archive, name);
+ByteSource shared_library(const ByteSource& archive, const std::string& name,
+                          const std::vector<std::string>& functions, const Target& target) {
+  switch (target.system->format) {
+    case ObjectFormat::elf:
+      return elf_shared_library(archive, name);
+    case ObjectFormat::coff:
+      return coff_shared_library(archive, name, functions, target);
+  }
   throw std::logic_error("a format of shared libraries without a linker");
+}
+
+ByteSource import_library(const std::string& name, const std::vector<std::string>& functions,
+                          const Target& target) {
+  if (target.system->format == ObjectFormat::coff) return coff_import_library(name, functions, target);
+  throw std::logic_error("shared libraries of this format need no other to be linked");
 }
 
 ByteSource one_object(const ByteSource& archive, const System& system) {

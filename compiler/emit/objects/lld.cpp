@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <lld/Common/CommonLinkerContext.h>
 #include <llvm/ADT/ArrayRef.h>
+#include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/raw_ostream.h>
 #include <unistd.h>
 
@@ -35,6 +36,19 @@ fs::path folder() {
 }
 
 }  // namespace
+
+TemporaryFolder::TemporaryFolder() : path_((folder() / "cnnc-link-XXXXXX").string()) {
+  if (!mkdtemp(path_.data())) fail(path_);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  rmdir(path_.c_str());
+}
+
+TemporaryFile::TemporaryFile(const TemporaryFolder& folder, const std::string& name)
+    : path_((fs::path(folder.path()) / name).string()) {
+  unlink_on_signal(path_);
+}
 
 TemporaryFile::TemporaryFile() : path_((folder() / "cnnc-link-XXXXXX").string()) {
   const int descriptor = mkstemp(path_.data());
@@ -69,8 +83,13 @@ void call_lld(Lld* link, const std::vector<std::string>& words) {
   for (const std::string& word : words) arguments.push_back(word.c_str());
   std::string out, errors;
   llvm::raw_string_ostream out_stream(out), error_stream(errors);
-  const bool is_linked = link(arguments, out_stream, error_stream, false, false);
-  lld::CommonLinkerContext::destroy();
+  bool is_linked = false;
+  // What LLD calls fatal would end the process.
+  llvm::CrashRecoveryContext::Enable();
+  llvm::CrashRecoveryContext().RunSafely(
+      [&] { is_linked = link(arguments, out_stream, error_stream, false, false); });
+  llvm::CrashRecoveryContext().RunSafely([] { lld::CommonLinkerContext::destroy(); });
+  llvm::CrashRecoveryContext::Disable();
   if (!is_linked) throw std::runtime_error("LLD: " + error_stream.str());
 }
 

@@ -13,11 +13,26 @@ class raw_ostream;
 
 namespace cnnc {
 
-// An empty file in the folder for temporary ones, which goes with this object and on a signal. All throw
-// std::runtime_error where the system refuses.
+// An empty folder in that for temporary files, which goes with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A file, empty at first, in the folder for temporary ones, which goes with this object and on a signal. All
+// throw std::runtime_error where the system refuses.
 class TemporaryFile {
  public:
   TemporaryFile();
+  TemporaryFile(const TemporaryFolder& folder, const std::string& name);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;

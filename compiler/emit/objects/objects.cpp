@@ -22,6 +22,8 @@ std::string rename_symbol(const std::string& object, const std::string& from, co
   switch (llvm::identify_magic(object)) {
     case llvm::file_magic::elf_relocatable:
       return rename_in_elf(object, from, to);
+    case llvm::file_magic::coff_object:
+      return rename_in_coff(object, from, to);
     default:
       require_as_written(false);
       return {};
@@ -33,7 +35,7 @@ std::string head_of_data_object(const std::string& symbol, int64_t bytes, const 
     case ObjectFormat::elf:
       return head_of_elf_data(symbol, bytes, target);
     case ObjectFormat::coff:
-      break;
+      return head_of_coff_data(symbol, bytes, target);
   }
   throw std::logic_error("a format of objects without a file");
 }

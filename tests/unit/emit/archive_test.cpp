@@ -4,13 +4,14 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 
-#include "emit/library/weights_object.h"
+#include "emit/objects/objects.h"
 
 using namespace cnnc;
 namespace fs = std::filesystem;
@@ -150,6 +151,32 @@ int main(void) { return (uintptr_t)model_weights % 4096 != 0 || memcmp(model_wei
   CHECK(folder.run("readelf -sW weights.o | grep -q ' 6 OBJECT  GLOBAL HIDDEN .* model_weights$'") == 0);
   CHECK(folder.run("readelf -SW weights.o | grep -q '.rodata.model_weights .* A  0   0 4096$'") == 0);
   CHECK(folder.run("readelf -lW main | grep -q 'GNU_STACK .* RW '") == 0);
+}
+
+TEST_CASE("MinGW's linker reads archives for Windows, and data in them, at a page") {
+  const Folder folder;
+  if (folder.run("command -v x86_64-w64-mingw32-gcc >/dev/null") != 0) {
+    std::printf("SKIPPED: there is no x86_64-w64-mingw32-gcc\n");
+    return;
+  }
+  folder.write("one.c", "extern const char model_weights[];\nint one(void) { return model_weights[1]; }\n");
+  folder.write("main.c", "int one(void);\nint main(void) { return one(); }\n");
+  const std::string gcc = "x86_64-w64-mingw32-gcc ";
+  REQUIRE(folder.run(gcc + "-c one.c") == 0);
+  const Target windows = on_system(target_for(Isa::avx2), *system_named("windows"));
+  const std::string data = head_of_data_object("model_weights", 6, windows) + "weight";
+  std::vector<Member> members = {
+      make_member("an_object_with_a_long_name_that_uses_one.o", folder.read("one.o")),
+      make_member("another_with_a_long_name_for_the_data.o", data)};
+  CHECK(members[1].symbols == std::vector<std::string>{"model_weights"});
+  std::string archive;
+  write_archive(members, ObjectFormat::coff,
+                [&](const void* bytes, size_t n) { archive.append(static_cast<const char*>(bytes), n); });
+  folder.write("model.lib", archive);
+  REQUIRE(folder.run(gcc + "main.c model.lib -o main.exe") == 0);
+  CHECK(folder.run("x86_64-w64-mingw32-nm main.exe | grep -q '000 R model_weights$'") == 0);
+  CHECK_THROWS_WITH(head_of_data_object("x", int64_t{1} << 32, windows),
+                    "an object for Windows holds at most 4 GiB");
 }
 
 TEST_CASE("a member that has other bytes than it promises, or an archive beyond 4 GiB, is an error") {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,6 +20,7 @@
 #include "emit/kernels/kernel_code.h"
 #include "emit/kernels/workers.h"
 #include "emit/library/interface.h"
+#include "emit/objects/archive.h"
 #include "emit/objects/objects.h"
 #include "support/limits.h"
 #include "unit/plan/plan_fixture.h"
@@ -106,6 +108,28 @@ TEST_CASE("a renamed object is what compiling under the name gives, byte for byt
       is_shorter = !is_shorter;
     }
   }
+}
+
+TEST_CASE("an object for Windows has the new name, and is else what compiling under it gives") {
+  const Target windows = on_system(target_for(Isa::sse41), *system_named("windows"));
+  const Plan plan = plan_of(kNetwork, Isa::sse41);
+  const std::string names[] = {"x", "of_eight", "some_other_kernel_with_a_longer_name"};
+  for (size_t i = 0; i < plan.kernels.size(); ++i) {
+    const std::string object = code_of(plan.kernels[i], windows, "some_kernel"), &name = names[i % 3];
+    const std::string renamed = rename_symbol(object, "some_kernel", name);
+    CHECK(make_member("", renamed).symbols == std::vector<std::string>{name});
+    const std::string compiled = code_of(plan.kernels[i], windows, name);
+    uint16_t sections = 0;  // NumberOfSections, and PointerToSymbolTable
+    uint32_t symbols_at = 0;
+    std::memcpy(&sections, &compiled[2], sizeof sections);
+    std::memcpy(&symbols_at, &compiled[8], sizeof symbols_at);
+    const size_t code_at = 20 + size_t{40} * sections;  // behind the headers, which have names
+    CHECK(renamed.substr(code_at, symbols_at - code_at) == compiled.substr(code_at, symbols_at - code_at));
+    CHECK(renamed.find(".text$" + name) != std::string::npos);
+  }
+  const std::string object = code_of(plan.kernels[0], windows, "some_kernel");
+  for (size_t size = 0; size < object.size(); ++size)
+    CHECK_THROWS_AS(rename_symbol(object.substr(0, size), "some_kernel", "x"), std::logic_error);
 }
 
 TEST_CASE("what is no object of LLVM's is not renamed") {

@@ -98,6 +98,9 @@ TEST_CASE("a target's names of the machine and of the compiler have the architec
   CHECK(triple_of(neon) == "aarch64-unknown-linux-gnu");
   CHECK(compiler_for(neon) == "aarch64-linux-gnu-gcc");
   CHECK(package_of_compiler_for(sse41) == "gcc-x86-64-linux-gnu");
+  const Target windows = on_system(sse41, *system_named("windows"));
+  CHECK(triple_of(windows) == "x86_64-w64-windows-gnu");
+  CHECK(package_of_compiler_for(windows) == "gcc-mingw-w64-x86-64");
 }
 
 TEST_CASE("what is made for a target runs on processors of this one, and of all that extend it") {
