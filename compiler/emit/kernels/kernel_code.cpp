@@ -79,8 +79,8 @@ llvm::Function* begin_body(llvm::Module& module, llvm::IRBuilder<>& ir, const ch
 }
 
 llvm::Value* rounded_up(llvm::IRBuilder<>& ir, llvm::Value* bytes) {
-  return ir.CreateAnd(ir.CreateAdd(bytes, ir.getInt64(kAlignment - 1)),
-                      ir.getInt64(~uint64_t{kAlignment - 1}));
+  const auto number = [&](uint64_t value) { return llvm::ConstantInt::get(bytes->getType(), value); };
+  return ir.CreateAnd(ir.CreateAdd(bytes, number(kAlignment - 1)), number(~uint64_t{kAlignment - 1}));
 }
 
 // Halide's functions for memory get bodies that take it from the scratch memory, from its start on: what was
@@ -119,10 +119,11 @@ void define_is_first(llvm::Module& module) {
 // The same for a kernel with a strategy, which allocates what the plan does not know: from libc.
 void define_allocation_by_libc(llvm::Module& module) {
   llvm::IRBuilder<> ir(module.getContext());
-  llvm::Type *pointer = byte_pointer(ir), *size = ir.getInt64Ty();
+  llvm::Type *pointer = byte_pointer(ir), *size = size_type(module);
   if (llvm::Function* allocate = begin_body(module, ir, "halide_malloc")) {
     const auto by = module.getOrInsertFunction("aligned_alloc", pointer, size, size);
-    ir.CreateRet(ir.CreateCall(by, {ir.getInt64(kAlignment), rounded_up(ir, allocate->getArg(1))}));
+    ir.CreateRet(
+        ir.CreateCall(by, {llvm::ConstantInt::get(size, kAlignment), rounded_up(ir, allocate->getArg(1))}));
   }
   if (llvm::Function* free = begin_body(module, ir, "halide_free")) {
     ir.CreateCall(module.getOrInsertFunction("free", ir.getVoidTy(), pointer), {free->getArg(1)});

@@ -27,8 +27,13 @@ constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kStrideWord = 2, kReadyWo
 constexpr const char* kParallelLoop = CNNC_RT_SYMBOL(cnnc_rt_parallel_loop);
 constexpr const char* kParallelLoopInScratch = CNNC_RT_SYMBOL(cnnc_rt_parallel_loop_in_scratch);
 
-// Halide's buffer struct, of which a kernel reads the address alone: bytes of all, bytes before the address.
-constexpr int64_t kBufferBytes = 56, kHostOffset = 16;
+// Halide's buffer struct (halide_buffer_t of HalideRuntime.h), of which a kernel reads the address alone.
+struct BufferForm {
+  int64_t bytes = 0, host = 0;  // of all, and before the address
+};
+constexpr BufferForm buffer_form(unsigned pointer_bits) {
+  return pointer_bits == 64 ? BufferForm{56, 16} : BufferForm{40, 12};
+}
 
 // The code of a kernel as a function `int symbol([context, ]inputs…, constants…, output)` of pointers to
 // buffers in Halide's form, of which it reads only the address (see Kernel). Throws std::exception: Halide's

@@ -110,8 +110,7 @@ void by_set(Interface& f, llvm::Value* set, const std::function<void(size_t plan
 
 llvm::StructType* options_type_of(Interface& f) {
   auto* threads = llvm::StructType::get(f.module.getContext(), {f.ir.getInt32Ty(), f.pointer(), f.pointer()});
-  std::vector<llvm::Type*> fields = {f.ir.getInt64Ty(), f.pointer(), f.ir.getDoubleTy()->getPointerTo(),
-                                     threads};
+  std::vector<llvm::Type*> fields = {f.size_type(), f.pointer(), f.ir.getDoubleTy()->getPointerTo(), threads};
   if (f.has_choice()) fields.push_back(f.ir.getInt32Ty());
   return llvm::StructType::get(f.module.getContext(), fields);
 }

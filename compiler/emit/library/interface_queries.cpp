@@ -29,24 +29,24 @@ void add_number(Interface& f, const std::string& name, llvm::IntegerType* type, 
 
 // The elements of the tensor with the number that is the argument, or 0.
 void add_elements(Interface& f, const std::string& name, const std::vector<Shape>& shapes) {
-  const llvm::Function* function = begin(f, name, f.ir.getInt64Ty(), {f.ir.getInt32Ty()});
-  llvm::Value* elements = f.ir.getInt64(0);
+  const llvm::Function* function = begin(f, name, f.size_type(), {f.ir.getInt32Ty()});
+  llvm::Value* elements = f.size(0);
   for (size_t i = 0; i < shapes.size(); ++i) {
     llvm::Value* is_this = f.ir.CreateICmpEQ(function->getArg(0), f.ir.getInt32(static_cast<uint32_t>(i)));
     const int64_t number = f.plan.images * shapes[i].elements();
-    elements = f.ir.CreateSelect(is_this, f.ir.getInt64(static_cast<uint64_t>(number)), elements);
+    elements = f.ir.CreateSelect(is_this, f.size(static_cast<uint64_t>(number)), elements);
   }
   f.ir.CreateRet(elements);
 }
 
 // What the header has as macros.
 void add_sizes(Interface& f) {
-  add_number(f, "workspace_bytes", f.ir.getInt64Ty(), workspace_bytes(f.plans));
-  add_number(f, "workspace_alignment", f.ir.getInt64Ty(), kAlignment);
-  add_number(f, "stack_bytes", f.ir.getInt64Ty(), CNNC_RT_STACK_BYTES);
-  add_number(f, "weights_bytes", f.ir.getInt64Ty(), f.plans.weights_bytes);
+  add_number(f, "workspace_bytes", f.size_type(), workspace_bytes(f.plans));
+  add_number(f, "workspace_alignment", f.size_type(), kAlignment);
+  add_number(f, "stack_bytes", f.size_type(), CNNC_RT_STACK_BYTES);
+  add_number(f, "weights_bytes", f.size_type(), f.plans.weights_bytes);
   const uint64_t options_bytes = f.module.getDataLayout().getTypeAllocSize(options_type_of(f));
-  add_number(f, "options_bytes", f.ir.getInt64Ty(), static_cast<int64_t>(options_bytes));
+  add_number(f, "options_bytes", f.size_type(), static_cast<int64_t>(options_bytes));
   add_number(f, "batch", f.ir.getInt32Ty(), f.plan.images);
   add_number(f, "layers", f.ir.getInt32Ty(), count_layers(f.plans));
   add_elements(f, "input_elements", f.plan.input_shapes);
@@ -80,7 +80,7 @@ void add_small_functions(Interface& f) {
   begin(f, "stop_threads", f.ir.getVoidTy(), {});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_stop_threads), {});
   if (!f.options.weights_file) return;
-  llvm::Value* bytes = f.ir.getInt64(static_cast<uint64_t>(f.plans.weights_bytes));
+  llvm::Value* bytes = f.size(static_cast<uint64_t>(f.plans.weights_bytes));
   function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights),
              {function->getArg(0), bytes, f.ir.getInt64(f.options.weights_hash), function->getArg(1)});

@@ -18,6 +18,7 @@ struct Builder {
   const Symbols& symbols;
   llvm::IRBuilder<> ir;
   llvm::Function* function;
+  BufferForm form;
   llvm::Value* slots = nullptr;    // buffers for the arguments of one call
   llvm::Value* context = nullptr;  // struct KernelContext, see kernel_code.h
   llvm::Value* image = nullptr;    // in the loop over the images of a batch: its number
@@ -114,8 +115,8 @@ void call_kernel(Builder& b, const Step& step) {
   std::vector<llvm::Value*> arguments;
   if (wants_context(b.plan.kernels[step.kernel])) arguments.push_back(context_of(b, step));
   for (size_t i = 0; i < addresses.size(); ++i) {
-    llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i * kBufferBytes));
-    llvm::Value* host = b.ir.CreateBitCast(b.offset(slot, kHostOffset), b.pointer()->getPointerTo());
+    llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i) * b.form.bytes);
+    llvm::Value* host = b.ir.CreateBitCast(b.offset(slot, b.form.host), b.pointer()->getPointerTo());
     b.ir.CreateStore(addresses[i], host);
     arguments.push_back(slot);
   }
@@ -186,7 +187,7 @@ void call_image_steps(Builder& b) {
 void make_slots(Builder& b) {
   size_t most = 1;
   for (const Step& step : b.plan.steps) most = std::max(most, step.inputs.size() + step.constants.size() + 1);
-  auto* type = llvm::ArrayType::get(b.ir.getInt8Ty(), most * kBufferBytes);
+  auto* type = llvm::ArrayType::get(b.ir.getInt8Ty(), most * static_cast<uint64_t>(b.form.bytes));
   auto* slots = b.ir.CreateAlloca(type);
   slots->setAlignment(llvm::Align(8));
   b.slots = b.ir.CreateBitCast(slots, b.pointer());
@@ -205,7 +206,9 @@ llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const
   auto* function = llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), types, false),
                                           llvm::GlobalValue::PrivateLinkage, name, module);
   ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
-  Builder b{module, plan, symbols, llvm::IRBuilder<>(ir.GetInsertBlock()), function};
+  Builder b{module,   plan,
+            symbols,  llvm::IRBuilder<>(ir.GetInsertBlock()),
+            function, buffer_form(module.getDataLayout().getPointerSizeInBits())};
   b.reports_layer = reports_layer;
   make_slots(b);
   if (timed) {

@@ -33,6 +33,7 @@ std::string caller_of(size_t kernel) {
 void add_caller(llvm::Module& module, const Kernel& kernel, size_t number) {
   llvm::IRBuilder<> ir(module.getContext());
   llvm::Type* pointer = byte_pointer(ir);
+  const BufferForm form = buffer_form(module.getDataLayout().getPointerSizeInBits());
   auto* function =
       llvm::Function::Create(llvm::FunctionType::get(ir.getInt32Ty(), {pointer->getPointerTo()}, false),
                              llvm::GlobalValue::ExternalLinkage, caller_of(number), module);
@@ -56,10 +57,11 @@ void add_caller(llvm::Module& module, const Kernel& kernel, size_t number) {
   }
   const size_t tensors = kernel.inputs.size() + kernel.constants.size() + 1;
   for (size_t i = 0; i < tensors; ++i) {
-    auto* buffer = ir.CreateAlloca(llvm::ArrayType::get(ir.getInt8Ty(), kBufferBytes));
+    auto* buffer = ir.CreateAlloca(llvm::ArrayType::get(ir.getInt8Ty(), static_cast<uint64_t>(form.bytes)));
     buffer->setAlignment(llvm::Align(8));
     llvm::Value* bytes = ir.CreateBitCast(buffer, pointer);
-    llvm::Value* host = ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), bytes, kHostOffset);
+    llvm::Value* host =
+        ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), bytes, static_cast<uint64_t>(form.host));
     ir.CreateStore(given(2 + i), ir.CreateBitCast(host, pointer->getPointerTo()));
     arguments.push_back(bytes);
   }
