@@ -11,11 +11,11 @@ struct EmbeddedObject {
   const unsigned char *begin, *end;
 };
 
-// Those for an architecture by its GNU name ("x86_64"), sorted by name; none if cnnc was built without a
-// compiler for it.
-std::vector<EmbeddedObject> runtime_objects(std::string_view architecture);
+// Those for an architecture by its GNU name ("x86_64") and a system by that of --system ("linux"), sorted by
+// name; none if cnnc was built without a compiler for them.
+std::vector<EmbeddedObject> runtime_objects(std::string_view architecture, std::string_view system);
 
 // Those of runtime/program, which go into no archive, likewise.
-std::vector<EmbeddedObject> program_objects(std::string_view architecture);
+std::vector<EmbeddedObject> program_objects(std::string_view architecture, std::string_view system);
 
 }  // namespace cnnc

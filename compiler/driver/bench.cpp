@@ -149,7 +149,7 @@ BenchReport measure_network(const BenchOptions& options) {
   Text text = read_text(options.model, options.onnx);
   const Target target = target_to_run(options.target, options.runner, "bench",
                                       arithmetic_of(options.quantization, text, options.bfloat16));
-  if (options.runner) check_runner(*options.runner, *target.architecture);
+  if (options.runner) check_runner(*options.runner, target);
   return bench(read_network(text, options, target), options);
 }
 

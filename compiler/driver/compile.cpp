@@ -110,8 +110,7 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::passes) return deliver(to_string(graph), options);
   const std::vector<Target> targets =
       targets_of_library(options.targets, arithmetic_of(quantization, text, options.bfloat16));
-  if (!options.emit)
-    require_runtime(targets.front(), !runtime_objects(targets.front().architecture->name).empty());
+  if (!options.emit) require_runtime(targets.front(), has_runtime(targets.front()));
   const std::vector<Schedules> schedules =
       read_schedules(options.schedules, targets, options.threads, options.allow_winograd);
   const Plans plans = plan_network(graph, targets, plan_options(options, text, schedules), source);
@@ -128,7 +127,8 @@ int run(const CompileOptions& options) {
   emit_options.ports = ports;
   if (outputs.python) emit_options.python_loads = file_name(outputs.library);
   const Library library = emit_library(plans, emit_options);
-  write_outputs(outputs, library, files_read(options, text.files), plans.best().name);
+  write_outputs(outputs, library, files_read(options, text.files), plans.best().name,
+                system_of(options.targets));
   if (is_watched()) say(report(outputs, plans));
   if (const auto note = outputs.weights ? std::nullopt : note_of_size(plans.weights_bytes, source.name))
     say(*note);

@@ -123,7 +123,7 @@ int run(const TuneOptions& options) {
   const Graph graph = optimise(std::move(elaborated), quantization);
   const std::vector<Target> targets =
       targets_to_run(options.targets, options.runner, "tune", arithmetic_of(quantization));
-  if (options.runner) check_runner(*options.runner, *targets[0].architecture);
+  if (options.runner) check_runner(*options.runner, targets[0]);
   TuningOptions tuning{options.threads, options.jobs, options.seconds, {}, options.runner};
   tuning.plan.images = options.images.value_or(text.images);
   tuning.plan.threads = options.threads;

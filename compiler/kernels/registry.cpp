@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <map>
 #include <stdexcept>
 
@@ -59,9 +61,10 @@ ScheduledKernel build_kernel(const Kernel& kernel, const Target& target) {
   return found->second(kernel, target);
 }
 
-Halide::Target without_runtime(const char* name) {
+Halide::Target without_runtime(const Target& target, const std::string& features) {
   using T = Halide::Target;
-  T halide(name);
+  T halide(fmt::format("{}-{}{}{}", target.architecture->halide, target.system->halide,
+                       features.empty() ? "" : "-", features));
   for (const T::Feature feature : {T::NoRuntime, T::NoAsserts, T::NoBoundsQuery}) halide.set_feature(feature);
   return halide;
 }
@@ -75,11 +78,11 @@ ScheduledKernel schedule_kernel(const Kernel& kernel, const Target& target) {
 }
 
 Halide::Target halide_target(const Target& target) {
-  return without_runtime(target.halide);
+  return without_runtime(target, target.halide);
 }
 
 Halide::Target halide_target_of_dots(const Target& target) {
-  return without_runtime(*target.halide_dots ? target.halide_dots : target.halide);
+  return without_runtime(target, *target.halide_dots ? target.halide_dots : target.halide);
 }
 
 }  // namespace cnnc

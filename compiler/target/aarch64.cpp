@@ -6,8 +6,7 @@ namespace cnnc {
 
 namespace {
 
-constexpr Architecture kArchitecture = {"aarch64", "an AArch64 processor", "aarch64-unknown-linux-gnu",
-                                        "generic", EM_AARCH64};
+constexpr Architecture kArchitecture = {"aarch64", "an AArch64 processor", "arm-64", "generic", EM_AARCH64};
 
 // What the cores of phones, boards and servers have at least (Cortex-A72 and later): nothing here was
 // measured.
@@ -31,7 +30,6 @@ Target neon() {
   t.name = "neon";
   t.architecture = &kArchitecture;
   t.extensions = "Advanced SIMD (NEON)";
-  t.halide = "arm-64-linux";
   t.runtime_level = 0;
   t.lanes = 4;
   t.registers = 32;
@@ -50,7 +48,7 @@ Target neon_dotprod() {
   t.name = "neon-dotprod";
   t.extends = Isa::neon;
   t.extensions = "Advanced SIMD (NEON) with dot products";
-  t.halide_dots = "arm-64-linux-arm_dot_prod";
+  t.halide_dots = "arm_dot_prod";
   t.dot_product = DotProduct::of_signed;
   t.only_for = Arithmetic::bytes;
   t.runtime_level = 1;

@@ -7,6 +7,16 @@
 
 namespace cnnc {
 
+namespace {
+
+// A text of a system with the architecture's name in it.
+std::string text_with(std::string text, const std::string& architecture) {
+  const size_t at = text.find("{}");
+  return at == std::string::npos ? text : text.replace(at, 2, architecture);
+}
+
+}  // namespace
+
 const std::vector<Target>& all_targets() {
   static const std::vector<Target> all = [] {
     std::vector<Target> rows;
@@ -14,6 +24,7 @@ const std::vector<Target>& all_targets() {
       const std::vector<Target> more = architecture();
       rows.insert(rows.end(), more.begin(), more.end());
     }
+    for (Target& row : rows) row.system = &default_system_of(row.architecture->name);
     return rows;
   }();
   return all;
@@ -23,6 +34,29 @@ const Target& target_for(Isa isa) {
   for (const Target& target : all_targets())
     if (target.isa == isa) return target;
   throw std::logic_error("a target without a row");
+}
+
+Target on_system(const Target& target, const System& system) {
+  if (!goes_with(system, target.architecture->name))
+    throw std::logic_error("a target and a system that do not go together");
+  Target there = target;
+  there.system = &system;
+  return there;
+}
+
+std::string triple_of(const Target& target) {
+  return std::string(target.architecture->name) + "-" + target.system->triple;
+}
+
+std::string compiler_for(const Target& target) {
+  return text_with(target.system->compiler, target.architecture->name);
+}
+
+// No name of a package has an underscore.
+std::string package_of_compiler_for(const Target& target) {
+  std::string architecture = target.architecture->name;
+  std::replace(architecture.begin(), architecture.end(), '_', '-');
+  return text_with(target.system->package, architecture);
 }
 
 std::string identifier_of(const Target& target) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "target/system.h"
+
 namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
@@ -38,10 +40,12 @@ enum class Arithmetic { floats, bytes, bf16 };
 struct Architecture {
   const char* name = "";  // GNU's: "x86_64"; the runtime of its libraries goes by it (runtime/embedded.h)
   const char* processor = "";     // as a generated header calls it: "an x86-64 processor"
-  const char* triple = "";        // LLVM's name of it and of the system
+  const char* halide = "";        // as Halide::Target begins with it: "x86-64"
   const char* baseline_cpu = "";  // LLVM's name of the processor that has nothing but the architecture; all
                                   // generated code but the kernels is for this one
-  uint16_t elf_machine = 0;       // e_machine of <elf.h>
+  uint16_t elf_machine = 0;       // e_machine of <elf.h>; 0: no system has such objects of it
+  int pointer_bits = 64;
+  const char* microsoft_macro = "";  // that Microsoft's compiler for it defines, if there is one
 };
 
 // Of one core, as the estimates of plan/ assume it. What else stands there as a number belongs to the code
@@ -61,9 +65,10 @@ struct Target {
   Isa isa = {};
   const char* name = "";  // in options, records, messages
   const Architecture* architecture = nullptr;
-  std::optional<Isa> extends;   // what is made for that one runs here too, and so on from there
-  const char* extensions = "";  // of the architecture, as a person writes them: "AVX2, FMA and F16C"
-  const char* halide = "";      // architecture, system and features, as Halide::Target reads them
+  const System* system = nullptr;  // of a row, the default of the architecture; see on_system()
+  std::optional<Isa> extends;      // what is made for that one runs here too, and so on from there
+  const char* extensions = "";     // of the architecture, as a person writes them: "AVX2, FMA and F16C"
+  const char* halide = "";         // the features, as Halide::Target reads them
   // The same of kernels with dot products; empty: `halide` says all. And LLVM's features of these, which are
   // then all that they use, where what Halide makes of dot products is to be replaced.
   const char *halide_dots = "", *dot_features = "";
@@ -93,6 +98,17 @@ const std::vector<Target>& all_targets();
 
 // Throws std::logic_error if there is no such row.
 const Target& target_for(Isa isa);
+
+// The same for another system. Throws std::logic_error where that has no such architecture.
+Target on_system(const Target& target, const System& system);
+
+// LLVM's name of what the target's code is for: "x86_64-unknown-linux-gnu".
+std::string triple_of(const Target& target);
+
+// The C compiler of the runtime of its libraries, and Debian's package of it: "aarch64-linux-gnu-gcc",
+// "gcc-aarch64-linux-gnu".
+std::string compiler_for(const Target& target);
+std::string package_of_compiler_for(const Target& target);
 
 // The name as a part of identifiers: "neon_dotprod".
 std::string identifier_of(const Target& target);

@@ -6,8 +6,7 @@ namespace cnnc {
 
 namespace {
 
-constexpr Architecture kArchitecture = {"x86_64", "an x86-64 processor", "x86_64-unknown-linux-gnu", "x86-64",
-                                        EM_X86_64};
+constexpr Architecture kArchitecture = {"x86_64", "an x86-64 processor", "x86-64", "x86-64", EM_X86_64};
 
 // Of the machines on which the estimates of plan/ were fitted, Zen 4 and 5; no processor with AVX2 has a
 // smaller first-level cache.
@@ -27,7 +26,7 @@ Memory memory() {
 // Halide 14 knows 8-bit dot products under the name of Sapphire Rapids alone. For these processors it asks
 // LLVM for more than any target here has (AMX, halves), which DotProduct features replace.
 constexpr const char* kHalideDots =
-    "x86-64-linux-sse41-avx-avx2-fma-f16c-avx512-avx512_skylake-avx512_cannonlake-avx512_sapphirerapids";
+    "sse41-avx-avx2-fma-f16c-avx512-avx512_skylake-avx512_cannonlake-avx512_sapphirerapids";
 
 Target sse41() {
   Target t;
@@ -35,7 +34,7 @@ Target sse41() {
   t.name = "sse41";
   t.architecture = &kArchitecture;
   t.extensions = "SSE4.1";
-  t.halide = "x86-64-linux-sse41";
+  t.halide = "sse41";
   t.halide_dots = kHalideDots;
   t.dot_features = "+sse4.1";
   t.dot_product = DotProduct::words;
@@ -57,7 +56,7 @@ Target avx2() {
   t.architecture = &kArchitecture;
   t.extends = Isa::sse41;
   t.extensions = "AVX2, FMA and F16C";
-  t.halide = "x86-64-linux-sse41-avx-avx2-fma-f16c";
+  t.halide = "sse41-avx-avx2-fma-f16c";
   t.halide_dots = kHalideDots;
   t.dot_features = "+sse4.1,+avx,+f16c,+fma,+avx2";
   t.dot_product = DotProduct::words;
@@ -79,7 +78,7 @@ Target avx512() {
   t.architecture = &kArchitecture;
   t.extends = Isa::avx2;
   t.extensions = "AVX-512 (F, CD, BW, DQ and VL)";
-  t.halide = "x86-64-linux-sse41-avx-avx2-fma-f16c-avx512-avx512_skylake";
+  t.halide = "sse41-avx-avx2-fma-f16c-avx512-avx512_skylake";
   t.halide_dots = kHalideDots;
   t.dot_features = "+sse4.1,+avx,+f16c,+fma,+avx2,+avx512f,+avx512cd,+avx512bw,+avx512dq,+avx512vl";
   t.dot_product = DotProduct::words;

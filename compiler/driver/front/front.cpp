@@ -181,7 +181,7 @@ Target target_or_host(std::optional<Isa> isa, Arithmetic arithmetic) {
 Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& runner,
                      std::string_view command, Arithmetic arithmetic) {
   const Target target = target_or_host(isa, arithmetic);
-  if (runner) require_runtime(target, !runtime_objects(target.architecture->name).empty());
+  if (runner) require_runtime(target, has_runtime(target));
   if (runner || runs_on_host(target.isa)) return target;
   const std::optional<Isa> host = host_isa();
   throw UsageError{
@@ -190,13 +190,17 @@ Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& r
                   command, target.name, host ? to_string(*host) : "none of them")};
 }
 
+bool has_runtime(const Target& target) {
+  return !runtime_objects(target.architecture->name, target.system->name).empty();
+}
+
 void require_runtime(const Target& target, bool has_runtime) {
   if (has_runtime) return;
-  const std::string compiler = fmt::format("{}-linux-gnu-gcc", target.architecture->name);
+  const bool is_usual = target.system == &default_system_of(target.architecture->name);
   throw UsageError{fmt::format(
       "this cnnc makes no libraries for {}: their runtime is compiled when cnnc is built, and there "
-      "was no {} then. Install it (Debian: gcc-{}-linux-gnu), and build cnnc anew",
-      target.name, compiler, target.architecture->name)};
+      "was no {} then. Install it (Debian: {}), and build cnnc anew",
+      is_usual ? target.name : target.system->title, compiler_for(target), package_of_compiler_for(target))};
 }
 
 namespace {
@@ -215,9 +219,16 @@ std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic ari
   return choose_targets(isas, [&](std::optional<Isa> isa) { return target_or_host(isa, arithmetic); });
 }
 
+const System& system_of(const LibraryTargets& targets) {
+  if (targets.system) return *targets.system;
+  return *(targets.isas.empty() ? least_of_host() : target_for(targets.isas.front())).system;
+}
+
 std::vector<Target> targets_of_library(const LibraryTargets& targets, Arithmetic arithmetic) {
-  return targets_or_host(targets.all ? targets_of(*least_of_host().architecture, arithmetic) : targets.isas,
-                         arithmetic);
+  std::vector<Target> all = targets_or_host(
+      targets.all ? targets_of(*least_of_host().architecture, arithmetic) : targets.isas, arithmetic);
+  for (Target& target : all) target = on_system(target, system_of(targets));
+  return all;
 }
 
 std::vector<Target> targets_to_run(const std::vector<Isa>& isas, const std::optional<std::string>& runner,

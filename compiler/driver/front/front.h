@@ -39,6 +39,9 @@ void require_weights(const Graph& graph, const Weights& weights, const Source& s
 Plans plan_network(const Graph& graph, const std::vector<Target>& targets,
                    const std::vector<PlanOptions>& options, const Source& source);
 
+// Where the library runs.
+const System& system_of(const LibraryTargets& targets);
+
 // The chosen instruction sets' targets; without one, this machine's for such a network. Throw UsageError, as
 // below.
 std::vector<Target> targets_or_host(const std::vector<Isa>& isas, Arithmetic arithmetic = Arithmetic::floats);
@@ -55,7 +58,8 @@ Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& r
                      std::string_view command, Arithmetic arithmetic = Arithmetic::floats);
 
 // For a command that makes a library: throws UsageError where this cnnc has no runtime for the target's
-// architecture (`has_runtime`, see runtime/embedded.h).
+// architecture and system. The second says whether it has one (runtime/embedded.h).
+bool has_runtime(const Target& target);
 void require_runtime(const Target& target, bool has_runtime);
 
 // Throws InputError with all errors rendered.

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "driver/console/numbers.h"
 #include "driver/front/companions.h"
 #include "driver/front/front.h"
 #include "driver/options/option_values.h"
-#include "emit/library/link.h"
+#include "emit/objects/link.h"
 
 namespace cnnc {
 namespace {
@@ -41,17 +42,28 @@ void check_distinct(const std::vector<Use>& read, const std::vector<Use>& writte
   }
 }
 
-std::optional<LibraryKind> kind_of(const std::string& path) {
+std::optional<LibraryKind> kind_of(const std::string& path, const System& system) {
   const std::string suffix = fs::path(path).extension().string();
-  if (suffix == ".a") return LibraryKind::archive;
-  if (suffix == ".so") return LibraryKind::shared;
-  if (suffix == ".o") return LibraryKind::object;
+  const auto is_one_of = [&](const std::vector<std::string>& suffixes) {
+    return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
+  };
+  if (is_one_of(system.archives)) return LibraryKind::archive;
+  if (is_one_of(system.shared)) return LibraryKind::shared;
+  if (is_one_of(system.objects)) return LibraryKind::object;
   return std::nullopt;
 }
 
+// "'.a', '.so' or '.o'"
+std::string suffixes_of(const System& system) {
+  std::vector<std::string> words;
+  for (const auto* suffixes : {&system.archives, &system.shared, &system.objects})
+    for (const std::string& suffix : *suffixes) words.push_back("'" + suffix + "'");
+  return one_of(words);
+}
+
 // Text in the place of a library that was built before would be found by the linker alone.
-void refuse_library_of_text(const std::string& path) {
-  if (!kind_of(path)) return;
+void refuse_library_of_text(const std::string& path, const System& system) {
+  if (!kind_of(path, system)) return;
   throw UsageError{
       fmt::format("'--emit' writes text; '-o {}' would make a library of it: give it another suffix", path)};
 }
@@ -70,19 +82,21 @@ void require_folder(const std::string& path) {
 }
 
 // Whether -o is a folder, where the library gets its name from the model.
-bool is_folder(const std::string& path) {
+bool is_folder(const std::string& path, const System& system) {
   std::error_code error;
-  return path.back() == '/' || (!kind_of(path) && fs::is_directory(path, error));
+  return path.back() == '/' || (!kind_of(path, system) && fs::is_directory(path, error));
 }
 
 std::string library_path(const CompileOptions& options) {
+  const System& system = system_of(options.targets);
   const std::string path = options.output.value_or("");
   const std::string stem = fs::path(options.model).stem().string();
-  if (!path.empty() && !is_folder(path)) return path;
+  if (!path.empty() && !is_folder(path, system)) return path;
   if (options.model == "-")
-    throw UsageError{
-        "a network from the standard input has no name to call its library by: write '-o MODEL.a'"};
-  return (fs::path(path) / (stem + ".a")).string();
+    throw UsageError{fmt::format(
+        "a network from the standard input has no name to call its library by: write '-o MODEL{}'",
+        system.archives.front())};
+  return (fs::path(path) / (stem + system.archives.front())).string();
 }
 
 // liblenet5.a has the header lenet5.h, as linkers and programmers name them; the library of a network
@@ -126,10 +140,10 @@ std::vector<Use> files_shown(const std::string& model, const Weights& weights,
   return read;
 }
 
-ByteSource library_bytes(const Outputs& outputs, const Library& library) {
-  if (outputs.kind == LibraryKind::object) return one_object(library.archive);
+ByteSource library_bytes(const Outputs& outputs, const Library& library, const System& system) {
+  if (outputs.kind == LibraryKind::object) return one_object(library.archive, system);
   if (outputs.kind == LibraryKind::archive) return library.archive;
-  return shared_library(library.archive, fs::path(outputs.library).filename().string());
+  return shared_library(library.archive, fs::path(outputs.library).filename().string(), system);
 }
 
 std::vector<Use> files_written(const Outputs& outputs) {
@@ -147,7 +161,7 @@ std::vector<Use> files_written(const Outputs& outputs) {
 Outputs choose_outputs(const CompileOptions& options) {
   if (options.emit) {
     if (!options.output) return {};
-    refuse_library_of_text(*options.output);
+    refuse_library_of_text(*options.output, system_of(options.targets));
     check_distinct(files_read(options.model, options.weights, options.quantization, options.schedules),
                    {{*options.output, "the output"}});
     require_folder(*options.output);
@@ -156,11 +170,13 @@ Outputs choose_outputs(const CompileOptions& options) {
   Outputs outputs;
   outputs.library = library_path(options);
   outputs.header = options.header.value_or(path_beside(outputs.library, options.model, ".h"));
-  const std::optional<LibraryKind> kind = kind_of(outputs.library);
+  const System& system = system_of(options.targets);
+  const std::optional<LibraryKind> kind = kind_of(outputs.library, system);
   if (!kind)
     throw UsageError{fmt::format(
-        "'-o' names the library, which ends in '.a', '.so' or '.o', or a folder for it; found '{}'. The "
-        "header is written beside it, as '{}'",
+        "'-o' names the library, which{} ends in {}, or a folder for it; found '{}'. The header is written "
+        "beside it, as '{}'",
+        options.targets.system ? fmt::format(" for {}", system.title) : "", suffixes_of(system),
         outputs.library, outputs.header)};
   outputs.kind = *kind;
   outputs.weights = options.weights_file;
@@ -270,7 +286,7 @@ std::optional<std::string> note_of_size(int64_t weights_bytes, const std::string
 }
 
 void write_outputs(const Outputs& outputs, const Library& library, const std::vector<std::string>& read,
-                   const std::string& network) {
+                   const std::string& network, const System& system) {
   const std::string depfile = depfile_text(outputs.library, read),
                     pkg_config = pkg_config_text(outputs, network);
   std::vector<std::pair<std::string, Content>> files;
@@ -280,7 +296,7 @@ void write_outputs(const Outputs& outputs, const Library& library, const std::ve
   if (outputs.pkg_config) files.emplace_back(*outputs.pkg_config, pkg_config);
   if (outputs.python) files.emplace_back(*outputs.python, library.python);
   // Last: make(1) takes it for the sign that all is done.
-  files.emplace_back(outputs.library, library_bytes(outputs, library));
+  files.emplace_back(outputs.library, library_bytes(outputs, library, system));
   write_files(files);
 }
 

@@ -10,7 +10,7 @@
 
 namespace cnnc {
 
-// What the library is: by the suffix of -o, '.a', '.so' or '.o'.
+// What the library is: by the suffix of -o, such as '.a', '.so' and '.o'.
 enum class LibraryKind { archive, shared, object };
 
 struct Outputs {
@@ -56,7 +56,7 @@ std::vector<std::string> files_read(const CompileOptions& options, const std::ve
 
 // All of them or none. `read` is for the depfile, `network` the name for pkg-config. Throws InputError.
 void write_outputs(const Outputs& outputs, const Library& library, const std::vector<std::string>& read,
-                   const std::string& network);
+                   const std::string& network, const System& system);
 
 // "wrote lenet5.a (312,456 bytes) and lenet5.h", with further files behind, for the console.
 std::string what_was_written(const Outputs& outputs);

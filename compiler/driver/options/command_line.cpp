@@ -47,6 +47,7 @@ CompileOptions compile_options(const Words& words) {
   options.output = path_of(words.output);
   set_weights(options, words);
   options.targets.isas = targets_of(words.target);
+  options.targets.system = system_of(words.system, words.target);
   set_compilation(options, words);
   options.weights_file = path_of(words.weights_file);
   options.check_finite = words.check_finite;

@@ -13,6 +13,7 @@
 #include "kernels/strategies.h"
 #include "support/limits.h"
 #include "support/suggest.h"
+#include "target/host.h"
 
 namespace cnnc {
 namespace {
@@ -49,6 +50,7 @@ std::optional<double> finite_number(const std::string& word) {
 
 std::vector<std::string> values_of(const std::string& option) {
   if (option == "--target") return target_words();
+  if (option == "--system") return system_names();
   if (option == "--emit") return emit_names();
   if (option == "--algorithm") return {"auto", "direct"};
   if (option == "--bindings") return {"python"};
@@ -134,6 +136,24 @@ std::vector<Isa> targets_of(const std::string& word) {
   for (const Target& target : all_targets())
     if (std::find(named.begin(), named.end(), target.isa) != named.end()) targets.push_back(target.isa);
   return targets;
+}
+
+const System* system_of(const std::string& word, const std::string& target) {
+  if (word.empty()) return nullptr;
+  const System* system = system_named(word);
+  if (!system)
+    throw UsageError{fmt::format("'--system' wants {}; found '{}'{}", one_of(system_names()), word,
+                                 did_you_mean(word, system_names()))};
+  const std::vector<Isa> isas = targets_of(target);
+  const Architecture& architecture =
+      *(isas.empty() ? least_of_host() : target_for(isas.front())).architecture;
+  if (goes_with(*system, architecture.name)) return system;
+  std::vector<std::string> names;
+  for (const Target& row : all_targets())
+    if (goes_with(*system, row.architecture->name)) names.emplace_back(row.name);
+  const std::string found = isas.empty() ? "this machine's processor" : fmt::format("'--target {}'", target);
+  throw UsageError{fmt::format("'--system {}' and {} do not go together: libraries for {} are made for {}",
+                               word, found, system->title, fmt::join(names, ", "))};
 }
 
 int jobs_of(const std::string& word) {

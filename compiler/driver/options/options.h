@@ -40,6 +40,7 @@ struct PictureOptions {
 struct LibraryTargets {
   std::vector<Isa> isas;
   bool all = false;
+  const System* system = nullptr;  // of --system; null: the targets' own
 };
 
 // In all of these `model` is a path, or "-" for the standard input; `onnx` is what the command line says of

@@ -90,6 +90,12 @@ void add_targets(CLI::App& app, Words& words, const std::string& standard) {
       ->type_name("ISA");
 }
 
+void add_system(CLI::App& app, Words& words) {
+  app.add_option("--system", words.system,
+                 "where the library runs: " + one_of(system_names()) + " (default: the targets' own)")
+      ->type_name("NAME");
+}
+
 void add_jobs(CLI::App& app, Words& words) {
   app.add_option("--jobs", words.jobs, "kernels compiled at a time (default: one a processor)")
       ->type_name("N");
@@ -140,6 +146,7 @@ void add_compile(CLI::App& app, Words& words) {
       ->type_name("FILE");
   add_precision(app, words);
   add_targets(app, words, "all of this architecture");
+  add_system(app, words);
   add_batch(app, words);
   add_onnx(app, words);
   add_algorithm(app, words);

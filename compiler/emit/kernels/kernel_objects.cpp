@@ -9,7 +9,7 @@
 
 #include "emit/kernels/build_identity.h"
 #include "emit/kernels/kernel_code.h"
-#include "emit/kernels/rename_symbol.h"
+#include "emit/objects/objects.h"
 
 namespace cnnc {
 
@@ -35,8 +35,8 @@ std::vector<std::string> keys_of(const Plan& plan, const KernelOptions& options)
   const std::optional<std::string> identity = build_identity();
   if (!identity) return {};
   const std::string common =
-      fmt::format("{}{}\n{} of {} lanes, {} registers\n", *identity, halide_environment(), plan.target.name,
-                  plan.target.lanes, plan.target.registers);
+      fmt::format("{}{}\n{} on {}, of {} lanes, {} registers\n", *identity, halide_environment(),
+                  plan.target.name, plan.target.system->name, plan.target.lanes, plan.target.registers);
   std::vector<std::string> keys;
   for (const Kernel& kernel : plan.kernels) keys.push_back(common + to_string(kernel));
   return keys;

@@ -39,10 +39,14 @@ std::string processor(const Target& target) {
   return fmt::format("{} with {}", target.architecture->processor, target.extensions);
 }
 
-// What compilers for the architecture define: "__x86_64__", after LLVM's name of it.
-std::string predefined_macro(const Architecture& architecture) {
-  const std::string_view triple = architecture.triple;
-  return fmt::format("__{}__", triple.substr(0, triple.find('-')));
+// Whether a compiler makes code for something else: by what compilers for the architecture define,
+// "__x86_64__" after its name or Microsoft's own, and, where that matters, for the system.
+std::string made_for_others(const Target& target) {
+  const std::string architecture = fmt::format("defined(__{}__)", target.architecture->name);
+  if (!*target.system->macro) return "!" + architecture;
+  const std::string microsoft = fmt::format(" || defined({})", target.architecture->microsoft_macro);
+  return fmt::format("!(defined({}) && ({}{}))", target.system->macro, architecture,
+                     *target.architecture->microsoft_macro ? microsoft : "");
 }
 
 size_t longest_name(const HeaderNames& names) {
@@ -292,7 +296,7 @@ Words all_words(const Plans& plans, const HeaderNames& names, const HeaderOption
       {"ns", names.name_space},
       {"version", options.version},
       {"processor", processor(plans.of_targets.back().target)},
-      {"architecture", predefined_macro(*plans.best().target.architecture)},
+      {"made_for_others", made_for_others(plans.best().target)},
       {"tensors", tensor_table(names)},
       {"tensor_macros", tensor_macros(names, plan.images)},
       {"ranked_tensor", ranked_tensors(names, plan.images)},

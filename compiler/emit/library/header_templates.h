@@ -18,7 +18,7 @@ inline constexpr std::string_view kBanner =
 @sets_note@#ifndef CNNC_@macro@_H
 #define CNNC_@macro@_H
 
-#if !defined(@architecture@) && !defined(CNNC_PLAIN_HEADER)
+#if @made_for_others@ && !defined(CNNC_PLAIN_HEADER)
 #error "this header goes with a library for @processor@: 'cnnc --target' compiles the network for others"
 #endif
 

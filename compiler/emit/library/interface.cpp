@@ -203,8 +203,8 @@ Bodies add_bodies(Interface& f, const std::vector<Symbols>& symbols, const std::
 std::string interface_object(const Plans& plans, const std::vector<Symbols>& symbols,
                              const InterfaceOptions& options) {
   llvm::LLVMContext context;
-  const Architecture& architecture = *plans.best().target.architecture;
-  const auto module = make_module(symbols[0].prefix, architecture, context);
+  const Target& target = plans.best().target;
+  const auto module = make_module(symbols[0].prefix, target, context);
   Interface f{*module, plans, plans.best(), symbols[0], options, llvm::IRBuilder<>(context)};
   const Bodies steps = add_bodies(f, symbols, kSteps, Reports::nothing),
                timed_steps = add_bodies(f, symbols, kTimedSteps, Reports::seconds);
@@ -214,7 +214,7 @@ std::string interface_object(const Plans& plans, const std::vector<Symbols>& sym
   add_run_pixels(f, add_run_with(f, steps, timed_steps));
   add_queries(f);
   const StackFrames frames(*module);
-  std::string object = object_code(*module, architecture);
+  std::string object = object_code(*module, target);
   frames.require_no_error();
   check_stack(frames);
   return object;

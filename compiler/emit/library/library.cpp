@@ -10,13 +10,14 @@
 #include "emit/kernels/kernel_code.h"
 #include "emit/kernels/kernel_objects.h"
 #include "emit/kernels/workers.h"
-#include "emit/library/archive.h"
 #include "emit/library/header.h"
 #include "emit/library/interface.h"
 #include "emit/library/interface_pixels.h"
 #include "emit/library/library_objects.h"
 #include "emit/library/python_module.h"
 #include "emit/library/weights_object.h"
+#include "emit/objects/archive.h"
+#include "emit/objects/objects.h"
 #include "runtime/cnnc_rt.h"
 #include "runtime/embedded.h"
 
@@ -35,8 +36,7 @@ constexpr const char* kObjectOfByteInputs = "cnnc_rt_bytes_input" CNNC_RT_SUFFIX
 constexpr const char* kObjectOfLabels = "cnnc_rt_top" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
-  const std::string head =
-      head_of_weights_object(symbol, plans.weights_bytes, *plans.best().target.architecture);
+  const std::string head = head_of_data_object(symbol, plans.weights_bytes, plans.best().target);
   return {symbol + ".o",
           {symbol},
           static_cast<int64_t>(head.size()) + plans.weights_bytes,
@@ -82,11 +82,12 @@ bool is_carried(const EmbeddedObject& object, const Plans& plans, const Interfac
 Objects library_objects(const Plans& plans, const InterfaceOptions& options,
                         const std::vector<KernelObjects>& kernels) {
   const std::vector<Symbols> symbols = symbols_of(plans);
+  const Target& target = plans.best().target;
   Objects objects{{symbols[0].prefix + ".o", interface_object(plans, symbols, options)}};
   for (size_t p = 0; p < kernels.size(); ++p)
     for (size_t i = 0; i < kernels[p].objects.size(); ++i)
       objects.emplace_back(symbols[p].kernels[i] + ".o", kernels[p].objects[i]);
-  for (const EmbeddedObject& object : runtime_objects(plans.best().target.architecture->name))
+  for (const EmbeddedObject& object : runtime_objects(target.architecture->name, target.system->name))
     if (is_carried(object, plans, options))
       objects.emplace_back(object.name, std::string(object.begin, object.end));
   return objects;
@@ -112,7 +113,9 @@ Library emit_library(const Plans& plans, const EmitOptions& options) {
   if (plans.weights_bytes > 0 && !options.weights_file)
     members.push_back(weights_member(plans, symbols[0].weights));
   Library library;
-  library.archive = [members](const ByteSink& take) { write_archive(members, take); };
+  library.archive = [members, format = plans.best().target.system->format](const ByteSink& take) {
+    write_archive(members, format, take);
+  };
   library.header = make_header(plans, header);
   if (!options.python_loads.empty()) library.python = python_module(plans, header, options.python_loads);
   library.weights = [&plans](const ByteSink& take) { write_weights(plans, take); };

@@ -1,5 +1,6 @@
-// The packed weights as bytes, and as an object with a read-only section. They pass through in pieces of a
-// few megabytes: a network's weights are never in memory packed as a whole.
+// The packed weights as bytes, which follow the head of an object (emit/objects/objects.h). They pass through
+// in pieces of a few megabytes: a network's weights are never in memory packed as a whole, as LLVM's
+// constants and assembler would have them.
 #pragma once
 #include <string>
 
@@ -14,11 +15,5 @@ void write_weights(const Plans& plans, const ByteSink& take);
 
 // cnnc_rt_hash of them.
 uint64_t hash_weights(const Plans& plans);
-
-// The beginning of an object file that defines `symbol`, hidden, as the `bytes` bytes that follow it to the
-// file's end, aligned to a page. Here and not by LLVM, whose constants and assembler hold all of it in
-// memory.
-std::string head_of_weights_object(const std::string& symbol, int64_t bytes,
-                                   const Architecture& architecture);
 
 }  // namespace cnnc

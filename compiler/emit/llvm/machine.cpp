@@ -25,12 +25,13 @@ void check(LLVMBool failed, char* message) {
 
 using Machine = std::unique_ptr<LLVMOpaqueTargetMachine, decltype(&LLVMDisposeTargetMachine)>;
 
-Machine make_machine(const Architecture& architecture) {
+Machine make_machine(const Target& made_for) {
   initialise_llvm();
   LLVMTargetRef target = nullptr;
   char* message = nullptr;
-  check(LLVMGetTargetFromTriple(architecture.triple, &target, &message), message);
-  return {LLVMCreateTargetMachine(target, architecture.triple, architecture.baseline_cpu, "",
+  const std::string triple = triple_of(made_for);
+  check(LLVMGetTargetFromTriple(triple.c_str(), &target, &message), message);
+  return {LLVMCreateTargetMachine(target, triple.c_str(), made_for.architecture->baseline_cpu, "",
                                   LLVMCodeGenLevelAggressive, LLVMRelocPIC, LLVMCodeModelDefault),
           &LLVMDisposeTargetMachine};
 }
@@ -54,22 +55,22 @@ void initialise_llvm() {
   LLVMInitializeAllAsmPrinters();
 }
 
-std::unique_ptr<llvm::Module> make_module(const std::string& name, const Architecture& architecture,
+std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target& target,
                                           llvm::LLVMContext& context) {
   auto module = std::make_unique<llvm::Module>(name, context);
-  module->setTargetTriple(architecture.triple);
-  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine(architecture).get());
+  module->setTargetTriple(triple_of(target));
+  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine(target).get());
   LLVMSetModuleDataLayout(llvm::wrap(module.get()), layout);
   LLVMDisposeTargetData(layout);
   module->setPICLevel(llvm::PICLevel::BigPIC);
   return module;
 }
 
-std::string object_code(llvm::Module& module, const Architecture& architecture) {
+std::string object_code(llvm::Module& module, const Target& target) {
   std::string error;
   llvm::raw_string_ostream error_stream(error);
   if (llvm::verifyModule(module, &error_stream)) throw std::logic_error(error_stream.str());
-  const Machine machine = make_machine(architecture);
+  const Machine machine = make_machine(target);
   optimise(module, machine);
   LLVMMemoryBufferRef object = nullptr;
   char* message = nullptr;

@@ -13,11 +13,11 @@ namespace cnnc {
 // Makes LLVM know all machines; to be called before anything else of it, any number of times.
 void initialise_llvm();
 
-// An empty module for that machine.
-std::unique_ptr<llvm::Module> make_module(const std::string& name, const Architecture& architecture,
+// An empty module for that machine and the target's system.
+std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target& target,
                                           llvm::LLVMContext& context);
 
 // Its object file. Throws std::logic_error if the module is not well-formed, or LLVM lacks the architecture.
-std::string object_code(llvm::Module& module, const Architecture& architecture);
+std::string object_code(llvm::Module& module, const Target& target);
 
 }  // namespace cnnc

@@ -25,9 +25,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // cnnc_program_functions.
-std::string table_object(const std::vector<std::string>& functions, const Architecture& architecture) {
+std::string table_object(const std::vector<std::string>& functions, const Target& target) {
   llvm::LLVMContext context;
-  const auto module = make_module("functions", architecture, context);
+  const auto module = make_module("functions", target, context);
   llvm::IRBuilder<> ir(context);
   auto* type = llvm::FunctionType::get(ir.getInt32Ty(), {byte_pointer(ir)->getPointerTo()}, false);
   std::vector<llvm::Constant*> entries;
@@ -36,7 +36,7 @@ std::string table_object(const std::vector<std::string>& functions, const Archit
   auto* array = llvm::ArrayType::get(type->getPointerTo(), entries.size());
   new llvm::GlobalVariable(*module, array, true, llvm::GlobalValue::ExternalLinkage,
                            llvm::ConstantArray::get(array, entries), "cnnc_program_functions");
-  return object_code(*module, architecture);
+  return object_code(*module, target);
 }
 
 void write(const fs::path& path, const char* data, size_t bytes) {
@@ -46,9 +46,10 @@ void write(const fs::path& path, const char* data, size_t bytes) {
   if (!file) throw RunnerError(fmt::format("cannot write '{}': is the disk full?", path.string()));
 }
 
-std::string linker_of(const Architecture& architecture) {
-  const bool is_host = &architecture == least_of_host().architecture;
-  return is_host ? "cc" : fmt::format("{}-linux-gnu-gcc", architecture.name);
+std::string linker_of(const Target& target) {
+  const Target& host = least_of_host();
+  const bool is_host = target.architecture == host.architecture && target.system == host.system;
+  return is_host ? "cc" : compiler_for(target);
 }
 
 // What the command wrote, if it failed.
@@ -63,14 +64,13 @@ std::string failure_of(const std::string& command) {
 }
 
 // The folder's and the linker's name are ours: no word of them needs a quote but TMPDIR's.
-void link(const std::string& folder, const std::string& path, const Architecture& architecture) {
-  const std::string linker = linker_of(architecture);
+void link(const std::string& folder, const std::string& path, const Target& target) {
+  const std::string linker = linker_of(target);
   if (std::system(fmt::format("command -v {} >/dev/null", linker).c_str()) != 0)
-    throw RunnerError(
-        fmt::format("'--runner' wants a program for {}, which '{}' links, and there is none (Debian: "
-                    "{})",
-                    architecture.processor, linker,
-                    linker == "cc" ? "gcc" : fmt::format("gcc-{}-linux-gnu", architecture.name)));
+    throw RunnerError(fmt::format(
+        "'--runner' wants a program for {}, which '{}' links, and there is none (Debian: "
+        "{})",
+        target.architecture->processor, linker, linker == "cc" ? "gcc" : package_of_compiler_for(target)));
   const std::string quoted = shell_word(folder);
   const std::string failure =
       failure_of(fmt::format("{} -static -pthread {}/*.o -o {}", linker, quoted, shell_word(path)));
@@ -86,18 +86,17 @@ std::string make_folder() {
 
 }  // namespace
 
-Program::Program(const Objects& objects, const std::vector<std::string>& functions,
-                 const Architecture& architecture)
+Program::Program(const Objects& objects, const std::vector<std::string>& functions, const Target& target)
     : folder_(make_folder()), path_(folder_ + "/program") {
   const auto put = [&](const std::string& name, const std::string& bytes) {
     write(fs::path(folder_) / name, bytes.data(), bytes.size());
   };
   try {
     for (const auto& [name, bytes] : objects) put(name, bytes);
-    put("cnnc_functions.o", table_object(functions, architecture));
-    for (const EmbeddedObject& object : program_objects(architecture.name))
+    put("cnnc_functions.o", table_object(functions, target));
+    for (const EmbeddedObject& object : program_objects(target.architecture->name, target.system->name))
       put(object.name, std::string(object.begin, object.end));
-    link(folder_, path_, architecture);
+    link(folder_, path_, target);
   } catch (...) {
     fs::remove_all(folder_);
     throw;

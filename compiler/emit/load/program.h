@@ -15,8 +15,7 @@ class Program {
  public:
   // Links it by the C compiler of the architecture: 'cc' for this machine's, else such as
   // 'aarch64-linux-gnu-gcc'. Throws RunnerError, in words for the user, where that is missing or fails.
-  Program(const Objects& objects, const std::vector<std::string>& functions,
-          const Architecture& architecture);
+  Program(const Objects& objects, const std::vector<std::string>& functions, const Target& target);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
   ~Program();

@@ -209,11 +209,11 @@ void Remote::start_threads(int threads) {
   receive_status("threads");
 }
 
-void check_runner(const std::string& runner, const Architecture& architecture) {
+void check_runner(const std::string& runner, const Target& target) {
   Objects objects;
-  for (const EmbeddedObject& object : runtime_objects(architecture.name))
+  for (const EmbeddedObject& object : runtime_objects(target.architecture->name, target.system->name))
     objects.emplace_back(object.name, std::string(object.begin, object.end));
-  Remote(Program(objects, {}, architecture), runner);
+  Remote(Program(objects, {}, target), runner);
 }
 
 cnnc_program_call Remote::call(const RemoteCalls& calls) {

@@ -29,7 +29,7 @@ struct RemoteCalls {
 };
 
 // Throws RunnerError where no program can be linked, or run by the command.
-void check_runner(const std::string& runner, const Architecture& architecture);
+void check_runner(const std::string& runner, const Target& target);
 
 class Remote {
  public:

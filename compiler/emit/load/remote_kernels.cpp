@@ -7,10 +7,10 @@
 #include <stdexcept>
 
 #include "emit/kernels/kernel_code.h"
-#include "emit/kernels/rename_symbol.h"
 #include "emit/llvm/llvm_versions.h"
 #include "emit/llvm/machine.h"
 #include "emit/load/loaded_kernel.h"
+#include "emit/objects/objects.h"
 #include "runtime/cnnc_rt.h"
 #include "runtime/embedded.h"
 
@@ -70,9 +70,9 @@ void add_caller(llvm::Module& module, const Kernel& kernel, size_t number) {
   ir.CreateRet(ir.CreateCall(module.getOrInsertFunction(symbol_of(number), type), arguments));
 }
 
-Program program_of(const std::vector<Code>& kernels, const Architecture& architecture) {
+Program program_of(const std::vector<Code>& kernels, const Target& target) {
   llvm::LLVMContext context;
-  const auto module = make_module("callers", architecture, context);
+  const auto module = make_module("callers", target, context);
   Objects objects;
   std::vector<std::string> functions;
   for (size_t k = 0; k < kernels.size(); ++k) {
@@ -80,17 +80,17 @@ Program program_of(const std::vector<Code>& kernels, const Architecture& archite
     functions.push_back(caller_of(k));
     objects.emplace_back(symbol_of(k) + ".o", rename_symbol(kernels[k].object, kKernelSymbol, symbol_of(k)));
   }
-  objects.emplace_back("callers.o", object_code(*module, architecture));
-  for (const EmbeddedObject& object : runtime_objects(architecture.name))
+  objects.emplace_back("callers.o", object_code(*module, target));
+  for (const EmbeddedObject& object : runtime_objects(target.architecture->name, target.system->name))
     objects.emplace_back(object.name, std::string(object.begin, object.end));
-  return Program(objects, functions, architecture);
+  return Program(objects, functions, target);
 }
 
 }  // namespace
 
 RemoteKernels::RemoteKernels(const std::vector<Code>& kernels, const Target& target,
                              const std::string& runner, int threads)
-    : remote_(program_of(kernels, *target.architecture), runner), threads_(threads) {
+    : remote_(program_of(kernels, target), runner), threads_(threads) {
   if (threads > 1) {
     const cnnc_rt_threads with = {threads, nullptr, nullptr};
     threads_place_.memory = remote_.add_memory(sizeof with, 0);

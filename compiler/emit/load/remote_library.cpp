@@ -22,7 +22,7 @@ Program program_of(const Plan& plan, const KernelObjects& kernels) {
   options.run_by_list = true;
   const std::string meter = fmt::format("cnnc_program_meter{}", plan.target.lanes * 4);
   return Program(library_objects(plans_of(plan), options, {kernels}),
-                 {symbols_of(plan).prefix + "_run_by_list", meter}, *plan.target.architecture);
+                 {symbols_of(plan).prefix + "_run_by_list", meter}, plan.target);
 }
 
 int64_t bytes_of(const Plan& plan, const Shape& shape) {

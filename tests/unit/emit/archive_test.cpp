@@ -1,5 +1,5 @@
 // The static library as a file, read here by the format's own description (ar(5), System V's variant).
-#include "emit/library/archive.h"
+#include "emit/objects/archive.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -61,7 +61,7 @@ std::vector<std::pair<std::string, std::string>> objects_of(const std::string& a
 
 std::string archive_of(const std::vector<Member>& members) {
   std::string bytes;
-  write_archive(members,
+  write_archive(members, ObjectFormat::elf,
                 [&](const void* data, size_t n) { bytes.append(static_cast<const char*>(data), n); });
   return bytes;
 }
@@ -138,8 +138,7 @@ TEST_CASE("a linker finds the symbols of all members in the archive's index") {
 
 TEST_CASE("weights are linked from their object's head and what follows it: read-only, hidden, at a page") {
   const Folder folder;
-  folder.write("weights.o",
-               head_of_weights_object("model_weights", 6, *target_for(Isa::avx2).architecture) + "weight");
+  folder.write("weights.o", head_of_data_object("model_weights", 6, target_for(Isa::avx2)) + "weight");
   folder.write("main.c", R"(
 #include <stdint.h>
 #include <string.h>

@@ -17,9 +17,9 @@
 #include "emit/kernels/build_identity.h"
 #include "emit/kernels/kernel_cache.h"
 #include "emit/kernels/kernel_code.h"
-#include "emit/kernels/rename_symbol.h"
 #include "emit/kernels/workers.h"
 #include "emit/library/interface.h"
+#include "emit/objects/objects.h"
 #include "support/limits.h"
 #include "unit/plan/plan_fixture.h"
 

@@ -172,7 +172,7 @@ TEST_CASE(
     "the embedded objects are ELF files of their architecture, sorted by name, without a path of the build") {
   for (const auto& [architecture, machine] :
        {std::pair("x86_64", EM_X86_64), std::pair("aarch64", EM_AARCH64)}) {
-    const std::vector<cnnc::EmbeddedObject> objects = cnnc::runtime_objects(architecture);
+    const std::vector<cnnc::EmbeddedObject> objects = cnnc::runtime_objects(architecture, "linux");
     if (objects.empty()) {
       std::printf("SKIPPED: cnnc was built without a compiler for %s\n", architecture);
       continue;
@@ -192,7 +192,7 @@ TEST_CASE(
     }
     CHECK(previous == "cnnc_rt_weights" CNNC_RT_SUFFIX ".o");
   }
-  CHECK(cnnc::runtime_objects("vax").empty());
+  CHECK(cnnc::runtime_objects("vax", "linux").empty());
 }
 
 // What the names must change with: see runtime/names.h. Where this fails, raise CNNC_RT_VERSION unless

@@ -56,7 +56,8 @@ TEST_CASE("every row is complete") {
     CAPTURE(target.name);
     REQUIRE(target.architecture);
     CHECK(std::string(target.architecture->name) != "");
-    CHECK(std::string(target.architecture->triple) != "");
+    REQUIRE(target.system);
+    CHECK(goes_with(*target.system, target.architecture->name));
     CHECK(std::string(target.architecture->baseline_cpu) != "");
     CHECK(std::string(target.architecture->processor) != "");
     CHECK(target.architecture->elf_machine != 0);
@@ -71,6 +72,32 @@ TEST_CASE("every row is complete") {
     // Halide has the features that the row names, and vectors as long as the row says.
     CHECK(halide_target(target).natural_vector_size<float>() == target.lanes);
   }
+}
+
+TEST_CASE("every system is complete, and a target is made for those that have its architecture") {
+  for (const System& system : all_systems()) {
+    CAPTURE(system.name);
+    CHECK(system_named(system.name) == &system);
+    for (const char* text : {system.title, system.halide, system.triple, system.compiler, system.package})
+      CHECK(std::string(text) != "");
+    CHECK(!system.architectures.empty());
+    for (const Target& target : all_targets()) {
+      if (goes_with(system, target.architecture->name))
+        CHECK(on_system(target, system).system == &system);
+      else
+        CHECK_THROWS_WITH(on_system(target, system), "a target and a system that do not go together");
+    }
+  }
+  CHECK(!system_named("Linux"));
+  CHECK_THROWS_WITH(default_system_of("vax"), "an architecture of no system");
+}
+
+TEST_CASE("a target's names of the machine and of the compiler have the architecture in them") {
+  const Target &sse41 = target_for(Isa::sse41), &neon = target_for(Isa::neon);
+  CHECK(triple_of(sse41) == "x86_64-unknown-linux-gnu");
+  CHECK(triple_of(neon) == "aarch64-unknown-linux-gnu");
+  CHECK(compiler_for(neon) == "aarch64-linux-gnu-gcc");
+  CHECK(package_of_compiler_for(sse41) == "gcc-x86-64-linux-gnu");
 }
 
 TEST_CASE("what is made for a target runs on processors of this one, and of all that extend it") {

@@ -1,6 +1,7 @@
 // ar(5), System V's variant: a magic line, then members, each a header of 60 characters and its bytes, at
-// even places. The first, "/", is the symbol index, "//" the names that do not fit into a header.
-#include "emit/library/archive.h"
+// even places. The first, "/", is the symbol index, "//" the names that do not fit into a header: each ends
+// in a slash and a new line, or with COFF, as Microsoft has it, in a zero.
+#include "emit/objects/archive.h"
 
 #include <fmt/format.h>
 #include <llvm/BinaryFormat/Magic.h>
@@ -41,12 +42,13 @@ struct Names {
   std::string table;
 };
 
-Names names_of(const std::vector<Member>& members) {
+Names names_of(const std::vector<Member>& members, ObjectFormat format) {
+  const std::string end = format == ObjectFormat::coff ? std::string(1, '\0') : "/\n";
   Names names;
   for (const Member& member : members) {
     const bool is_short = member.name.size() <= kMostNameBytes;
     names.fields.push_back(is_short ? member.name + "/" : fmt::format("/{}", names.table.size()));
-    if (!is_short) names.table += member.name + "/\n";
+    if (!is_short) names.table += member.name + end;
   }
   if (names.table.size() % 2 != 0) names.table += '\n';
   return names;
@@ -98,8 +100,9 @@ T unwrap(llvm::Expected<T> value) {
 }
 
 std::vector<std::string> symbols_of_object(const std::string& bytes) {
-  if (llvm::identify_magic(bytes) != llvm::file_magic::elf_relocatable) return {};
-  const auto object = unwrap(llvm::object::ObjectFile::createELFObjectFile(llvm::MemoryBufferRef(bytes, "")));
+  const llvm::file_magic magic = llvm::identify_magic(bytes);
+  if (magic != llvm::file_magic::elf_relocatable && magic != llvm::file_magic::coff_object) return {};
+  const auto object = unwrap(llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(bytes, "")));
   std::vector<std::string> symbols;
   for (const llvm::object::SymbolRef& symbol : object->symbols()) {
     const uint32_t flags = unwrap(symbol.getFlags());
@@ -120,8 +123,8 @@ Member make_member(std::string name, std::string object) {
           [kept](const ByteSink& take) { take_text(take, *kept); }};
 }
 
-void write_archive(const std::vector<Member>& members, const ByteSink& take) {
-  const Names names = names_of(members);
+void write_archive(const std::vector<Member>& members, ObjectFormat format, const ByteSink& take) {
+  const Names names = names_of(members, format);
   const std::string index = symbol_index(members, size_of(names.table));
   take_text(take, kMagic);
   take_text(take, header("/", 0, size_of(index)) + index);

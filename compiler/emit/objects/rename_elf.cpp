@@ -1,29 +1,23 @@
 // LLVM writes one table of strings, for the names of sections and symbols alike, behind all other sections;
 // only the sections' headers follow. So the table can be made anew, of any size, and nothing else moves.
-#include "emit/kernels/rename_symbol.h"
-
 #include <elf.h>
 #include <llvm/MC/StringTableBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <cstring>
-#include <stdexcept>
 #include <vector>
 
+#include "emit/objects/formats.h"
 #include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
 
-void require(bool condition) {
-  if (!condition) throw std::logic_error("an object is not as LLVM writes it");
-}
-
 // `count` values of a type at a place of the object.
 template <class T>
 std::vector<T> values_at(const std::string& object, uint64_t at, uint64_t count) {
-  require(at <= object.size() && count <= (object.size() - at) / sizeof(T));
+  require_as_written(at <= object.size() && count <= (object.size() - at) / sizeof(T));
   std::vector<T> values(count);
   std::memcpy(values.data(), object.data() + at, count * sizeof(T));
   return values;
@@ -47,16 +41,17 @@ struct Parts {
 Parts parts_of(const std::string& object) {
   Parts parts;
   parts.header = values_at<Elf64_Ehdr>(object, 0, 1)[0];
-  require(std::memcmp(parts.header.e_ident, ELFMAG, SELFMAG) == 0 && parts.header.e_type == ET_REL);
+  require_as_written(std::memcmp(parts.header.e_ident, ELFMAG, SELFMAG) == 0 &&
+                     parts.header.e_type == ET_REL);
   parts.sections = values_at<Elf64_Shdr>(object, parts.header.e_shoff, parts.header.e_shnum);
-  require(parts.header.e_shstrndx < parts.sections.size());
+  require_as_written(parts.header.e_shstrndx < parts.sections.size());
   parts.strings = parts.sections[parts.header.e_shstrndx];
-  require(parts.strings.sh_offset <= parts.header.e_shoff &&
-          parts.strings.sh_size <= parts.header.e_shoff - parts.strings.sh_offset);
+  require_as_written(parts.strings.sh_offset <= parts.header.e_shoff &&
+                     parts.strings.sh_size <= parts.header.e_shoff - parts.strings.sh_offset);
   for (const Elf64_Shdr& section : parts.sections) {
-    require(section.sh_type == SHT_NULL || section.sh_offset <= parts.strings.sh_offset);
+    require_as_written(section.sh_type == SHT_NULL || section.sh_offset <= parts.strings.sh_offset);
     if (section.sh_type != SHT_SYMTAB) continue;
-    require(section.sh_link == parts.header.e_shstrndx && parts.symbols.empty());
+    require_as_written(section.sh_link == parts.header.e_shstrndx && parts.symbols.empty());
     parts.symbols_at = section.sh_offset;
     parts.symbols = values_at<Elf64_Sym>(object, section.sh_offset, section.sh_size / sizeof(Elf64_Sym));
   }
@@ -66,10 +61,8 @@ Parts parts_of(const std::string& object) {
 // The name at a place of the table of strings, with the new words in it.
 std::string new_name(const std::string& strings, uint32_t at, const std::string& from,
                      const std::string& to) {
-  require(at < strings.size());
-  std::string name = strings.c_str() + at;
-  const size_t place = name.find(from);
-  return place == std::string::npos ? name : name.replace(place, from.size(), to);
+  require_as_written(at < strings.size());
+  return renamed(strings.c_str() + at, from, to);
 }
 
 // A table of these strings; where each stands goes to the place beside it.
@@ -87,7 +80,7 @@ std::string place_names(const std::vector<std::pair<Elf64_Word*, std::string>>& 
 
 }  // namespace
 
-std::string rename_symbol(const std::string& object, const std::string& from, const std::string& to) {
+std::string rename_in_elf(const std::string& object, const std::string& from, const std::string& to) {
   Parts parts = parts_of(object);
   const std::string strings = object.substr(parts.strings.sh_offset, parts.strings.sh_size);
   std::vector<std::pair<Elf64_Word*, std::string>> names;
@@ -98,11 +91,11 @@ std::string rename_symbol(const std::string& object, const std::string& from, co
   parts.sections[parts.header.e_shstrndx].sh_size = new_strings.size();
   const uint64_t end = parts.strings.sh_offset + new_strings.size();
   parts.header.e_shoff = static_cast<uint64_t>(round_up(static_cast<int64_t>(end), alignof(Elf64_Shdr)));
-  std::string renamed = object.substr(0, parts.strings.sh_offset) + new_strings;
-  put(renamed, 0, std::vector<Elf64_Ehdr>{parts.header});
-  put(renamed, parts.symbols_at, parts.symbols);
-  put(renamed, parts.header.e_shoff, parts.sections);
-  return renamed;
+  std::string result = object.substr(0, parts.strings.sh_offset) + new_strings;
+  put(result, 0, std::vector<Elf64_Ehdr>{parts.header});
+  put(result, parts.symbols_at, parts.symbols);
+  put(result, parts.header.e_shoff, parts.sections);
+  return result;
 }
 
 }  // namespace cnnc

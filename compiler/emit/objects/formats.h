@@ -1,0 +1,18 @@
+// objects.h for each format. For the files of this folder alone.
+#pragma once
+#include <string>
+
+#include "target/target.h"
+
+namespace cnnc {
+
+std::string rename_in_elf(const std::string& object, const std::string& from, const std::string& to);
+std::string head_of_elf_data(const std::string& symbol, int64_t bytes, const Target& target);
+
+// The name with `to` in place of `from`, if that is in it.
+std::string renamed(std::string name, const std::string& from, const std::string& to);
+
+// Throws std::logic_error: an object is not as LLVM writes it.
+void require_as_written(bool condition);
+
+}  // namespace cnnc

@@ -1,0 +1,20 @@
+// An archive of ours → what a linker makes of it, by LLD, which is part of cnnc: no other linker is called.
+#pragma once
+#include <string>
+
+#include "support/bytes.h"
+#include "target/system.h"
+
+namespace cnnc {
+
+// These throw std::runtime_error where LLD refuses, or the folder for temporary files is full.
+
+// A shared library of all members, which programs load by that name. It exports the functions of the header
+// alone, has no text relocations, and names no other library: the functions of the C library are found in the
+// program that loads it.
+ByteSource shared_library(const ByteSource& archive, const std::string& name, const System& system);
+
+// All members in one object, whose hidden symbols stay so.
+ByteSource one_object(const ByteSource& archive, const System& system);
+
+}  // namespace cnnc

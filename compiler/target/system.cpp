@@ -1,0 +1,56 @@
+#include "target/system.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cnnc {
+
+namespace {
+
+System linux_system() {
+  System s;
+  s.name = "linux";
+  s.title = "Linux";
+  s.architectures = {"x86_64", "aarch64"};
+  s.format = ObjectFormat::elf;
+  s.halide = "linux";
+  s.triple = "unknown-linux-gnu";
+  s.archives = {".a"};
+  s.shared = {".so"};
+  s.objects = {".o"};
+  s.compiler = "{}-linux-gnu-gcc";
+  s.package = "gcc-{}-linux-gnu";
+  return s;
+}
+
+}  // namespace
+
+const std::vector<System>& all_systems() {
+  static const std::vector<System> all = {linux_system()};
+  return all;
+}
+
+std::vector<std::string> system_names() {
+  std::vector<std::string> names;
+  for (const System& system : all_systems()) names.emplace_back(system.name);
+  return names;
+}
+
+const System* system_named(std::string_view name) {
+  for (const System& system : all_systems())
+    if (system.name == name) return &system;
+  return nullptr;
+}
+
+const System& default_system_of(std::string_view architecture) {
+  for (const System& system : all_systems())
+    if (goes_with(system, architecture)) return system;
+  throw std::logic_error("an architecture of no system");
+}
+
+bool goes_with(const System& system, std::string_view architecture) {
+  const auto& all = system.architectures;
+  return std::find(all.begin(), all.end(), architecture) != all.end();
+}
+
+}  // namespace cnnc
