@@ -8,7 +8,7 @@
 namespace cnnc {
 
 // Of the objects of a library; what depends on it has a file for each in emit/objects.
-enum class ObjectFormat { elf, coff };
+enum class ObjectFormat { elf, coff, wasm };
 
 // A row. In the texts, {} stands for the architecture's name.
 struct System {
@@ -24,6 +24,9 @@ struct System {
   const char* macro = "";          // that its C compilers define; none: a header does not ask
   // The suffixes of static libraries, shared ones, and single objects: none, or the usual one first.
   std::vector<std::string> archives, shared, objects;
+  std::vector<std::string> modules;  // or of modules that a script loads, where there are no libraries
+  // There are neither threads nor files nor a clock: a library is code and memory alone.
+  bool is_bare = false;
   // The C compiler that the runtime is compiled by where cnnc does not run itself, and Debian's package of
   // it.
   const char *compiler = "", *package = "";

@@ -18,3 +18,15 @@ TEST_CASE("a target whose runtime is missing is an error that says what to insta
       "aarch64-linux-gnu-gcc then. Install it (Debian: gcc-aarch64-linux-gnu), and build cnnc anew");
   CHECK_NOTHROW(require_runtime(target_for(Isa::neon), true));
 }
+
+TEST_CASE("so is a module where there was no clang") {
+  CHECK_THROWS_AS(require_runtime(target_for(Isa::wasm), false), UsageError);
+  try {
+    require_runtime(target_for(Isa::wasm), false);
+  } catch (const UsageError& error) {
+    CHECK(error.message ==
+          "this cnnc makes no libraries for wasm: their runtime is compiled when cnnc is built, and there "
+          "was no "
+          "clang then. Install it (Debian: clang), and build cnnc anew");
+  }
+}

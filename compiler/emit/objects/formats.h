@@ -2,11 +2,14 @@
 #pragma once
 #include <string>
 
+#include "emit/objects/objects.h"
 #include "target/target.h"
 
 namespace cnnc {
 
 std::string rename_in_elf(const std::string& object, const std::string& from, const std::string& to);
+DataObject wasm_data(const std::string& symbol, int64_t bytes);
+std::string rename_in_wasm(const std::string& object, const std::string& from, const std::string& to);
 std::string head_of_elf_data(const std::string& symbol, int64_t bytes, const Target& target);
 
 // The name with `to` in place of `from`, if that is in it.

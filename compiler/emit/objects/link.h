@@ -14,6 +14,10 @@ namespace cnnc {
 // program that loads it.
 ByteSource shared_library(const ByteSource& archive, const std::string& name, const System& system);
 
+// A module of all members, which exports what shared_library() would, its memory, and `__heap_base`, where
+// that is free from on. Functions that no member defines are imports where it may have some, else an error.
+ByteSource script_module(const ByteSource& archive, const System& system, bool may_import = false);
+
 // All members in one object, whose hidden symbols stay so.
 ByteSource one_object(const ByteSource& archive, const System& system);
 

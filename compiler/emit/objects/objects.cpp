@@ -22,16 +22,20 @@ std::string rename_symbol(const std::string& object, const std::string& from, co
   switch (llvm::identify_magic(object)) {
     case llvm::file_magic::elf_relocatable:
       return rename_in_elf(object, from, to);
+    case llvm::file_magic::wasm_object:
+      return rename_in_wasm(object, from, to);
     default:
       require_as_written(false);
       return {};
   }
 }
 
-std::string head_of_data_object(const std::string& symbol, int64_t bytes, const Target& target) {
+DataObject data_object(const std::string& symbol, int64_t bytes, const Target& target) {
   switch (target.system->format) {
     case ObjectFormat::elf:
-      return head_of_elf_data(symbol, bytes, target);
+      return {head_of_elf_data(symbol, bytes, target), ""};
+    case ObjectFormat::wasm:
+      return wasm_data(symbol, bytes);
     case ObjectFormat::coff:
       break;
   }
