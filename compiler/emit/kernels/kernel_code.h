@@ -27,12 +27,14 @@ constexpr unsigned kThreadsWord = 0, kScratchWord = 1, kStrideWord = 2, kReadyWo
 constexpr const char* kParallelLoop = CNNC_RT_SYMBOL(cnnc_rt_parallel_loop);
 constexpr const char* kParallelLoopInScratch = CNNC_RT_SYMBOL(cnnc_rt_parallel_loop_in_scratch);
 
-// Halide's buffer struct (halide_buffer_t of HalideRuntime.h), of which a kernel reads the address alone.
-struct BufferForm {
-  int64_t bytes = 0, host = 0;  // of all, and before the address
-};
-constexpr BufferForm buffer_form(unsigned pointer_bits) {
-  return pointer_bits == 64 ? BufferForm{56, 16} : BufferForm{40, 12};
+// Halide's buffer struct (halide_buffer_t), of which a kernel reads the address alone: the bytes before that,
+// a word of 64 bits and a pointer; and the bytes of all, with the address, 16 bytes from a multiple of 8 on,
+// and two more pointers.
+constexpr int64_t host_offset(int64_t pointer_bytes) {
+  return 8 + pointer_bytes;
+}
+constexpr int64_t buffer_bytes(int64_t pointer_bytes) {
+  return (8 + 2 * pointer_bytes + 7) / 8 * 8 + 16 + 2 * pointer_bytes;
 }
 
 // The code of a kernel as a function `int symbol([context, ]inputs…, constants…, output)` of pointers to

@@ -146,7 +146,8 @@ llvm::Function* add_run_with(Interface& f, const Bodies& steps, const Bodies& ti
     return f.ir.CreateLoad(options_type->getElementType(i), f.ir.CreateStructGEP(options_type, options, i));
   };
   const uint64_t size = f.module.getDataLayout().getTypeAllocSize(options_type);
-  return_if(f, f.ir.CreateICmpNE(field(0), f.size(size)), CNNC_RT_ERROR_OPTIONS);
+  return_if(f, f.ir.CreateICmpNE(field(0), llvm::ConstantInt::get(f.size_type(), size)),
+            CNNC_RT_ERROR_OPTIONS);
   llvm::Value* weights = field(1);
   return_if(f, f.ir.CreateICmpNE(low_bits(f, weights, kAlignment), f.ir.getInt64(0)),
             CNNC_RT_ERROR_ALIGNMENT);

@@ -8,6 +8,7 @@
 
 #include "emit/library/interface.h"
 #include "emit/llvm/llvm_versions.h"
+#include "emit/llvm/machine.h"
 
 namespace cnnc {
 
@@ -24,6 +25,7 @@ struct Interface {
   bool is_bare() const { return plan.target.system->is_bare; }
   bool has_choice() const { return plans.of_targets.size() > 1; }
   size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
+  llvm::IntegerType* size_type() const { return cnnc::size_type(module); }
   llvm::Type* pointer() { return byte_pointer(ir); }
   llvm::IntegerType* size_type() { return cnnc::size_type(module); }
   llvm::Constant* size(uint64_t number) { return llvm::ConstantInt::get(size_type(), number); }

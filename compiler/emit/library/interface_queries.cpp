@@ -30,11 +30,12 @@ void add_number(Interface& f, const std::string& name, llvm::IntegerType* type, 
 // The elements of the tensor with the number that is the argument, or 0.
 void add_elements(Interface& f, const std::string& name, const std::vector<Shape>& shapes) {
   const llvm::Function* function = begin(f, name, f.size_type(), {f.ir.getInt32Ty()});
-  llvm::Value* elements = f.size(0);
+  llvm::Value* elements = llvm::ConstantInt::get(f.size_type(), 0);
   for (size_t i = 0; i < shapes.size(); ++i) {
     llvm::Value* is_this = f.ir.CreateICmpEQ(function->getArg(0), f.ir.getInt32(static_cast<uint32_t>(i)));
     const int64_t number = f.plan.images * shapes[i].elements();
-    elements = f.ir.CreateSelect(is_this, f.size(static_cast<uint64_t>(number)), elements);
+    elements = f.ir.CreateSelect(
+        is_this, llvm::ConstantInt::get(f.size_type(), static_cast<uint64_t>(number)), elements);
   }
   f.ir.CreateRet(elements);
 }
@@ -85,15 +86,10 @@ void add_small_functions(Interface& f) {
 // What opens the weights file and closes it; where there are no files, what looks at its bytes.
 void add_weights_functions(Interface& f) {
   if (!f.options.weights_file) return;
-  llvm::Type* integer = f.ir.getInt32Ty();
-  llvm::Value* bytes = f.size(static_cast<uint64_t>(f.plans.weights_bytes));
-  llvm::Value* hash = f.ir.getInt64(f.options.weights_hash);
-  if (f.is_bare()) {
-    const llvm::Function* check = begin(f, "check_weights", integer, {f.pointer()});
-    return forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_check_weights), {check->getArg(0), bytes, hash});
-  }
-  llvm::Function* function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
-  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights), {function->getArg(0), bytes, hash, function->getArg(1)});
+  llvm::Value* bytes = llvm::ConstantInt::get(f.size_type(), static_cast<uint64_t>(f.plans.weights_bytes));
+  function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights),
+             {function->getArg(0), bytes, f.ir.getInt64(f.options.weights_hash), function->getArg(1)});
   function = begin(f, "close_weights", f.ir.getVoidTy(), {f.pointer()});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_unmap_weights), {function->getArg(0), bytes});
 }

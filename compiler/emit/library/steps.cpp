@@ -27,6 +27,7 @@ struct Builder {
   bool reports_layer = false;      // while it is computed
 
   llvm::PointerType* pointer() { return byte_pointer(ir); }
+  int64_t pointer_bytes() const { return plan.target.architecture->pointer_bits / 8; }
   llvm::Value* offset(llvm::Value* base, int64_t bytes) {
     return ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), base, static_cast<uint64_t>(bytes));
   }
@@ -115,8 +116,9 @@ void call_kernel(Builder& b, const Step& step) {
   std::vector<llvm::Value*> arguments;
   if (wants_context(b.plan.kernels[step.kernel])) arguments.push_back(context_of(b, step));
   for (size_t i = 0; i < addresses.size(); ++i) {
-    llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i) * b.form.bytes);
-    llvm::Value* host = b.ir.CreateBitCast(b.offset(slot, b.form.host), b.pointer()->getPointerTo());
+    llvm::Value* slot = b.offset(b.slots, static_cast<int64_t>(i) * buffer_bytes(b.pointer_bytes()));
+    llvm::Value* host =
+        b.ir.CreateBitCast(b.offset(slot, host_offset(b.pointer_bytes())), b.pointer()->getPointerTo());
     b.ir.CreateStore(addresses[i], host);
     arguments.push_back(slot);
   }
@@ -187,7 +189,8 @@ void call_image_steps(Builder& b) {
 void make_slots(Builder& b) {
   size_t most = 1;
   for (const Step& step : b.plan.steps) most = std::max(most, step.inputs.size() + step.constants.size() + 1);
-  auto* type = llvm::ArrayType::get(b.ir.getInt8Ty(), most * static_cast<uint64_t>(b.form.bytes));
+  auto* type =
+      llvm::ArrayType::get(b.ir.getInt8Ty(), most * static_cast<uint64_t>(buffer_bytes(b.pointer_bytes())));
   auto* slots = b.ir.CreateAlloca(type);
   slots->setAlignment(llvm::Align(8));
   b.slots = b.ir.CreateBitCast(slots, b.pointer());

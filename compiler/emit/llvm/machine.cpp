@@ -72,6 +72,10 @@ std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target&
   return module;
 }
 
+llvm::IntegerType* size_type(const llvm::Module& module) {
+  return module.getDataLayout().getIntPtrType(module.getContext());
+}
+
 std::string object_code(llvm::Module& module, const Target& target) {
   std::string error;
   llvm::raw_string_ostream error_stream(error);

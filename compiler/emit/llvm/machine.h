@@ -17,6 +17,9 @@ void initialise_llvm();
 std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target& target,
                                           llvm::LLVMContext& context);
 
+// C's size_t there.
+llvm::IntegerType* size_type(const llvm::Module& module);
+
 // Its object file. Throws std::logic_error if the module is not well-formed, or LLVM lacks the architecture.
 std::string object_code(llvm::Module& module, const Target& target);
 

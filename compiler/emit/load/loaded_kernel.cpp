@@ -48,7 +48,7 @@ Caller caller_of(size_t arguments) {
 
 constexpr BufferForm kBuffer = buffer_form(8 * sizeof(void*));
 struct alignas(8) BufferStruct {
-  std::byte bytes[kBuffer.bytes];
+  std::byte bytes[buffer_bytes(sizeof(void*))];
 };
 
 }  // namespace
@@ -93,7 +93,7 @@ void LoadedKernel::run(const std::vector<float*>& pointers, float* scratch, int 
     arguments[count++] =
         implementation_->kernel.all_scratch() > 0 ? static_cast<Pointer>(context) : context[kThreadsWord];
   for (size_t i = 0; i < pointers.size(); ++i) {
-    std::memcpy(&buffers[i].bytes[kBuffer.host], &pointers[i], sizeof(float*));
+    std::memcpy(&buffers[i].bytes[host_offset(sizeof(void*))], &pointers[i], sizeof(float*));
     arguments[count++] = &buffers[i];
   }
   implementation_->caller(implementation_->function, arguments.data());

@@ -55,13 +55,15 @@ void add_caller(llvm::Module& module, const Kernel& kernel, size_t number) {
   } else if (wants_context(kernel)) {
     arguments.push_back(given(0));
   }
+  const auto pointer_bytes = static_cast<int64_t>(module.getDataLayout().getPointerSize());
   const size_t tensors = kernel.inputs.size() + kernel.constants.size() + 1;
   for (size_t i = 0; i < tensors; ++i) {
-    auto* buffer = ir.CreateAlloca(llvm::ArrayType::get(ir.getInt8Ty(), static_cast<uint64_t>(form.bytes)));
+    auto* buffer = ir.CreateAlloca(
+        llvm::ArrayType::get(ir.getInt8Ty(), static_cast<uint64_t>(buffer_bytes(pointer_bytes))));
     buffer->setAlignment(llvm::Align(8));
     llvm::Value* bytes = ir.CreateBitCast(buffer, pointer);
-    llvm::Value* host =
-        ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), bytes, static_cast<uint64_t>(form.host));
+    llvm::Value* host = ir.CreateConstInBoundsGEP1_64(ir.getInt8Ty(), bytes,
+                                                      static_cast<uint64_t>(host_offset(pointer_bytes)));
     ir.CreateStore(given(2 + i), ir.CreateBitCast(host, pointer->getPointerTo()));
     arguments.push_back(bytes);
   }
