@@ -119,11 +119,10 @@ void define_is_first(llvm::Module& module) {
 // The same for a kernel with a strategy, which allocates what the plan does not know: from libc.
 void define_allocation_by_libc(llvm::Module& module) {
   llvm::IRBuilder<> ir(module.getContext());
-  llvm::Type *pointer = byte_pointer(ir), *size = size_type(module);
+  llvm::Type *pointer = byte_pointer(ir), *size = ir.getInt64Ty();
   if (llvm::Function* allocate = begin_body(module, ir, "halide_malloc")) {
     const auto by = module.getOrInsertFunction("aligned_alloc", pointer, size, size);
-    ir.CreateRet(
-        ir.CreateCall(by, {llvm::ConstantInt::get(size, kAlignment), rounded_up(ir, allocate->getArg(1))}));
+    ir.CreateRet(ir.CreateCall(by, {ir.getInt64(kAlignment), rounded_up(ir, allocate->getArg(1))}));
   }
   if (llvm::Function* free = begin_body(module, ir, "halide_free")) {
     ir.CreateCall(module.getOrInsertFunction("free", ir.getVoidTy(), pointer), {free->getArg(1)});

@@ -27,8 +27,6 @@ struct Interface {
   size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
   llvm::IntegerType* size_type() const { return cnnc::size_type(module); }
   llvm::Type* pointer() { return byte_pointer(ir); }
-  llvm::IntegerType* size_type() { return cnnc::size_type(module); }
-  llvm::Constant* size(uint64_t number) { return llvm::ConstantInt::get(size_type(), number); }
   llvm::Constant* null() { return llvm::ConstantPointerNull::get(byte_pointer(ir)); }
 };
 

@@ -86,10 +86,15 @@ void add_small_functions(Interface& f) {
 // What opens the weights file and closes it; where there are no files, what looks at its bytes.
 void add_weights_functions(Interface& f) {
   if (!f.options.weights_file) return;
+  llvm::Type* integer = f.ir.getInt32Ty();
   llvm::Value* bytes = llvm::ConstantInt::get(f.size_type(), static_cast<uint64_t>(f.plans.weights_bytes));
-  function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
-  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights),
-             {function->getArg(0), bytes, f.ir.getInt64(f.options.weights_hash), function->getArg(1)});
+  llvm::Value* hash = f.ir.getInt64(f.options.weights_hash);
+  if (f.is_bare()) {
+    const llvm::Function* check = begin(f, "check_weights", integer, {f.pointer()});
+    return forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_check_weights), {check->getArg(0), bytes, hash});
+  }
+  llvm::Function* function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights), {function->getArg(0), bytes, hash, function->getArg(1)});
   function = begin(f, "close_weights", f.ir.getVoidTy(), {f.pointer()});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_unmap_weights), {function->getArg(0), bytes});
 }

@@ -18,7 +18,6 @@ struct Builder {
   const Symbols& symbols;
   llvm::IRBuilder<> ir;
   llvm::Function* function;
-  BufferForm form;
   llvm::Value* slots = nullptr;    // buffers for the arguments of one call
   llvm::Value* context = nullptr;  // struct KernelContext, see kernel_code.h
   llvm::Value* image = nullptr;    // in the loop over the images of a batch: its number
@@ -209,9 +208,7 @@ llvm::Function* add_steps_function(llvm::Module& module, const Plan& plan, const
   auto* function = llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), types, false),
                                           llvm::GlobalValue::PrivateLinkage, name, module);
   ir.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", function));
-  Builder b{module,   plan,
-            symbols,  llvm::IRBuilder<>(ir.GetInsertBlock()),
-            function, buffer_form(module.getDataLayout().getPointerSizeInBits())};
+  Builder b{module, plan, symbols, llvm::IRBuilder<>(ir.GetInsertBlock()), function};
   b.reports_layer = reports_layer;
   make_slots(b);
   if (timed) {

@@ -11,11 +11,6 @@ inline llvm::PointerType* byte_pointer(llvm::IRBuilder<>& ir) {
   return llvm::PointerType::getUnqual(ir.getInt8Ty());
 }
 
-// C's size_t there.
-inline llvm::IntegerType* size_type(const llvm::Module& module) {
-  return module.getDataLayout().getIntPtrType(module.getContext());
-}
-
 #if LLVM_VERSION_MAJOR < 17
 inline llvm::JITEvaluatedSymbol jit_symbol(const void* address, llvm::JITSymbolFlags flags) {
   return {llvm::pointerToJITTargetAddress(address), flags};

@@ -46,7 +46,6 @@ Caller caller_of(size_t arguments) {
   return all[arguments];
 }
 
-constexpr BufferForm kBuffer = buffer_form(8 * sizeof(void*));
 struct alignas(8) BufferStruct {
   std::byte bytes[buffer_bytes(sizeof(void*))];
 };

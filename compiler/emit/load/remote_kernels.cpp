@@ -33,7 +33,6 @@ std::string caller_of(size_t kernel) {
 void add_caller(llvm::Module& module, const Kernel& kernel, size_t number) {
   llvm::IRBuilder<> ir(module.getContext());
   llvm::Type* pointer = byte_pointer(ir);
-  const BufferForm form = buffer_form(module.getDataLayout().getPointerSizeInBits());
   auto* function =
       llvm::Function::Create(llvm::FunctionType::get(ir.getInt32Ty(), {pointer->getPointerTo()}, false),
                              llvm::GlobalValue::ExternalLinkage, caller_of(number), module);

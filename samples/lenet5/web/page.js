@@ -43,7 +43,7 @@ function look(net) {
   showMaps(element('first'), first, ...outputs.first.shape, 3);
   showMaps(element('second'), second, ...outputs.second.shape, 4);
   showAnswer(isEmpty ? new Float32Array(10) : answer);
-  element('time').textContent = isEmpty ? '' : `${taken.toFixed(2)} ms`;
+  element('time').textContent = isEmpty ? '' : taken < 0.1 ? 'less than 0.1 ms' : `${taken.toFixed(1)} ms`;
 }
 
 function clear() {
