@@ -89,7 +89,7 @@ function put(sample, text, weights) {
 }
 
 fs.cpSync(path.join(samples, 'common'), path.join(work, 'common'), { recursive: true });
-put('lenet5', 'web/lenet5.dsl', 'lenet5.safetensors');
+put('lenet5', 'web/lenet5_maps.dsl', 'lenet5.safetensors');
 put('segment', 'segment.dsl', 'segment.safetensors');
 
 const digits = await look('lenet5/web/index.html');

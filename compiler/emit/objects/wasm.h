@@ -31,8 +31,12 @@ inline std::string wasm_text(const std::string& characters) {
   return wasm_number(characters.size()) + characters;
 }
 
+// With its size in five bytes, as LLVM writes them.
 inline std::string wasm_section(unsigned char kind, const std::string& content) {
-  return static_cast<char>(kind) + wasm_text(content);
+  std::string size;
+  for (int i = 0; i < 5; ++i)
+    size += static_cast<char>((content.size() >> 7 * i & 0x7f) | (i < 4 ? 0x80 : 0));
+  return static_cast<char>(kind) + size + content;
 }
 
 }  // namespace cnnc

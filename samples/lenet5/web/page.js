@@ -1,6 +1,6 @@
 // Draws, and runs the network after each stroke's piece.
 import { drawOn } from '../../common/web/strokes.js';
-import { load, outputs } from './lenet5.js';
+import { load, outputs } from './lenet5_maps.js';
 import { digitOf } from './picture.js';
 
 const element = (id) => document.getElementById(id);

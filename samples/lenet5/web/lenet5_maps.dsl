@@ -1,5 +1,5 @@
 # LeNet-5 with its feature maps as outputs, for index.html
-network lenet5
+network lenet5_maps
 input digit 1x28x28
 
 conv 6 5x5 pad 2 as conv1
