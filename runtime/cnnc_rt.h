@@ -118,6 +118,9 @@ uint64_t cnnc_rt_hash(uint64_t hash, const void* data, size_t bytes);
 // CNNC_RT_ERROR_WEIGHTS; it must not change while it is mapped. CNNC_RT_ERROR_SYSTEM if it cannot be opened
 // or mapped. On an error `*weights` is null.
 int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const void** weights);
+// Where there are no files, in place of these: whether so many bytes are the weights. CNNC_RT_OK, or
+// CNNC_RT_ERROR_WEIGHTS.
+int cnnc_rt_check_weights(const void* weights, size_t bytes, uint64_t hash);
 void cnnc_rt_unmap_weights(const void* weights, size_t bytes);  // of null: nothing
 
 // Makes sure that the pool has `threads` - 1 threads, which with the caller of a run makes `threads`; more

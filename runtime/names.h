@@ -27,6 +27,7 @@
 #define CNNC_RT_JOINED(name, version) name##_v##version
 
 #define cnnc_rt_all_finite CNNC_RT_VERSIONED(cnnc_rt_all_finite, CNNC_RT_VERSION)
+#define cnnc_rt_check_weights CNNC_RT_VERSIONED(cnnc_rt_check_weights, CNNC_RT_VERSION)
 #define cnnc_rt_choose_set CNNC_RT_VERSIONED(cnnc_rt_choose_set, CNNC_RT_VERSION)
 #define cnnc_rt_cpu_supports CNNC_RT_VERSIONED(cnnc_rt_cpu_supports, CNNC_RT_VERSION)
 #define cnnc_rt_error_text CNNC_RT_VERSIONED(cnnc_rt_error_text, CNNC_RT_VERSION)

@@ -1,14 +1,6 @@
 #include "runtime/cnnc_rt.h"
+#include "runtime/hash.h"
 #include "runtime/system/system.h"
-
-CNNC_RT_WEAK uint64_t cnnc_rt_hash(uint64_t hash, const void* data, size_t bytes) {
-  const uint64_t* words = data;
-  for (size_t i = 0; i < bytes / 8; i++) {
-    hash = (hash ^ words[i]) * 0x100000001b3;
-    hash ^= hash >> 32;
-  }
-  return hash;
-}
 
 CNNC_RT_WEAK int cnnc_rt_map_weights(const char* path, size_t bytes, uint64_t hash, const void** weights) {
   if (!weights) return CNNC_RT_ERROR_NULL;

@@ -119,6 +119,10 @@ int run(const CompileOptions& options) {
   emit_options.check_finite = options.check_finite;
   emit_options.labels = labels;
   emit_options.ports = ports;
+  if (outputs.script)
+    emit_options.script =
+        ScriptFiles{file_name(outputs.library), file_name(*outputs.script), file_name(*outputs.types),
+                    outputs.weights ? file_name(*outputs.weights) : ""};
   if (outputs.python) emit_options.python_loads = file_name(outputs.library);
   const Library library = emit_library(plans, emit_options);
   write_outputs(outputs, library, files_read(options, text.files), plans.best().name, plans.best().target);

@@ -8,5 +8,6 @@ namespace cnnc {
 
 std::vector<Target> x86_64_targets();
 std::vector<Target> aarch64_targets();
+std::vector<Target> wasm32_targets();
 
 }  // namespace cnnc

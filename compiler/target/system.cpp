@@ -47,10 +47,24 @@ System windows() {
   return s;
 }
 
+System wasm() {
+  System s;
+  s.name = "wasm";
+  s.title = "WebAssembly";
+  s.architectures = {"wasm32"};
+  s.format = ObjectFormat::wasm;
+  s.halide = "wasmrt";
+  s.triple = "unknown-unknown";
+  s.modules = {".wasm"};
+  s.is_bare = true;
+  s.compiler = s.package = "clang";
+  return s;
+}
+
 }  // namespace
 
 const std::vector<System>& all_systems() {
-  static const std::vector<System> all = {linux_system(), windows()};
+  static const std::vector<System> all = {linux_system(), windows(), wasm()};
   return all;
 }
 

@@ -8,7 +8,7 @@
 namespace cnnc {
 
 // Of the objects of a library; what depends on it has a file for each in emit/objects.
-enum class ObjectFormat { elf, coff };
+enum class ObjectFormat { elf, coff, wasm };
 
 // A row. In the texts, {} stands for the architecture's name.
 struct System {
@@ -36,6 +36,9 @@ struct System {
   // Microsoft's compiler reads its headers, too, and GetLastError() says why the system refused, where it is
   // errno elsewhere.
   bool microsoft = false;
+  std::vector<std::string> modules;  // or of modules that a script loads, where there are no libraries
+  // There are neither threads nor files nor a clock: a library is code and memory alone.
+  bool is_bare = false;
   // The C compiler that the runtime is compiled by where cnnc does not run itself, and Debian's package of
   // it.
   const char *compiler = "", *package = "";

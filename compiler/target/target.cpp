@@ -20,7 +20,7 @@ std::string text_with(std::string text, const std::string& architecture) {
 const std::vector<Target>& all_targets() {
   static const std::vector<Target> all = [] {
     std::vector<Target> rows;
-    for (const auto& architecture : {x86_64_targets, aarch64_targets}) {
+    for (const auto& architecture : {x86_64_targets, aarch64_targets, wasm32_targets}) {
       const std::vector<Target> more = architecture();
       rows.insert(rows.end(), more.begin(), more.end());
     }

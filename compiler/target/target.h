@@ -1,6 +1,6 @@
 // What libraries are made for. A target is a row of data, and each architecture has a file of rows
-// (x86_64.cpp, aarch64.cpp). What any stage wants to know of a target is a field here: none asks which one it
-// is.
+// (x86_64.cpp, aarch64.cpp, wasm32.cpp). What any stage wants to know of a target is a field here: none asks
+// which one it is.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,7 @@ namespace cnnc {
 
 // The key of a row. Its numbers are the order in which a file of records lists targets, and say nothing else:
 // which target runs on which is not a matter of greater and less.
-enum class Isa { sse41, avx2, avx512, avx512vnni, neon, neon_dotprod, avx512bf16, avxvnni };
+enum class Isa { sse41, avx2, avx512, avx512vnni, neon, neon_dotprod, avx512bf16, avxvnni, wasm };
 bool operator<(Isa, Isa) = delete;
 bool operator<=(Isa, Isa) = delete;
 bool operator>(Isa, Isa) = delete;

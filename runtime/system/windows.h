@@ -116,6 +116,13 @@ static inline void system_release(system_lock* lock) {
   ReleaseSRWLockExclusive(lock);
 }
 
+// Those that the process may run on, which are at most 64: of more, Windows makes groups.
+static inline int system_processors(void) {
+  DWORD_PTR process, machine;
+  if (!GetProcessAffinityMask(GetCurrentProcess(), &process, &machine) || process == 0) return 1024;
+  return __builtin_popcountll(process);
+}
+
 // There is no fork(), and there are no signals to keep away.
 typedef int system_process;
 static inline system_process system_this_process(void) {

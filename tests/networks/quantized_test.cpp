@@ -77,6 +77,9 @@ TEST_CASE("random networks of bytes are right (neon-dotprod)") {
 TEST_CASE("random networks of bytes are right (neon)") {
   check_networks(Isa::neon);
 }
+TEST_CASE("random networks of bytes are right (wasm)") {
+  check_networks(Isa::wasm);
+}
 
 // A product and a sum that become one instruction are rounded once, not twice: with bytes added to sums of
 // bytes, one element of some 100,000 then differs.

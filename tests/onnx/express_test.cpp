@@ -90,7 +90,8 @@ std::set<std::string> names_of_weights(const Graph& graph) {
 std::vector<fs::path> samples() {
   std::vector<fs::path> paths;
   for (const auto& file : fs::recursive_directory_iterator(CNNC_SOURCE_DIR "/samples"))
-    if (file.path().extension() == ".dsl") paths.push_back(file.path());
+    if (file.path().extension() == ".dsl" && file.path().parent_path().filename() != "web")
+      paths.push_back(file.path());
   std::sort(paths.begin(), paths.end());
   return paths;
 }

@@ -23,10 +23,12 @@ Source read_source(const std::filesystem::path& path) {
   return {path.filename().string(), {std::istreambuf_iterator<char>(stream), {}}};
 }
 
+// But for those of pages, which are networks of the others with more outputs.
 std::vector<Source> samples() {
   std::vector<Source> result;
   for (const auto& file : std::filesystem::recursive_directory_iterator(CNNC_SOURCE_DIR "/samples"))
-    if (file.path().extension() == ".dsl") result.push_back(read_source(file.path()));
+    if (file.path().extension() == ".dsl" && file.path().parent_path().filename() != "web")
+      result.push_back(read_source(file.path()));
   std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return result;
 }

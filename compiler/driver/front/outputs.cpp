@@ -50,13 +50,14 @@ std::optional<LibraryKind> kind_of(const std::string& path, const System& system
   if (is_one_of(system.archives)) return LibraryKind::archive;
   if (is_one_of(system.shared)) return LibraryKind::shared;
   if (is_one_of(system.objects)) return LibraryKind::object;
+  if (is_one_of(system.modules)) return LibraryKind::module;
   return std::nullopt;
 }
 
 // "'.a', '.so' or '.o'"
 std::string suffixes_of(const System& system) {
   std::vector<std::string> words;
-  for (const auto* suffixes : {&system.archives, &system.shared, &system.objects})
+  for (const auto* suffixes : {&system.archives, &system.shared, &system.objects, &system.modules})
     for (const std::string& suffix : *suffixes) words.push_back("'" + suffix + "'");
   return one_of(words);
 }
@@ -87,16 +88,21 @@ bool is_folder(const std::string& path, const System& system) {
   return path.back() == '/' || (!kind_of(path, system) && fs::is_directory(path, error));
 }
 
+// That of a library whose name says none.
+const std::string& usual_suffix(const System& system) {
+  return (system.archives.empty() ? system.modules : system.archives).front();
+}
+
 std::string library_path(const CompileOptions& options) {
   const System& system = system_of(options.targets);
-  const std::string path = options.output.value_or("");
+  const std::string path = options.npm ? *options.npm + "/" : options.output.value_or("");
   const std::string stem = fs::path(options.model).stem().string();
   if (!path.empty() && !is_folder(path, system)) return path;
   if (options.model == "-")
     throw UsageError{fmt::format(
         "a network from the standard input has no name to call its library by: write '-o MODEL{}'",
-        system.archives.front())};
-  return (fs::path(path) / (stem + system.archives.front())).string();
+        usual_suffix(system))};
+  return (fs::path(path) / (stem + usual_suffix(system))).string();
 }
 
 // liblenet5.a has the header lenet5.h, as linkers and programmers name them; the library of a network
@@ -145,25 +151,103 @@ std::string file_name(const std::string& path) {
 }
 
 ByteSource library_bytes(const Outputs& outputs, const Library& library, const Target& target) {
+  if (outputs.kind == LibraryKind::module) return script_module(library.archive, *target.system);
   if (outputs.kind == LibraryKind::object) return one_object(library.archive, *target.system);
   if (outputs.kind == LibraryKind::archive) return library.archive;
   return shared_library(library.archive, file_name(outputs.library), library.functions, target);
 }
 
 std::vector<Use> files_written(const Outputs& outputs) {
-  const char* library = outputs.kind == LibraryKind::archive ? "the archive" : "the library";
-  std::vector<Use> written = {{outputs.library, library}, {outputs.header, "the header"}};
+  const bool is_module = outputs.kind == LibraryKind::module;
+  const char* library = outputs.kind == LibraryKind::archive ? "the archive"
+                        : is_module                          ? "the module"
+                                                             : "the library";
+  std::vector<Use> written = {{outputs.library, library}};
+  if (!is_module) written.push_back({outputs.header, "the header"});
+  if (outputs.script) written.push_back({*outputs.script, "the script"});
+  if (outputs.types) written.push_back({*outputs.types, "its types"});
+  if (outputs.npm) written.push_back({*outputs.npm, "the package's description"});
   if (outputs.weights) written.push_back({*outputs.weights, "the weights file"});
   if (outputs.depfile) written.push_back({*outputs.depfile, "the depfile"});
   if (outputs.imports) written.push_back({*outputs.imports, "the import library"});
   if (outputs.pkg_config) written.push_back({*outputs.pkg_config, "the file for pkg-config"});
-  if (outputs.python) written.push_back({*outputs.python, "the module"});
+  if (outputs.python) written.push_back({*outputs.python, "the Python module"});
   return written;
+}
+
+// Beside the module; what belongs to other libraries is refused.
+void choose_script(const CompileOptions& options, Outputs& outputs) {
+  const std::pair<const char*, bool> of_libraries[] = {{"--header", options.header.has_value()},
+                                                       {"--pkg-config", options.pkg_config.has_value()},
+                                                       {"--bindings", options.python}};
+  for (const auto& [option, is_given] : of_libraries)
+    if (is_given)
+      throw UsageError{
+          fmt::format("'{}' goes with a library; '{}' is a module, and gets a script beside it, '{}'", option,
+                      outputs.library, path_beside(outputs.library, options.model, ".js"))};
+  outputs.header.clear();
+  outputs.script = path_beside(outputs.library, options.model, ".js");
+  outputs.types = path_beside(outputs.library, options.model, ".d.ts");
+  if (options.npm) outputs.npm = (fs::path(*options.npm) / "package.json").string();
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw InputError{
+        fmt::format("cnnc: error: cannot make the folder '{}': {}\n", folder.string(), error.message())};
+}
+
+// The suffix of -o is none of those that there are.
+[[noreturn]] void refuse_library(const CompileOptions& options, const Outputs& outputs) {
+  const System& system = system_of(options.targets);
+  if (!system.modules.empty())
+    throw UsageError{fmt::format(
+        "'-o' names the module, which ends in {}, or a folder for it; found '{}'. The script that loads it "
+        "is "
+        "written beside it, as '{}'",
+        suffixes_of(system), outputs.library, path_beside(outputs.library, options.model, ".js"))};
+  std::string hint;
+  for (const System& other : all_systems())
+    if (!options.targets.system && !other.modules.empty() && kind_of(outputs.library, other))
+      hint = fmt::format(". A module for {} is made by '--target {}'", other.title, other.name);
+  throw UsageError{fmt::format(
+      "'-o' names the library, which{} ends in {}, or a folder for it; found '{}'. The header is written "
+      "beside it, as '{}'{}",
+      options.targets.system ? fmt::format(" for {}", system.title) : "", suffixes_of(system),
+      outputs.library, outputs.header, hint)};
+}
+
+// The folder of --npm is made when all else is done.
+void check_npm(const CompileOptions& options, const System& system) {
+  if (!options.npm) return;
+  if (system.modules.empty())
+    throw UsageError{"'--npm' makes a package of a module for pages and node: write '--target wasm' as well"};
+  if (options.output)
+    throw UsageError{"'--npm' and '-o' exclude each other: the module is written into the folder of '--npm'"};
+  std::error_code error;
+  if (fs::exists(*options.npm, error) && !fs::is_directory(*options.npm, error))
+    throw InputError{fmt::format("cnnc: error: cannot write into '{}': it is no folder\n", *options.npm)};
+}
+
+// Where weights of a package go that shall have a file: their place is the package.
+void check_npm_weights(const Outputs& outputs) {
+  if (!outputs.npm || !outputs.weights) return;
+  const fs::path folder = fs::path(*outputs.npm).parent_path();
+  if (same_file(fs::path(*outputs.weights).parent_path().empty()
+                    ? "."
+                    : fs::path(*outputs.weights).parent_path().string(),
+                folder.string()))
+    return;
+  throw UsageError{fmt::format("'--weights-file' is in the package: write '--weights-file {}'; found '{}'",
+                               (folder / fs::path(*outputs.weights).filename()).string(), *outputs.weights)};
 }
 
 }  // namespace
 
 Outputs choose_outputs(const CompileOptions& options) {
+  check_npm(options, system_of(options.targets));
   if (options.emit) {
     if (!options.output) return {};
     refuse_library_of_text(*options.output, system_of(options.targets));
@@ -177,15 +261,11 @@ Outputs choose_outputs(const CompileOptions& options) {
   outputs.header = options.header.value_or(path_beside(outputs.library, options.model, ".h"));
   const System& system = system_of(options.targets);
   const std::optional<LibraryKind> kind = kind_of(outputs.library, system);
-  if (!kind)
-    throw UsageError{fmt::format(
-        "'-o' names the library, which{} ends in {}, or a folder for it; found '{}'. The header is written "
-        "beside it, as '{}'",
-        options.targets.system ? fmt::format(" for {}", system.title) : "", suffixes_of(system),
-        outputs.library, outputs.header)};
+  if (!kind) refuse_library(options, outputs);
   outputs.kind = *kind;
   if (*kind == LibraryKind::shared && *system.imports)
     outputs.imports = fs::path(outputs.library).replace_extension(system.imports).string();
+  if (*kind == LibraryKind::module) choose_script(options, outputs);
   outputs.weights = options.weights_file;
   outputs.depfile = options.depfile;
   outputs.pkg_config = options.pkg_config;
@@ -193,7 +273,9 @@ Outputs choose_outputs(const CompileOptions& options) {
   const std::vector<Use> written = files_written(outputs);
   check_distinct(files_read(options.model, options.weights, options.quantization, options.schedules),
                  written);
-  for (const Use& use : written) require_folder(use.path);
+  check_npm_weights(outputs);
+  for (const Use& use : written)
+    if (!options.npm || fs::exists(*options.npm)) require_folder(use.path);
   return outputs;
 }
 
@@ -298,13 +380,17 @@ void write_outputs(const Outputs& outputs, const Library& library, const std::ve
                     pkg_config = pkg_config_text(outputs, network, *target.system);
   std::vector<std::pair<std::string, Content>> files;
   if (outputs.weights) files.emplace_back(*outputs.weights, library.weights);
-  files.emplace_back(outputs.header, library.header);
+  if (!outputs.header.empty()) files.emplace_back(outputs.header, library.header);
+  if (outputs.script) files.emplace_back(*outputs.script, library.script);
+  if (outputs.types) files.emplace_back(*outputs.types, library.types);
+  if (outputs.npm) files.emplace_back(*outputs.npm, library.npm);
   if (outputs.depfile) files.emplace_back(*outputs.depfile, depfile);
   if (outputs.pkg_config) files.emplace_back(*outputs.pkg_config, pkg_config);
   if (outputs.python) files.emplace_back(*outputs.python, library.python);
   if (outputs.imports)
     files.emplace_back(*outputs.imports,
                        import_library(file_name(outputs.library), library.functions, target));
+  if (outputs.npm) make_folder(fs::path(*outputs.npm).parent_path());
   // Last: make(1) takes it for the sign that all is done.
   files.emplace_back(outputs.library, library_bytes(outputs, library, target));
   write_files(files);

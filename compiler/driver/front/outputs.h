@@ -10,14 +10,16 @@
 
 namespace cnnc {
 
-// What the library is: by the suffix of -o, such as '.a', '.so' and '.o'.
-enum class LibraryKind { archive, shared, object };
+// What the library is: by the suffix of -o, such as '.a', '.so', '.o' and '.wasm'.
+enum class LibraryKind { archive, shared, object, module };
 
 struct Outputs {
   LibraryKind kind = LibraryKind::archive;
   std::string library, header;                                      // empty with --emit
   std::optional<std::string> weights, depfile, pkg_config, python;  // where asked for
   std::optional<std::string> imports;                               // beside a shared library that wants it
+  // Of a module, which has no header: the script that loads it, its types, and where asked for package.json.
+  std::optional<std::string> script, types, npm;
 };
 
 // Where -o is a folder, the library is named after the model and an archive. The header is named after the

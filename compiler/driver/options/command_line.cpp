@@ -31,6 +31,7 @@ void set_compilation(Options& options, const Words& words) {
   options.jobs = jobs_of(words.jobs);
   if (!words.no_cache) options.cache = cache_of_environment();
   options.threads = threads_of(words.threads);
+  check_threads(options.threads, targets_of(words.target));
 }
 
 template <class Options>
@@ -64,11 +65,10 @@ CompileOptions compile_options(const Words& words) {
   options.header = path_of(words.header);
   options.depfile = path_of(words.depfile);
   options.pkg_config = path_of(words.pkg_config);
-  const std::pair<const char*, const std::string&> of_libraries[] = {{"--weights-file", words.weights_file},
-                                                                     {"--header", words.header},
-                                                                     {"--depfile", words.depfile},
-                                                                     {"--pkg-config", words.pkg_config},
-                                                                     {"--bindings", words.bindings}};
+  options.npm = path_of(words.npm);
+  const std::pair<const char*, const std::string&> of_libraries[] = {
+      {"--weights-file", words.weights_file}, {"--header", words.header}, {"--depfile", words.depfile},
+      {"--pkg-config", words.pkg_config},     {"--npm", words.npm},       {"--bindings", words.bindings}};
   for (const auto& [option, word] : of_libraries)
     if (options.emit && !word.empty())
       throw UsageError{
@@ -266,6 +266,7 @@ TuneOptions tune_options(const Words& words) {
   options.jobs = jobs_of(words.jobs);
   options.images = images_of(words.batch);
   options.threads = threads_of(words.threads);
+  check_threads(options.threads, options.targets);
   set_runner(options, words);
   if (!words.budget.empty()) options.seconds = seconds_of_budget(words.budget);
   if (!words.shard.empty()) options.shard = shard_of(words.shard);

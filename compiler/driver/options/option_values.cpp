@@ -282,6 +282,13 @@ PlotStyle style_of(const std::string& word) {
                                did_you_mean(word, values_of("--style")))};
 }
 
+void check_threads(int threads, const std::vector<Isa>& targets) {
+  for (const Isa isa : targets)
+    if (threads > 1 && target_for(isa).system->is_bare)
+      throw UsageError{
+          fmt::format("'--threads {}': a run of '--target {}' has one thread", threads, to_string(isa))};
+}
+
 std::optional<std::string> path_of(const std::string& word) {
   return word.empty() ? std::nullopt : std::optional(word);
 }

@@ -23,9 +23,10 @@ std::optional<Isa> target_of(const std::string& word, const std::string& command
 std::vector<Isa> targets_of(const std::string& word);  // "avx512,avx2", in any order; none: this machine's
 // Of --system, which must go with the word of --target; null if empty: the targets' own.
 const System* system_of(const std::string& word, const std::string& target);
-int jobs_of(const std::string& word);                       // one a processor if empty
-int threads_of(const std::string& word);                    // 1 if empty
-std::optional<int64_t> images_of(const std::string& word);  // --batch
+int jobs_of(const std::string& word);                              // one a processor if empty
+int threads_of(const std::string& word);                           // 1 if empty
+void check_threads(int threads, const std::vector<Isa>& targets);  // throws where a target has fewer
+std::optional<int64_t> images_of(const std::string& word);         // --batch
 std::vector<int64_t> sizes_of(const std::string& option, const std::string& word);  // "3x640x480"
 bool allow_winograd(const std::string& word);                                       // --algorithm
 std::optional<Emit> emit_of(const std::string& word);

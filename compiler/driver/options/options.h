@@ -59,7 +59,8 @@ struct CompileOptions {
   int jobs = 1;
   std::optional<KernelCache> cache;
   std::optional<std::string> header, weights_file, depfile, pkg_config;
-  bool python = false;  // --bindings python
+  std::optional<std::string> npm;  // a folder
+  bool python = false;             // --bindings python
   bool check_finite = false;
   std::optional<Emit> emit;
   bool trace = false;

@@ -35,6 +35,9 @@ void add_compile(CLI::App& app, Words& words) {
       ->type_name("FILE");
   app.add_option("--pkg-config", words.pkg_config, "write there, for pkg-config, how to link the library")
       ->type_name("FILE");
+  app.add_option("--npm", words.npm,
+                 "a folder, in place of '-o': the module of '--target wasm' as a package of npm")
+      ->type_name("DIR");
   app.add_option("--bindings", words.bindings,
                  "python: also write a module for NumPy that loads the shared library")
       ->type_name("LANGUAGE");

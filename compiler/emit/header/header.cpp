@@ -20,21 +20,6 @@ namespace {
 namespace templates = header_templates;
 using namespace header_words;
 
-// The template with each @word@ replaced; a value may hold further words.
-std::string fill(std::string_view text, const Words& words) {
-  std::string result;
-  while (true) {
-    const size_t begin = text.find('@'), end = text.find('@', begin + 1);
-    if (end == std::string_view::npos) break;
-    const auto word = words.find(text.substr(begin + 1, end - begin - 1));
-    if (word == words.end())
-      throw std::logic_error("header template: " + std::string(text.substr(begin, end - begin)));
-    result.append(text.substr(0, begin)).append(fill(word->second, words));
-    text.remove_prefix(end + 1);
-  }
-  return result.append(text);
-}
-
 // What the library needs.
 std::string processor(const Target& target) {
   return fmt::format("{} with {}", target.architecture->processor, target.extensions);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,21 @@ namespace cnnc::header_words {
 
 // By the @word@ of a template. A value may hold further words.
 using Words = std::map<std::string, std::string, std::less<>>;
+
+// The template with each @word@ replaced; a value may hold further words.
+inline std::string fill(std::string_view text, const Words& words) {
+  std::string result;
+  while (true) {
+    const size_t begin = text.find('@'), end = text.find('@', begin + 1);
+    if (end == std::string_view::npos) break;
+    const auto word = words.find(text.substr(begin + 1, end - begin - 1));
+    if (word == words.end())
+      throw std::logic_error("template: " + std::string(text.substr(begin, end - begin)));
+    result.append(text.substr(0, begin)).append(fill(word->second, words));
+    text.remove_prefix(end + 1);
+  }
+  return result.append(text);
+}
 
 inline bool is_integer(const HeaderTensor& tensor) {
   return tensor.elements != ElementType::float32;

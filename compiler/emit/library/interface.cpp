@@ -160,6 +160,11 @@ llvm::Function* add_run_with(Interface& f, const Bodies& steps, const Bodies& ti
   llvm::Value* set = require_set(f, wanted);
   llvm::Value* seconds = field(2);
   llvm::Value* threads = f.ir.CreateBitCast(f.ir.CreateStructGEP(options_type, options, 3), f.pointer());
+  if (f.is_bare()) {
+    return_if(f, f.ir.CreateIsNotNull(seconds), CNNC_RT_ERROR_OPTIONS);
+    call_steps(f, steps, set, {weights, threads});
+    return run;
+  }
   auto* plain = llvm::BasicBlock::Create(f.module.getContext(), "", run);
   auto* timed = llvm::BasicBlock::Create(f.module.getContext(), "", run);
   f.ir.CreateCondBr(f.ir.CreateIsNull(seconds), plain, timed);
@@ -207,8 +212,9 @@ std::string interface_object(const Plans& plans, const std::vector<Symbols>& sym
   const Target& target = plans.best().target;
   const auto module = make_module(symbols[0].prefix, target, context);
   Interface f{*module, plans, plans.best(), symbols[0], options, llvm::IRBuilder<>(context)};
-  const Bodies steps = add_bodies(f, symbols, kSteps, Reports::nothing),
-               timed_steps = add_bodies(f, symbols, kTimedSteps, Reports::seconds);
+  const Bodies steps = add_bodies(f, symbols, kSteps, Reports::nothing);
+  Bodies timed_steps;
+  if (!f.is_bare()) timed_steps = add_bodies(f, symbols, kTimedSteps, Reports::seconds);
   if (!options.weights_file) add_run(f, steps);
   if (options.run_by_list)
     add_run_by_list(f, steps.at(0), add_bodies(f, symbols, kWatchedSteps, Reports::seconds_and_layer).at(0));

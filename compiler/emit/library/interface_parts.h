@@ -21,6 +21,8 @@ struct Interface {
   const InterfaceOptions& options;
   llvm::IRBuilder<> ir;
 
+  // Without a clock, threads and files.
+  bool is_bare() const { return plan.target.system->is_bare; }
   bool has_choice() const { return plans.of_targets.size() > 1; }
   size_t tensors() const { return plan.inputs.size() + plan.outputs.size(); }
   llvm::IntegerType* size_type() const { return cnnc::size_type(module); }

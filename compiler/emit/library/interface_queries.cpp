@@ -76,15 +76,25 @@ void add_small_functions(Interface& f) {
   forward_to(f,
              f.has_choice() ? CNNC_RT_SYMBOL(cnnc_rt_error_text_of_sets) : CNNC_RT_SYMBOL(cnnc_rt_error_text),
              {function->getArg(0)});
+  if (f.is_bare()) return;
   function = begin(f, "start_threads", integer, {integer});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_start_threads), {function->getArg(0)});
   begin(f, "stop_threads", f.ir.getVoidTy(), {});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_stop_threads), {});
+}
+
+// What opens the weights file and closes it; where there are no files, what looks at its bytes.
+void add_weights_functions(Interface& f) {
   if (!f.options.weights_file) return;
+  llvm::Type* integer = f.ir.getInt32Ty();
   llvm::Value* bytes = llvm::ConstantInt::get(f.size_type(), static_cast<uint64_t>(f.plans.weights_bytes));
-  function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
-  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights),
-             {function->getArg(0), bytes, f.ir.getInt64(f.options.weights_hash), function->getArg(1)});
+  llvm::Value* hash = f.ir.getInt64(f.options.weights_hash);
+  if (f.is_bare()) {
+    const llvm::Function* check = begin(f, "check_weights", integer, {f.pointer()});
+    return forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_check_weights), {check->getArg(0), bytes, hash});
+  }
+  llvm::Function* function = begin(f, "open_weights", integer, {f.pointer(), f.pointer()->getPointerTo()});
+  forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_map_weights), {function->getArg(0), bytes, hash, function->getArg(1)});
   function = begin(f, "close_weights", f.ir.getVoidTy(), {f.pointer()});
   forward_to(f, CNNC_RT_SYMBOL(cnnc_rt_unmap_weights), {function->getArg(0), bytes});
 }
@@ -167,6 +177,7 @@ void add_labels(Interface& f) {
 
 void add_queries(Interface& f) {
   add_small_functions(f);
+  add_weights_functions(f);
   add_sizes(f);
   add_layer_name(f);
   add_instruction_set(f);

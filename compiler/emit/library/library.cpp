@@ -36,13 +36,14 @@ constexpr const char* kObjectOfByteInputs = "cnnc_rt_bytes_input" CNNC_RT_SUFFIX
 constexpr const char* kObjectOfLabels = "cnnc_rt_top" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
-  const std::string head = head_of_data_object(symbol, plans.weights_bytes, plans.best().target);
+  const DataObject object = data_object(symbol, plans.weights_bytes, plans.best().target);
   return {symbol + ".o",
           {symbol},
-          static_cast<int64_t>(head.size()) + plans.weights_bytes,
-          [&plans, head](const ByteSink& take) {
-            take(head.data(), head.size());
+          static_cast<int64_t>(object.head.size() + object.tail.size()) + plans.weights_bytes,
+          [&plans, object](const ByteSink& take) {
+            take(object.head.data(), object.head.size());
             write_weights(plans, take);
+            take(object.tail.data(), object.tail.size());
           }};
 }
 
@@ -119,6 +120,11 @@ Library emit_library(const Plans& plans, const EmitOptions& options) {
   };
   library.header = make_header(plans, header);
   if (!options.python_loads.empty()) library.python = python_module(plans, header, options.python_loads);
+  if (options.script) {
+    library.script = script(plans, header, *options.script);
+    library.types = script_types(plans, header);
+    library.npm = npm_package(plans, header, *options.script);
+  }
   library.weights = [&plans](const ByteSink& take) { write_weights(plans, take); };
   return library;
 }

@@ -27,6 +27,11 @@ void check(LLVMBool failed, char* message) {
 
 using Machine = std::unique_ptr<LLVMOpaqueTargetMachine, decltype(&LLVMDisposeTargetMachine)>;
 
+// Whether the code runs wherever the system puts it; a module is linked once for all.
+bool is_moved(const Target& target) {
+  return target.system->modules.empty();
+}
+
 Machine make_machine(const Target& made_for) {
   initialise_llvm();
   LLVMTargetRef target = nullptr;
@@ -34,7 +39,8 @@ Machine make_machine(const Target& made_for) {
   const std::string triple = triple_of(made_for);
   check(LLVMGetTargetFromTriple(triple.c_str(), &target, &message), message);
   return {LLVMCreateTargetMachine(target, triple.c_str(), made_for.architecture->baseline_cpu, "",
-                                  LLVMCodeGenLevelAggressive, LLVMRelocPIC, LLVMCodeModelDefault),
+                                  LLVMCodeGenLevelAggressive,
+                                  is_moved(made_for) ? LLVMRelocPIC : LLVMRelocStatic, LLVMCodeModelDefault),
           &LLVMDisposeTargetMachine};
 }
 
@@ -64,7 +70,7 @@ std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target&
   LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine(target).get());
   LLVMSetModuleDataLayout(llvm::wrap(module.get()), layout);
   LLVMDisposeTargetData(layout);
-  module->setPICLevel(llvm::PICLevel::BigPIC);
+  if (is_moved(target)) module->setPICLevel(llvm::PICLevel::BigPIC);
   return module;
 }
 

@@ -14,6 +14,7 @@
 #include "emit/llvm/llvm_versions.h"
 #include "emit/llvm/machine.h"
 #include "emit/load/runner_error.h"
+#include "emit/load/script_program.h"
 #include "runtime/embedded.h"
 #include "support/shell.h"
 #include "target/host.h"
@@ -37,13 +38,6 @@ std::string table_object(const std::vector<std::string>& functions, const Target
   new llvm::GlobalVariable(*module, array, true, llvm::GlobalValue::ExternalLinkage,
                            llvm::ConstantArray::get(array, entries), "cnnc_program_functions");
   return object_code(*module, target);
-}
-
-void write(const fs::path& path, const char* data, size_t bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(data, static_cast<std::streamsize>(bytes));
-  file.close();
-  if (!file) throw RunnerError(fmt::format("cannot write '{}': is the disk full?", path.string()));
 }
 
 std::string linker_of(const Target& target) {
@@ -84,24 +78,40 @@ std::string make_folder() {
   return name;
 }
 
+// The path of the program, which is linked of objects in the folder.
+std::string make_program(const std::string& folder, const Objects& objects,
+                         const std::vector<std::string>& functions, const Target& target) {
+  std::string path = folder + "/program" + target.system->program;
+  const auto put = [&](const std::string& name, const std::string& bytes) {
+    write_program_file(fs::path(folder) / name, bytes);
+  };
+  for (const auto& [name, bytes] : objects) put(name, bytes);
+  put("cnnc_functions.o", table_object(functions, target));
+  for (const EmbeddedObject& object : program_objects(target.architecture->name, target.system->name))
+    put(object.name, std::string(object.begin, object.end));
+  link(folder, path, target);
+  for (const auto& [name, bytes] : objects) fs::remove(fs::path(folder) / name);
+  return path;
+}
+
 }  // namespace
 
+void write_program_file(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) throw RunnerError(fmt::format("cannot write '{}': is the disk full?", path));
+}
+
 Program::Program(const Objects& objects, const std::vector<std::string>& functions, const Target& target)
-    : folder_(make_folder()), path_(folder_ + "/program" + target.system->program) {
-  const auto put = [&](const std::string& name, const std::string& bytes) {
-    write(fs::path(folder_) / name, bytes.data(), bytes.size());
-  };
+    : folder_(make_folder()) {
+  const bool is_script = !target.system->modules.empty();
   try {
-    for (const auto& [name, bytes] : objects) put(name, bytes);
-    put("cnnc_functions.o", table_object(functions, target));
-    for (const EmbeddedObject& object : program_objects(target.architecture->name, target.system->name))
-      put(object.name, std::string(object.begin, object.end));
-    link(folder_, path_, target);
+    path_ = (is_script ? make_script_program : make_program)(folder_, objects, functions, target);
   } catch (...) {
     fs::remove_all(folder_);
     throw;
   }
-  for (const auto& [name, bytes] : objects) fs::remove(fs::path(folder_) / name);
 }
 
 Program::~Program() {

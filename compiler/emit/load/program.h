@@ -8,9 +8,9 @@
 
 namespace cnnc {
 
-// A statically linked program in a folder for temporary files, which goes with this object. Of the objects,
-// which must have the runtime among them, it calls the given functions of the type cnnc_program_function, by
-// their places in the list.
+// A statically linked program, or a script with a module beside it, in a folder for temporary files, which
+// goes with this object. Of the objects, which must have the runtime among them, it calls the given functions
+// of the type cnnc_program_function, by their places in the list.
 class Program {
  public:
   // Links it by the C compiler of the architecture: 'cc' for this machine's, else such as

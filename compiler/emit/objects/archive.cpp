@@ -100,7 +100,9 @@ T unwrap(llvm::Expected<T> value) {
 
 std::vector<std::string> symbols_of_object(const std::string& bytes) {
   const llvm::file_magic magic = llvm::identify_magic(bytes);
-  if (magic != llvm::file_magic::elf_relocatable && magic != llvm::file_magic::coff_object) return {};
+  if (magic != llvm::file_magic::elf_relocatable && magic != llvm::file_magic::coff_object &&
+      magic != llvm::file_magic::wasm_object)
+    return {};
   const auto object = unwrap(llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(bytes, "")));
   std::vector<std::string> symbols;
   for (const llvm::object::SymbolRef& symbol : object->symbols()) {

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <string>
 
+#include "emit/objects/objects.h"
 #include "target/target.h"
 
 namespace cnnc {
 
 std::string rename_in_elf(const std::string& object, const std::string& from, const std::string& to);
+DataObject wasm_data(const std::string& symbol, int64_t bytes);
+std::string rename_in_wasm(const std::string& object, const std::string& from, const std::string& to);
 std::string head_of_elf_data(const std::string& symbol, int64_t bytes, const Target& target);
 
 std::string rename_in_coff(const std::string& object, const std::string& from, const std::string& to);

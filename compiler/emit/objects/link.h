@@ -20,6 +20,10 @@ ByteSource shared_library(const ByteSource& archive, const std::string& name,
 ByteSource import_library(const std::string& name, const std::vector<std::string>& functions,
                           const Target& target);
 
+// A module of all members, which exports what shared_library() would, its memory, and `__heap_base`, where
+// that is free from on. Functions that no member defines are imports where it may have some, else an error.
+ByteSource script_module(const ByteSource& archive, const System& system, bool may_import = false);
+
 // All members in one object, whose hidden symbols stay so.
 ByteSource one_object(const ByteSource& archive, const System& system);
 

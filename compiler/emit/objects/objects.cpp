@@ -24,16 +24,20 @@ std::string rename_symbol(const std::string& object, const std::string& from, co
       return rename_in_elf(object, from, to);
     case llvm::file_magic::coff_object:
       return rename_in_coff(object, from, to);
+    case llvm::file_magic::wasm_object:
+      return rename_in_wasm(object, from, to);
     default:
       require_as_written(false);
       return {};
   }
 }
 
-std::string head_of_data_object(const std::string& symbol, int64_t bytes, const Target& target) {
+DataObject data_object(const std::string& symbol, int64_t bytes, const Target& target) {
   switch (target.system->format) {
     case ObjectFormat::elf:
-      return head_of_elf_data(symbol, bytes, target);
+      return {head_of_elf_data(symbol, bytes, target), ""};
+    case ObjectFormat::wasm:
+      return wasm_data(symbol, bytes);
     case ObjectFormat::coff:
       return head_of_coff_data(symbol, bytes, target);
   }

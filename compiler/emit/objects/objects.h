@@ -13,9 +13,14 @@ namespace cnnc {
 // such an object.
 std::string rename_symbol(const std::string& object, const std::string& from, const std::string& to);
 
-// The head of an object with nothing but `bytes` bytes of read-only data, aligned to a page, under one hidden
-// symbol: these follow the head and end the file. Throws std::runtime_error where the format cannot hold so
+// What stands before and behind the data in an object.
+struct DataObject {
+  std::string head, tail;
+};
+
+// An object with nothing but `bytes` bytes of read-only data, aligned to a page (of a module for WebAssembly,
+// to 64), under one hidden symbol. Throws std::runtime_error where the format cannot hold so
 // many.
-std::string head_of_data_object(const std::string& symbol, int64_t bytes, const Target& target);
+DataObject data_object(const std::string& symbol, int64_t bytes, const Target& target);
 
 }  // namespace cnnc

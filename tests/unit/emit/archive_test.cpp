@@ -11,6 +11,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "emit/library/weights_object.h"
 #include "emit/objects/objects.h"
 
 using namespace cnnc;
@@ -139,7 +140,7 @@ TEST_CASE("a linker finds the symbols of all members in the archive's index") {
 
 TEST_CASE("weights are linked from their object's head and what follows it: read-only, hidden, at a page") {
   const Folder folder;
-  folder.write("weights.o", head_of_data_object("model_weights", 6, target_for(Isa::avx2)) + "weight");
+  folder.write("weights.o", data_object("model_weights", 6, target_for(Isa::avx2)).head + "weight");
   folder.write("main.c", R"(
 #include <stdint.h>
 #include <string.h>

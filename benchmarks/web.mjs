@@ -1,0 +1,129 @@
+// Modules for WebAssembly in node, one thread, against the library for SSE4.1 and onnxruntime-web, in alternation: each
+// reading is a process of its own on one processor. The outputs are compared; one that is wrong has no time.
+//
+//     npm install --prefix build/benchmarks --ignore-scripts onnxruntime-web
+//     node benchmarks/web.mjs build/release/bin/cnnc build/benchmarks [ROUNDS [NETWORK...]]
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const SECONDS = 1;
+const median = (values) => values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+// What is timed: median and best seconds of a run, and the output of the last.
+async function time(run) {
+  const times = [], end = performance.now() + 1e3 * SECONDS;
+  for (const warm = performance.now() + 300; performance.now() < warm;) await run();
+  let output;
+  while (performance.now() < end || times.length < 5) {
+    const start = performance.now();
+    output = await run();
+    times.push((performance.now() - start) / 1e3);
+  }
+  return { median: median(times), best: Math.min(...times), output };
+}
+
+const input = (elements) => Float32Array.from({ length: elements }, (_, i) => ((i * 7919) % 1009) / 504.5 - 1);
+
+const engines = {
+  async wasm(folder) {
+    const { load, inputs } = await import(pathToFileURL(path.join(folder, 'net.js')));
+    const net = await load(), values = input(Object.values(inputs)[0].elements);
+    return time(() => net.run(values));
+  },
+  async ort(folder, modules) {
+    const ort = await import(pathToFileURL(path.join(modules, 'node_modules/onnxruntime-web/dist/ort.node.min.mjs')).href)
+      .catch(() => import(pathToFileURL(path.join(modules, 'node_modules/onnxruntime-web/dist/ort.wasm.min.mjs')).href));
+    ort.env.wasm.numThreads = 1;
+    const session = await ort.InferenceSession.create(new Uint8Array(fs.readFileSync(path.join(folder, 'net.onnx'))), { executionProviders: ['wasm'] });
+    const { inputs } = await import(pathToFileURL(path.join(folder, 'net.js')));
+    const { shape, elements } = Object.values(inputs)[0];
+    const feeds = { [session.inputNames[0]]: new ort.Tensor('float32', input(elements), [1, ...shape]) };
+    return time(async () => (await session.run(feeds))[session.outputNames[0]].data);
+  },
+};
+
+// The same of the library, in C.
+const PROGRAM = (name, caps, reads, writes) => `#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "net.h"
+static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec; }
+static float in[${reads}], out[${writes}];
+static double times[1 << 20];
+static int compare(const void* a, const void* b) { return *(double*)a < *(double*)b ? -1 : *(double*)a > *(double*)b; }
+int main(void) {
+  void* workspace = aligned_alloc(64, ${caps}_WORKSPACE_BYTES + 64);
+  for (int i = 0; i < ${reads}; i++) in[i] = (float)((double)((long)i * 7919 % 1009) / 504.5 - 1);
+  for (double warm = now() + 0.3; now() < warm;) if (${name}_run(in, out, workspace)) return 1;
+  int count = 0;
+  for (double end = now() + ${SECONDS}; (now() < end || count < 5) && count < 1 << 20; count++) {
+    double start = now();
+    ${name}_run(in, out, workspace);
+    times[count] = now() - start;
+  }
+  qsort(times, (size_t)count, sizeof *times, compare);
+  printf("{\\"median\\": %.9g, \\"best\\": %.9g, \\"output\\": [", times[count / 2], times[0]);
+  for (int i = 0; i < ${writes}; i++) printf("%s%.9g", i ? ", " : "", (double)out[i]);
+  puts("]}");
+}
+`;
+
+if (process.argv[2] === '--reading') {
+  const [engine, folder, modules] = process.argv.slice(3);
+  const { median, best, output } = await engines[engine](folder, modules);
+  console.log(JSON.stringify({ median, best, output: Array.from(output) }));
+  process.exit(0);
+}
+
+const [cnnc, modules, rounds = '6', ...nets] = process.argv.slice(2);
+const samples = { lenet5: 'lenet5/lenet5', resnet20: 'resnet/resnet20', mobilenet_v2: 'mobilenet/mobilenet_v2' };
+const cpu = String(os.cpus().length - 1);
+const pinned = (...words) => JSON.parse(execFileSync('taskset', ['-c', cpu, ...words], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] }));
+const size = (file) => (fs.statSync(file).size / 1024).toFixed(0);
+
+function prepare(net) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cnnc-web-'));
+  const text = new URL(`../samples/${samples[net]}.dsl`, import.meta.url).pathname, weights = ['--weights', 'random:1'];
+  fs.writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
+  execFileSync(cnnc, ['export', text, ...weights, '-o', path.join(folder, 'net.onnx')]);
+  execFileSync(cnnc, [text, ...weights, '--target', 'wasm', '-o', path.join(folder, 'net.wasm')]);
+  execFileSync(cnnc, [text, ...weights, '--target', 'sse41', '-o', path.join(folder, 'net.a')]);
+  const header = fs.readFileSync(path.join(folder, 'net.h'), 'utf8'), name = header.match(/^int (\w+)_run\(/m)[1];
+  const [reads, writes] = Array.from(header.matchAll(/^#define \w+_ELEMENTS (\d+)/gm), (match) => match[1]);
+  fs.writeFileSync(path.join(folder, 'time.c'), PROGRAM(name, name.toUpperCase(), reads, writes));
+  execFileSync('cc', ['-O2', '-std=c11', 'time.c', 'net.a', '-pthread', '-o', 'time'], { cwd: folder });
+  return folder;
+}
+
+function check(found, expected, who) {
+  const most = Math.max(...expected.map(Math.abs)), apart = Math.max(...found.map((value, i) => Math.abs(value - expected[i])));
+  if (found.length !== expected.length || !(apart <= 1e-4 * most)) throw new Error(`${who} is wrong: ${apart} of ${most}`);
+}
+
+console.log('network        SSE4.1 ms   wasm ms   times   ort-web ms   times   module + script KB   model + runtime KB');
+for (const net of nets.length > 0 ? nets : Object.keys(samples)) {
+  const folder = prepare(net), readings = { native: [], wasm: [], ort: [] };
+  const reading = {
+    native: () => pinned(path.join(folder, 'time')),
+    wasm: () => pinned(process.execPath, process.argv[1], '--reading', 'wasm', folder),
+    ort: () => pinned(process.execPath, process.argv[1], '--reading', 'ort', folder, modules),
+  };
+  for (let round = 0; round < Number(rounds); round++) {
+    const order = Object.keys(reading);
+    for (const engine of round % 2 === 1 ? order.reverse() : order) readings[engine].push(reading[engine]());
+  }
+  for (const engine of ['wasm', 'ort']) check(readings[engine][0].output, readings.native[0].output, engine);
+  const best = (engine) => Math.min(...readings[engine].map((one) => one.median));
+  const ratio = (a, b) => median(readings[a].map((one, i) => one.median / readings[b][i].median)).toFixed(2);
+  const dist = path.join(modules, 'node_modules/onnxruntime-web/dist');
+  const runtime = Number(size(path.join(dist, 'ort-wasm-simd-threaded.wasm'))) + Number(size(path.join(dist, 'ort.wasm.min.mjs')));
+  const ms = (engine) => (1e3 * best(engine)).toPrecision(4);
+  console.log([net.padEnd(14), ms('native').padStart(9), ms('wasm').padStart(9), ratio('wasm', 'native').padStart(7), ms('ort').padStart(12),
+    ratio('ort', 'wasm').padStart(7), `${size(path.join(folder, 'net.wasm'))} + ${size(path.join(folder, 'net.js'))}`.padStart(20),
+    `${size(path.join(folder, 'net.onnx'))} + ${runtime}`.padStart(20)].join(' '));
+  fs.rmSync(folder, { recursive: true });
+}
