@@ -164,6 +164,17 @@ TEST_CASE("functions of single elements that are made of others") {
   CHECK(of("CastLike", {1, 2}, {integers({}, {0})}, {}, {1.5, -2.5}) == Values{1, -2});
 }
 
+TEST_CASE("a 0 among a layer's numbers has no sign, which texts have not either") {
+  const Model m =
+      model({value("x", {1, 2})}, {node("IsNaN", {"x"}, {"n"}), node("Where", {"n", "zero", "x"}, {"y"})},
+            {"y"}, {{"zero", scalar(0)}});
+  CHECK(run(m, {{std::nanf(""), 3}}) == Values{0, 3});
+  for (const cnnc::Node& node : translated(m).graph.nodes)
+    for (const auto& [name, attribute] : node.attributes)
+      if (const auto* number = std::get_if<double>(&attribute))
+        CHECK((*number != 0 || !std::signbit(*number)));
+}
+
 TEST_CASE("nodes that ONNX Runtime has fused are what they were") {
   const Model conv = model({value("x", {1, 1, 1, 2}), value("z", {1, 1, 1, 2})},
                            {of_runtime(node("FusedConv", {"x", "w", "b", "z"}, {"y"},
