@@ -43,6 +43,8 @@ std::string to_string(const std::vector<int64_t>& dims);
 using Attribute =
     std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>, Constant>;
 
+struct Branch;
+
 struct Node {
   std::string name;                          // often empty
   std::string op;                            // "Conv"
@@ -52,10 +54,18 @@ struct Node {
       attributes;                     // of a kind that Attribute has; others are dropped, see `dropped`
   std::vector<std::string> dropped;   // names of the attributes of other kinds (graphs, sequences)
   std::vector<std::string> captured;  // values of the model that graphs among its attributes read (If, Loop)
+  std::map<std::string, std::shared_ptr<const Branch>> branches;  // of an If, by attribute
   std::optional<std::string>
       module;        // whose it is, where the file says so apart ("layer1.0.conv1"; "": the whole)
   std::string path;  // as what the network knows it (layer1.0.conv1): see names.h
   std::optional<Unmapped> refusal;  // why it has no place in a network, where that was found before the walk
+};
+
+// A graph in a node: "then_branch" or "else_branch". It reads values of the model around it as well.
+struct Branch {
+  std::vector<Node> nodes;  // each behind those that it reads from
+  std::map<std::string, Constant> constants;
+  std::vector<std::string> outputs;
 };
 
 // A size of an input: known, or unknown and perhaps called something ("batch_size").

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "onnx/composed/composition.h"
 #include "onnx/general/general.h"
 #include "onnx/mappings/registry.h"
 #include "ops/registry.h"
@@ -39,6 +40,8 @@ TEST_CASE("the page on ONNX lists the operators that are read, and no others") {
   for (const std::string_view op : onnx::mapped_operators())
     if (std::isupper(static_cast<unsigned char>(op[0])) != 0) mapped.emplace(op);  // others are cnnc's own
   for (const std::string_view op : onnx::generally_mapped_operators()) mapped.emplace(op);
+  for (const std::string_view op : onnx::composed_operators()) mapped.emplace(op);
+  mapped.emplace("If");
   CHECK(first_cells("## What is read") == mapped);
 }
 

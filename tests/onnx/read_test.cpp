@@ -287,12 +287,6 @@ TEST_CASE("huge dimensions and ranks of inputs are refused") {
 }
 
 TEST_CASE("what a model may have and no network here can is refused") {
-  Proto functions = conv_relu();
-  functions.add_functions()->set_name("MyBlock");
-  CHECK(refusal(functions) ==
-        "the model defines an operator of its own, the first of them 'MyBlock' | export it without functions "
-        "(PyTorch: export_modules_as_functions=False), or inline them in Python: "
-        "onnx.inliner.inline_local_functions(onnx.load(\"model.onnx\"))");
   Proto sparse = conv_relu();
   sparse.mutable_graph()->add_sparse_initializer()->mutable_values()->set_name("s");
   CHECK(refusal(sparse) == "the initializer 's' is sparse; dense ones are read | save the weights in full");

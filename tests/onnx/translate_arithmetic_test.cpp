@@ -241,7 +241,7 @@ TEST_CASE("batchnorm's statistics are constants, of channels or features") {
   CHECK(close(run(model_of("BatchNormalization", {2, 2}, statistics, {{"epsilon", 1.0f}}), {{0, 4, 1, 5}}),
               {9.5, 24, 10, 26}));
   CHECK(
-      errors_of(model_of("BatchNormalization", {1, 2, 1, 2}, statistics, {{"training_mode", int64_t{1}}})) ==
+      errors_of(model_of("BatchNormalization", {2, 2, 1, 2}, statistics, {{"training_mode", int64_t{1}}})) ==
       "BatchNormalization 'y': it computes the statistics of its batch, as in training; hint: export the "
       "model for inference (PyTorch: model.eval()), or set its 'training_mode' to 0");
   CHECK(errors_of(model_of("BatchNormalization", {1, 3, 1, 2}, statistics)) ==

@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 
+#include "onnx/file/inline_functions.h"
 #include "onnx/file/read_node.h"
 #include "onnx/file/read_parts.h"
 #include "onnx/file/read_tensor.h"
@@ -77,14 +78,6 @@ int64_t read_opset(Reading& reading, const ::onnx::ModelProto& proto) {
 // What a model may have and no network here can.
 void refuse_rest(Reading& reading, const ::onnx::ModelProto& proto) {
   const ::onnx::GraphProto& graph = proto.graph();
-  if (proto.functions_size() > 0)
-    reading.error(
-        fmt::format(
-            "the model defines {} of its own, the first of them {}",
-            proto.functions_size() == 1 ? "an operator" : fmt::format("{} operators", proto.functions_size()),
-            quote(proto.functions(0).name())),
-        "export it without functions (PyTorch: export_modules_as_functions=False), or inline them in Python: "
-        "onnx.inliner.inline_local_functions(onnx.load(\"model.onnx\"))");
   if (graph.sparse_initializer_size() > 0)
     reading.error(fmt::format("the initializer {} is sparse; dense ones are read",
                               quote(graph.sparse_initializer(0).values().name())),
@@ -159,6 +152,7 @@ std::optional<Model> read_parsed(Reading& reading, ::onnx::ModelProto& proto, co
   model.name = proto.graph().name();
   model.producer = producer_of(proto);
   model.opset = read_opset(reading, proto);
+  guarded(reading, "the functions of the model", [&] { inline_functions(proto, kMaxNodes); });
   refuse_rest(reading, proto);
   if (reading.diagnostics.has_errors()) return std::nullopt;
   ::onnx::GraphProto& graph = *proto.mutable_graph();

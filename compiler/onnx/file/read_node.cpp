@@ -7,6 +7,7 @@
 #include <set>
 
 #include "onnx/file/node_module.h"
+#include "onnx/file/read_branch.h"
 #include "support/limits.h"
 #include "weights/text.h"
 
@@ -50,6 +51,10 @@ std::optional<Attribute> value_of(AttributeProto& attribute, ExternalData& exter
 void read_attribute(AttributeProto& attribute, ExternalData& external, Node& node) {
   check_name(attribute.name());
   try {
+    if (node.op == "If" && attribute.has_g()) {
+      node.branches[attribute.name()] = read_branch(std::move(*attribute.mutable_g()), external);
+      return;
+    }
     std::optional<Attribute> value = value_of(attribute, external);
     if (!value)
       node.dropped.push_back(attribute.name());

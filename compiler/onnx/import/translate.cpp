@@ -9,18 +9,16 @@
 
 #include "elaborate/identifiers/identifiers.h"
 #include "onnx/fold/fold.h"
-#include "onnx/general/general.h"
 #include "onnx/general/recognise_norms.h"
-#include "onnx/import/computed_constants.h"
 #include "onnx/import/frontier.h"
 #include "onnx/import/input_sizes.h"
 #include "onnx/import/inputs.h"
+#include "onnx/import/map_node.h"
 #include "onnx/import/obstacles.h"
 #include "onnx/import/order.h"
 #include "onnx/import/outputs.h"
 #include "onnx/import/part.h"
 #include "onnx/import/pictures.h"
-#include "onnx/mappings/registry.h"
 #include "onnx/names/names.h"
 #include "onnx/patterns/recognise.h"
 #include "onnx/quantized/constants.h"
@@ -38,79 +36,6 @@ int64_t elements_of_weights(const Model& model) {
   int64_t own = 0;
   for (const auto& [name, constant] : model.constants) own += constant.floats ? elements(constant.dims) : 0;
   return own;
-}
-
-// Whether all inputs are known; the values in order, null where left out.
-bool all_constant(const Translation& t, const Node& node, std::vector<const Constant*>& constants) {
-  for (size_t i = 0; i < node.inputs.size(); ++i) {
-    constants.push_back(constant_input(t, node, i));
-    if (has_input(node, i) && !constants.back()) return false;
-  }
-  return true;
-}
-
-// Null where there is none.
-Mapping mapping_of(const Node& node) {
-  return node.domain.empty() || node.domain == "cnnc" ? find_mapping(node.op) : nullptr;
-}
-
-Mapping general_mapping_of(const Node& node) {
-  return node.domain.empty() ? find_general_mapping(node.op) : nullptr;
-}
-
-Unmapped no_such_operator(const Node& node) {
-  const std::string of = node.domain.empty() ? "" : fmt::format(" of the domain {}", quote(node.domain));
-  return {fmt::format("there is no such operator{} in cnnc", of), ""};
-}
-
-// What can be said of a node whose inputs are not known.
-void require_known_operator(const Node& node) {
-  if (!mapping_of(node) && !general_mapping_of(node) && !can_fold(node) && !is_of_quantization(node))
-    throw no_such_operator(node);
-}
-
-// Why the mapping does not take the node; empty: it has. The nodes that it has added before are dead: they
-// are taken away at the end.
-std::optional<Unmapped> fault_of(Translation& t, const Node& node, Mapping mapping, bool rearranges) {
-  const std::set<NodeId> fixed_inputs = t.fixed_inputs;
-  const int64_t allowance = t.allowance;
-  t.rearranges = rearranges;
-  try {
-    mapping(t, node);
-    return std::nullopt;
-  } catch (const Unmapped& reason) {
-    t.fixed_inputs = fixed_inputs;
-    t.allowance = allowance;
-    return reason;
-  }
-}
-
-// As maps and vectors where they lie so, which is fastest; else on any axes; else on maps and vectors that
-// are made of what lies otherwise.
-void map_in_turn(Translation& t, const Node& node) {
-  const Mapping special = mapping_of(node), general = general_mapping_of(node);
-  if (!special && !general) throw no_such_operator(node);
-  const std::optional<Unmapped> none = Unmapped{"", ""};
-  const auto first = special ? fault_of(t, node, special, false) : none;
-  if (!first) return;
-  const auto second = general ? fault_of(t, node, general, false) : none;
-  if (!second) return;
-  const auto third = special ? fault_of(t, node, special, true) : none;
-  if (!third) return;
-  throw Unmapped(!second->why.empty() ? *second : *third);
-}
-
-void map_node(Translation& t, const Node& node) {
-  if (node.refusal) throw Unmapped(*node.refusal);
-  std::vector<const Constant*> constants;
-  if (node.domain.empty() && all_constant(t, node, constants)) {
-    if (auto values = fold(node, constants, t.opset, t.folding_left)) {
-      for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
-      return;
-    }
-    if (!constants.empty() && constants[0]) return compute_constants(t, node, map_in_turn);
-  }
-  map_in_turn(t, node);
 }
 
 // A value that a parameter cannot have; null: there is none. A constant tensor may hold infinities.
@@ -145,12 +70,22 @@ void check_weights(const Translation& t, const Node& node, size_t first) {
     }
 }
 
-void check_outputs(const Translation& t, const Node& node, const std::set<std::string>& needed) {
-  for (size_t i = 0; i < node.outputs.size(); ++i)
-    if (!node.outputs[i].empty() && needed.count(node.outputs[i]) && !t.values.count(node.outputs[i]))
-      throw Unmapped{fmt::format("its output number {}, {}, which the model uses, has no counterpart in cnnc",
-                                 i + 1, quote(node.outputs[i])),
-                     ""};
+// The first output that the model uses, and the node has not.
+const std::string* missing_output(const Translation& t, const Node& node,
+                                  const std::set<std::string>& needed) {
+  const auto found = std::find_if(node.outputs.begin(), node.outputs.end(), [&](const std::string& output) {
+    return !output.empty() && needed.count(output) && !t.values.count(output);
+  });
+  return found == node.outputs.end() ? nullptr : &*found;
+}
+
+// What a mapping leaves out, since it is rarely used, a composition may have.
+void complete_outputs(Translation& t, const Node& node, const std::set<std::string>& needed) {
+  const std::string* missing = missing_output(t, node, needed);
+  if (!missing || (map_composed(t, node) && !(missing = missing_output(t, node, needed)))) return;
+  throw Unmapped{fmt::format("its output number {}, {}, which the model uses, has no counterpart in cnnc",
+                             missing - node.outputs.data() + 1, quote(*missing)),
+                 ""};
 }
 
 bool any_of(const std::vector<std::string>& values, const std::set<std::string>& set) {
@@ -171,8 +106,8 @@ Obstacles map_nodes(Translation& t, const Model& model, const std::set<std::stri
       } else {
         const size_t first = t.graph.nodes.size();
         map_node(t, node);
+        complete_outputs(t, node, needed);
         check_weights(t, node, first);
-        check_outputs(t, node, needed);
         done = true;
       }
     } catch (const Unmapped& reason) {

@@ -21,12 +21,13 @@ bool is_in_range(const AttributeRule& rule, const AttributeValue& value) {
   return true;
 }
 
-// A value for every rule, each in its range.
+// A value for every rule, each in its range. A 0 has no sign: texts have none.
 void complete(const Operator& op, Attributes& attributes) {
   for (const AttributeRule& rule : op.attributes) {
     if (rule.default_value) attributes.emplace(std::string(rule.name), *rule.default_value);
-    const AttributeValue& value = attributes.find(rule.name)->second;
-    const auto* number = std::get_if<double>(&value);
+    AttributeValue& value = attributes.find(rule.name)->second;
+    auto* number = std::get_if<double>(&value);
+    if (number && *number == 0) *number = 0;
     if (number && std::isnan(*number)) throw Unmapped{"a constant of it is not a number", kNoNumberHint};
     if (!is_in_range(rule, value))
       throw Unmapped{fmt::format("'{}' of '{}' would be {}; it may be from {} to {}", rule.name, op.name,

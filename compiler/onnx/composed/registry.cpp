@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <string_view>
+
+#include "onnx/composed/composition.h"
+
+namespace cnnc::onnx {
+namespace {
+
+struct Entry {
+  std::string_view domain, op;
+  Compose compose;
+};
+
+constexpr std::string_view kOfOnnxRuntime = "com.microsoft";
+
+constexpr Entry kCompositions[] = {
+    {"", "BatchNormalization", compose_batchnorm},
+    {"", "CastLike", compose_cast_like},
+    {"", "CenterCropPad", compose_center_crop_pad},
+    {"", "Col2Im", compose_col2im},
+    {"", "Conv", compose_conv},
+    {"", "CumSum", compose_cumsum},
+    {"", "GatherElements", compose_gather_elements},
+    {"", "GlobalLpPool", compose_global_lp_pool},
+    {"", "Hardmax", compose_hardmax},
+    {"", "IsInf", compose_is_inf},
+    {"", "IsNaN", compose_is_nan},
+    {"", "LpPool", compose_lp_pool},
+    {"", "MaxPool", compose_maxpool},
+    {"", "MaxUnpool", compose_max_unpool},
+    {"", "OneHot", compose_one_hot},
+    {"", "ReverseSequence", compose_reverse_sequence},
+    {"", "ScatterElements", compose_scatter_elements},
+    {"", "ScatterND", compose_scatter_nd},
+    {"", "Swish", compose_swish},
+    {"", "Tan", compose_tan},
+    {"", "TopK", compose_top_k},
+    {"", "Trilu", compose_trilu},
+    {kOfOnnxRuntime, "BiasGelu", compose_gelu},
+    {kOfOnnxRuntime, "FastGelu", compose_gelu},
+    {kOfOnnxRuntime, "FusedConv", compose_fused_conv},
+    {kOfOnnxRuntime, "FusedGemm", compose_fused_gemm},
+    {kOfOnnxRuntime, "FusedMatMul", compose_fused_matmul},
+    {kOfOnnxRuntime, "Gelu", compose_gelu},
+    {kOfOnnxRuntime, "QuickGelu", compose_quick_gelu},
+    {kOfOnnxRuntime, "SkipLayerNormalization", compose_skip_layernorm},
+};
+
+}  // namespace
+
+Compose find_composition(const Node& node) {
+  const auto found =
+      std::find_if(std::begin(kCompositions), std::end(kCompositions),
+                   [&](const Entry& entry) { return entry.domain == node.domain && entry.op == node.op; });
+  return found == std::end(kCompositions) ? nullptr : found->compose;
+}
+
+std::vector<std::string_view> composed_operators() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : kCompositions)
+    if (entry.domain.empty()) names.push_back(entry.op);
+  return names;
+}
+
+}  // namespace cnnc::onnx
