@@ -2,15 +2,12 @@
 
 #include "plan/tilings.h"
 #include "schedules/blocked_tiles.h"
+#include "schedules/sizes.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
 
 namespace {
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // The tile's sums in registers. The innermost loop over vectors of outputs keeps all weights and one element
 // of the input in registers.
