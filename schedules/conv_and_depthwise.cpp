@@ -2,6 +2,7 @@
 
 #include "plan/inner_conv.h"
 #include "plan/tilings.h"
+#include "schedules/sizes.h"
 #include "schedules/tasks.h"
 
 namespace cnnc {
@@ -11,10 +12,6 @@ namespace {
 using Stages = ConvAndDepthwiseStages;
 
 using Tiling = ConvAndDepthwiseTiling;
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // Of a small map's first convolution the weights are used for a few tiles only, so they are waited for,
 // unless those of the next blocks, which lie behind them, are fetched into the second-level cache meanwhile:

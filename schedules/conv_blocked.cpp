@@ -2,16 +2,13 @@
 
 #include "plan/tilings.h"
 #include "schedules/blocked_tiles.h"
+#include "schedules/sizes.h"
 #include "schedules/tasks.h"
 #include "support/checked.h"
 
 namespace cnnc {
 
 namespace {
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // The loops over what one product of every sum is of: the innermost one keeps in registers what the others
 // use again, all weights and one element of the input, or all elements and one weight: whatever is fewer. A

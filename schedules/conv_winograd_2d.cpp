@@ -5,6 +5,7 @@
 
 #include "plan/choose/winograd_tasks.h"
 #include "plan/tilings.h"
+#include "schedules/sizes.h"
 
 namespace cnnc {
 
@@ -14,10 +15,6 @@ namespace {
 struct VectorsOfBlock {
   int lanes = 1, vector = 1;
 };
-
-int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // Points are stored an odd number of vectors apart, so that those of one tile or filter, which are stored
 // together, do not all fall into one set of the cache.

@@ -6,13 +6,9 @@
 #include <vector>
 
 #include "plan/kernel.h"
+#include "schedules/sizes.h"
 
 namespace cnnc {
-
-// A size of a kernel, all of which fit, as Halide has sizes.
-inline int size(int64_t n) {
-  return static_cast<int>(n);
-}
 
 // As Halide has it.
 Halide::Type type_of(ElementType type);

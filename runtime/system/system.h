@@ -7,6 +7,8 @@
 #include "runtime/system/linux.h"
 #elif defined(_WIN32)
 #include "runtime/system/windows.h"
+#elif defined(__wasm__)
+#include "runtime/system/wasm.h"
 #else
 #error "the runtime has no file for this operating system in runtime/system"
 #endif
