@@ -39,7 +39,7 @@ DataObject data_object(const std::string& symbol, int64_t bytes, const Target& t
     case ObjectFormat::wasm:
       return wasm_data(symbol, bytes);
     case ObjectFormat::coff:
-      return head_of_coff_data(symbol, bytes, target);
+      return {head_of_coff_data(symbol, bytes, target), ""};
   }
   throw std::logic_error("a format of objects without a file");
 }

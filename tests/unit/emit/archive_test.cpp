@@ -165,7 +165,7 @@ TEST_CASE("MinGW's linker reads archives for Windows, and data in them, at a pag
   const std::string gcc = "x86_64-w64-mingw32-gcc ";
   REQUIRE(folder.run(gcc + "-c one.c") == 0);
   const Target windows = on_system(target_for(Isa::avx2), *system_named("windows"));
-  const std::string data = head_of_data_object("model_weights", 6, windows) + "weight";
+  const std::string data = data_object("model_weights", 6, windows).head + "weight";
   std::vector<Member> members = {
       make_member("an_object_with_a_long_name_that_uses_one.o", folder.read("one.o")),
       make_member("another_with_a_long_name_for_the_data.o", data)};
@@ -176,8 +176,7 @@ TEST_CASE("MinGW's linker reads archives for Windows, and data in them, at a pag
   folder.write("model.lib", archive);
   REQUIRE(folder.run(gcc + "main.c model.lib -o main.exe") == 0);
   CHECK(folder.run("x86_64-w64-mingw32-nm main.exe | grep -q '000 R model_weights$'") == 0);
-  CHECK_THROWS_WITH(head_of_data_object("x", int64_t{1} << 32, windows),
-                    "an object for Windows holds at most 4 GiB");
+  CHECK_THROWS_WITH(data_object("x", int64_t{1} << 32, windows), "an object for Windows holds at most 4 GiB");
 }
 
 TEST_CASE("a member that has other bytes than it promises, or an archive beyond 4 GiB, is an error") {
