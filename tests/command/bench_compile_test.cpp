@@ -126,6 +126,7 @@ TEST_CASE("what one schedule computes as one layer has in another the time of al
     fine.plan.steps.push_back(step);
   }
   fine.plan.kernels.resize(1);
+  fine.plan.kernels[0].family = "copy";
   fine.failures.resize(4);
   Plan coarse = fine.plan;
   coarse.steps[2].covers = {"c", "d"};

@@ -210,10 +210,7 @@ TEST_CASE("a type, an instruction set or a number of threads that there is not i
         "                         ^~\n");
   CHECK(error("f32 avx threads 1") ==
         "a.txt:2:28: error: the instruction set is avx512bf16, avx512vnni, avx512, avxvnni, avx2, sse41, "
-        "neon-dotprod "
-        "or neon; found 'avx'; did "
-        "you mean "
-        "'avx2'?\n"
+        "neon-dotprod, neon or wasm; found 'avx'; did you mean 'avx2'?\n"
         "  dense 4x1x1 -> 8x1x1 | f32 avx threads 1 | dense ways 1\n"
         "                             ^~~\n");
   CHECK(error("f32 avx2 threads 257") ==
