@@ -120,7 +120,9 @@ static inline void system_release(system_lock* lock) {
 static inline int system_processors(void) {
   DWORD_PTR process, machine;
   if (!GetProcessAffinityMask(GetCurrentProcess(), &process, &machine) || process == 0) return 1024;
-  return __builtin_popcountll(process);
+  int count = 0;
+  for (int i = 0; i < 64; i++) count += (int)(process >> i & 1);
+  return count;
 }
 
 // There is no fork(), and there are no signals to keep away.
