@@ -1,9 +1,9 @@
 // How long threads take by the times of tasks, as the pool would hand them out.
-#include "driver/bench/simulate.h"
+#include "driver/simulate/simulate.h"
 
 #include <doctest/doctest.h>
 
-#include "driver/bench/simulation_table.h"
+#include "driver/simulate/simulation_table.h"
 
 using namespace cnnc;
 

@@ -9,7 +9,7 @@
 
 #include "quantize/bias_correction.h"
 #include "quantize/byte_tensors.h"
-#include "quantize/choose_equalisation.h"
+#include "quantize/choose/choose_equalisation.h"
 #include "quantize/equalise.h"
 #include "quantize/integer_forms.h"
 #include "quantize/integer_node.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "quantize/choose_floats.h"
+#include "quantize/choose/choose_floats.h"
 
 namespace cnnc {
 namespace {

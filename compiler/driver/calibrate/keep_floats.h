@@ -18,8 +18,9 @@ std::vector<Quantization::Name> worst_layers(const NetworkNoise& noise, size_t c
 // The outputs' least, in dB; infinite where nothing is lost.
 double least_decibels(const NetworkNoise& noise);
 
-// The layers to leave in floats, too, for each output to have so many decibels (quantize/choose_floats.h):
-// none where all have them, or where no layer's loss reaches one that has not.
+// The layers to leave in floats, too, for each output to have so many decibels
+// (quantize/choose/choose_floats.h): none where all have them, or where no layer's loss reaches one that has
+// not.
 std::vector<Quantization::Name> more_floats(const Graph& graph, const NetworkNoise& noise, double least);
 
 }  // namespace cnnc

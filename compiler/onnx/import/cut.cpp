@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "onnx/import/obstacles.h"
-#include "onnx/import/part.h"
 #include "onnx/import/translate.h"
+#include "onnx/walk/obstacles.h"
+#include "onnx/walk/part.h"
 #include "support/suggest.h"
 #include "weights/text.h"
 

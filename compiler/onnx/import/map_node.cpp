@@ -10,9 +10,9 @@
 #include "onnx/fold/fold.h"
 #include "onnx/general/general.h"
 #include "onnx/import/computed_constants.h"
-#include "onnx/import/part.h"
 #include "onnx/mappings/registry.h"
 #include "onnx/quantized/constants.h"
+#include "onnx/walk/part.h"
 #include "weights/text.h"
 
 namespace cnnc::onnx {

@@ -1,5 +1,5 @@
 // Which layers to leave in floats: those whose losses reach an output that loses too much, at the least cost.
-#include "quantize/choose_floats.h"
+#include "quantize/choose/choose_floats.h"
 
 #include <doctest/doctest.h>
 

@@ -8,7 +8,7 @@
 
 #include "quantize/bias_correction.h"
 #include "quantize/byte_tensors.h"
-#include "quantize/choose_equalisation.h"
+#include "quantize/choose/choose_equalisation.h"
 #include "quantize/integer_node.h"
 #include "support/pieces.h"
 #include "unit/quantize/quantize_fixture.h"

@@ -1,4 +1,4 @@
-#include "quantize/choose_floats.h"
+#include "quantize/choose/choose_floats.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "quantize/choose_equalisation.h"
+#include "quantize/choose/choose_equalisation.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "driver/bench/task_times.h"
+#include "driver/simulate/task_times.h"
 
 #include <algorithm>
 #include <atomic>

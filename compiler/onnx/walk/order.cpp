@@ -1,4 +1,4 @@
-#include "onnx/import/order.h"
+#include "onnx/walk/order.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "driver/bench/simulate.h"
+#include "driver/simulate/simulate.h"
 
 #include <fmt/format.h>
 

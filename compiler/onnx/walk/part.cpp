@@ -1,4 +1,4 @@
-#include "onnx/import/part.h"
+#include "onnx/walk/part.h"
 
 #include <algorithm>
 

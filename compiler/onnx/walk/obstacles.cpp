@@ -1,4 +1,4 @@
-#include "onnx/import/obstacles.h"
+#include "onnx/walk/obstacles.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "driver/bench/simulation_table.h"
+#include "driver/simulate/simulation_table.h"
 
 #include <fmt/format.h>
 

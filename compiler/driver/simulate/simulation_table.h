@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "driver/bench/bench_report.h"
-#include "driver/bench/simulate.h"
+#include "driver/simulate/simulate.h"
 
 namespace cnnc {
 

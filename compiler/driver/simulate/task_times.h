@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "driver/bench/bench_compile.h"
-#include "driver/bench/simulate.h"
+#include "driver/simulate/simulate.h"
 
 namespace cnnc {
 
