@@ -43,7 +43,6 @@ System windows() {
   s.program = ".exe";
   s.compiler = "{}-w64-mingw32-gcc";
   s.package = "gcc-mingw-w64-{}";
-  s.link_flags = "";
   return s;
 }
 

@@ -25,8 +25,7 @@ struct System {
   // A function of the runtime (without the version) that makes the pages of a function's frame be there, with
   // the bytes in the register that LLVM's `probe-stack` has; none: the system needs no such thing.
   const char* touches_stack = "";
-  const char* symbol_prefix = "";  // what objects have in front of C's names
-  const char* macro = "";          // that its C compilers define; none: a header does not ask
+  const char* macro = "";  // that its C compilers define; none: a header does not ask
   // The suffixes of static libraries, shared ones, and single objects: none, or the usual one first.
   std::vector<std::string> archives, shared, objects;
   const char* imports =

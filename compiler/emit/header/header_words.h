@@ -51,6 +51,27 @@ inline std::string_view element_of(const HeaderTensor& tensor) {
   }
 }
 
+// What NumPy and WebAssembly's scripts call it.
+inline std::string_view array_type_of(const HeaderTensor& tensor) {
+  switch (tensor.elements) {
+    case ElementType::int32:
+      return "int32";
+    case ElementType::uint8:
+      return "uint8";
+    case ElementType::int8:
+      return "int8";
+    default:
+      return "float32";
+  }
+}
+
+// Those of the caller's array: with the images of a batch in front.
+inline std::vector<int64_t> array_sizes_of(const HeaderTensor& tensor, int64_t images) {
+  std::vector<int64_t> sizes = tensor.shape.sizes;
+  if (images > 1) sizes.insert(sizes.begin(), images);
+  return sizes;
+}
+
 inline std::string negative_in_brackets(int number) {
   return fmt::format(number < 0 ? "({})" : "{}", number);
 }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "emit/header/header_names.h"
+#include "emit/header/header_words.h"
 
 namespace cnnc {
 namespace {
@@ -159,32 +159,18 @@ constexpr const char* kCloseWeights = R"(
 std::string shapes(const std::vector<HeaderTensor>& tensors, int64_t images) {
   std::vector<std::string> entries;
   for (const HeaderTensor& tensor : tensors) {
-    std::vector<int64_t> sizes = tensor.shape.sizes;
-    if (images > 1) sizes.insert(sizes.begin(), images);
+    const std::vector<int64_t> sizes = header_words::array_sizes_of(tensor, images);
     entries.push_back(
         fmt::format("\"{}\": ({}{})", tensor.name, fmt::join(sizes, ", "), sizes.size() == 1 ? "," : ""));
   }
   return fmt::format("{}", fmt::join(entries, ", "));
 }
 
-std::string_view numpy_type(ElementType type) {
-  switch (type) {
-    case ElementType::int32:
-      return "int32";
-    case ElementType::uint8:
-      return "uint8";
-    case ElementType::int8:
-      return "int8";
-    default:
-      return "float32";
-  }
-}
-
 // "'output': numpy.float32"
 std::string types(const std::vector<HeaderTensor>& tensors) {
   std::vector<std::string> entries;
   for (const HeaderTensor& tensor : tensors)
-    entries.push_back(fmt::format("\"{}\": numpy.{}", tensor.name, numpy_type(tensor.elements)));
+    entries.push_back(fmt::format("\"{}\": numpy.{}", tensor.name, header_words::array_type_of(tensor)));
   return fmt::format("{}", fmt::join(entries, ", "));
 }
 

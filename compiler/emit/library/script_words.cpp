@@ -4,27 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <functional>
-#include <string_view>
+
+#include "emit/header/header_words.h"
 
 namespace cnnc::script_words {
 
 namespace {
 
-std::string_view name_of_type(ElementType type) {
-  switch (type) {
-    case ElementType::int32:
-      return "int32";
-    case ElementType::uint8:
-      return "uint8";
-    case ElementType::int8:
-      return "int8";
-    default:
-      return "float32";
-  }
-}
-
-std::string array_of_type(ElementType type) {
-  switch (type) {
+// "Float32Array"
+std::string array_of(const HeaderTensor& tensor) {
+  switch (tensor.elements) {
     case ElementType::int32:
       return "Int32Array";
     case ElementType::uint8:
@@ -37,12 +26,11 @@ std::string array_of_type(ElementType type) {
 }
 
 std::string facts_of(const HeaderTensor& tensor, int64_t images) {
-  std::vector<int64_t> sizes = tensor.shape.sizes;
-  if (images > 1) sizes.insert(sizes.begin(), images);
+  const std::vector<int64_t> sizes = header_words::array_sizes_of(tensor, images);
   const std::string bytes =
       tensor.bytes ? fmt::format(", scale: {}, zero: {}", tensor.bytes->scale, tensor.bytes->zero_point) : "";
   return fmt::format("{}: {{ shape: [{}], type: '{}', elements: {}{} }}", tensor.name, fmt::join(sizes, ", "),
-                     name_of_type(tensor.elements), images * tensor.shape.elements(), bytes);
+                     header_words::array_type_of(tensor), images * tensor.shape.elements(), bytes);
 }
 
 std::vector<std::string> each(const Tensors& tensors,
@@ -63,7 +51,7 @@ std::string one_or_object(const Tensors& tensors,
 
 std::string given_type(const HeaderTensor& tensor) {
   if (tensor.elements == ElementType::float32) return "ArrayLike<number>";
-  const std::string array = array_of_type(tensor.elements);
+  const std::string array = array_of(tensor);
   return tensor.elements == ElementType::uint8 ? array + " | Uint8ClampedArray" : array;
 }
 
@@ -85,7 +73,7 @@ std::string input_types(const Tensors& tensors) {
 }
 
 std::string output_types(const Tensors& tensors) {
-  return one_or_object(tensors, [](const HeaderTensor& t) { return array_of_type(t.elements); });
+  return one_or_object(tensors, [](const HeaderTensor& t) { return array_of(t); });
 }
 
 std::string picture_types(const Tensors& tensors, int64_t images) {
