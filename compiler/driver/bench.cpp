@@ -17,6 +17,7 @@
 #include "driver/bench/bench_report.h"
 #include "driver/bench/bench_table.h"
 #include "driver/commands.h"
+#include "driver/console/numbers.h"
 #include "driver/console/standard_streams.h"
 #include "driver/front/front.h"
 #include "driver/front/outputs.h"
@@ -29,6 +30,7 @@
 #include "emit/library/symbols.h"
 #include "emit/load/remote.h"
 #include "kernels/strategies.h"
+#include "support/parallel.h"
 #include "target/host.h"
 
 namespace cnnc {
@@ -105,6 +107,16 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
   }
 }
 
+// A run here has no more threads than there are processors; elsewhere it is as many as are asked for, at
+// most.
+int threads_of_runs(const BenchOptions& options) {
+  const int here = processors();
+  if (options.runner || options.threads <= here) return options.threads;
+  say(fmt::format("cnnc: note: runs have {}, as many as there are processors; '--simulate' tells of more\n",
+                  counted(here, "thread")));
+  return here;
+}
+
 // What was measured on what.
 BenchReport report_without_layers(const Network& network, const BenchOptions& options,
                                   const Measurement& measurement) {
@@ -112,12 +124,12 @@ BenchReport report_without_layers(const Network& network, const BenchOptions& op
   report.network = network.graphs.definition.name;
   report.target = network.target.name;
   report.processor = options.runner ? fmt::format("what '{}' runs on", *options.runner) : processor_name();
-  report.threads = options.threads;
-  report.peak = measurement.peak * options.threads;
-  report.byte_peak = measurement.byte_peak * options.threads;
+  report.threads = threads_of_runs(options);
+  report.peak = measurement.peak * report.threads;
+  report.byte_peak = measurement.byte_peak * report.threads;
   if (options.bfloat16) report.of_dots = "bfloat16";
   if ((options.json || options.html) && !options.runner)
-    report.bandwidths = read_bandwidths(network.target.isa, options.threads);
+    report.bandwidths = read_bandwidths(network.target.isa, report.threads);
   report.rounds = static_cast<int64_t>(measurement.schedules.front().rounds.size());
   return report;
 }

@@ -5,6 +5,9 @@
 
 namespace cnnc {
 
+// Those that this process may run on, at least 1.
+int processors();
+
 // Calls work(0) … work(count - 1), several at a time on as many threads as there are processors; with one
 // part, or one processor, on the caller's own. No two calls may write the same memory. What a call throws is
 // thrown again once all threads have ended; which of the other calls were made is then left open.

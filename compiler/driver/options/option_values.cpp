@@ -7,11 +7,11 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <thread>
 
 #include "elaborate/identifiers/identifiers.h"
 #include "kernels/strategies.h"
 #include "support/limits.h"
+#include "support/parallel.h"
 #include "support/suggest.h"
 #include "target/host.h"
 
@@ -157,7 +157,7 @@ const System* system_of(const std::string& word, const std::string& target) {
 }
 
 int jobs_of(const std::string& word) {
-  if (word.empty()) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (word.empty()) return processors();
   return static_cast<int>(whole_number("'--jobs'", word, 1, kMaxJobs));
 }
 

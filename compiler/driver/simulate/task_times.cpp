@@ -11,6 +11,7 @@
 #include "driver/bench/clock.h"
 #include "driver/bench/number_bytes.h"
 #include "driver/run/run_library.h"
+#include "support/parallel.h"
 
 extern "C" {
 #include "runtime/pool.h"
@@ -219,7 +220,7 @@ std::vector<LayerTasks> time_tasks_in_child(const CompiledSchedule& compiled, do
 
 PoolCosts measure_pool() {
   PoolCosts costs{5e-7, 1e-6, 5e-5, 5e-7};
-  if (std::thread::hardware_concurrency() < 2 || cnnc_rt_start_threads(2) != CNNC_RT_OK) return costs;
+  if (processors() < 2 || cnnc_rt_start_threads(2) != CNNC_RT_OK) return costs;
   MeetingTimes awake, asleep;
   for (int i = 0; i < 1000; ++i) awake.add();
   for (int i = 0; i < 20; ++i) {
