@@ -131,7 +131,8 @@ std::vector<ReportPicture> pictures_of(const Report& report, const Graph& graph,
        picture::draw_volumes(report.network, stages, report.layers)});
   if (options.input)
     pictures.push_back({"What it makes of one input",
-                        "Run on " + options.input->path + ". A row shows what a stage has found in it.",
+                        "Run on " + options.input->path + ". A row shows what a stage has found in it." +
+                            (options.bfloat16 ? " The numbers are those of floats." : ""),
                         picture::draw_maps(activations_of(graph, text, *options.input))});
   const std::optional<NodeId> layer = first_layer_with_filters(graph);
   if (layer && has_all_values(graph))

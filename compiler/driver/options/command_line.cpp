@@ -242,9 +242,10 @@ ExplainOptions explain_options(const Words& words) {
 // With --merge nothing is searched.
 TuneOptions merge_options(const Words& words) {
   const std::pair<const char*, const std::string&> others[] = {
-      {"--budget", words.budget}, {"--threads", words.threads}, {"--target", words.target},
-      {"--batch", words.batch},   {"--shard", words.shard},     {"--jobs", words.jobs},
-      {"--runner", words.runner}, {"--system", words.system}};
+      {"--budget", words.budget},        {"--threads", words.threads}, {"--target", words.target},
+      {"--batch", words.batch},          {"--shard", words.shard},     {"--jobs", words.jobs},
+      {"--runner", words.runner},        {"--system", words.system},   {"--precision", words.precision},
+      {"--quantize", words.quantization}};
   if (!words.model.empty())
     throw UsageError{
         fmt::format("'--merge' takes files of schedules and no network; found '{}'", words.model)};
