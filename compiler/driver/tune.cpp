@@ -18,6 +18,7 @@
 #include "driver/tune_report.h"
 #include "emit/load/remote.h"
 #include "plan/plans.h"
+#include "support/parallel.h"
 
 namespace cnnc {
 namespace {
@@ -112,10 +113,21 @@ void search_all(const Graph& graph, const std::vector<Target>& targets, const Sh
   }
 }
 
+// A record says for how many threads it was measured, and the pool has no more than there are processors.
+void require_processors(const TuneOptions& options) {
+  const int here = processors();
+  if (options.runner || options.threads <= here) return;
+  throw UsageError{fmt::format(
+      "'--threads {}' is measured on as many processors; this process may run on {}: tune where there are "
+      "more, or on another machine by '--runner'",
+      options.threads, here)};
+}
+
 }  // namespace
 
 int run(const TuneOptions& options) {
   if (!options.merged.empty()) return merge_files(options);
+  require_processors(options);
   const std::string path = options.output ? *options.output : default_output(options.model);
   Text text = read_text(options.model, options.onnx);
   Graph elaborated = elaborate_text(text);
