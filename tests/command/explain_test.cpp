@@ -1,6 +1,7 @@
 // The stories that `cnnc explain` tells, of kernels of all kinds.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "driver/explain/loops.h"
@@ -49,6 +50,26 @@ TEST_CASE("every kernel of these networks has a story, on every kind of target")
   for (const char* family : {"conv_blocked", "conv_winograd", "conv_winograd_2d", "conv_depthwise",
                              "conv_and_depthwise", "dense", "maxpool", "tensor"})
     CHECK_MESSAGE(families.count(family) == 1, std::string(family));
+}
+
+TEST_CASE("a tile that is computed in pieces needs the registers of one") {
+  PlanOptions options;
+  options.allow_winograd = false;
+  const Graph graph = graph_of({"net.dsl", "input x 16x14x14\nconv 24 1x1\nconv 24 3x3 stride 2 pad 1\n"});
+  options.choices["conv 24x14x14/8 -> 24x7x7/8 filter 3x3 stride 2x2 pad 1,1,1,1"] = {
+      "conv_blocked", {{"blocks", 3}, {"chunk", 0}, {"rows_outer", 0}, {"x", 7}, {"y", 1}}};
+  const Target& target = target_for(Isa::avx2);
+  const Plan plan = make_plan(optimise(graph), target, options);
+  const auto found = std::find_if(plan.kernels.begin(), plan.kernels.end(), [](const Kernel& k) {
+    return k.family == "conv_blocked" && k.output.height == 7;
+  });
+  REQUIRE(found != plan.kernels.end());
+  const Kernel& kernel = *found;
+  REQUIRE(number(kernel.schedule, "blocks") == 3);
+  CHECK(loops_of(kernel, target).loops.back().text ==
+        "for each 4 of these 7, for each of 24 input channels x 3x3 taps: load 3 vectors of weights and 4 "
+        "elements of the input, and make 12 multiply-adds of vectors");
+  CHECK(register_tile_of(kernel, target)->sums == 12);
 }
 
 TEST_CASE("a direct convolution's loops and registers are those of its schedule") {

@@ -76,19 +76,21 @@ std::string store(const Kernel& kernel) {
   return text.empty() ? "store the result" : fmt::format("apply {} in registers, and store the result", text);
 }
 
-LoopNest of_tiles(const Kernel& kernel, const BlockedTiling& t) {
+// Of `piece` pixels of a tile at a time.
+LoopNest of_tiles(const Kernel& kernel, const BlockedTiling& t, int64_t piece) {
   const Layout& out = kernel.output;
   const std::string blocks = for_each(t.blocks, out.planes(), blocks_of(out)),
                     rows = t.counts_pixels ? "" : tiles_of(t.y, out.height, "rows"),
                     pixels = t.counts_pixels ? tiles_of(t.x, out.height * out.width, "pixels of the map")
                                              : tiles_of(t.x, out.width, "pixels of a row");
-  const std::string of_input = is_of_bytes(kernel)  ? "four bytes of " + counted(t.x * t.y, "pixel")
-                               : is_of_dots(kernel) ? "two channels of " + counted(t.x * t.y, "pixel")
-                                                    : counted(t.x * t.y, "element") + " of the input";
+  const std::string of_input = is_of_bytes(kernel)  ? "four bytes of " + counted(piece * t.y, "pixel")
+                               : is_of_dots(kernel) ? "two channels of " + counted(piece * t.y, "pixel")
+                                                    : counted(piece * t.y, "element") + " of the input";
   const std::string product = is_of_dots(kernel) ? "dot product" : "multiply-add";
+  const std::string pieces = piece < t.x ? fmt::format("for each {} of these {}, ", piece, t.x) : "";
   const std::string sums =
-      fmt::format("{}: load {} of weights and {}, and make {} of vectors", sum_over(kernel),
-                  counted(t.blocks, "vector"), of_input, counted(t.x * t.y * t.blocks, product));
+      pieces + fmt::format("{}: load {} of weights and {}, and make {} of vectors", sum_over(kernel),
+                           counted(t.blocks, "vector"), of_input, counted(piece * t.y * t.blocks, product));
   if (t.chunk > 0)
     return nest({blocks,
                  for_each(t.chunk, kernel.inputs[0].planes(),
@@ -236,6 +238,13 @@ LoopNest of_rest(const Kernel& kernel, const Target& target) {
   return find_window(kernel) ? of_window(kernel) : of_elements(kernel, target);
 }
 
+// A tile of more sums than fit the registers is computed in pieces of its rows.
+BlockedTiling piece_of(const Kernel& kernel, const Target& target) {
+  BlockedTiling t = blocked_tiling(kernel.schedule);
+  t.x = piece_of(t, stages_pixels(kernel, target), target);
+  return t;
+}
+
 RegisterTile tile_of_blocks(const BlockedTiling& t) {
   return {fmt::format("{} x {} x {} of channels", counted(t.x, "pixel"), counted(t.y, "row"),
                       counted(t.blocks, "vector")),
@@ -286,9 +295,9 @@ struct Family {
 using K = const Kernel&;
 using T = const Target&;
 
-const Family kOfBlocks = {[](K k, T) { return of_tiles(k, blocked_tiling(k.schedule)); },
-                          [](K k, T) { return tile_of_blocks(blocked_tiling(k.schedule)); }};
-const Family kOfDots = {[](K k, T) { return of_tiles(k, u8_tiling(k.schedule)); },
+const Family kOfBlocks = {[](K k, T t) { return of_tiles(k, blocked_tiling(k.schedule), piece_of(k, t).x); },
+                          [](K k, T t) { return tile_of_blocks(piece_of(k, t)); }};
+const Family kOfDots = {[](K k, T) { return of_tiles(k, u8_tiling(k.schedule), u8_tiling(k.schedule).x); },
                         [](K k, T) { return tile_of_blocks(u8_tiling(k.schedule)); }};
 const Family kDepthwise = {[](K k, T) { return of_depthwise(k); },
                            [](K k, T) { return tile_of_pixels(k, 1); }};
