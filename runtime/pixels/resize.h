@@ -2,11 +2,11 @@
 // other.
 //
 // Sums of few pixels, as of pictures that are up to 19 times as large as the result, are made in whole
-// numbers of 16 bits, 256ths of levels, with weights in 65536ths. A weight is off by half a 65536th and a
-// product by half a 256th at most, so a sum is off by less than a 256th of a level for each of its pixels:
-// less than a third of a level when both sides have FEW_TAPS, where Pillow, which rounds to levels between
-// columns and rows, is off by a half. Sums of more are made in floats, in one order and without fused
-// operations. So all processors give the same.
+// numbers of 16 bits, 256ths of levels, with weights in 65536ths. A weight is off by half a 65536th (1 itself
+// by a whole one) and a product by half a 256th at most, so a sum is off by less than a 256th of a level for
+// each of its pixels: less than a third of a level when both sides have FEW_TAPS, where Pillow, which rounds
+// to levels between columns and rows, is off by a half. Sums of more are made in floats, in one order and
+// without fused operations. So all processors give the same.
 #ifndef CNNC_RT_PIXELS_RESIZE_H
 #define CNNC_RT_PIXELS_RESIZE_H
 
