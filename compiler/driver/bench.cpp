@@ -112,8 +112,9 @@ CompiledSchedule compile(const std::string& schedule, const Network& network, co
 int threads_of_runs(const BenchOptions& options) {
   const int here = processors();
   if (options.runner || options.threads <= here) return options.threads;
-  say(fmt::format("cnnc: note: runs have {}, as many as there are processors; '--simulate' tells of more\n",
-                  counted(here, "thread")));
+  say(fmt::format(
+      "cnnc: note: runs have {}, as many as there are processors; 'cnnc bench --simulate' tells of more\n",
+      counted(here, "thread")));
   return here;
 }
 

@@ -6,8 +6,8 @@ namespace cnnc {
 
 // Whether each pixel of the result is made of the pixel of the input with the same number, and these lie one
 // behind the other in memory: a filter of one tap, stride 1, no padding, no border around the input. Then a
-// register tile may go on in the next row: 49 pixels are 8 tiles of 6 and one of 1, which 7 rows of 7 are
-// not.
+// register tile may go on in the next row: 49 pixels are 8 tiles of 6 and one
+// that overlaps, which 7 rows of 7 are not.
 bool counts_pixels(const Kernel& kernel);
 
 // Whether the result and what the epilogue reads lie so, too.
