@@ -60,6 +60,7 @@ struct Memory {
   double from_beyond = 0;        // from a shared one
   double from_memory = 0;        // from main memory
   double bytes_per_second = 0;   // from main memory, as time
+  int64_t fetched = 1;           // bytes that come into the second level together, and begin at such a multiple
 };
 
 struct Target {
@@ -89,6 +90,8 @@ struct Target {
   bool takes_element = false;     // or one operand an element of a register, for all lanes
   bool broadcasts_pairs = false;  // one load puts two neighbouring elements into all lanes in turn
   double cycles_per_second = 0;   // as the estimates of plan/ assume it
+  double cycles_of_sum = 5;       // from one multiply-add into a register to the next, as measured in loops
+  double cost_of_row = 0.02;      // what each further row of a register tile adds to the time of its loop
   Memory memory;
 
   friend bool operator==(const Target& a, const Target& b) { return a.isa == b.isa; }

@@ -8,6 +8,7 @@
 // tile reads is prepared once, on the stack.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "plan/choose/blocked_tiles.h"
 #include "plan/choose/space.h"
@@ -121,9 +122,9 @@ double cycles_of_piece(const Tiled& t, int64_t x) {
                 needed = registers_of(t, x, is_staged, t.target);
   const double spilling = needed > registers ? 1.25 : needed == registers ? 1.06 : 1;
   constexpr double kOfLoad = 0.06;  // measured: what a load costs although another unit does it
-  constexpr double kOfRow = 0.02;
-  const double cycles = std::max({products / 2, loads / 2, 5.0, instructions / 4}) + kOfLoad * loads;
-  return cycles * spilling * (1 + kOfRow * static_cast<double>(t.y - 1));
+  const double cycles =
+      std::max({products / 2, loads / 2, t.target.cycles_of_sum, instructions / 4}) + kOfLoad * loads;
+  return cycles * spilling * (1 + t.target.cost_of_row * static_cast<double>(t.y - 1));
 }
 
 // The same of the whole tile. What the other pieces have summed is in memory meanwhile.
@@ -132,6 +133,15 @@ double cycles_of_products(const Tiled& t) {
   constexpr double kOfPieces = 1.03;
   return (piece < t.x ? kOfPieces : 1) * (static_cast<double>(t.x / piece) * cycles_of_piece(t, piece) +
                                           (rest > 0 ? cycles_of_piece(t, rest) : 0));
+}
+
+// Bytes that are fetched for one channel of a tile's pixels: its rows begin anywhere, and what comes together
+// with them is gone when the next tile needs it.
+double bytes_of_elements(const Tiled& t) {
+  const Layout& in = t.kernel.inputs[0];
+  const int64_t row = in.bytes_of(t.x * in.block), fetched = t.target.memory.fetched;
+  const int64_t beside = row % fetched == 0 ? 0 : fetched - std::gcd(row, fetched);
+  return static_cast<double>(t.y * (row + beside)) / static_cast<double>(in.block);
 }
 
 // Cycles that an iteration waits for its weights and input elements, unless they come while it computes.
@@ -145,7 +155,7 @@ double cycles_of_reading(const Tiled& t) {
   const double band = input / static_cast<double>(in.rows()) *
                       static_cast<double>(t.y + conv_of(t.kernel).window.height.filter - 1);
   const double tiles = static_cast<double>((out.width + t.x - 1) / t.x);
-  const double elements = static_cast<double>(in.bytes_of(t.x * t.y));
+  const double elements = bytes_of_elements(t);
   const auto rate = [&](double bytes) { return bytes_per_cycle(bytes, t.target.memory); };
   if (find_prologue(t.kernel)) return vectors / rate(all_weights) + elements / rate(prepared_bytes(t));
   double weights = vectors / rate(t.chunk > 0 ? 0 : tile_weights);
