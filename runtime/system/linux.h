@@ -86,6 +86,9 @@ static inline void system_wake(atomic_uint* word, int threads) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, threads, NULL, NULL, 0);
 }
 
+// The process was copied to another one (fork), which this is: none of the threads that slept is here.
+static inline void system_forget_sleepers(void) {}
+
 // A lock that needs no code before its first use, and a thread.
 typedef pthread_mutex_t system_lock;
 typedef pthread_t system_thread;

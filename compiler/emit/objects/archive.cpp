@@ -21,7 +21,7 @@ T unwrap(llvm::Expected<T> value) {
 std::vector<std::string> symbols_of_object(const std::string& bytes) {
   const llvm::file_magic magic = llvm::identify_magic(bytes);
   if (magic != llvm::file_magic::elf_relocatable && magic != llvm::file_magic::coff_object &&
-      magic != llvm::file_magic::wasm_object)
+      magic != llvm::file_magic::macho_object && magic != llvm::file_magic::wasm_object)
     return {};
   const auto object = unwrap(llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(bytes, "")));
   std::vector<std::string> symbols;
@@ -59,6 +59,8 @@ void refuse_large_archive() {
 
 void write_archive(const std::vector<Member>& members, ObjectFormat format, const ByteSink& take) {
   switch (format) {
+    case ObjectFormat::macho:
+      return write_darwin_archive(members, take);
     case ObjectFormat::elf:
     case ObjectFormat::coff:
     case ObjectFormat::wasm:

@@ -10,6 +10,7 @@
 namespace cnnc {
 
 void write_system_v_archive(const std::vector<Member>& members, const ByteSink& take);
+void write_darwin_archive(const std::vector<Member>& members, const ByteSink& take);
 
 constexpr std::string_view kArchiveMagic = "!<arch>\n";
 constexpr int64_t kMemberHeaderBytes = 60;
