@@ -131,13 +131,8 @@ void load_image(const char* path) {
   for (int i = 0; i < segment_count; i++)
     memcpy(base + segments[i]->address, file + segments[i]->file_place, segments[i]->file_bytes);
   rebase(file + info[2], file + info[2] + info[3]);
-  bind(file + info[4], file + info[4] + info[5]);                                   // at once
-  for (const unsigned char *at = file + info[8], *end = at + info[9]; at < end;) {  // and when first called
-    const unsigned char* next = at;
-    while (next < end && *next != 0x90) next++;
-    bind(at, next < end ? next + 1 : end);
-    for (at = next + 1; at < end && *at == 0;) at++;
-  }
+  bind(file + info[4], file + info[4] + info[5]);  // at once
+  bind(file + info[8], file + info[8] + info[9]);  // and when first called: an entry for each
   for (int i = 0; i < segment_count; i++)
     if (mprotect(base + segments[i]->address, segments[i]->bytes, (int)segments[i]->protection) != 0)
       die("cannot protect", segments[i]->name);
