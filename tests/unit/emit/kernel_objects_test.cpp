@@ -143,6 +143,7 @@ TEST_CASE("an object for macOS has the new name, and is else what compiling unde
       const std::string object = code_of(plan.kernels[i], macos, "some_kernel"), &name = names[i % 2];
       const std::string renamed = rename_symbol(object, "some_kernel", name);
       CHECK(make_member("", renamed).symbols == std::vector<std::string>{"_" + name});
+      CHECK_NOTHROW(rename_symbol(renamed, name, "again"));  // its strings end where the object does
       const std::string compiled = code_of(plan.kernels[i], macos, name);
       // The bytes of the one section's code stand at the place that its header has.
       const size_t header_at = 32 + 72;
