@@ -13,7 +13,8 @@
 #   SCHEDULES     files of schedules, 'default' or 'tuned'
 #   OPTIONS       further words for cnnc's command line
 #
-# In a build for Windows, whose toolchain file says 'set(CMAKE_SYSTEM_NAME Windows)', it is a library for Windows.
+# In a build for Windows or macOS, whose toolchain file says 'set(CMAKE_SYSTEM_NAME Windows)' or 'Darwin', it is a library
+# for that.
 #
 # Relative paths are those of the current source folder, or, of files that the build makes, of the current binary folder.
 
@@ -61,6 +62,8 @@ function(cnnc_add_network name)
   set(words "")
   if(WIN32)
     set(words --system windows)
+  elseif(APPLE)
+    set(words --system macos)
   endif()
   set(header "${folder}/${name}.h")
   set(outputs "${library}" "${header}")
@@ -109,7 +112,7 @@ function(cnnc_add_network name)
   set_target_properties(${name} PROPERTIES
     IMPORTED_LOCATION "${library}"
     INTERFACE_INCLUDE_DIRECTORIES "${folder}")
-  if(NOT WIN32)  # with glibc before 2.34, the pool of threads wants -pthread
+  if(NOT WIN32 AND NOT APPLE)  # with glibc before 2.34, the pool of threads wants -pthread
     set_target_properties(${name} PROPERTIES INTERFACE_LINK_LIBRARIES -pthread)
   endif()
   if(network_WEIGHTS_FILE)

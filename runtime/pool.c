@@ -195,6 +195,7 @@ static void forget_parent(void) {
   if (process == system_this_process()) return;
   process = system_this_process();
   started = 0;
+  system_forget_sleepers();
   atomic_store(&wanted, 0);
   atomic_store(&sleepers, 0);
   for (int i = 0; i < MOST_JOBS; i++) atomic_store(&jobs[i].state, 0);

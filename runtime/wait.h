@@ -3,10 +3,8 @@
 #define CNNC_WAIT_H
 
 #if defined(__x86_64__)
-#include <xmmintrin.h>
-
 static inline void cnnc_rt_wait(void) {
-  _mm_pause();
+  __builtin_ia32_pause();
 }
 #elif defined(__aarch64__)
 // `yield` is nothing on most cores; this takes about as long as x86's `pause`.

@@ -6,7 +6,8 @@ namespace cnnc {
 
 namespace {
 
-constexpr Architecture kArchitecture = {"aarch64", "an AArch64 processor", "arm-64", "generic", EM_AARCH64};
+constexpr Architecture kArchitecture = {
+    "aarch64", "an AArch64 processor", "arm-64", "generic", EM_AARCH64, 0, 64, "", "arm64", 0x0100000c, 0};
 
 // What the cores of phones, boards and servers have at least (Cortex-A72 and later): nothing here was
 // measured.

@@ -46,6 +46,25 @@ System windows() {
   return s;
 }
 
+System macos() {
+  System s;
+  s.name = "macos";
+  s.title = "macOS";
+  s.architectures = {"x86_64", "aarch64"};
+  s.format = ObjectFormat::macho;
+  // So that kernels are those of Linux, which were run: for Macs with AArch64 Halide would tune them
+  // otherwise.
+  s.halide = "linux";
+  s.triple = "apple-macosx11.0.0";
+  s.renames_kernels = true;
+  s.symbol_prefix = "_";
+  s.macro = "__APPLE__";
+  s.archives = {".a"};
+  s.shared = {".dylib"};
+  s.compiler = s.package = "clang";
+  return s;
+}
+
 System wasm() {
   System s;
   s.name = "wasm";
@@ -63,7 +82,7 @@ System wasm() {
 }  // namespace
 
 const std::vector<System>& all_systems() {
-  static const std::vector<System> all = {linux_system(), windows(), wasm()};
+  static const std::vector<System> all = {linux_system(), windows(), macos(), wasm()};
   return all;
 }
 

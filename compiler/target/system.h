@@ -8,7 +8,7 @@
 namespace cnnc {
 
 // Of the objects of a library; what depends on it has a file for each in emit/objects.
-enum class ObjectFormat { elf, coff, wasm };
+enum class ObjectFormat { elf, coff, macho, wasm };
 
 // A row. In the texts, {} stands for the architecture's name.
 struct System {
@@ -25,7 +25,8 @@ struct System {
   // A function of the runtime (without the version) that makes the pages of a function's frame be there, with
   // the bytes in the register that LLVM's `probe-stack` has; none: the system needs no such thing.
   const char* touches_stack = "";
-  const char* macro = "";  // that its C compilers define; none: a header does not ask
+  const char* symbol_prefix = "";  // that C compilers put before each name
+  const char* macro = "";          // that its C compilers define; none: a header does not ask
   // The suffixes of static libraries, shared ones, and single objects: none, or the usual one first.
   std::vector<std::string> archives, shared, objects;
   const char* imports =

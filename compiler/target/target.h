@@ -47,6 +47,9 @@ struct Architecture {
   uint16_t elf_machine = 0, coff_machine = 0;
   int pointer_bits = 64;
   const char* microsoft_macro = "";  // that Microsoft's compiler for it defines, if there is one
+  const char* apple = "";            // Apple's name of it; none: there are no Macs of it
+  // cputype and cpusubtype of <mach/machine.h>.
+  uint32_t macho_cpu = 0, macho_subtype = 0;
 };
 
 // Of one core, as the estimates of plan/ assume it. What else stands there as a number belongs to the code

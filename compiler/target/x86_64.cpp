@@ -6,8 +6,12 @@ namespace cnnc {
 
 namespace {
 
-constexpr Architecture kArchitecture = {
-    "x86_64", "an x86-64 processor", "x86-64", "x86-64", EM_X86_64, 0x8664, 64, "_M_X64"};
+constexpr Architecture kArchitecture = {"x86_64",  "an x86-64 processor",
+                                        "x86-64",  "x86-64",
+                                        EM_X86_64, 0x8664,
+                                        64,        "_M_X64",
+                                        "x86_64",  0x01000007,
+                                        3};
 
 // Of the machines on which the estimates of plan/ were fitted, Zen 4 and 5; no processor with AVX2 has a
 // smaller first-level cache.

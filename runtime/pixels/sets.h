@@ -60,7 +60,11 @@ static inline __attribute__((always_inline)) void shares(uint16xn* products, con
 #include "runtime/pixels/loops.h"
 #undef FUNCTION
 #undef OF_SET
+#ifdef __clang__  // does not let a function say how wide its vectors are
+#define FUNCTION static __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#else
 #define FUNCTION static __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
+#endif
 #define OF_SET(name) name##_by_avx512
 #include "runtime/pixels/loops.h"
 #define BEST(name) (best_set() == 3 ? name##_by_avx512 : best_set() == 2 ? name##_by_avx2 : name##_plainly)

@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/auxv.h>
+#include <sys/auxv.h>  // HWCAP_…, too
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -37,10 +37,12 @@ static inline void system_set_error(int error) {
   errno = error;
 }
 
-// What the system says that the processor has, as bits of the architecture's own (HWCAP_… of <asm/hwcap.h>).
-static inline unsigned long system_processor_has(void) {
-  return getauxval(AT_HWCAP);
+#if defined(__aarch64__)
+// Whether the processor has dot products of bytes (SDOT, UDOT).
+static inline int system_has_dot_products(void) {
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 }
+#endif
 
 // A file that is open for reading; where it cannot be opened, errno says why.
 typedef int system_file;
@@ -83,6 +85,9 @@ static inline void system_sleep_while(atomic_uint* word, unsigned seen) {
 static inline void system_wake(atomic_uint* word, int threads) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, threads, NULL, NULL, 0);
 }
+
+// The process was copied to another one (fork), which this is: none of the threads that slept is here.
+static inline void system_forget_sleepers(void) {}
 
 // A lock that needs no code before its first use, and a thread.
 typedef pthread_mutex_t system_lock;

@@ -5,6 +5,8 @@
 
 #if defined(__linux__)
 #include "runtime/system/linux.h"
+#elif defined(__APPLE__)
+#include "runtime/system/macos.h"
 #elif defined(_WIN32)
 #include "runtime/system/windows.h"
 #elif defined(__wasm__)

@@ -104,6 +104,8 @@ static inline void system_wake(atomic_uint* word, int threads) {
   WakeAllConditionVariable(&bed->changed);
 }
 
+static inline void system_forget_sleepers(void) {}
+
 typedef SRWLOCK system_lock;
 typedef HANDLE system_thread;
 #define SYSTEM_UNLOCKED SRWLOCK_INIT

@@ -183,6 +183,11 @@ Target target_to_run(std::optional<Isa> isa, const std::optional<std::string>& r
   Target target = target_or_host(isa, arithmetic);
   if (system) target = on_system(target, *system);
   if (runner) require_runtime(target, has_runtime(target));
+  if (runner && program_objects(target.architecture->name, target.system->name).empty())
+    throw UsageError{
+        fmt::format("'--runner' runs a program, and cnnc links none for {}: it makes libraries for it, by "
+                    "'cnnc MODEL --system {}'",
+                    target.system->title, target.system->name)};
   if (runner || runs_on_host(target.isa)) return target;
   const std::optional<Isa> host = host_isa();
   throw UsageError{

@@ -32,7 +32,7 @@ std::string made_for_others(const Target& target) {
   if (!*target.system->macro) return "!" + architecture;
   const std::string microsoft = fmt::format(" || defined({})", target.architecture->microsoft_macro);
   return fmt::format("!(defined({}) && ({}{}))", target.system->macro, architecture,
-                     *target.architecture->microsoft_macro ? microsoft : "");
+                     target.system->microsoft && *target.architecture->microsoft_macro ? microsoft : "");
 }
 
 size_t longest_name(const HeaderNames& names) {

@@ -6,10 +6,11 @@ using namespace header_words;
 
 namespace {
 
-Words words_of_unix() {
-  return {{"cxx17", "defined(__cplusplus) && __cplusplus >= 201703L"},
+Words words_of_unix(const System& system) {
+  return {{"symbol_prefix", system.symbol_prefix},
+          {"cxx17", "defined(__cplusplus) && __cplusplus >= 201703L"},
           {"or_other_c", ""},
-          {"for_system", ""},
+          {"for_system", *system.macro ? fmt::format(" It is for {}.", system.title) : ""},
           {"says_why", "errno"},
           {"fork_note", " A child of fork() has an empty pool."},
           {"aligned_alloc", "aligned_alloc(@macro@_WORKSPACE_ALIGNMENT, @macro@_WORKSPACE_BYTES)"},
@@ -24,6 +25,7 @@ Words words_of_unix() {
 // of a least size. The function is declared as <windows.h> has it, which would define macros of common names.
 Words words_of_windows(const System& system) {
   return {
+      {"symbol_prefix", system.symbol_prefix},
       {"cxx17",
        "defined(__cplusplus) && (__cplusplus >= 201703L || (defined(_MSVC_LANG) && _MSVC_LANG >= 201703L))"},
       {"or_other_c", " || defined(_MSC_VER)"},
@@ -42,7 +44,7 @@ Words words_of_windows(const System& system) {
 }  // namespace
 
 Words system_words(const System& system) {
-  return system.microsoft ? words_of_windows(system) : words_of_unix();
+  return system.microsoft ? words_of_windows(system) : words_of_unix(system);
 }
 
 }  // namespace cnnc

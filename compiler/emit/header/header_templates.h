@@ -186,7 +186,7 @@ extern "C" {
 // Programs call runs by names that go with the text of this header: the linker finds none in the library of another
 // compilation, whose sizes may be others. Languages that do not read this header have the functions' own names.
 #if defined(__GNUC__) && !defined(CNNC_PLAIN_HEADER)
-#define @macro@_OF_HEADER(function) __asm__("@symbol@_" #function "@header_suffix@")
+#define @macro@_OF_HEADER(function) __asm__("@symbol_prefix@@symbol@_" #function "@header_suffix@")
 #else
 #define @macro@_OF_HEADER(function)
 #endif

@@ -36,9 +36,11 @@ constexpr const char* kObjectOfByteInputs = "cnnc_rt_bytes_input" CNNC_RT_SUFFIX
 constexpr const char* kObjectOfLabels = "cnnc_rt_top" CNNC_RT_SUFFIX ".o";
 
 Member weights_member(const Plans& plans, const std::string& symbol) {
-  const DataObject object = data_object(symbol, plans.weights_bytes, plans.best().target);
+  const Target& target = plans.best().target;
+  const std::string name = target.system->symbol_prefix + symbol;
+  const DataObject object = data_object(name, plans.weights_bytes, target);
   return {symbol + ".o",
-          {symbol},
+          {name},
           static_cast<int64_t>(object.head.size() + object.tail.size()) + plans.weights_bytes,
           [&plans, object](const ByteSink& take) {
             take(object.head.data(), object.head.size());

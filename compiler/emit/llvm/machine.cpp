@@ -44,6 +44,13 @@ Machine make_machine(const Target& made_for) {
           &LLVMDisposeTargetMachine};
 }
 
+// How values lie in memory, and how symbols are written.
+void set_layout(llvm::Module& module, const Target& target) {
+  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine(target).get());
+  LLVMSetModuleDataLayout(llvm::wrap(&module), layout);
+  LLVMDisposeTargetData(layout);
+}
+
 // Straight-line code with a few branches: what the standard passes do at level 2 is more than enough. Before
 // them each address becomes one sum, so that of two that are equal no part is kept in a register over a call.
 void optimise(llvm::Module& module, const Machine& machine) {
@@ -67,16 +74,17 @@ std::unique_ptr<llvm::Module> make_module(const std::string& name, const Target&
                                           llvm::LLVMContext& context) {
   auto module = std::make_unique<llvm::Module>(name, context);
   module->setTargetTriple(triple_of(target));
-  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(make_machine(target).get());
-  LLVMSetModuleDataLayout(llvm::wrap(module.get()), layout);
-  LLVMDisposeTargetData(layout);
+  set_layout(*module, target);
   if (is_moved(target)) module->setPICLevel(llvm::PICLevel::BigPIC);
   return module;
 }
 
 void fit_to_system(llvm::Module& module, const Target& target) {
   const System& system = *target.system;
-  if (system.renames_kernels) module.setTargetTriple(triple_of(target));
+  if (system.renames_kernels) {
+    module.setTargetTriple(triple_of(target));
+    set_layout(module, target);
+  }
   if (!*system.touches_stack) return;
   for (llvm::Function& function : module)
     if (!function.isDeclaration())

@@ -16,6 +16,12 @@ std::string head_of_elf_data(const std::string& symbol, int64_t bytes, const Tar
 std::string rename_in_coff(const std::string& object, const std::string& from, const std::string& to);
 std::string head_of_coff_data(const std::string& symbol, int64_t bytes, const Target& target);
 
+std::string rename_in_macho(const std::string& object, const std::string& from, const std::string& to);
+DataObject macho_data(const std::string& symbol, int64_t bytes, const Target& target);
+
+// The first version of macOS that libraries run on; the triple of the system's row has it, too.
+constexpr uint32_t kLeastMacos = 11;
+
 // Of data in the file of an object.
 constexpr int64_t kDataAlignment = 64;
 

@@ -13,6 +13,8 @@ ByteSource shared_library(const ByteSource& archive, const std::string& name,
       return elf_shared_library(archive, name);
     case ObjectFormat::coff:
       return coff_shared_library(archive, name, functions, target);
+    case ObjectFormat::macho:
+      return macho_shared_library(archive, name, target);
     case ObjectFormat::wasm:
       break;
   }

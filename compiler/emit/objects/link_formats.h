@@ -10,6 +10,7 @@ namespace cnnc {
 
 ByteSource elf_shared_library(const ByteSource& archive, const std::string& soname);
 ByteSource elf_object(const ByteSource& archive);
+ByteSource macho_shared_library(const ByteSource& archive, const std::string& name, const Target& target);
 ByteSource linked_wasm(const ByteSource& archive, bool may_import);
 
 ByteSource coff_shared_library(const ByteSource& archive, const std::string& name,

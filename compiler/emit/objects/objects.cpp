@@ -24,6 +24,8 @@ std::string rename_symbol(const std::string& object, const std::string& from, co
       return rename_in_elf(object, from, to);
     case llvm::file_magic::coff_object:
       return rename_in_coff(object, from, to);
+    case llvm::file_magic::macho_object:
+      return rename_in_macho(object, from, to);
     case llvm::file_magic::wasm_object:
       return rename_in_wasm(object, from, to);
     default:
@@ -36,6 +38,8 @@ DataObject data_object(const std::string& symbol, int64_t bytes, const Target& t
   switch (target.system->format) {
     case ObjectFormat::elf:
       return {head_of_elf_data(symbol, bytes, target), ""};
+    case ObjectFormat::macho:
+      return macho_data(symbol, bytes, target);
     case ObjectFormat::wasm:
       return wasm_data(symbol, bytes);
     case ObjectFormat::coff:

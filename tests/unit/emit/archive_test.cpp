@@ -179,6 +179,56 @@ TEST_CASE("MinGW's linker reads archives for Windows, and data in them, at a pag
   CHECK_THROWS_WITH(data_object("x", int64_t{1} << 32, windows), "an object for Windows holds at most 4 GiB");
 }
 
+TEST_CASE(
+    "an archive for macOS is LLVM's, byte for byte, and its data are at a page, read-only, and private") {
+  const Folder folder;
+  const bool is_14 = folder.run("command -v llvm-ar-14 >/dev/null") == 0;
+  const std::string version = is_14 ? "-14 " : "-19 ";
+  if (!is_14 && folder.run("command -v llvm-ar-19 >/dev/null") != 0) {
+    std::printf("SKIPPED: there is no llvm-ar of LLVM 14 or 19\n");
+    return;
+  }
+  for (const Isa isa : {Isa::avx2, Isa::neon}) {
+    const Target macos = on_system(target_for(isa), *system_named("macos"));
+    CAPTURE(macos.name);
+    std::vector<Member> members;
+    std::string names, archive;
+    for (const std::string& weights : {std::string("w"), std::string("eight898"), std::string(100, '9')}) {
+      const DataObject data = data_object("_weights" + weights, static_cast<int64_t>(weights.size()), macos);
+      const std::string name = "weights" + weights + ".o", object = data.head + weights + data.tail;
+      members.push_back(make_member(name, object));
+      CHECK(members.back().symbols == std::vector<std::string>{"_weights" + weights});
+      folder.write(name, object);
+      names += " " + name;
+    }
+    write_archive(members, ObjectFormat::macho,
+                  [&](const void* bytes, size_t n) { archive.append(static_cast<const char*>(bytes), n); });
+    REQUIRE(folder.run("rm -f by_ar.a && llvm-ar" + version + "--format=darwin rcsD by_ar.a" + names) == 0);
+    CHECK(archive == folder.read("by_ar.a"));
+    CHECK(folder.run("llvm-nm" + version +
+                     "-m weightsw.o | grep -qx "
+                     "'0000000000000000 (__TEXT,__const) private external _weightsw'") == 0);
+    CHECK(folder.run("llvm-objdump" + version + "-s weightseight898.o | grep -q eight898") == 0);
+    CHECK(folder.run("llvm-objdump" + version +
+                     "--macho --private-headers weightsw.o >headers && grep -q 'align 2^14' "
+                     "headers && grep -q 'minos 11.0' headers && grep -q SUBSECTIONS_VIA_SYMBOLS headers") ==
+          0);
+    CHECK(triple_of(macos) == std::string(macos.architecture->name) + "-apple-macosx11.0.0");  // minos, too
+    CHECK_THROWS_WITH(data_object("x", int64_t{1} << 32, macos), "an object for macOS holds at most 4 GiB");
+  }
+}
+
+TEST_CASE("an archive for macOS beyond 4 GiB is an error, as is a member of other bytes than it promises") {
+  const ByteSource abc = [](const ByteSink& take) { take("abc", 3); };
+  const auto write = [](const std::vector<Member>& members) {
+    write_archive(members, ObjectFormat::macho, [](const void*, size_t) {});
+  };
+  CHECK_NOTHROW(write({{"a.o", {"a"}, 3, abc}}));
+  CHECK_THROWS_AS(write({{"a.o", {"a"}, 4, abc}}), std::logic_error);
+  CHECK_THROWS_WITH(write({{"a.o", {"a"}, int64_t{1} << 32, abc}, {"b.o", {"b"}, 3, abc}}),
+                    "the archive would have more than 4 GiB");
+}
+
 TEST_CASE("a member that has other bytes than it promises, or an archive beyond 4 GiB, is an error") {
   const ByteSource abc = [](const ByteSink& take) { take("abc", 3); };
   CHECK_NOTHROW(archive_of({{"a.o", {"a"}, 3, abc}}));

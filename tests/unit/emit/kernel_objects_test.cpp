@@ -134,6 +134,32 @@ TEST_CASE("an object for Windows has the new name, and is else what compiling un
     CHECK_THROWS_AS(rename_symbol(object.substr(0, size), "some_kernel", "x"), std::logic_error);
 }
 
+TEST_CASE("an object for macOS has the new name, and is else what compiling under it gives") {
+  const std::string names[] = {"x", "some_other_kernel_with_a_longer_name"};
+  for (const Isa isa : {Isa::sse41, Isa::neon}) {
+    const Target macos = on_system(target_for(isa), *system_named("macos"));
+    const Plan plan = plan_of(kNetwork, isa);
+    for (size_t i = 0; i < plan.kernels.size(); ++i) {
+      const std::string object = code_of(plan.kernels[i], macos, "some_kernel"), &name = names[i % 2];
+      const std::string renamed = rename_symbol(object, "some_kernel", name);
+      CHECK(make_member("", renamed).symbols == std::vector<std::string>{"_" + name});
+      CHECK_NOTHROW(rename_symbol(renamed, name, "again"));  // its strings end where the object does
+      const std::string compiled = code_of(plan.kernels[i], macos, name);
+      // The bytes of the one section's code stand at the place that its header has.
+      const size_t header_at = 32 + 72;
+      uint64_t bytes = 0;
+      uint32_t at = 0;
+      std::memcpy(&bytes, &compiled[header_at + 40], sizeof bytes);
+      std::memcpy(&at, &compiled[header_at + 48], sizeof at);
+      CHECK(compiled.compare(header_at, 6, "__text") == 0);
+      CHECK(renamed.substr(at, bytes) == compiled.substr(at, bytes));
+    }
+    const std::string object = code_of(plan.kernels[0], macos, "some_kernel");
+    for (size_t size = 0; size < object.size(); size += 7)
+      CHECK_THROWS_AS(rename_symbol(object.substr(0, size), "some_kernel", "x"), std::logic_error);
+  }
+}
+
 TEST_CASE("what is no object of LLVM's is not renamed") {
   const Plan plan = plan_of("input x 4; relu");
   const std::string object = code_of(plan.kernels[0], plan.target, "some_kernel");

@@ -101,6 +101,9 @@ TEST_CASE("a target's names of the machine and of the compiler have the architec
   const Target windows = on_system(sse41, *system_named("windows"));
   CHECK(triple_of(windows) == "x86_64-w64-windows-gnu");
   CHECK(package_of_compiler_for(windows) == "gcc-mingw-w64-x86-64");
+  const Target macos = on_system(neon, *system_named("macos"));
+  CHECK(triple_of(macos) == "aarch64-apple-macosx11.0.0");
+  CHECK(compiler_for(macos) == "clang");
 }
 
 TEST_CASE("what is made for a target runs on processors of this one, and of all that extend it") {
