@@ -141,4 +141,4 @@ for (const values of [{}, { toString: [1, 2, 3] }, [1, 2, 3], undefined])
   assert.throws(() => names.run(values), { message: /^constructor: / });
 // Relative to a folder whose name has letters that end a URL's path.
 process.chdir(path.join(folder, 'a #b?%41'));
-assert.deepEqual((await load('lenet5.wasm')).run(digit(0)), first);
+assert.deepEqual((await load('here.wasm')).run(digit(0)), first);
