@@ -20,12 +20,13 @@ export function told(folder, page, html, words = []) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'cnnc-browser-'));
   return new Promise((resolve, reject) => {
     let browser, answer, timer;
+    const end = () => process.kill(-browser.pid, 'SIGKILL');  // with the processes that it has started
     const server = http.createServer((request, reply) => {
       const { pathname } = new URL(request.url, 'http://here');
       if (pathname === '/told') {
         let text = '';
         request.on('data', (part) => { text += part; });
-        request.on('end', () => { reply.end(); answer ??= JSON.parse(text); browser.kill(); });
+        request.on('end', () => { reply.end(); answer ??= JSON.parse(text); end(); });
         return;
       }
       const file = path.join(folder, path.normalize(decodeURIComponent(pathname)));
@@ -37,14 +38,14 @@ export function told(folder, page, html, words = []) {
     server.listen(0, '127.0.0.1', () => {
       const [command, ...options] = [...words, 'chromium', '--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`,
         '--remote-debugging-port=0', `http://127.0.0.1:${server.address().port}/${page}`];
-      browser = spawn(command, options, { stdio: 'ignore' });
-      timer = setTimeout(() => browser.kill(), 120e3);
+      browser = spawn(command, options, { stdio: 'ignore', detached: true });
+      timer = setTimeout(end, 120e3);
       browser.on('error', reject);
-      browser.on('exit', () => {
+      browser.on('exit', async () => {
         clearTimeout(timer);
         server.closeAllConnections?.();
         server.close();
-        fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+        await fs.promises.rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }).catch(() => {});
         if (answer) resolve(answer);
         else reject(new Error(`${page}: Chromium ended, or gave no answer in two minutes`));
       });
