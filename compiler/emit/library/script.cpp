@@ -39,7 +39,6 @@ Words conditional_words(const Plan& plan, const HeaderOptions& options) {
       {"weights_note", only(has_file, " The weights have a file of their own.")},
       {"weights_parameter", only(has_file, ", weights = new URL('@weights@', import.meta.url)")},
       {"weights_argument", only(has_file, ", await bytesOf(weights)")},
-      {"weights_type", only(has_file, ", weights: BufferSource")},
       {"weights_source_type", only(has_file, ", weights?: string | URL | BufferSource")},
       {"picture_types", only(has_pixels, templates::kPictureTypes)},
       {"method_types",

@@ -45,7 +45,7 @@ async function bytesOf(source) {
   return reply.arrayBuffer();
 }
 
-// The network with a memory of its own.
+// The network with a memory of its own. load() makes it.
 export class Network {
   #exports;
   #inputs = new Map();  // where each lies
@@ -55,9 +55,9 @@ export class Network {
   #options = 0;
   #end;
 
-  constructor(module, weights) {
+  constructor(module, instance, weights) {
     this.module = module;
-    this.#exports = new WebAssembly.Instance(module).exports;
+    this.#exports = instance.exports;
     if (!this.#exports[RUN]) fail('the module is not the one that cnnc wrote with this script');
     this.#end = aligned(this.#exports.__heap_base.value);
     this.#workspace = this.#take(WORKSPACE_BYTES);
@@ -76,7 +76,6 @@ export class Network {
   }
 @pixels_method@@labels_method@
   #useWeights(weights) {
-    if (!(weights instanceof ArrayBuffer || ArrayBuffer.isView(weights))) fail(`the weights are the bytes of their file; found ${typeof weights}`);
     const bytes = weights instanceof ArrayBuffer ? new Uint8Array(weights) : new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength);
     if (bytes.length !== WEIGHTS_BYTES) fail(`the weights have ${WEIGHTS_BYTES} bytes; found ${bytes.length}`);
     this.#weights = this.#take(WEIGHTS_BYTES);
@@ -143,7 +142,7 @@ export class Network {
 // memory of its own, and any number may be loaded.@weights_note@
 export async function load(source = new URL('@module@', import.meta.url)@weights_parameter@) {
   const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(await bytesOf(source));
-  return new Network(module@weights_argument@);
+  return new Network(module, await WebAssembly.instantiate(module)@weights_argument@);
 }
 )";
 
@@ -222,9 +221,9 @@ export declare const outputs: { @output_names@ };
 export type Inputs = @input_types@;
 export type Outputs = @output_types@;
 
-/** The network with a memory of its own. */
+/** The network with a memory of its own. load() makes it. */
 export declare class Network {
-  constructor(module: WebAssembly.Module@weights_type@);
+  private constructor();
   readonly module: WebAssembly.Module;
   /** The outputs of the inputs; throws a TypeError for what is no input, and an Error for what a run reports. */
   run(inputs: Inputs): Outputs;
