@@ -14,6 +14,7 @@
 #include "driver/front/outputs.h"
 #include "driver/front/quantised.h"
 #include "driver/front/schedule_files.h"
+#include "driver/front/size_limits.h"
 #include "driver/front/text.h"
 #include "emit/library/library.h"
 #include "runtime/embedded.h"
@@ -55,17 +56,6 @@ KernelText kernel_text(Emit emit) {
   return emit == Emit::stmt ? KernelText::stmt : emit == Emit::llvm ? KernelText::llvm : KernelText::assembly;
 }
 
-// Code reaches its constants by 32-bit offsets: the linker would fail on more, with words that help nobody.
-void require_linkable(std::optional<int64_t> bytes, const Outputs& outputs, const Source& source) {
-  constexpr int64_t kMostBytes = (int64_t{2} << 30) - (int64_t{64} << 20);
-  if (outputs.weights || (bytes && *bytes <= kMostBytes)) return;
-  throw InputError{
-      fmt::format("{}: error: the weights take {} bytes; at most {} fit into a library\n"
-                  "  hint: write '--weights-file FILE' to have them in a file of their own, which the "
-                  "application opens\n",
-                  source.name, with_commas(bytes), with_commas(kMostBytes))};
-}
-
 std::string file_name(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
@@ -95,7 +85,9 @@ int run(const CompileOptions& options) {
   const std::vector<std::string> labels = labels_of(graph, source);
   if (!labels.empty()) text.files.push_back(labels_path(graph, source));
   if (!options.emit) require_weights(graph, options.weights, source);
-  if (!options.emit) require_linkable(bytes_of_parameters(graph), outputs, source);
+  const System& system = system_of(options.targets);
+  const bool have_file = outputs.weights.has_value();
+  if (!options.emit) require_place_for_weights(bytes_of_parameters(graph), have_file, system, source);
   bind_weights(graph, options.weights, source, options.weights_type);
   const std::optional<Quantization> quantization = read_quantization(options.quantization, text, graph);
   const BytePorts ports = ports_of(quantization, graph);
@@ -112,10 +104,11 @@ int run(const CompileOptions& options) {
   if (options.emit == Emit::schedule) return deliver(to_string(records_of(plans, options.threads)), options);
   if (options.emit == Emit::plan) return deliver(text_of_plans(plans), options);
   if (options.emit) return deliver(emit_text(plans, kernel_text(*options.emit), options.jobs), options);
-  require_linkable(plans.weights_bytes, outputs, source);
+  require_place_for_weights(plans.weights_bytes, have_file, system, source);
+  require_memory(plans, source);
   EmitOptions emit_options;
   emit_options.kernels = {options.jobs, options.cache, progress_line()};
-  emit_options.weights_file = outputs.weights.has_value();
+  emit_options.weights_file = have_file;
   emit_options.check_finite = options.check_finite;
   emit_options.labels = labels;
   emit_options.ports = ports;

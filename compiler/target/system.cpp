@@ -75,6 +75,8 @@ System wasm() {
   s.triple = "unknown-unknown";
   s.modules = {".wasm"};
   s.is_bare = true;
+  s.most_weights = (int64_t{1} << 30) - (int64_t{16} << 20);  // engines take modules of at most 1 GiB
+  s.most_in_file = INT32_MAX;                                 // node reads no more at once
   s.compiler = s.package = "clang";
   return s;
 }

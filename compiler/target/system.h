@@ -1,6 +1,7 @@
 // Where libraries run, besides the processor: a row of data each, as a target is one (target.h). What any
 // stage wants to know of a system is a field here: none asks which one it is.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ struct System {
   std::vector<std::string> modules;  // or of modules that a script loads, where there are no libraries
   // There are neither threads nor files nor a clock: a library is code and memory alone.
   bool is_bare = false;
+  // Bytes of weights that a library holds, or a file of them.
+  int64_t most_weights = (int64_t{2} << 30) - (int64_t{64} << 20), most_in_file = INT64_MAX;
   // The C compiler that the runtime is compiled by where cnnc does not run itself, and Debian's package of
   // it.
   const char *compiler = "", *package = "";

@@ -11,6 +11,8 @@
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 
+#include "runtime/cnnc_rt.h"
+
 #define PROGRAM_CRASHES SIGSEGV, SIGILL, SIGFPE, SIGABRT
 
 static inline void program_begin(void) {
@@ -22,13 +24,10 @@ static inline void* program_allocate(size_t bytes) {
   return _aligned_malloc(bytes, 64);
 }
 
-// Windows counts in steps of 100 nanoseconds.
+// Windows counts a thread's own time in ticks of 1/64 second, which says nothing of kernels: time as it
+// passes.
 static inline double program_own_seconds(void) {
-  FILETIME created, ended, kernel, user;
-  GetThreadTimes(GetCurrentThread(), &created, &ended, &kernel, &user);
-  const uint64_t low = (uint64_t)kernel.dwLowDateTime + user.dwLowDateTime;
-  const uint64_t high = (uint64_t)kernel.dwHighDateTime + user.dwHighDateTime;
-  return 1e-7 * (double)(low + (high << 32));
+  return cnnc_rt_seconds();
 }
 
 static inline void program_end(const void* bytes, size_t count) {

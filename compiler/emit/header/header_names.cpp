@@ -11,7 +11,7 @@ namespace {
 
 using NameSet = std::set<std::string, std::less<>>;
 
-// The keywords of C11 and C++20, and what compilers and <stddef.h> predefine as macros.
+// The keywords of C11 and C++20, and what compilers, <stddef.h> and <windows.h> define as macros.
 const NameSet& reserved_words() {
   static const NameSet words = {"alignas",     "alignof",      "and",          "and_eq",
                                 "asm",         "auto",         "bitand",       "bitor",
@@ -37,7 +37,12 @@ const NameSet& reserved_words() {
                                 "true",        "try",          "typedef",      "typeid",
                                 "typename",    "union",        "unix",         "unsigned",
                                 "using",       "virtual",      "void",         "volatile",
-                                "wchar_t",     "while",        "xor",          "xor_eq"};
+                                "wchar_t",     "while",        "xor",          "xor_eq",
+                                "far",         "near",         "small",        "hyper",
+                                "interface",   "pascal",       "cdecl",        "FAR",
+                                "NEAR",        "PASCAL",       "IN",           "OUT",
+                                "OPTIONAL",    "CONST",        "VOID",         "TRUE",
+                                "FALSE",       "ERROR",        "DELETE"};
   return words;
 }
 
@@ -97,11 +102,15 @@ HeaderNames header_names(const Plan& plan, const BytePorts& ports) {
   HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name), {}, {}};
   NameSet macros, types = {"Channels", "Close",        "Delete", "Height",  "IntegerTensor",
                            "Model",    "RankedTensor", "Tensor", "Weights", "Width"};
-  NameSet parameters = {"options", "options_", "result_", "weights", "workspace", plan.name + "_options"};
+  NameSet parameters = {"options",   "options_",   "result_",
+                        "threads_",  "weights",    "weights_",
+                        "workspace", "workspace_", plan.name + "_options"};
+  // <windows.h> defines hundreds of words as macros, none with such an end.
+  const std::string end = plan.target.system->microsoft ? "_" : "";
   const auto add = [&](const std::string& name, const Shape& shape) {
     return HeaderTensor{name, names.macro + "_" + unique(upper_case(name), macros),
-                        unique(plain_word(name), parameters), unique(plain_word(camel_case(name)), types),
-                        shape};
+                        unique(plain_word(name + end), parameters),
+                        unique(plain_word(camel_case(name)), types), shape};
   };
   if (std::any_of(plan.input_pixels.begin(), plan.input_pixels.end(), [](const auto& p) { return bool{p}; }))
     types.insert("Pixels");

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
 
 #include "emit/header/header_words.h"
@@ -40,7 +39,6 @@ Words conditional_words(const Plan& plan, const HeaderOptions& options) {
       {"weights_note", only(has_file, " The weights have a file of their own.")},
       {"weights_parameter", only(has_file, ", weights = new URL('@weights@', import.meta.url)")},
       {"weights_argument", only(has_file, ", await bytesOf(weights)")},
-      {"weights_type", only(has_file, ", weights: BufferSource")},
       {"weights_source_type", only(has_file, ", weights?: string | URL | BufferSource")},
       {"picture_types", only(has_pixels, templates::kPictureTypes)},
       {"method_types",
@@ -80,38 +78,29 @@ Words words_of(const Plans& plans, const HeaderOptions& options) {
   return words;
 }
 
+// A file name as a part of a URL (RFC 3986, 2.3), which no text of a script ends at either.
+std::string in_url(const std::string& file) {
+  std::string url;
+  for (const unsigned char c : file) {
+    const bool is_plain =
+        c < 0x80 && (std::isalnum(c) || std::string_view("-._~").find(c) != std::string_view::npos);
+    url += is_plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
+  }
+  return url;
+}
+
 }  // namespace
 
 std::string script(const Plans& plans, const HeaderOptions& options, const ScriptFiles& files) {
   Words words = words_of(plans, options);
-  words["module"] = files.module;
-  words["script"] = files.script;
-  words["weights"] = files.weights;
+  words["module"] = in_url(files.module);
+  words["script"] = in_url(files.script);
+  words["weights"] = in_url(files.weights);
   return fill(templates::kScript, words);
 }
 
 std::string script_types(const Plans& plans, const HeaderOptions& options) {
   return fill(templates::kTypes, words_of(plans, options));
-}
-
-// Names of packages have no capitals.
-std::string npm_package(const Plans& plans, const HeaderOptions& options, const ScriptFiles& files) {
-  std::string name = header_names(plans.best(), options.ports).symbol;
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  std::string list;
-  for (const std::string* file : {&files.script, &files.types, &files.module, &files.weights})
-    if (!file->empty()) list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", *file);
-  return fmt::format(R"({{
-  "name": "{}",
-  "version": "1.0.0",
-  "description": "The network '{}', compiled by cnnc {}",
-  "type": "module",
-  "main": "./{}",
-  "types": "./{}",
-  "files": [{}]
-}}
-)",
-                     name, plans.best().name, options.version, files.script, files.types, list);
 }
 
 }  // namespace cnnc

@@ -19,7 +19,7 @@ struct ScriptFiles {
 std::string script(const Plans& plans, const HeaderOptions& options, const ScriptFiles& files);
 std::string script_types(const Plans& plans, const HeaderOptions& options);
 
-// package.json. `script` and `types` are file names.
+// package.json. The package has the network's name, behind "cnn-" where node has a module of that name.
 std::string npm_package(const Plans& plans, const HeaderOptions& options, const ScriptFiles& files);
 
 }  // namespace cnnc

@@ -21,10 +21,11 @@ const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, in
 const WORKSPACE_BYTES = @workspace_bytes@, WEIGHTS_BYTES = @file_bytes@;  // of weights that are not in the module
 const RUN = '@symbol@_run_with@suffix@';
 const ROOM = 64;  // a vector may be read behind a tensor, and is not used
+const PAGE = 65536;
 
 const aligned = (place) => Math.ceil(place / 64) * 64;
 
-const named = (tensors) => Object.keys(tensors).map((name) => `'${name}'`).join(', ');
+const named = (names) => names.map((name) => `'${name}'`).join(', ');
 
 const fail = (what) => {
   throw new Error(`@symbol@: ${what}`);
@@ -33,8 +34,8 @@ const fail = (what) => {
 // The bytes themselves, or those of a URL; a relative one is the page's, or in node the working folder's.
 async function bytesOf(source) {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return source;
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href ?? `file://${globalThis.process?.cwd()}/`;
-  const url = new URL(source, base);
+  const folder = () => encodeURI(globalThis.process?.cwd()).replace(/[?#]/g, encodeURIComponent);
+  const url = new URL(source, globalThis.document?.baseURI ?? globalThis.location?.href ?? `file://${folder()}/`);
   if (url.protocol === 'file:' && globalThis.process?.versions?.node) {
     const files = 'node:fs/promises';
     return (await import(/* webpackIgnore: true */ files)).readFile(url);
@@ -44,25 +45,25 @@ async function bytesOf(source) {
   return reply.arrayBuffer();
 }
 
-// The network with a memory of its own.
+// The network with a memory of its own. load() makes it.
 export class Network {
   #exports;
-  #inputs = {};  // where each lies
-  #outputs = {};
+  #inputs = new Map();  // where each lies
+  #outputs = new Map();
   #workspace;
   #weights = 0;
   #options = 0;
   #end;
 
-  constructor(module, weights) {
+  constructor(module, instance, weights) {
     this.module = module;
-    this.#exports = new WebAssembly.Instance(module).exports;
+    this.#exports = instance.exports;
     if (!this.#exports[RUN]) fail('the module is not the one that cnnc wrote with this script');
     this.#end = aligned(this.#exports.__heap_base.value);
     this.#workspace = this.#take(WORKSPACE_BYTES);
     for (const [tensors, places] of [[inputs, this.#inputs], [outputs, this.#outputs]])
       for (const [name, { elements, type }] of Object.entries(tensors))
-        places[name] = this.#take(elements * ARRAYS[type].BYTES_PER_ELEMENT);
+        places.set(name, this.#take(elements * ARRAYS[type].BYTES_PER_ELEMENT));
     if (WEIGHTS_BYTES > 0) this.#useWeights(weights);
   }
 
@@ -70,8 +71,8 @@ export class Network {
   // several are objects of them by their names.
   run(values) {
     const given = this.#given(values);
-    for (const name in inputs) this.#write(name, given[name]);
-    return this.#call(RUN, Object.keys(inputs).map((name) => this.#inputs[name]));
+    for (const name in inputs) this.#write(name, given.get(name));
+    return this.#call(RUN, [...this.#inputs.values()]);
   }
 @pixels_method@@labels_method@
   #useWeights(weights) {
@@ -87,37 +88,43 @@ export class Network {
 
   // So many bytes of memory, all 0.
   #take(bytes) {
-    const place = this.#end, memory = this.#exports.memory;
-    this.#end = aligned(place + bytes + ROOM);
-    const pages = Math.ceil((this.#end - memory.buffer.byteLength) / 65536);
-    if (pages > 0) memory.grow(pages);
+    const place = this.#end, end = aligned(place + bytes + ROOM), memory = this.#exports.memory;
+    const pages = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+    try {
+      if (pages > 0) memory.grow(pages);
+    } catch {
+      fail(`there is no memory for ${bytes} bytes more`);
+    }
+    this.#end = end;
     return place;
   }
 
   #given(values) {
     const names = Object.keys(inputs);
-    if (names.length === 1) return { [names[0]]: values };
-    const unknown = Object.keys(values ?? {}).find((name) => !(name in inputs));
-    if (unknown !== undefined) fail(`there is no input '${unknown}', but ${named(inputs)}`);
-    return values ?? {};
+    const given = names.length === 1 ? new Map([[names[0], values]]) : new Map(Object.entries(values ?? {}));
+    for (const name of given.keys()) if (!names.includes(name)) fail(`there is no input '${name}', but ${named(names)}`);
+    return given;
   }
 
   #write(name, values) {
     const { elements, shape, type } = inputs[name], Numbers = ARRAYS[type];
-    const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
-    const isOfType = type === 'float32' || values instanceof Numbers || (type === 'uint8' && values instanceof Uint8ClampedArray);
-    if (!isList || !isOfType || values.length !== elements) {
-      const found = isList ? `${values.constructor.name} of ${values.length}` : values === null ? 'null' : typeof values;
-      throw new TypeError(`@symbol@: '${name}' is a ${Numbers.name} of ${elements} numbers (${shape.join(' x ')}); found ${found}`);
+    const isArray = Array.isArray(values), isList = isArray || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+    const isBig = values instanceof BigInt64Array || values instanceof BigUint64Array;
+    const isOfType = type === 'float32' ? !isBig : values instanceof Numbers || (type === 'uint8' && values instanceof Uint8ClampedArray);
+    const strange = isArray && isOfType ? values.findIndex((value) => typeof value !== 'number') : -1;
+    if (!isList || !isOfType || values.length !== elements || strange >= 0) {
+      const kind = (value) => value === null ? 'null' : typeof value;
+      const found = isList ? `${values.constructor.name} of ${values.length}` : kind(values);
+      const where = strange >= 0 ? `, with ${kind(values[strange])} at ${strange}` : '';
+      throw new TypeError(`@symbol@: '${name}' is a ${Numbers.name} of ${elements} numbers (${shape.join(' x ')}); found ${found}${where}`);
     }
-    new Numbers(this.#exports.memory.buffer, this.#inputs[name], elements).set(values);
+    new Numbers(this.#exports.memory.buffer, this.#inputs.get(name), elements).set(values);
   }
 
   #call(run, given) {
-    const places = Object.keys(outputs).map((name) => this.#outputs[name]);
-    this.#check(this.#exports[run](...given, ...places, this.#workspace, this.#options));
+    this.#check(this.#exports[run](...given, ...this.#outputs.values(), this.#workspace, this.#options));
     const results = Object.entries(outputs).map(([name, { elements, type }]) =>
-      [name, new ARRAYS[type](this.#exports.memory.buffer, this.#outputs[name], elements).slice()]);
+      [name, new ARRAYS[type](this.#exports.memory.buffer, this.#outputs.get(name), elements).slice()]);
     return results.length === 1 ? results[0][1] : Object.fromEntries(results);
   }
 
@@ -135,15 +142,15 @@ export class Network {
 // memory of its own, and any number may be loaded.@weights_note@
 export async function load(source = new URL('@module@', import.meta.url)@weights_parameter@) {
   const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(await bytesOf(source));
-  return new Network(module@weights_argument@);
+  return new Network(module, await WebAssembly.instantiate(module)@weights_argument@);
 }
 )";
 
 inline constexpr std::string_view kPictures = R"(
 // The inputs that are made of pictures, and the formats that pixels may have.
 export const pictures = @picture_formats@;
-const FORMATS = { rgb8: 1, bgr8: 2, rgba8: 3, bgra8: 4, grey8: 5, nv12: 6 };
-const PIXEL_BYTES = { rgb8: 3, bgr8: 3, rgba8: 4, bgra8: 4, grey8: 1, nv12: 1.5 };
+const FORMATS = ['rgb8', 'bgr8', 'rgba8', 'bgra8', 'grey8', 'nv12'];
+const PIXEL_BYTES = [3, 3, 4, 4, 1, 1.5];
 )";
 
 inline constexpr std::string_view kPixelsMethod = R"(
@@ -152,8 +159,8 @@ inline constexpr std::string_view kPixelsMethod = R"(
     const given = this.#given(values), end = this.#end, places = [];
     try {
       for (const name in inputs) {
-        if (name in pictures) places.push(...this.#writePicture(name, given[name]));
-        else this.#write(name, given[name]), places.push(this.#inputs[name]);
+        if (Object.keys(pictures).includes(name)) places.push(...this.#writePicture(name, given.get(name)));
+        else this.#write(name, given.get(name)), places.push(this.#inputs.get(name));
       }
       return this.#call('@symbol@_run_pixels@suffix@', places);
     } finally {
@@ -164,22 +171,24 @@ inline constexpr std::string_view kPixelsMethod = R"(
   #writePicture(name, picture) {
     const all = @picture_list@;
     const { width, height, format = 'rgba8' } = all[0] ?? {};
-    if (!(format in FORMATS)) fail(`'${format}' is no format of pixels, but ${named(FORMATS)}`);
-    const bytes = width * height * PIXEL_BYTES[format];
-    const isPicture = (one) => ArrayBuffer.isView(one?.data) && one.width === width && one.height === height && one.data.byteLength === bytes;
-    if (all.length !== @batch@ || !all.every(isPicture))
+    const number = FORMATS.indexOf(format);
+    if (number < 0) fail(`'${format}' is no format of pixels, but ${named(FORMATS)}`);
+    const bytes = width * height * PIXEL_BYTES[number];
+    const isPicture = (one) => ArrayBuffer.isView(one?.data) && one.width === width && one.height === height &&
+      (one.format ?? 'rgba8') === format && one.data.byteLength === bytes;
+    if (all.length !== @batch@ || !Number.isInteger(width) || !Number.isInteger(height) || !all.every(isPicture))
       throw new TypeError(`@symbol@: '${name}' reads @picture_wanted@ of { data, width, height }, with as many bytes as these say (${format})`);
     const place = this.#take(bytes * all.length);
     all.forEach(({ data }, i) => new Uint8Array(this.#exports.memory.buffer, place + i * bytes, bytes).set(
       new Uint8Array(data.buffer, data.byteOffset, bytes)));
-    return [place, width, height, 0, FORMATS[format]];
+    return [place, width, height, 0, number + 1];
   }
 )";
 
 inline constexpr std::string_view kLabelsMethod = R"(
   // The label of an element.
   label(index) {
-    const place = this.#exports.@symbol@_label(index);
+    const place = index === (index | 0) ? this.#exports.@symbol@_label(index) : 0;
     return place === 0 ? undefined : this.#text(place);
   }
 
@@ -202,6 +211,9 @@ export interface Tensor {
   readonly shape: readonly number[];
   readonly type: 'float32' | 'int32' | 'uint8' | 'int8';
   readonly elements: number;
+  /** Of bytes, what they stand for: scale * (byte - zero). */
+  readonly scale?: number;
+  readonly zero?: number;
 }
 export declare const inputs: { @input_names@ };
 export declare const outputs: { @output_names@ };
@@ -209,9 +221,9 @@ export declare const outputs: { @output_names@ };
 export type Inputs = @input_types@;
 export type Outputs = @output_types@;
 
-/** The network with a memory of its own. */
+/** The network with a memory of its own. load() makes it. */
 export declare class Network {
-  constructor(module: WebAssembly.Module@weights_type@);
+  private constructor();
   readonly module: WebAssembly.Module;
   /** The outputs of the inputs; throws a TypeError for what is no input, and an Error for what a run reports. */
   run(inputs: Inputs): Outputs;

@@ -25,11 +25,16 @@ std::string array_of(const HeaderTensor& tensor) {
   }
 }
 
+// A member's name in the text of an object, where this one alone would be the object's prototype.
+std::string key(const HeaderTensor& tensor) {
+  return tensor.name == "__proto__" ? "['__proto__']" : tensor.name;
+}
+
 std::string facts_of(const HeaderTensor& tensor, int64_t images) {
   const std::vector<int64_t> sizes = header_words::array_sizes_of(tensor, images);
   const std::string bytes =
       tensor.bytes ? fmt::format(", scale: {}, zero: {}", tensor.bytes->scale, tensor.bytes->zero_point) : "";
-  return fmt::format("{}: {{ shape: [{}], type: '{}', elements: {}{} }}", tensor.name, fmt::join(sizes, ", "),
+  return fmt::format("{}: {{ shape: [{}], type: '{}', elements: {}{} }}", key(tensor), fmt::join(sizes, ", "),
                      header_words::array_type_of(tensor), images * tensor.shape.elements(), bytes);
 }
 
@@ -85,7 +90,7 @@ std::string picture_types(const Tensors& tensors, int64_t images) {
 std::string picture_formats(const Tensors& tensors) {
   std::vector<std::string> all;
   for (const HeaderTensor& tensor : tensors)
-    if (tensor.pixels) all.push_back(fmt::format("{}: '{}'", tensor.name, name_of(tensor.pixels->format)));
+    if (tensor.pixels) all.push_back(fmt::format("{}: '{}'", key(tensor), name_of(tensor.pixels->format)));
   return fmt::format("{{ {} }}", fmt::join(all, ", "));
 }
 
