@@ -49,6 +49,18 @@ TEST_CASE("a weight that the network computes: filters over channels are a produ
         "Conv 'y': its weight is computed by the network, not a constant");
 }
 
+TEST_CASE("several maps that are no batch are convolved and pooled each for itself") {
+  const Model m =
+      model({value("a", {1, 2, 1, 2}), value("b", {1, 2, 1, 2})},
+            {node("Concat", {"a", "b"}, {"c"}, {{"axis", int64_t{0}}}), node("Conv", {"c", "w", "s"}, {"d"}),
+             node("Relu", {"d"}, {"r"}), node("MaxPool", {"r"}, {"p"}, {{"kernel_shape", Sizes{1, 2}}}),
+             node("AveragePool", {"c"}, {"y"}, {{"kernel_shape", Sizes{1, 2}}})},
+            {"p", "y"}, {{"w", floats({1, 2, 1, 1}, {1, -10})}, {"s", floats({1}, {100})}});
+  const std::vector<Values> y = run(translated(m), {{1, 2, 3, 4}, {5, 6, 7, 8}});
+  CHECK(y.at(0) == Values{71, 35});
+  CHECK(y.at(1) == Values{1.5, 3.5, 5.5, 7.5});
+}
+
 TEST_CASE("the norm of windows, and of maps") {
   const std::map<std::string, Attribute> window = {{"kernel_shape", Sizes{1, 2}}, {"strides", Sizes{1, 2}}};
   CHECK(near(of("LpPool", {1, 1, 1, 4}, {}, window, {3, 4, 5, 12}), {5, 13}));

@@ -131,6 +131,10 @@ std::optional<Composition> compose_sequence_insert(const Translation& t, const N
 std::optional<Composition> compose_sequence_length(const Translation& t, const Node& node);
 std::optional<Composition> compose_split_to_sequence(const Translation& t, const Node& node);
 
+// compose_several.cpp
+std::optional<Composition> compose_conv_of_several(const Translation& t, const Node& node);
+std::optional<Composition> compose_pool_of_several(const Translation& t, const Node& node);
+
 // compose_values.cpp: element by element
 std::optional<Composition> compose_cast_like(const Translation& t, const Node& node);
 std::optional<Composition> compose_is_inf(const Translation& t, const Node& node);

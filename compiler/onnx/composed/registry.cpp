@@ -20,6 +20,7 @@ constexpr Entry kCompositions[] = {
     {"", "Asinh", compose_asinh},
     {"", "Atan", compose_atan},
     {"", "Atanh", compose_atanh},
+    {"", "AveragePool", compose_pool_of_several},
     {"", "BatchNormalization", compose_batchnorm},
     {"", "CastLike", compose_cast_like},
     {"", "CenterCropPad", compose_center_crop_pad},
