@@ -61,6 +61,14 @@ TEST_CASE("several maps that are no batch are convolved and pooled each for itse
   CHECK(y.at(1) == Values{1.5, 3.5, 5.5, 7.5});
 }
 
+TEST_CASE("several maps that are no batch are brought back to more pixels each for itself") {
+  const Model m = model({value("a", {1, 1, 1, 1}), value("b", {1, 1, 1, 1})},
+                        {node("Concat", {"a", "b"}, {"c"}, {{"axis", int64_t{0}}}),
+                         node("ConvTranspose", {"c", "w", "s"}, {"y"}, {{"strides", Sizes{1, 2}}})},
+                        {"y"}, {{"w", floats({1, 2, 1, 2}, {1, 2, 3, 4})}, {"s", floats({2}, {0, 100})}});
+  CHECK(run(m, {{1}, {10}}) == Values{1, 2, 103, 104, 10, 20, 130, 140});
+}
+
 TEST_CASE("the norm of windows, and of maps") {
   const std::map<std::string, Attribute> window = {{"kernel_shape", Sizes{1, 2}}, {"strides", Sizes{1, 2}}};
   CHECK(near(of("LpPool", {1, 1, 1, 4}, {}, window, {3, 4, 5, 12}), {5, 13}));

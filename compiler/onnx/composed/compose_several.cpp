@@ -34,15 +34,18 @@ std::string repeated(Composer& c, const std::string& constant, const Dims& dims,
 
 }  // namespace
 
+// Conv and ConvTranspose, whose weights are O x C / groups and C x O / groups.
 std::optional<Composition> compose_conv_of_several(const Translation& t, const Node& node) {
   const Dims x = dims_of_input(t, node, 0), weight = dims_of_input(t, node, 1);
-  if (!is_several(t, x) || weight.size() != x.size()) return std::nullopt;
+  if (!constant_input(t, node, 1) || !is_several(t, x) || weight.size() != x.size()) return std::nullopt;
+  const int64_t groups = integer(node, "group", 1);
   Composer c(t, node);
   std::vector<std::string> inputs = {as_one(c, node.inputs[0], x), repeated(c, node.inputs[1], weight, x[0])};
   if (has_input(node, 2)) inputs.push_back(repeated(c, node.inputs[2], dims_of_input(t, node, 2), x[0]));
   std::map<std::string, Attribute> attributes = node.attributes;
-  attributes["group"] = x[0] * integer(node, "group", 1);
-  finish_several(c, c.add("Conv", inputs, attributes), x, weight[0]);
+  attributes["group"] = x[0] * groups;
+  finish_several(c, c.add(node.op, inputs, attributes), x,
+                 node.op == "Conv" ? weight[0] : weight[1] * groups);
   return c.take();
 }
 

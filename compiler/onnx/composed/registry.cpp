@@ -27,6 +27,7 @@ constexpr Entry kCompositions[] = {
     {"", "Col2Im", compose_col2im},
     {"", "ConcatFromSequence", compose_concat_from_sequence},
     {"", "Conv", compose_conv},
+    {"", "ConvTranspose", compose_conv_of_several},
     {"", "Cosh", compose_cosh},
     {"", "CumSum", compose_cumsum},
     {"", "Div", compose_quotient},
