@@ -13,9 +13,9 @@
 
 namespace cnnc::onnx {
 
-// The opsets whose operators are understood. The newest is that of ONNX 1.18; the schema of ONNX 1.12, which
+// The opsets whose operators are understood. The newest is that of ONNX 1.21; the schema of ONNX 1.12, which
 // Debian 12 has, reads its files as well: what a file may hold beside has only grown.
-constexpr int64_t kOldestOpset = 7, kNewestOpset = 23;
+constexpr int64_t kOldestOpset = 7, kNewestOpset = 26;
 // One that every version of ONNX that is in use can write, and convert to.
 constexpr int64_t kAdvisedOpset = 17;
 

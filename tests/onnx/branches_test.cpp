@@ -115,9 +115,8 @@ TEST_CASE("names in a branch hide those around it only there") {
 
 TEST_CASE("what a branch has that cannot be mapped is said with its place") {
   Model m = model({value("x", {1, 2})}, {choice("c", "y")}, {"y"}, {{"c", truth(true)}});
-  m.nodes[0].branches["then_branch"] = branch({node("NonZero", {"x"}, {"b"})}, "b");
-  CHECK(errors_of(m) ==
-        "If 'y': of the branch that it takes, NonZero 'b': there is no such operator in cnnc");
+  m.nodes[0].branches["then_branch"] = branch({node("Unique", {"x"}, {"b"})}, "b");
+  CHECK(errors_of(m) == "If 'y': of the branch that it takes, Unique 'b': there is no such operator in cnnc");
   m.nodes[0].branches.erase("then_branch");
   CHECK(errors_of(m) == "If 'y': its 'then_branch' does not make its 1 outputs");
 }

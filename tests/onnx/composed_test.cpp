@@ -49,6 +49,26 @@ TEST_CASE("a weight that the network computes: filters over channels are a produ
         "Conv 'y': its weight is computed by the network, not a constant");
 }
 
+TEST_CASE("several maps that are no batch are convolved and pooled each for itself") {
+  const Model m =
+      model({value("a", {1, 2, 1, 2}), value("b", {1, 2, 1, 2})},
+            {node("Concat", {"a", "b"}, {"c"}, {{"axis", int64_t{0}}}), node("Conv", {"c", "w", "s"}, {"d"}),
+             node("Relu", {"d"}, {"r"}), node("MaxPool", {"r"}, {"p"}, {{"kernel_shape", Sizes{1, 2}}}),
+             node("AveragePool", {"c"}, {"y"}, {{"kernel_shape", Sizes{1, 2}}})},
+            {"p", "y"}, {{"w", floats({1, 2, 1, 1}, {1, -10})}, {"s", floats({1}, {100})}});
+  const std::vector<Values> y = run(translated(m), {{1, 2, 3, 4}, {5, 6, 7, 8}});
+  CHECK(y.at(0) == Values{71, 35});
+  CHECK(y.at(1) == Values{1.5, 3.5, 5.5, 7.5});
+}
+
+TEST_CASE("several maps that are no batch are brought back to more pixels each for itself") {
+  const Model m = model({value("a", {1, 1, 1, 1}), value("b", {1, 1, 1, 1})},
+                        {node("Concat", {"a", "b"}, {"c"}, {{"axis", int64_t{0}}}),
+                         node("ConvTranspose", {"c", "w", "s"}, {"y"}, {{"strides", Sizes{1, 2}}})},
+                        {"y"}, {{"w", floats({1, 2, 1, 2}, {1, 2, 3, 4})}, {"s", floats({2}, {0, 100})}});
+  CHECK(run(m, {{1}, {10}}) == Values{1, 2, 103, 104, 10, 20, 130, 140});
+}
+
 TEST_CASE("the norm of windows, and of maps") {
   const std::map<std::string, Attribute> window = {{"kernel_shape", Sizes{1, 2}}, {"strides", Sizes{1, 2}}};
   CHECK(near(of("LpPool", {1, 1, 1, 4}, {}, window, {3, 4, 5, 12}), {5, 13}));
@@ -133,6 +153,12 @@ TEST_CASE("elements are put at places that are known: parts, and places apart") 
         "ScatterND 'y': the places that it writes are no rows and columns of a part of the tensor");
 }
 
+TEST_CASE("a scatter to no places changes nothing") {
+  const Model m = model({value("x", {1, 4})}, {node("ScatterND", {"x", "i", "u"}, {"y"})}, {"y"},
+                        {{"i", integers({0, 2}, {})}, {"u", floats({0}, {})}});
+  CHECK(run(m, {{1, 2, 3, 4}}) == Values{1, 2, 3, 4});
+}
+
 TEST_CASE("indices that say the same everywhere else are those of a Gather, and of a scatter") {
   CHECK(of("GatherElements", {1, 2, 2}, {integers({1, 1, 2}, {1, 1})}, {{"axis", int64_t{1}}},
            {1, 2, 3, 4}) == Values{3, 4});
@@ -162,6 +188,25 @@ TEST_CASE("functions of single elements that are made of others") {
   CHECK(near(of("Swish", {1, 1}, {}, {{"alpha", 2.0F}}, {1}), {1 / (1 + std::exp(-2.0))}));
   CHECK(of("CastLike", {1, 2}, {floats({}, {0})}, {}, {1.5, -2}) == Values{1.5, -2});
   CHECK(of("CastLike", {1, 2}, {integers({}, {0})}, {}, {1.5, -2.5}) == Values{1, -2});
+}
+
+TEST_CASE(
+    "inverses of sine, cosine and tangent, and hyperbolic functions, are right from least to greatest") {
+  const auto is_near = [](const char* op, double (*f)(double), std::vector<float> x) {
+    CAPTURE(op);
+    Values expected;
+    for (const float v : x) expected.push_back(f(v));
+    const Values y = of(op, {1, static_cast<int64_t>(x.size())}, {}, {}, x);
+    for (size_t i = 0; i < x.size(); ++i) CHECK(y[i] == doctest::Approx(expected[i]).epsilon(1e-6));
+  };
+  is_near("Acos", std::acos, {-1, -0.9F, -0.3F, 0, 0.4F, 0.99F});
+  is_near("Acosh", std::acosh, {1, 1.01F, 2, 1000});
+  is_near("Asin", std::asin, {-1, -0.6F, -1e-4F, 0, 1e-3F, 0.5F, 1});
+  is_near("Asinh", std::asinh, {-1000, -0.6F, -0.4F, 0, 1e-4F, 0.5F, 30});
+  is_near("Atan", std::atan, {-1e9F, -3, -1, -0.4F, 0, 1e-4F, 0.9F, 1, 1.1F, 40});
+  is_near("Atanh", std::atanh, {-0.9F, -0.5F, 0, 1e-4F, 0.49F, 0.99F});
+  is_near("Cosh", std::cosh, {-5, -1, 0, 0.1F, 8});
+  is_near("Sinh", std::sinh, {-5, -1, -1e-4F, 0, 0.1F, 0.99F, 8});
 }
 
 TEST_CASE("a 0 among a layer's numbers has no sign, which texts have not either") {
@@ -194,4 +239,32 @@ TEST_CASE("nodes that ONNX Runtime has fused are what they were") {
             {of_runtime(node("FusedGemm", {"x", "w"}, {"y"}, {{"activation", std::string("Clip")}}))}, {"y"},
             {{"w", floats({2, 1}, {2, 4})}});
   CHECK(errors_of(clip) == "FusedGemm 'y': its 'activation_params' has 0 numbers; a Clip has 2");
+}
+
+TEST_CASE("older operators are what they are called since") {
+  const Model product =
+      model({value("a", {1, 2, 2}), value("b", {1, 2, 2})},
+            {of_runtime(node("TransposeMatMul", {"a", "b"}, {"y"}, {{"transB", int64_t{1}}}))}, {"y"});
+  CHECK(run(product, {{1, 2, 3, 4}, {1, 0, 0, 1}}) == Values{1, 2, 3, 4});
+  CHECK(
+      near(of("SimplifiedLayerNormalization", {1, 1, 2}, {floats({2}, {1, 2})}, {{"epsilon", 0.0F}}, {1, 7}),
+           {0.2, 2.8}));
+  const Model norm = model({value("x", {1, 1, 2}), value("s", {1, 1, 2})},
+                           {of_runtime(node("SkipSimplifiedLayerNormalization", {"x", "s", "g"},
+                                            {"y", "", "", "t"}, {{"epsilon", 0.0F}}))},
+                           {"y", "t"}, {{"g", floats({2}, {1, 2})}});
+  CHECK(near(run(translated(norm), {{1, 3}, {0, 4}}).at(0), {0.2, 2.8}));
+  CHECK(run(translated(norm), {{1, 3}, {0, 4}}).at(1) == Values{1, 7});
+  const Model padded = model({value("x", {1, 1, 1, 2})}, {of_runtime(node("Pad", {"x", "p"}, {"y"}))}, {"y"},
+                             {{"p", integers({0, 0, 0, 1, 0, 0, 0, 0})}});
+  CHECK(run(padded, {{1, 2}}) == Values{0, 1, 2});
+  CHECK(near(of("ScaledTanh", {1, 1}, {}, {{"alpha", 2.0F}, {"beta", 0.5F}}, {1}), {2 * std::tanh(0.5)}));
+  CHECK(near(of("ParametricSoftplus", {1, 1}, {}, {{"alpha", 2.0F}, {"beta", 0.5F}}, {1}),
+             {2 * std::log1p(std::exp(0.5))}));
+  onnx::Node blocked = node("Conv", {"x", "w"}, {"y"});
+  blocked.domain = "com.microsoft.nchwc";
+  CHECK(errors_of(model({value("x", {1, 1, 1, 1})}, {blocked}, {"y"}, {{"w", floats({1, 1, 1, 1}, {1})}})) ==
+        "Conv 'y': it is of a layout that ONNX Runtime has on one machine alone; hint: save the model "
+        "optimised up "
+        "to ORT_ENABLE_EXTENDED, or take the one from before");
 }

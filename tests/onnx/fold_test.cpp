@@ -90,6 +90,20 @@ TEST_CASE("arithmetic on shapes: gather, multiply, divide toward zero, concat") 
   CHECK(is(channels, {}, std::vector<int64_t>{6}));
   CHECK(is(folded("Div", {channels, integers({}, {-4})})[0], {}, std::vector<int64_t>{-1}));
   CHECK(is(folded("Mod", {channels, integers({}, {-4})})[0], {}, std::vector<int64_t>{-2}));
+  CHECK(is(folded("Mod", {integers({}, {-7}), integers({}, {4})}, {{"fmod", int64_t{1}}})[0], {},
+           std::vector<int64_t>{-3}));
+  CHECK(is(folded("BitwiseAnd", {integers({}, {6}), integers({}, {3})})[0], {}, std::vector<int64_t>{2}));
+  CHECK(
+      is(folded("BitShift", {integers({}, {6}), integers({}, {3})}, {{"direction", std::string("LEFT")}})[0],
+         {}, std::vector<int64_t>{48}));
+  CHECK(is(
+      folded("BitShift", {integers({}, {48}), integers({}, {3})}, {{"direction", std::string("RIGHT")}})[0],
+      {}, std::vector<int64_t>{6}));
+  CHECK(why("BitShift", {integers({}, {1}), integers({}, {70})}, {{"direction", std::string("LEFT")}}) ==
+        "its whole numbers have no result of 64 bits");
+  CHECK(is(folded("NonZero", {floats({2, 3}, {0, 1, 0, 2, 0, 3})})[0], {2, 3},
+           std::vector<int64_t>{0, 1, 1, 1, 0, 2}));
+  CHECK(is(folded("NonZero", {integers({3}, {0, 0, 0})})[0], {1, 0}, std::vector<int64_t>{}));
   CHECK(is(folded("Mul", {channels, integers({3, 5})})[0], {2}, std::vector<int64_t>{18, 30}));
   const Constant one = folded("Unsqueeze", {channels, integers({0})})[0];
   CHECK(is(folded("Concat", {one, integers({-1, 2})}, {{"axis", int64_t{0}}})[0], {3},

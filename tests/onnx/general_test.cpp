@@ -378,8 +378,38 @@ TEST_CASE("sums of products by letters") {
         "Einsum 'y': its equation is 'bii->bi'; letters are known, each once for an input");
   CHECK(errors_of(model_of("Einsum", {1, 2, 2}, {}, {{"equation", std::string("bij->bk")}})) ==
         "Einsum 'y': the letter 'k' of its result is of no input");
-  CHECK(errors_of(with("bci,cio->bco", {1, 2, 2}, floats({2, 2, 1}, {1, 2, 3, 4}))) ==
-        "Einsum 'y': its constant is another matrix for each place of another dimension");
+  CHECK(run(with("bci,cio->bco", {1, 2, 2}, floats({2, 2, 1}, {1, 2, 3, 4})), {counting(4)}) ==
+        Values{5, 25});
+  CHECK(run(with("bci,cio->boc", {1, 2, 2}, floats({2, 2, 2}, {1, 0, 0, 1, 1, 1, 2, 2})), {counting(4)}) ==
+        Values{1, 11, 2, 11});
+}
+
+TEST_CASE("letters for dimensions that an equation leaves to dots, and more than two tensors") {
+  const auto einsum = [](const char* equation, Dims a, Dims b, std::vector<Constant> further = {}) {
+    Model m = two("Einsum", a, b, {{"equation", std::string(equation)}});
+    for (size_t i = 0; i < further.size(); ++i) {
+      m.constants.emplace("c" + std::to_string(i), further[i]);
+      m.nodes[0].inputs.push_back("c" + std::to_string(i));
+    }
+    return m;
+  };
+  const auto of = [&](const Model& m) {
+    std::vector<std::vector<float>> inputs;
+    for (const ValueInfo& input : m.inputs) {
+      size_t count = 1;
+      for (const Dimension& d : *input.dims) count *= static_cast<size_t>(*d.size);
+      inputs.push_back(counting(count));
+    }
+    return run(m, inputs);
+  };
+  CHECK(of(einsum("...ij,...jk->...ik", {1, 2, 1, 2}, {1, 2, 2, 1})) == Values{5, 25});
+  CHECK(of(einsum("...ij,...jk", {1, 2, 1, 2}, {1, 1, 2, 1})) == Values{5, 11});
+  CHECK(of(einsum("...i,bi->b...", {1, 2, 2}, {1, 2})) == Values{5, 11});
+  CHECK(run(model_of("Einsum", {1, 2, 1, 2}, {floats({2, 1}, {1, 10})},
+                     {{"equation", std::string("...j,jk->...k")}}),
+            {counting(4)}) == Values{21, 43});
+  CHECK(of(einsum("bi,bj,i->bj", {1, 2}, {1, 2}, {floats({2}, {1, 10})})) == Values{21, 42});
+  CHECK(errors_of(einsum("bij...,b->b", {1, 2}, {1})).find("Einsum 'y': its '...' stands for") == 0);
 }
 
 TEST_CASE("a prelu with other slopes than one a channel") {

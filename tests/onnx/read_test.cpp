@@ -226,14 +226,14 @@ TEST_CASE("opsets that are not known are refused with a way out") {
       " | export it again, in PyTorch with opset_version=17, or convert it in Python, which has no way back "
       "from some newer operators: "
       "onnx.version_converter.convert_version(onnx.load(\"model.onnx\"), 17)";
-  CHECK(with_opset(24) == "the model uses opset 24; the operators of opsets 7 to 23 are known" + hint);
-  CHECK(with_opset(6) == "the model uses opset 6; the operators of opsets 7 to 23 are known" + hint);
+  CHECK(with_opset(27) == "the model uses opset 27; the operators of opsets 7 to 26 are known" + hint);
+  CHECK(with_opset(6) == "the model uses opset 6; the operators of opsets 7 to 26 are known" + hint);
   CHECK(with_opset(7).empty());
-  CHECK(with_opset(23).empty());
+  CHECK(with_opset(26).empty());
   Proto none = conv_relu();
   none.mutable_opset_import(0)->set_domain("com.microsoft");
   CHECK(refusal(none) ==
-        "the model does not say which opset it uses; the operators of opsets 7 to 23 are known" + hint);
+        "the model does not say which opset it uses; the operators of opsets 7 to 26 are known" + hint);
   none.mutable_opset_import(0)->set_domain("ai.onnx");
   CHECK(refusal(none).empty());
 }

@@ -139,8 +139,8 @@ std::optional<Composition> compose_conv(const Translation& t, const Node& node) 
   constexpr int64_t kMostTaps = 256;
   const Dims x = dims_of_input(t, node, 0), weight = dims_of_input(t, node, 1);
   const bool is_constant = constant_input(t, node, 1) && (!has_input(node, 2) || constant_input(t, node, 2));
-  if (is_constant || t.images > 1 || x.size() < 3 || weight.size() != x.size() || x[0] != 1)
-    return std::nullopt;
+  if (is_constant) return compose_conv_of_several(t, node);
+  if (t.images > 1 || x.size() < 3 || weight.size() != x.size() || x[0] != 1) return std::nullopt;
   const Geometry g = geometry_of(node, x, weight);
   const int64_t taps = checked_elements(g.filter);
   if (taps > kMostTaps)

@@ -99,15 +99,32 @@ std::optional<Composition> compose_quick_gelu(const Translation& t, const Node& 
   return c.take();
 }
 
-// layernorm(x + skip + bias) of the last axis; the sum is output 3
+std::optional<Composition> compose_rmsnorm(const Translation& t, const Node& node) {
+  Composer c(t, node);
+  c.finish("RMSNormalization", first_inputs(node, 2),
+           {{"axis", integer(node, "axis", -1)}, {"epsilon", real(node, "epsilon", 1e-5F)}});
+  return c.take();
+}
+
+// What ONNX has under the same name since.
+std::optional<Composition> compose_same(const Translation& t, const Node& node) {
+  Composer c(t, node);
+  c.finish(node.op, node.inputs, node.attributes);
+  return c.take();
+}
+
+// layernorm(x + skip + bias) of the last axis, or rmsnorm, which has no shift; the sum is output 3
 std::optional<Composition> compose_skip_layernorm(const Translation& t, const Node& node) {
+  const bool is_simple = node.op == "SkipSimplifiedLayerNormalization";
+  const size_t bias = is_simple ? 3 : 4;
   Composer c(t, node);
   std::string sum = c.add("Add", first_inputs(node, 2));
-  if (has_input(node, 4)) sum = c.add("Add", {sum, node.inputs[4]});
+  if (has_input(node, bias)) sum = c.add("Add", {sum, node.inputs[bias]});
   std::vector<std::string> inputs = {sum};
-  for (size_t i = 2; i < 4; ++i)
+  for (size_t i = 2; i < bias; ++i)
     if (has_input(node, i)) inputs.push_back(node.inputs[i]);
-  c.finish("LayerNormalization", inputs, {{"axis", int64_t{-1}}, {"epsilon", real(node, "epsilon", 1e-5F)}});
+  c.finish(is_simple ? "RMSNormalization" : "LayerNormalization", inputs,
+           {{"axis", int64_t{-1}}, {"epsilon", real(node, "epsilon", 1e-5F)}});
   c.finish("Identity", {sum}, {}, 3);
   return c.take();
 }

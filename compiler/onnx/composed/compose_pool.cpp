@@ -94,7 +94,7 @@ std::optional<Composition> compose_global_lp_pool(const Translation& t, const No
 // The places are ((channel H) + row) W + column, found from the place in each window:
 // N x C x H/h x W/w x hw, of which the greatest is the first.
 std::optional<Composition> compose_maxpool(const Translation& t, const Node& node) {
-  if (node.outputs.size() < 2 || node.outputs[1].empty()) return std::nullopt;
+  if (node.outputs.size() < 2 || node.outputs[1].empty()) return compose_pool_of_several(t, node);
   want_one_image(t);
   const Windows w = windows_of(node, dims_of_input(t, node, 0));
   const int64_t channels = w.map[1], rows = w.map[2] / w.height, columns = w.map[3] / w.width;

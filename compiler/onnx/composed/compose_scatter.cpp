@@ -128,9 +128,13 @@ std::optional<Composition> compose_scatter_nd(const Translation& t, const Node& 
   const Constant& indices = need_integers(t, node, 1, "its list of indices");
   const std::vector<int64_t> begins = block_begins(indices, dims);
   const auto axes = static_cast<size_t>(indices.dims.back());
+  Composer c(t, node);
+  if (begins.empty()) {  // it writes nothing
+    c.finish("Identity", {node.inputs[0]});
+    return c.take();
+  }
   const auto places = places_of(begins, dims, axes);
   if (!places) throw Unmapped{kWhy, ""};
-  Composer c(t, node);
   return scattered(c, node.inputs[0], dims, c.reshape(node.inputs.at(2), sizes_of(*places)), *places);
 }
 

@@ -39,6 +39,21 @@ std::optional<Composition> compose_is_nan(const Translation& t, const Node& node
   return c.take();
 }
 
+// alpha softplus(beta x) and alpha tanh(beta x), which models before ONNX 1.5 have
+std::optional<Composition> compose_parametric_softplus(const Translation& t, const Node& node) {
+  Composer c(t, node);
+  const std::string scaled = c.add("Mul", {node.inputs.at(0), c.number(real(node, "beta", 1))});
+  c.finish("Mul", {c.add("Softplus", {scaled}), c.number(real(node, "alpha", 1))});
+  return c.take();
+}
+
+std::optional<Composition> compose_scaled_tanh(const Translation& t, const Node& node) {
+  Composer c(t, node);
+  const std::string scaled = c.add("Mul", {node.inputs.at(0), c.number(real(node, "beta", 1))});
+  c.finish("Mul", {c.add("Tanh", {scaled}), c.number(real(node, "alpha", 1))});
+  return c.take();
+}
+
 // x sigmoid(alpha x), since opset 24
 std::optional<Composition> compose_swish(const Translation& t, const Node& node) {
   Composer c(t, node);
@@ -46,13 +61,6 @@ std::optional<Composition> compose_swish(const Translation& t, const Node& node)
   const float alpha = real(node, "alpha", 1);
   const std::string scaled = alpha == 1 ? x : c.add("Mul", {x, c.number(alpha)});
   c.finish("Mul", {x, c.add("Sigmoid", {scaled})});
-  return c.take();
-}
-
-std::optional<Composition> compose_tan(const Translation& t, const Node& node) {
-  Composer c(t, node);
-  const std::string& x = node.inputs.at(0);
-  c.finish("Div", {c.add("Sin", {x}), c.add("Cos", {x})});
   return c.take();
 }
 

@@ -19,6 +19,7 @@ constexpr int64_t kComposedOpset = 17;
 struct Composition {
   std::vector<Node> nodes;
   std::map<std::string, Constant> constants;
+  std::map<std::string, std::vector<std::string>> sequences;  // by name the tensors of each
 };
 
 // A composition while it is written, for one node.
@@ -75,6 +76,17 @@ Compose find_composition(const Node& node);
 // The operators of ONNX's own that have one.
 std::vector<std::string_view> composed_operators();
 
+// compose_angles.cpp
+std::optional<Composition> compose_acos(const Translation& t, const Node& node);
+std::optional<Composition> compose_acosh(const Translation& t, const Node& node);
+std::optional<Composition> compose_asin(const Translation& t, const Node& node);
+std::optional<Composition> compose_asinh(const Translation& t, const Node& node);
+std::optional<Composition> compose_atan(const Translation& t, const Node& node);
+std::optional<Composition> compose_atanh(const Translation& t, const Node& node);
+std::optional<Composition> compose_cosh(const Translation& t, const Node& node);
+std::optional<Composition> compose_sinh(const Translation& t, const Node& node);
+std::optional<Composition> compose_tan(const Translation& t, const Node& node);
+
 // compose_conv.cpp
 std::optional<Composition> compose_conv(const Translation& t, const Node& node);
 std::optional<Composition> compose_col2im(const Translation& t, const Node& node);
@@ -85,6 +97,8 @@ std::optional<Composition> compose_fused_gemm(const Translation& t, const Node& 
 std::optional<Composition> compose_fused_matmul(const Translation& t, const Node& node);
 std::optional<Composition> compose_gelu(const Translation& t, const Node& node);
 std::optional<Composition> compose_quick_gelu(const Translation& t, const Node& node);
+std::optional<Composition> compose_rmsnorm(const Translation& t, const Node& node);
+std::optional<Composition> compose_same(const Translation& t, const Node& node);
 std::optional<Composition> compose_skip_layernorm(const Translation& t, const Node& node);
 
 // compose_pool.cpp
@@ -108,11 +122,29 @@ std::optional<Composition> compose_trilu(const Translation& t, const Node& node)
 std::optional<Composition> compose_scatter_nd(const Translation& t, const Node& node);
 std::optional<Composition> compose_scatter_elements(const Translation& t, const Node& node);
 
+// compose_sequence.cpp
+std::optional<Composition> compose_concat_from_sequence(const Translation& t, const Node& node);
+std::optional<Composition> compose_sequence(const Translation& t, const Node& node);
+std::optional<Composition> compose_sequence_at(const Translation& t, const Node& node);
+std::optional<Composition> compose_sequence_erase(const Translation& t, const Node& node);
+std::optional<Composition> compose_sequence_insert(const Translation& t, const Node& node);
+std::optional<Composition> compose_sequence_length(const Translation& t, const Node& node);
+std::optional<Composition> compose_split_to_sequence(const Translation& t, const Node& node);
+
+// compose_several.cpp
+std::optional<Composition> compose_conv_of_several(const Translation& t, const Node& node);
+std::optional<Composition> compose_pool_of_several(const Translation& t, const Node& node);
+
 // compose_values.cpp: element by element
 std::optional<Composition> compose_cast_like(const Translation& t, const Node& node);
 std::optional<Composition> compose_is_inf(const Translation& t, const Node& node);
 std::optional<Composition> compose_is_nan(const Translation& t, const Node& node);
+std::optional<Composition> compose_parametric_softplus(const Translation& t, const Node& node);
+std::optional<Composition> compose_scaled_tanh(const Translation& t, const Node& node);
 std::optional<Composition> compose_swish(const Translation& t, const Node& node);
-std::optional<Composition> compose_tan(const Translation& t, const Node& node);
+
+// compose_whole.cpp
+std::optional<Composition> compose_quotient(const Translation& t, const Node& node);
+std::optional<Composition> compose_mod(const Translation& t, const Node& node);
 
 }  // namespace cnnc::onnx

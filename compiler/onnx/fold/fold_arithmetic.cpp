@@ -63,6 +63,12 @@ Whole modulo(int64_t a, int64_t b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
+// Of the dividend's sign, as in C.
+Whole remainder(int64_t a, int64_t b) {
+  if (b == 0) return std::nullopt;
+  return b == -1 ? 0 : a % b;
+}
+
 // By squaring: at most 63 steps, since a base of more than 1 soon overflows.
 Whole power(int64_t base, int64_t exponent) {
   if (base == 1 || exponent == 0) return 1;
@@ -88,6 +94,9 @@ struct Binary {
 const Binary kBinary[] = {
     {"Add", [](double a, double b) { return a + b; }, checked_add},
     {"And", nullptr, [](int64_t a, int64_t b) { return Whole(a && b); }},
+    {"BitwiseAnd", nullptr, [](int64_t a, int64_t b) { return Whole(a & b); }},
+    {"BitwiseOr", nullptr, [](int64_t a, int64_t b) { return Whole(a | b); }},
+    {"BitwiseXor", nullptr, [](int64_t a, int64_t b) { return Whole(a ^ b); }},
     {"Div", [](double a, double b) { return a / b; }, quotient},
     {"Equal", [](double a, double b) { return double(a == b); },
      [](int64_t a, int64_t b) { return Whole(a == b); }, true},
@@ -115,6 +124,15 @@ const Binary kBinary[] = {
     {"Sum", [](double a, double b) { return a + b; }, checked_add},
     {"Xor", nullptr, [](int64_t a, int64_t b) { return Whole(!a != !b); }},
 };
+
+// What attributes make of an operator.
+const Binary kShiftLeft = {"BitShift", nullptr, [](int64_t a, int64_t b) {
+                             return b >= 0 && b < 63 ? checked_multiply(a, int64_t{1} << b) : std::nullopt;
+                           }};
+const Binary kShiftRight = {"BitShift", nullptr, [](int64_t a, int64_t b) {
+                              return b >= 0 && a >= 0 ? Whole(b < 63 ? a >> b : 0) : std::nullopt;
+                            }};
+const Binary kRemainder = {"Mod", nullptr, remainder};
 
 template <class Table>
 const auto& find_in(const Table& table, const std::string& op) {
@@ -176,6 +194,12 @@ Constant combined(Folding& f, const Binary& op, const Constant& left, const Cons
   fail_type(a.floats ? b : a);
 }
 
+const Binary& binary_of(const Folding& f) {
+  if (f.node.op == "BitShift") return word(f.node, "direction", "") == "LEFT" ? kShiftLeft : kShiftRight;
+  if (f.node.op == "Mod" && need(f, 0).integers && integer(f.node, "fmod", 0) != 0) return kRemainder;
+  return find_in(kBinary, f.node.op);
+}
+
 }  // namespace
 
 Constants fold_unary(Folding& f) {
@@ -195,9 +219,7 @@ Constants fold_unary(Folding& f) {
 }
 
 Constants fold_binary(Folding& f) {
-  const Binary& op = find_in(kBinary, f.node.op);
-  if (f.node.op == "Mod" && need(f, 0).integers && integer(f.node, "fmod", 0) != 0)
-    throw Unmapped{"'fmod' of whole numbers is not computed", ""};
+  const Binary& op = binary_of(f);
   Constant result = need(f, 0);
   for (size_t i = 1; i < f.inputs.size(); ++i) result = combined(f, op, result, need(f, i));
   return {result};

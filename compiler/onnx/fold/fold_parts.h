@@ -87,6 +87,7 @@ Constants fold_batchnorm(Folding& f);
 // fold_places.cpp: along an axis, or at places
 Constants fold_cumsum(Folding& f);
 Constants fold_gather_nd(Folding& f);
+Constants fold_non_zero(Folding& f);
 Constants fold_scatter_nd(Folding& f);
 
 // fold_arithmetic.cpp: element by element

@@ -73,6 +73,24 @@ Constants fold_gather_nd(Folding& f) {
   })};
 }
 
+// The places of elements that are not 0: a row for each axis.
+Constants fold_non_zero(Folding& f) {
+  const Constant& c = need(f, 0);
+  const int64_t count = spend_elements(f, c.dims);
+  std::vector<int64_t> found;
+  for (int64_t i = 0; i < count; ++i)
+    if (c.floats ? (*c.floats)[static_cast<size_t>(i)] != 0 : (*c.integers)[static_cast<size_t>(i)] != 0)
+      found.push_back(i);
+  const Dims dims = c.dims.empty() ? Dims{1} : c.dims;
+  const std::vector<int64_t> strides = strides_of(dims);
+  spend_elements(f, {static_cast<int64_t>(dims.size()), static_cast<int64_t>(found.size())});
+  std::vector<int64_t> places;
+  for (size_t axis = 0; axis < dims.size(); ++axis)
+    for (const int64_t place : found) places.push_back(place / strides[axis] % dims[axis]);
+  return {constant_of(std::move(places),
+                      {static_cast<int64_t>(dims.size()), static_cast<int64_t>(found.size())})};
+}
+
 Constants fold_scatter_nd(Folding& f) {
   const Constant &data = need(f, 0), &indices = need(f, 1), &updates = need(f, 2);
   if (const std::string how = word(f.node, "reduction", "none"); how != "none")

@@ -2,6 +2,7 @@
 #include "onnx/general/general.h"
 #include "onnx/general/operations.h"
 #include "onnx/mappings/elementwise.h"
+#include "onnx/translation/whole_numbers.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -25,14 +26,14 @@ View of_constant_first(Translation& t, const Node& node, const Constant& c, cons
 // The inputs that the network computes, and the constants among them.
 struct Operands {
   std::vector<View> views;
-  std::vector<const Constant*> constants;
+  std::vector<Constant> constants;
 };
 
 Operands operands_of(const Translation& t, const Node& node) {
   Operands operands;
   for (size_t i = 0; i < node.inputs.size(); ++i)
     if (constant_input(t, node, i))
-      operands.constants.push_back(&need_floats(t, node, i, "its constant"));
+      operands.constants.push_back(need_numbers(t, node, i, "its constant"));
     else
       operands.views.push_back(need_view(t, node, i));
   return operands;
@@ -42,13 +43,16 @@ Operands operands_of(const Translation& t, const Node& node) {
 
 void general_binary(Translation& t, const Node& node) {
   const std::string_view op = operator_of(node.op);
+  want_no_quotient_of_integers(t, node);
   if (constant_input(t, node, 0))
     return set_output(
-        t, node, of_constant_first(t, node, need_floats(t, node, 0, "its constant"), need_view(t, node, 1)));
+        t, node, of_constant_first(t, node, need_numbers(t, node, 0, "its constant"), need_view(t, node, 1)));
   const View x = need_view(t, node, 0);
+  if (is_exact_quotient(t, node))
+    return set_output(t, node, quotient(t, name_of(node), x, need_numbers(t, node, 1, "its constant")));
   if (constant_input(t, node, 1))
     return set_output(t, node,
-                      with_constant(t, name_of(node), op, x, need_floats(t, node, 1, "its constant")));
+                      with_constant(t, name_of(node), op, x, need_numbers(t, node, 1, "its constant")));
   set_output(t, node, joined(t, name_of(node), op, {x, need_view(t, node, 1)}));
 }
 
@@ -57,14 +61,14 @@ void general_min_max(Translation& t, const Node& node) {
   const std::string_view op = operator_of(node.op);
   View y = views.at(0);
   for (size_t i = 1; i < views.size(); ++i) y = joined(t, name_of(node), op, {y, views[i]});
-  for (const Constant* c : constants) y = with_constant(t, name_of(node), op, y, *c);
+  for (const Constant& c : constants) y = with_constant(t, name_of(node), op, y, c);
   set_output(t, node, std::move(y));
 }
 
 void general_sum(Translation& t, const Node& node) {
   const auto [views, constants] = operands_of(t, node);
   View y = views.size() == 1 ? views[0] : joined(t, name_of(node), "add", views);
-  for (const Constant* c : constants) y = with_constant(t, name_of(node), "add", y, *c);
+  for (const Constant& c : constants) y = with_constant(t, name_of(node), "add", y, c);
   if (node.op == "Mean") y = scaled(t, y, 1.0 / static_cast<double>(node.inputs.size()));
   set_output(t, node, std::move(y));
 }

@@ -1,8 +1,9 @@
-// Einsum of one or two tensors: sums of products, named by a letter for each dimension.
+// Einsum: sums of products, named by a letter for each dimension.
 // https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md#Einsum
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 
 #include "onnx/attributes.h"
@@ -33,27 +34,64 @@ std::string implied_result(const std::string& inputs) {
   return result;
 }
 
-Equation equation_of(const Node& node) {
+// The letters in place of "...", which stand for the dimensions in front of an input that no other letter
+// has: as many of them, from the last on, as there are such dimensions.
+std::string spelt_out(const std::string& letters, const std::string& dots, size_t count) {
+  const size_t at = letters.find("...");
+  if (at == std::string::npos) return letters;
+  if (count > dots.size()) throw Unmapped{"its '...' stands for dimensions that are less than none", ""};
+  return letters.substr(0, at) + dots.substr(dots.size() - count) + letters.substr(at + 3);
+}
+
+// So many letters that the equation has not.
+std::string free_letters(const std::string& text, size_t count) {
+  std::string letters;
+  for (char c = 'A'; c <= 'z' && letters.size() < count; ++c)
+    if (std::isalpha(static_cast<unsigned char>(c)) && !has(text, c)) letters += c;
+  return letters;
+}
+
+// "...ij,jk->...ik" with a letter for each dimension.
+Equation without_dots(Equation e, const std::string& text, bool is_implied,
+                      const std::vector<size_t>& ranks) {
+  std::vector<size_t> counts;
+  for (size_t i = 0; i < e.inputs.size(); ++i)
+    counts.push_back(e.inputs[i].find("...") == std::string::npos ? 0 : ranks[i] + 3 - e.inputs[i].size());
+  const size_t most = *std::max_element(counts.begin(), counts.end());
+  const std::string dots = free_letters(text, std::min<size_t>(most, 26));
+  for (size_t i = 0; i < e.inputs.size(); ++i) e.inputs[i] = spelt_out(e.inputs[i], dots, counts[i]);
+  e.result = is_implied ? dots + e.result : spelt_out(e.result, dots, dots.size());
+  return e;
+}
+
+size_t rank_of(const Translation& t, const Node& node, size_t index) {
+  const Constant* c = constant_input(t, node, index);
+  return c ? c->dims.size() : need_view(t, node, index).dims.size();
+}
+
+Equation equation_of(const Translation& t, const Node& node) {
   std::string text = word(node, "equation", "");
   text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
   const size_t arrow = text.find("->");
+  const bool is_implied = arrow == std::string::npos;
   const std::string inputs = text.substr(0, arrow);
-  Equation e{{""}, arrow == std::string::npos ? implied_result(inputs) : text.substr(arrow + 2)};
+  Equation e{{""}, is_implied ? implied_result(inputs) : text.substr(arrow + 2)};
   for (const char c : inputs)
     if (c == ',')
       e.inputs.emplace_back();
     else
       e.inputs.back() += c;
+  if (e.inputs.size() != node.inputs.size())
+    throw Unmapped{fmt::format("its equation is '{}', and it has {} inputs", text, node.inputs.size()), ""};
+  std::vector<size_t> ranks;
+  for (size_t i = 0; i < node.inputs.size(); ++i) ranks.push_back(rank_of(t, node, i));
+  e = without_dots(std::move(e), text, is_implied, ranks);
   const auto is_known = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   for (const std::string& letters : e.inputs)
     for (const char c : letters)
       if (!is_known(c) || std::count(letters.begin(), letters.end(), c) > 1)
         throw Unmapped{fmt::format("its equation is '{}'; letters are known, each once for an input", text),
                        ""};
-  if (e.inputs.size() != node.inputs.size() || e.inputs.size() > 2)
-    throw Unmapped{fmt::format("its equation is '{}', and it has {} inputs; one or two are known", text,
-                               node.inputs.size()),
-                   ""};
   return e;
 }
 
@@ -153,10 +191,34 @@ Named product(Translation& t, const Node& node, const Named& a, const Named& b, 
   const Roles r = roles_of(a.letters, b.letters, result);
   const View y = joined(t, name_of(node), "matmul",
                         {grouped(t, a, r.both, r.left, r.sum), grouped(t, b, r.both, r.sum, r.right)});
-  Dims dims = sizes_of(r.both + r.left, a.letters, dims_of(a.view));
+  Dims dims =
+      broadcast(sizes_of(r.both, a.letters, dims_of(a.view)), sizes_of(r.both, b.letters, dims_of(b.view)));
+  const Dims left = sizes_of(r.left, a.letters, dims_of(a.view));
+  dims.insert(dims.end(), left.begin(), left.end());
   const Dims right = sizes_of(r.right, b.letters, dims_of(b.view));
   dims.insert(dims.end(), right.begin(), right.end());
   return {reshaped_tensor(t, y, dims), r.both + r.left + r.right};
+}
+
+// With another constant matrix for each place of `both`: the sum of x[both, left, sum, 1] c[both, 1, sum,
+// right].
+Named product_of_matrices(Translation& t, const Node& node, const Named& x, const Constant& c,
+                          const std::string& letters, const Roles& r) {
+  const Dims sizes = dims_of(x.view), right = sizes_of(r.right, letters, c.dims);
+  Dims own = sizes_of(r.both, x.letters, sizes), result = broadcast(own, sizes_of(r.both, letters, c.dims));
+  const Dims left = sizes_of(r.left, x.letters, sizes);
+  own.insert(own.end(), {elements(left), elements(sizes_of(r.sum, x.letters, sizes)), 1});
+  result.insert(result.end(), left.begin(), left.end());
+  result.insert(result.end(), right.begin(), right.end());
+  const View rows = reshaped_tensor(t, transposed(x.view, places(r.both + r.left + r.sum, x.letters)), own);
+  Constant matrices = with_order(c, places(r.both + r.sum + r.right, letters));
+  matrices.dims = sizes_of(r.both, letters, c.dims);
+  matrices.dims.insert(matrices.dims.end(), {1, elements(sizes_of(r.sum, letters, c.dims)), elements(right)});
+  const View products = with_constant(t, "", "multiply", rows, matrices);
+  const size_t summed_axis = products.dims.size() - 2;
+  const View y =
+      without_dims(reduced(t, name_of(node), "reduce_sum", products, {summed_axis}), {summed_axis});
+  return {reshaped_tensor(t, y, result), r.both + r.left + r.right};
 }
 
 // With a constant: a product element by element, or with a matrix.
@@ -171,8 +233,7 @@ Named product(Translation& t, const Node& node, const Named& x, const Constant& 
       factor.dims.push_back(has(letters, letter) ? sizes_of({letter}, letters, c.dims)[0] : 1);
     return {with_constant(t, name_of(node), "multiply", x.view, factor), x.letters};
   }
-  if (!r.both.empty())
-    throw Unmapped{"its constant is another matrix for each place of another dimension", ""};
+  if (!r.both.empty()) return product_of_matrices(t, node, x, c, letters, r);
   const Dims dims = dims_of(x.view);
   Dims rows = sizes_of(r.left, x.letters, dims), own = rows;
   rows.push_back(elements(sizes_of(r.sum, x.letters, dims)));
@@ -187,21 +248,31 @@ Named product(Translation& t, const Node& node, const Named& x, const Constant& 
 
 }  // namespace
 
+// One after the other, those that the network computes first; of each what nothing else has is summed before.
 void general_einsum(Translation& t, const Node& node) {
-  const Equation e = equation_of(node);
-  const auto named = [&](size_t i, const std::string& others) {
-    return summed(t, {need_view(t, node, i), e.inputs[i]}, others + e.result);
+  const Equation e = equation_of(t, node);
+  std::vector<size_t> order;
+  for (const bool of_constants : {false, true})
+    for (size_t i = 0; i < e.inputs.size(); ++i)
+      if ((constant_input(t, node, i) != nullptr) == of_constants) order.push_back(i);
+  const auto letters_behind = [&](size_t k) {
+    std::string letters = e.result;
+    while (++k < order.size()) letters += e.inputs[order[k]];
+    return letters;
   };
-  Named y;
-  if (e.inputs.size() == 1) {
-    y = named(0, "");
-  } else if (constant_input(t, node, 0) || constant_input(t, node, 1)) {
-    const size_t c = constant_input(t, node, 0) ? 0 : 1;
-    const NamedConstant constant =
-        summed(need_floats(t, node, c, "its constant"), e.inputs[c], e.inputs[1 - c] + e.result);
-    y = product(t, node, named(1 - c, constant.letters), constant.constant, constant.letters, e.result);
-  } else {
-    y = product(t, node, named(0, e.inputs[1]), named(1, e.inputs[0]), e.result);
+  Named y = summed(t, {need_view(t, node, order[0]), e.inputs[order[0]]}, letters_behind(0));
+  for (size_t k = 1; k < order.size(); ++k) {
+    const size_t i = order[k];
+    const std::string behind = letters_behind(k);
+    if (constant_input(t, node, i)) {
+      const NamedConstant c =
+          summed(need_floats(t, node, i, "its constant"), e.inputs[i], y.letters + behind);
+      y = product(t, node, summed(t, y, c.letters + behind), c.constant, c.letters, behind);
+    } else {
+      const Named b = summed(t, {need_view(t, node, i), e.inputs[i]}, y.letters + behind);
+      y = product(t, node, summed(t, y, b.letters + behind), b, behind);
+    }
+    y = summed(t, y, behind);
   }
   set_output(t, node, transposed(y.view, places(e.result, y.letters)));
 }

@@ -1,9 +1,12 @@
 // Comparisons, and what is made of them. A value of ONNX's type bool is 1 or 0 here.
+#include <cmath>
+
 #include "onnx/attributes.h"
 #include "onnx/general/general.h"
 #include "onnx/general/operations.h"
 #include "onnx/mappings/elementwise.h"
 #include "onnx/mappings/mappings.h"
+#include "onnx/translation/whole_numbers.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -53,6 +56,43 @@ View truncated(Translation& t, std::string name, const View& x) {
   return joined(t, std::move(name), "multiply", {apply(t, "", "sign", {}, x), whole});
 }
 
+// Whether these are places along an axis or truths, moved or not, of which none is greater than that.
+bool are_at_most(const Translation& t, NodeId tensor, int64_t greatest) {
+  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(tensor)];
+  if (is_truth(t, tensor)) return true;
+  if (node.op == "argmax" || node.op == "argmin")
+    return shape_of(t, node.inputs[0]).sizes[static_cast<size_t>(cnnc::integer(node.attributes, "axis"))] -
+               1 <=
+           greatest;
+  const bool is_move = node.op == "reshape" || node.op == "permute" || node.op == "flatten";
+  return is_move && are_at_most(t, node.inputs[0], greatest);
+}
+
+// Whole numbers as a type of so many bits has them: the others are left out.
+View wrapped(Translation& t, const View& x, int bits, bool is_signed) {
+  const double count = std::ldexp(1, bits), least = is_signed ? -count / 2 : 0;
+  const View turns = apply(t, "", "floor", {},
+                           apply(t, "", "affine", {{"factor", 1 / count}, {"offset", -least / count}}, x));
+  return joined(t, "", "add", {x, apply(t, "", "affine", {{"factor", -count}, {"offset", 0.0}}, turns)});
+}
+
+// Of floats that the type does not hold ONNX says nothing: they stay as they are.
+View as_integers(Translation& t, const Node& node, int64_t to) {
+  struct Type {
+    int64_t number;
+    int bits;
+    bool is_signed;
+  };
+  constexpr Type kNarrow[] = {{2, 8, false}, {3, 8, true}, {4, 16, false}, {5, 16, true}};
+  const View x = need_view(t, node, 0);
+  for (const Type& type : kNarrow) {
+    const int64_t greatest = (int64_t{1} << (type.bits - (type.is_signed ? 1 : 0))) - 1;
+    if (type.number == to && is_of_integers(t, node, 0) && !are_at_most(t, x.node, greatest))
+      return wrapped(t, x, type.bits, type.is_signed);
+  }
+  return truncated(t, name_of(node), x);
+}
+
 }  // namespace
 
 void general_comparison(Translation& t, const Node& node) {
@@ -67,10 +107,10 @@ void general_comparison(Translation& t, const Node& node) {
   set_output(t, node, joined(t, name_of(node), op.of_two, {x, need_view(t, node, 1)}));
 }
 
-// To bool: whether it is not 0, unless it is 1 or 0 already. To int32 and int64: without its fraction.
+// To bool: whether it is not 0, unless it is 1 or 0 already. To whole numbers: without its fraction.
 void general_cast(Translation& t, const Node& node) {
   const int64_t to = integer(node, "to", 1);
-  if (to == 6 || to == 7) return set_output(t, node, truncated(t, name_of(node), need_view(t, node, 0)));
+  if (is_integer_type(to)) return set_output(t, node, as_integers(t, node, to));
   if (to != 9) return map_cast(t, node);
   const View x = need_view(t, node, 0);
   if (is_truth(t, x.node)) return set_output(t, node, x);

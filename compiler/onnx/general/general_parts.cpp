@@ -33,21 +33,21 @@ std::vector<Range> ranges_of(const std::vector<int64_t>& indices) {
 // Along the axis, constants before or behind a tensor: it is padded by zeros, to which they are added; where
 // they have one value, by that.
 struct Neighbours {
-  std::vector<const Constant*> before, behind;
+  std::vector<Constant> before, behind;
 };
 
 bool are_of_one_value(const Neighbours& n) {
-  const std::vector<float>& first = *(n.before.empty() ? n.behind : n.before)[0]->floats;
-  const auto is_same = [&](const Constant* c) {
-    return std::all_of(c->floats->begin(), c->floats->end(), [&](float v) { return v == first.at(0); });
+  const std::vector<float>& first = *(n.before.empty() ? n.behind : n.before)[0].floats;
+  const auto is_same = [&](const Constant& c) {
+    return std::all_of(c.floats->begin(), c.floats->end(), [&](float v) { return v == first.at(0); });
   };
   return std::all_of(n.before.begin(), n.before.end(), is_same) &&
          std::all_of(n.behind.begin(), n.behind.end(), is_same);
 }
 
-int64_t places_of(const std::vector<const Constant*>& constants, size_t axis) {
+int64_t places_of(const std::vector<Constant>& constants, size_t axis) {
   int64_t places = 0;
-  for (const Constant* c : constants) places += c->dims[axis];
+  for (const Constant& c : constants) places += c.dims[axis];
   return places;
 }
 
@@ -58,12 +58,12 @@ Constant among_zeros(Translation& t, const Neighbours& n, const Dims& dims, size
   const int64_t inner = elements({dims.begin() + at + 1, dims.end()});
   const int64_t outer = elements({dims.begin(), dims.begin() + at}), row = dims[axis] * inner;
   std::vector<float> values(static_cast<size_t>(outer * row));
-  const auto place = [&](const std::vector<const Constant*>& constants, int64_t first) {
-    for (const Constant* c : constants) {
-      const int64_t run = c->dims[axis] * inner;
+  const auto place = [&](const std::vector<Constant>& constants, int64_t first) {
+    for (const Constant& c : constants) {
+      const int64_t run = c.dims[axis] * inner;
       for (int64_t o = 0; o < outer; ++o)
-        std::copy_n(c->floats->begin() + o * run, run, values.begin() + o * row + first * inner);
-      first += c->dims[axis];
+        std::copy_n(c.floats->begin() + o * run, run, values.begin() + o * row + first * inner);
+      first += c.dims[axis];
     }
   };
   place(n.before, 0);
@@ -74,7 +74,7 @@ Constant among_zeros(Translation& t, const Neighbours& n, const Dims& dims, size
 View beside_constants(Translation& t, const View& x, const Neighbours& n, size_t axis) {
   if (n.before.empty() && n.behind.empty()) return x;
   const bool is_plain = are_of_one_value(n);
-  const float value = is_plain ? (*(n.before.empty() ? n.behind : n.before)[0]->floats)[0] : 0;
+  const float value = is_plain ? (*(n.before.empty() ? n.behind : n.before)[0].floats)[0] : 0;
   const View y =
       padded(t, "", x, axis, places_of(n.before, axis), places_of(n.behind, axis), {"constant", value});
   return is_plain ? y : with_constant(t, "", "add", y, among_zeros(t, n, dims_of(y), axis));
@@ -144,9 +144,10 @@ void general_concat(Translation& t, const Node& node) {
       if (views.size() > 1) neighbours.emplace_back();
       continue;
     }
-    const Constant& c = need_floats(t, node, i, "one of its inputs");
+    Constant c = need_numbers(t, node, i, "one of its inputs");
     want_alike(c, first, axis);
-    if (!c.floats->empty()) (views.empty() ? neighbours[0].before : neighbours.back().behind).push_back(&c);
+    if (c.floats->empty()) continue;
+    (views.empty() ? neighbours[0].before : neighbours.back().behind).push_back(std::move(c));
   }
   for (size_t i = 0; i < views.size(); ++i) views[i] = beside_constants(t, views[i], neighbours[i], axis);
   set_output(t, node, views.size() == 1 ? views[0] : concatenated(t, name_of(node), views, axis));

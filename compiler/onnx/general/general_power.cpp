@@ -43,19 +43,11 @@ double number_of(const Constant& c) {
   return c.floats ? decimal((*c.floats)[0]) : static_cast<double>((*c.integers)[0]);
 }
 
-// Exponents may be whole numbers.
-Constant exponents_of(const Translation& t, const Node& node) {
-  const Constant& c = *constant_input(t, node, 1);
-  if (!c.integers) return need_floats(t, node, 1, "its exponent");
-  const auto floats = std::make_shared<const std::vector<float>>(c.integers->begin(), c.integers->end());
-  return {"float", c.dims, floats, nullptr};
-}
-
 // e^(y log x), which has no value where x is less than 0, and y may be any number.
 View any_power(Translation& t, const Node& node, const View& x) {
   const View log = apply(t, "", "log", {}, x);
   const View product = constant_input(t, node, 1)
-                           ? with_constant(t, "", "multiply", log, exponents_of(t, node))
+                           ? with_constant(t, "", "multiply", log, need_numbers(t, node, 1, "its exponent"))
                            : joined(t, "", "multiply", {log, need_view(t, node, 1)});
   t.notes.push_back(
       fmt::format("Pow {} has several exponents: where what it takes the powers of is less than 0, the "

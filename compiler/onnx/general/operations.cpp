@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 #include "onnx/mappings/clipped.h"
 #include "onnx/mappings/elementwise.h"
@@ -206,6 +205,23 @@ View repeated_for_product(Translation& t, const View& a, const View& b) {
   return expanded(t, "", a, dims);
 }
 
+// The operator with a tensor of constants.
+View with_tensor(Translation& t, std::string name, std::string_view op, const View& x,
+                 const Constant& constant) {
+  const std::string with = std::string(op) + "_constant";
+  if (const auto c = beside_lying(t, x, constant)) {
+    View y = x;
+    y.node = add_node(t, std::move(name), with, {{"shape", c->shape}}, {x.node}, {{"value", c->values}});
+    return y;
+  }
+  std::vector<size_t> axes;  // a constant with values along the first dimension leaves no batch
+  if (constant.dims.size() == x.dims.size() && constant.dims[0] != 1) axes.push_back(0);
+  const Laid all = laid(t, {x}, axes);
+  const Beside c = beside(t, constant, all);
+  return result_of(
+      t, all, add_node(t, std::move(name), with, {{"shape", c.shape}}, all.tensors, {{"value", c.values}}));
+}
+
 }  // namespace
 
 View joined(Translation& t, std::string name, std::string_view op, const std::vector<View>& given) {
@@ -252,18 +268,13 @@ View with_constant(Translation& t, std::string name, std::string_view op, const 
   const bool is_clip = op == "maximum" || op == "minimum";  // infinities are limits that are none
   if (values.size() == 1 && !is_comparison && (is_clip || !std::isinf(values[0])))
     return with_number(t, std::move(name), op, x, decimal(values[0]));
-  const std::string with = std::string(op) + "_constant";
-  if (const auto c = beside_lying(t, x, constant)) {
-    View y = x;
-    y.node = add_node(t, std::move(name), with, {{"shape", c->shape}}, {x.node}, {{"value", c->values}});
-    return y;
-  }
-  std::vector<size_t> axes;  // a constant with values along the first dimension leaves no batch
-  if (constant.dims.size() == x.dims.size() && constant.dims[0] != 1) axes.push_back(0);
-  const Laid all = laid(t, {x}, axes);
-  const Beside c = beside(t, constant, all);
-  return result_of(
-      t, all, add_node(t, std::move(name), with, {{"shape", c.shape}}, all.tensors, {{"value", c.values}}));
+  return with_tensor(t, std::move(name), op, x, constant);
+}
+
+View quotient(Translation& t, std::string name, const View& x, const Constant& divisor) {
+  if (std::count(divisor.floats->begin(), divisor.floats->end(), 0.0f) > 0)
+    throw Unmapped{"its constant has 0, and the result is no finite number", ""};
+  return with_tensor(t, std::move(name), "divide", with_rank(x, divisor.dims.size()), divisor);
 }
 
 View reduced(Translation& t, std::string name, std::string_view op, const View& x, std::vector<size_t> axes) {
@@ -281,25 +292,6 @@ View place_of_greatest(Translation& t, std::string name, std::string_view op, co
   if (x.dims[axis].empty()) return with_number(t, std::move(name), "multiply", x, 0);
   const Laid all = laid(t, {x}, {axis});
   return result_of(t, all, add_node(t, std::move(name), op, {{"axis", axis_of(all, axis)}}, all.tensors));
-}
-
-bool is_whole(const Translation& t, NodeId tensor) {
-  static const std::set<std::string_view> whole = {"argmax",     "argmin",  "ceil",          "equal",
-                                                   "floor",      "greater", "greater_equal", "less",
-                                                   "less_equal", "round",   "sign"};
-  static const std::set<std::string_view> moves = {"concat",  "concat_along", "crop",    "expand",
-                                                   "flatten", "flip",         "permute", "reshape",
-                                                   "slice",   "split",        "tile"};
-  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(tensor)];
-  const auto is_number = [&](const char* name) {
-    const double number = cnnc::real(node.attributes, name);
-    return number == std::trunc(number);
-  };
-  if (whole.count(node.op)) return true;
-  const bool is_moved =
-      moves.count(node.op) > 0 || (node.op == "affine" && is_number("factor") && is_number("offset"));
-  return is_moved && std::all_of(node.inputs.begin(), node.inputs.end(),
-                                 [&](NodeId input) { return is_whole(t, input); });
 }
 
 View cropped(Translation& t, std::string name, const View& x, size_t axis, const Range& range) {

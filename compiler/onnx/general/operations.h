@@ -21,6 +21,9 @@ Constant with_order(const Constant& c, const std::vector<int64_t>& order);
 View with_constant(Translation& t, std::string name, std::string_view op, const View& x,
                    const Constant& constant);
 
+// The quotient itself, and no product with the rounded reciprocal, which is another number at times.
+View quotient(Translation& t, std::string name, const View& x, const Constant& divisor);
+
 // The same of a tensor and one number; of a number after another one both at once.
 View with_number(Translation& t, std::string name, std::string_view op, const View& x, double c);
 
@@ -29,9 +32,6 @@ View reduced(Translation& t, std::string name, std::string_view op, const View& 
 
 // "argmax" or "argmin" over this dimension, which stays with a size of 1.
 View place_of_greatest(Translation& t, std::string name, std::string_view op, const View& x, size_t axis);
-
-// Whether the elements are whole numbers for certain: places, comparisons, and what moves such.
-bool is_whole(const Translation& t, NodeId tensor);
 
 // The places of the range along an axis.
 View cropped(Translation& t, std::string name, const View& x, size_t axis, const Range& range);

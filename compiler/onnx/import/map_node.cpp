@@ -12,6 +12,7 @@
 #include "onnx/import/computed_constants.h"
 #include "onnx/mappings/registry.h"
 #include "onnx/quantized/constants.h"
+#include "onnx/translation/whole_numbers.h"
 #include "onnx/walk/part.h"
 #include "weights/text.h"
 
@@ -37,6 +38,9 @@ Mapping general_mapping_of(const Node& node) {
 }
 
 Unmapped no_such_operator(const Node& node) {
+  if (node.domain == "com.microsoft.nchwc")
+    return {"it is of a layout that ONNX Runtime has on one machine alone",
+            "save the model optimised up to ORT_ENABLE_EXTENDED, or take the one from before"};
   const std::string of = node.domain.empty() ? "" : fmt::format(" of the domain {}", quote(node.domain));
   return {fmt::format("there is no such operator{} in cnnc", of), ""};
 }
@@ -60,6 +64,7 @@ std::optional<Unmapped> fault_of(Translation& t, const Node& node, Mapping mappi
 // A node that is others: their nodes, in the opset that they are written in.
 void map_composition(Translation& t, Composition composition) {
   for (auto& [name, constant] : composition.constants) t.values.insert_or_assign(name, std::move(constant));
+  for (auto& [name, tensors] : composition.sequences) t.sequences.insert_or_assign(name, std::move(tensors));
   const int64_t opset = std::exchange(t.opset, kComposedOpset);
   try {
     for (const Node& node : composition.nodes) map_node(t, node);
@@ -137,9 +142,43 @@ void map_branch(Translation& t, const Node& node) {
   Node outside;
   outside.inputs = branch.outputs;
   std::vector<Value> results;
-  for (size_t i = 0; i < node.outputs.size(); ++i) results.push_back(input(t, outside, i));
+  std::vector<bool> of_integers;
+  for (size_t i = 0; i < node.outputs.size(); ++i) {
+    results.push_back(input(t, outside, i));
+    of_integers.push_back(is_of_integers(t, outside, i));
+  }
   t.values = around;
-  for (size_t i = 0; i < results.size(); ++i) set_output(t, node, std::move(results[i]), i);
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (of_integers[i]) t.integers.insert(node.outputs[i]);
+    set_output(t, node, std::move(results[i]), i);
+  }
+}
+
+bool reads_sequence(const Translation& t, const Node& node) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(),
+                     [&](const auto& input) { return t.sequences.count(input) > 0; });
+}
+
+void map_of_sequence(Translation& t, const Node& node) {
+  if (node.op == "Identity")
+    t.sequences[node.outputs.at(0)] = t.sequences.at(node.inputs.at(0));
+  else if (!map_composed(t, node))
+    throw Unmapped{"it reads a sequence of tensors", ""};
+}
+
+// A node without branches.
+void map_single(Translation& t, const Node& node) {
+  std::vector<const Constant*> constants;
+  if (reads_sequence(t, node)) return map_of_sequence(t, node);
+  if (node.domain.empty() && all_constant(t, node, constants)) {
+    if (auto values = fold(node, constants, t.opset, t.folding_left)) {
+      for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
+      return;
+    }
+    const bool is_mapped = mapping_of(node) || general_mapping_of(node);
+    if (is_mapped && !constants.empty() && constants[0]) return compute_constants(t, node, map_in_turn);
+  }
+  map_in_turn(t, node);
 }
 
 }  // namespace
@@ -154,22 +193,15 @@ bool map_composed(Translation& t, const Node& node) {
   const Compose compose = find_composition(node);
   std::optional<Composition> composition = compose ? compose(t, node) : std::nullopt;
   if (composition) map_composition(t, std::move(*composition));
+  if (composition) note_integers(t, node);
   return composition.has_value();
 }
 
 void map_node(Translation& t, const Node& node) {
   if (node.refusal) throw Unmapped(*node.refusal);
   if (node.domain.empty() && !node.branches.empty()) return map_branch(t, node);
-  std::vector<const Constant*> constants;
-  if (node.domain.empty() && all_constant(t, node, constants)) {
-    if (auto values = fold(node, constants, t.opset, t.folding_left)) {
-      for (size_t i = 0; i < values->size(); ++i) set_output(t, node, std::move((*values)[i]), i);
-      return;
-    }
-    const bool is_mapped = mapping_of(node) || general_mapping_of(node);
-    if (is_mapped && !constants.empty() && constants[0]) return compute_constants(t, node, map_in_turn);
-  }
-  map_in_turn(t, node);
+  map_single(t, node);
+  note_integers(t, node);
 }
 
 }  // namespace cnnc::onnx

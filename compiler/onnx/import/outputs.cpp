@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "onnx/general/operations.h"
 #include "onnx/import/input_types.h"
 #include "onnx/names/interface_names.h"
 #include "onnx/tensors/rearrange.h"
@@ -52,28 +55,36 @@ std::string text_of(const std::vector<Dimension>& dims) {
   return text.empty() ? "a scalar" : text;
 }
 
-// Whether the elements are places along an axis, which ONNX has as integers, perhaps moved.
-bool is_place(const Translation& t, NodeId tensor) {
-  const cnnc::Node& node = t.graph.nodes[static_cast<size_t>(tensor)];
-  const bool is_move = node.op == "reshape" || node.op == "permute" || node.op == "flatten";
-  return node.op == "argmax" || node.op == "argmin" || (is_move && is_place(t, node.inputs[0]));
+// A constant: 0, whatever the first element of the first input is, to which its values are added.
+View computed_constant(Translation& t, const std::string& name) {
+  Node node;
+  node.inputs = {name};
+  const Constant constant = need_numbers(t, node, 0, "it");
+  if (t.images > 1 || t.graph.inputs.empty() || constant.floats->empty())
+    throw Unmapped{"is a constant: no input has a part in it",
+                   "remove it from the model's outputs: its values are in the file"};
+  View x = plain_view(t, t.graph.inputs[0]);
+  for (size_t axis = 0; axis < x.dims.size(); ++axis) x = cropped(t, "", x, axis, {0, 1, 1});
+  x.dims.assign(constant.dims.size(), {});
+  const Constant infinity{"float", {}, std::make_shared<const std::vector<float>>(1, HUGE_VALF), nullptr};
+  return with_constant(t, "", "add", with_constant(t, "", "greater", x, infinity), constant);
 }
 
 NodeId node_of_output(Translation& t, const ValueInfo& info) {
   const auto found = t.values.find(info.name);
   if (found == t.values.end()) throw Unmapped{"is computed by nothing", ""};
-  const auto* view = std::get_if<View>(&found->second);
-  if (!view)
-    throw Unmapped{"is a constant: no input has a part in it",
-                   "remove it from the model's outputs: its values are in the file"};
+  const auto* constant = std::get_if<Constant>(&found->second);
+  const bool is_whole =
+      constant ? constant->integers && constant->type != "bool" : t.integers.count(info.name) > 0;
+  if (constant) found->second = computed_constant(t, info.name);
+  const auto* view = &std::get<View>(found->second);
   if (info.dims && !agree(*info.dims, dims_of(*view)))
     throw Unmapped{
         fmt::format("is {}, and declared as {}", to_string(dims_of(*view)), text_of(*info.dims)),
         fmt::format("the file is at odds with itself: declare the output as {}, or without a shape",
                     to_string(dims_of(*view)))};
   const NodeId tensor = computed(t, *view);
-  if (is_integer(info.type) || (info.type.empty() && is_place(t, tensor)))
-    return add_node(t, "", "int32", {}, {tensor});
+  if (is_integer(info.type) || (info.type.empty() && is_whole)) return add_node(t, "", "int32", {}, {tensor});
   if (!is_input(t.graph.nodes[tensor])) return tensor;
   return add_node(t, "", "reshape", {{"shape", shape_of(t, tensor).sizes}}, {tensor});  // a copy
 }

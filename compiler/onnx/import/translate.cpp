@@ -23,6 +23,7 @@
 #include "onnx/quantized/expand.h"
 #include "onnx/tensors/affine.h"
 #include "onnx/translation/translation.h"
+#include "onnx/translation/whole_numbers.h"
 #include "onnx/walk/obstacles.h"
 #include "onnx/walk/order.h"
 #include "onnx/walk/part.h"
@@ -74,7 +75,7 @@ void check_weights(const Translation& t, const Node& node, size_t first) {
 const std::string* missing_output(const Translation& t, const Node& node,
                                   const std::set<std::string>& needed) {
   const auto found = std::find_if(node.outputs.begin(), node.outputs.end(), [&](const std::string& output) {
-    return !output.empty() && needed.count(output) && !t.values.count(output);
+    return !output.empty() && needed.count(output) && !t.values.count(output) && !t.sequences.count(output);
   });
   return found == node.outputs.end() ? nullptr : &*found;
 }
@@ -171,6 +172,7 @@ struct Walk {
 Obstacles walk_nodes(Walk& walk, Reading reading, Diagnostics& diagnostics) {
   Translation& t = walk.t;
   t.opset = walk.model.opset;
+  t.rounded = rounded_values(walk.model.nodes);
   const int64_t weights = elements_of_weights(walk.model);
   t.allowance = (int64_t{1} << 26) + 4 * weights;  // what a model of this size may come to be
   t.folding_left = folded_elements(weights);

@@ -31,6 +31,10 @@ View scaled(Translation& t, const View& x, double factor, double shift = 0, std:
 // "add" or "multiply" of tensors of the network. Throws Unmapped.
 View add_views(Translation& t, const Node& node, std::string_view op, const std::vector<View>& views);
 
+// Throws Unmapped where the node divides whole numbers by such: the rest is left out, which a division here
+// is not. It is composed then.
+void want_no_quotient_of_integers(const Translation& t, const Node& node);
+
 // What a node limits its input to.
 struct Limits {
   double least, greatest;

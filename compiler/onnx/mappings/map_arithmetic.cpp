@@ -9,6 +9,7 @@
 #include "onnx/mappings/mappings.h"
 #include "onnx/tensors/affine.h"
 #include "onnx/tensors/tensors.h"
+#include "onnx/translation/whole_numbers.h"
 
 namespace cnnc::onnx {
 namespace {
@@ -32,7 +33,7 @@ Terms terms_of(const std::string& op, double c, bool constant_first) {
 View with_constant(Translation& t, const Node& node, size_t constant) {
   if (node.op == "Div" && constant == 0)
     throw Unmapped{"it divides by a tensor of the network; cnnc divides by constants alone", ""};
-  const Constant& c = need_floats(t, node, constant, "its constant");
+  const Constant c = need_numbers(t, node, constant, "its constant");
   const PerChannel seen = per_channel(t, need_view(t, node, 1 - constant), {&c}, "its constant");
   Affine affine;
   for (const double value : seen.values[0]) {
@@ -58,14 +59,17 @@ View with_tensor(Translation& t, const Node& node) {
   throw Unmapped{"it divides by a tensor of the network; cnnc divides by constants alone", ""};
 }
 
-Constant as_floats(const Constant& c) {
-  return {"float", c.dims, std::make_shared<const std::vector<float>>(c.integers->begin(), c.integers->end()),
-          nullptr};
-}
-
 }  // namespace
 
+// A quotient of whole numbers has no rest: it is composed.
+void want_no_quotient_of_integers(const Translation& t, const Node& node) {
+  if (node.op == "Div" && is_of_integers(t, node, 0) && is_of_integers(t, node, 1))
+    throw Unmapped{"it divides whole numbers", ""};
+}
+
 void map_binary(Translation& t, const Node& node) {
+  want_no_quotient_of_integers(t, node);
+  if (is_exact_quotient(t, node)) throw Unmapped{"it is a quotient that is rounded", ""};
   const bool has_constant = constant_input(t, node, 0) || constant_input(t, node, 1);
   View y = has_constant ? with_constant(t, node, constant_input(t, node, 0) ? 0 : 1) : with_tensor(t, node);
   y.node = as_hard_activation(t, y.node);
@@ -75,17 +79,17 @@ void map_binary(Translation& t, const Node& node) {
 // Of tensors and constants: the constants' are added to the sum of the others.
 void map_sum(Translation& t, const Node& node) {
   std::vector<View> views;
-  std::vector<const Constant*> constants;
+  std::vector<Constant> constants;
   for (size_t i = 0; i < node.inputs.size(); ++i) {
     if (constant_input(t, node, i))
-      constants.push_back(&need_floats(t, node, i, "its constant"));
+      constants.push_back(need_numbers(t, node, i, "its constant"));
     else
       views.push_back(need_view(t, node, i));
   }
   if (views.empty()) throw Unmapped{"its inputs are constants", ""};
   View sum = views.size() == 1 ? views[0] : add_views(t, node, "add", views);
-  for (const Constant* constant : constants) {
-    const PerChannel seen = per_channel(t, sum, {constant}, "its constant");
+  for (const Constant& constant : constants) {
+    const PerChannel seen = per_channel(t, sum, {&constant}, "its constant");
     sum = seen.view;
     sum.node = add_affine(t, name_of(node), sum.node, {Values(seen.values[0].size(), 1), seen.values[0]});
   }
@@ -107,9 +111,7 @@ std::string_view layer_of_power(double power) {
 // The exponent may be a whole number.
 void map_pow(Translation& t, const Node& node) {
   const View x = need_view(t, node, 0);
-  const Constant* given = constant_input(t, node, 1);
-  if (!given) throw Unmapped{"its exponent is computed by the network, not a constant", ""};
-  const Constant exponent = given->integers ? as_floats(*given) : need_floats(t, node, 1, "its exponent");
+  const Constant exponent = need_numbers(t, node, 1, "its exponent");
   const double power = single_value(exponent, x, "its exponent");
   if (power == 1) return set_output(t, node, x);
   const std::string_view layer = layer_of_power(power);

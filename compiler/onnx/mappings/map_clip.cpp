@@ -18,7 +18,7 @@ constexpr float kInfinite = std::numeric_limits<float>::infinity();
 double limit(const Translation& t, const Node& node, size_t index, const char* name, float none) {
   if (t.opset < 11) return decimal(real(node, name, none));
   if (!has_input(node, index)) return none;
-  return single_value(need_floats(t, node, index, "its limit"), need_view(t, node, 0), "its limit");
+  return single_value(need_numbers(t, node, index, "its limit"), need_view(t, node, 0), "its limit");
 }
 
 // The one input that is no constant.
@@ -47,7 +47,7 @@ void map_min_max(Translation& t, const Node& node) {
   double least = -kInfinite, greatest = kInfinite;
   for (size_t i = 0; i < node.inputs.size(); ++i) {
     if (!constant_input(t, node, i)) continue;
-    const double value = single_value(need_floats(t, node, i, "its constant"), x, "its constant");
+    const double value = single_value(need_numbers(t, node, i, "its constant"), x, "its constant");
     if (std::isnan(value))
       throw Unmapped{"a limit of it is not a number", kNoNumberHint};  // std::max would drop it
     if (node.op == "Max") least = std::max(least, value);

@@ -85,6 +85,17 @@ const Constant& need_integers(const Translation& t, const Node& node, size_t ind
   return *constant;
 }
 
+Constant need_numbers(const Translation& t, const Node& node, size_t index, std::string_view what) {
+  const Constant* c = constant_input(t, node, index);
+  if (!c || !c->integers) return need_floats(t, node, index, what);
+  constexpr int64_t kMost = int64_t{1} << 24;  // whole numbers up to there are floats
+  for (const int64_t number : *c->integers)
+    if (number < -kMost || number > kMost)
+      throw Unmapped{fmt::format("{} has the whole number {}, which no float is", what, number), ""};
+  return {"float", c->dims,
+          std::make_shared<const std::vector<float>>(c->integers->begin(), c->integers->end()), nullptr};
+}
+
 const View& need_view(const Translation& t, const Node& node, size_t index) {
   const auto* view = std::get_if<View>(&input(t, node, index));
   if (!view) throw Unmapped{fmt::format("its input {} is a constant", quote(node.inputs[index])), ""};

@@ -34,7 +34,10 @@ struct Translation {
   int64_t opset = 0;
   int64_t images = 1;
   Graph graph;  // a node covers what the file calls its tensor, in any order of the elements
-  std::map<std::string, Value> values;    // of the nodes so far
+  std::map<std::string, Value> values;  // of the nodes so far
+  std::set<std::string> integers;       // values among them that are of whole numbers, see whole_numbers.h
+  std::map<std::string, std::vector<std::string>> sequences;  // the values that each has
+  std::set<std::string> rounded;          // values that are rounded next, see whole_numbers.h
   std::map<NodeId, std::string> tensors;  // what the file calls them, where it has them in their order
   // A map's vector, a vector's map Cx1x1, and views that were made maps, once made.
   std::map<NodeId, NodeId> flattened, unflattened;
@@ -61,6 +64,9 @@ const Constant* constant_input(const Translation& t, const Node& node, size_t in
 // Throw Unmapped unless it is a constant with floats, or integers; `what` names it in the reason.
 const Constant& need_floats(const Translation& t, const Node& node, size_t index, std::string_view what);
 const Constant& need_integers(const Translation& t, const Node& node, size_t index, std::string_view what);
+// A constant as floats, which all numbers of the network are; throws Unmapped where it is none, or a whole
+// number of it is no float.
+Constant need_numbers(const Translation& t, const Node& node, size_t index, std::string_view what);
 // Throws Unmapped where it is a constant.
 const View& need_view(const Translation& t, const Node& node, size_t index);
 
