@@ -63,6 +63,9 @@ std::string output_lines(const NetworkNoise& noise) {
       text += fmt::format("; the greatest element is the same in {} of {} ({:.2f} %)", output.agree,
                           output.answers,
                           100 * static_cast<double>(output.agree) / static_cast<double>(output.answers));
+    if (output.not_finite > 0)
+      text += fmt::format("; elements that are no finite numbers as floats, and count for nothing: {}",
+                          output.not_finite);
     text += "\n";
   }
   return text;

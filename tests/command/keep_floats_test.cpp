@@ -47,7 +47,7 @@ struct Chain {
       sum += losses[i];
       result.noise.layers.push_back({name, "conv", {1, losses[i]}, {1, sum}});
     }
-    result.noise.outputs.push_back({"output", {1, sum > 0 ? sum + rest : 0}, 0});
+    result.noise.outputs.push_back({"output", {1, sum > 0 ? sum + rest : 0}});
     return result;
   }
 
