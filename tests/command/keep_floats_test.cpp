@@ -22,10 +22,12 @@ Names names_of(const std::vector<Quantization::Name>& floats) {
 }
 
 // Convs behind each other, conv0 first, each of which adds its loss to the only output's, unless it is in
-// floats; `rest` is what the output loses beyond that as long as any of them is of bytes: no estimate knows.
+// floats; `rest` is what the output loses beyond that as long as more than `few` are of bytes: no estimate
+// knows.
 struct Chain {
   std::vector<double> losses;
   double rest = 0;
+  size_t few = 0;
   int measured = 0;
 
   Graph graph() const {
@@ -47,7 +49,7 @@ struct Chain {
       sum += losses[i];
       result.noise.layers.push_back({name, "conv", {1, losses[i]}, {1, sum}});
     }
-    result.noise.outputs.push_back({"output", {1, sum > 0 ? sum + rest : 0}});
+    result.noise.outputs.push_back({"output", {1, result.noise.layers.size() > few ? sum + rest : sum}});
     return result;
   }
 
@@ -74,11 +76,19 @@ TEST_CASE("so many layers stay in floats as are wanted, those that lose most alo
   CHECK(chain.floats_for({9, {}}) == Names{"conv0", "conv1", "conv2"});
 }
 
-// The first estimate leaves out what it does not know of, the second takes all that is left.
-TEST_CASE("layers that the estimate has left in floats needlessly are bytes again") {
+TEST_CASE("more layers stay in floats where those of the first estimate are not enough") {
   Chain chain{{0.0005, 0.0005, 0.0005, 0.02, 0.0005, 0.02}, 0.0081};
   CHECK(chain.floats_for({0, 20.0}) == Names{"conv0", "conv3", "conv5"});
   CHECK(chain.measured < 12);
+}
+
+// As long as many are of bytes, each seems to lose more than is allowed.
+TEST_CASE("layers that the estimate has left in floats needlessly are bytes again") {
+  Chain chain{{0.004, 0.004, 0.004, 0.004, 0.004, 0.004}, 0.5, 2};
+  CHECK(chain.floats_for({0, 20.0}).size() == 4);
+  CHECK(chain.measured < 12);
+  Chain unlike{{0.009, 0.02, 0.0005, 0.02}, 0.5, 2};
+  CHECK(unlike.floats_for({0, 20.0}) == Names{"conv1", "conv3"});
 }
 
 TEST_CASE("layers that are wanted in floats stay so where the trimming would not need them") {
