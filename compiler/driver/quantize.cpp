@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 
 #include "driver/calibrate/compare_networks.h"
 #include "driver/calibrate/find_adjustments.h"
@@ -64,6 +63,9 @@ std::string output_lines(const NetworkNoise& noise) {
       text += fmt::format("; the greatest element is the same in {} of {} ({:.2f} %)", output.agree,
                           output.answers,
                           100 * static_cast<double>(output.agree) / static_cast<double>(output.answers));
+    if (output.not_finite > 0)
+      text += fmt::format("; elements that are no finite numbers as floats, and count for nothing: {}",
+                          output.not_finite);
     text += "\n";
   }
   return text;
@@ -76,7 +78,7 @@ struct Calibration {
   const Compile& compile;
   const QuantizeOptions& options;
 
-  Quantization quantization(std::vector<Quantization::Name> floats = {}) const {
+  Quantization quantization(std::vector<Quantization::Name> floats) const {
     Quantization q = settings();
     q.floats = std::move(floats);
     if (options.equalise) q.equalised = find_equalisation(graph, q, data, compile);
@@ -115,33 +117,6 @@ struct Calibration {
   }
 };
 
-using Compared = std::function<NetworkNoise(const Quantization& quantization)>;
-
-struct Quantised {
-  Quantization quantization;
-  NetworkNoise noise;
-};
-
-Quantised measured(const Calibration& calibration, std::vector<Quantization::Name> floats,
-                   const Compared& compared) {
-  Quantised result{calibration.quantization(std::move(floats)), {}};
-  result.noise = compared(result.quantization);
-  return result;
-}
-
-// With the layers in floats that the options want so. Each round is measured, and leaves more of them.
-Quantised with_floats(const Calibration& calibration, Quantised result, const Graph& graph,
-                      const QuantizeOptions& options, const Compared& compared) {
-  std::vector<Quantization::Name> more = worst_layers(result.noise, options.keep_float), floats;
-  while (true) {
-    if (more.empty() && options.least_sqnr) more = more_floats(graph, result.noise, *options.least_sqnr);
-    if (more.empty()) return result;
-    floats.insert(floats.end(), more.begin(), more.end());
-    more.clear();
-    result = measured(calibration, floats, compared);
-  }
-}
-
 // What to do where so much is lost that answers will suffer.
 void print_hint(const std::string& path, const NetworkNoise& noise, const QuantizeOptions& options) {
   constexpr double kLeast = 20;
@@ -166,9 +141,12 @@ int run(const QuantizeOptions& options) {
                 tests = options.test.empty() ? data : read_data(options.test, graph, options.pictures);
   const Compile compile = compiler_of(options, text.source, target);
   const Calibration calibration{elaborated, graph, data, compile, options};
-  const auto compared = [&](const Quantization& q) { return compare_networks(graph, q, tests, compile); };
-  const Quantised all = measured(calibration, {}, compared),
-                  chosen = with_floats(calibration, all, graph, options, compared);
+  const Measure measure = [&](const std::vector<Quantization::Name>& floats) {
+    const Quantization q = calibration.quantization(floats);
+    return Quantised{q, compare_networks(graph, q, tests, compile)};
+  };
+  const Quantised all = measure({}),
+                  chosen = with_floats(graph, all, {options.keep_float, options.least_sqnr}, measure);
   if (!all.noise.layers.empty()) print(layer_table(all.noise, chosen.quantization.floats) + "\n");
   print(output_lines(chosen.noise));
   write_file(path, to_string(chosen.quantization));

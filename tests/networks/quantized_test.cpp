@@ -120,6 +120,30 @@ TEST_CASE("a layer of floats that stores bytes joins no operations either") {
   }
 }
 
+// Where a tensor has values of both signs, a halo of the byte 0 would be its least value, not 0.
+TEST_CASE("the halo of bytes is their zero point") {
+  const Graph graph = in_bytes(
+      "network n\ninput x 4x6x7\nconv 16 3x3 pad 1\nconv 16 3x3 pad 1 groups 16\nconv 8 3x3 pad 1\n", 8);
+  int signed_inputs = 0;
+  for (const Node& node : graph.nodes)
+    if (node.op == "integer_conv" && integer(node.attributes, "input_zero_point") > 64) ++signed_inputs;
+  CHECK(signed_inputs == 3);
+  for (const Isa isa : {Isa::avx512vnni, Isa::avx2, Isa::sse41})
+    if (runs_here(isa)) CHECK(fault_in_bytes(graph, isa) == "");
+}
+
+// A pool computes the batchnorm before it with its input's elements where these are floats.
+TEST_CASE("a pool of bytes reads those that a batchnorm has stored") {
+  for (const char* pool : {"maxpool 2x2", "avgpool 2x2", "global_avgpool"}) {
+    const Graph graph =
+        in_bytes(std::string("network n\ninput x 16x8x8\nconv 16 1x1\nmaxpool 2x2\nbatchnorm\nrelu\n") +
+                     pool + "\nconv 16 1x1\n",
+                 8);
+    for (const Isa isa : {Isa::avx512vnni, Isa::avx2, Isa::sse41})
+      if (runs_here(isa)) CHECK_MESSAGE(fault_in_bytes(graph, isa) == "", pool);
+  }
+}
+
 TEST_CASE("convs of bytes fetch the weights of their next output blocks, where these are many") {
   for (const char* outputs : {"16", "128"}) {
     const Graph graph = in_bytes(

@@ -7,19 +7,28 @@
 namespace cnnc {
 namespace {
 
+// Infinite where that of bytes is no finite number.
+double error_of(float of_floats, float of_bytes) {
+  const double error = std::abs(static_cast<double>(of_floats) - of_bytes);
+  return std::isfinite(error) ? error : std::numeric_limits<double>::infinity();
+}
+
 void add(const std::vector<float>& floats, const std::vector<float>& others, Noise& noise) {
   for (size_t i = 0; i < floats.size(); ++i) {
-    const double signal = floats[i], difference = signal - others[i];
+    if (!std::isfinite(floats[i])) continue;
+    const double signal = floats[i], error = error_of(floats[i], others[i]);
     noise.signal += signal * signal;
-    noise.noise += difference * difference;
+    noise.noise += error * error;
   }
 }
 
-double largest_error(const std::vector<float>& floats, const std::vector<float>& others) {
-  double largest = 0;
+void add(const std::vector<float>& floats, const std::vector<float>& others, OutputNoise& output) {
+  add(floats, others, output.noise);
   for (size_t i = 0; i < floats.size(); ++i)
-    largest = std::max(largest, std::abs(static_cast<double>(floats[i]) - others[i]));
-  return largest;
+    if (std::isfinite(floats[i]))
+      output.largest_error = std::max(output.largest_error, error_of(floats[i], others[i]));
+    else
+      ++output.not_finite;
 }
 
 // The channel, or feature, of the greatest element; `at` is its place in each channel.
@@ -54,7 +63,7 @@ NetworkNoise compare_networks(const Graph& graph, const Quantization& quantizati
   NetworkNoise result;
   for (const ComparedLayer& layer : comparison.layers)
     result.layers.push_back({layer.name, layer.op, {}, {}});
-  for (const GraphOutput& output : graph.outputs) result.outputs.push_back({output.name, {}, 0});
+  for (const GraphOutput& output : graph.outputs) result.outputs.push_back({output.name, {}});
   const auto compiled = compile(comparison.graph);
   for (int64_t example = 0; example < data.examples; ++example) {
     const Tensors tensors = compiled->run(data.example(example));
@@ -66,8 +75,7 @@ NetworkNoise compare_networks(const Graph& graph, const Quantization& quantizati
     for (size_t i = 0; i < result.outputs.size(); ++i) {
       const auto [floats, bytes] = comparison.outputs[i];
       OutputNoise& output = result.outputs[i];
-      add(tensors[floats], tensors[bytes], output.noise);
-      output.largest_error = std::max(output.largest_error, largest_error(tensors[floats], tensors[bytes]));
+      add(tensors[floats], tensors[bytes], output);
       count_answers(graph.nodes[graph.outputs[i].node].shape, tensors[floats], tensors[bytes], output);
     }
   }

@@ -9,7 +9,8 @@
 
 namespace cnnc {
 
-// Energies, summed over elements and examples.
+// Energies, summed over elements and examples. Elements that are no finite numbers in the network of floats
+// count for nothing; where those of bytes alone are none, the noise is infinite.
 struct Noise {
   double signal = 0, noise = 0;
 };
@@ -26,6 +27,7 @@ struct OutputNoise {
   std::string name;
   Noise noise;
   double largest_error = 0;  // of one element
+  int64_t not_finite = 0;    // elements that are no finite numbers as floats
   // Of how many vectors, or pixels of maps, the greatest element is the same; none where there is one element
   // alone, and of tensors of other ranks.
   int64_t agree = 0, answers = 0;

@@ -13,8 +13,10 @@ namespace cnnc {
 
 namespace {
 
-bool is_simple_batchnorm(const Node& node) {
-  return node.op == "batchnorm" && node.shape.is_map() && node.inputs.size() == 1;
+// Prologues compute floats: one that stores bytes for its reader has a kernel of its own.
+bool is_simple_batchnorm(const Node& node, const Layout& layout) {
+  return node.op == "batchnorm" && node.shape.is_map() && node.inputs.size() == 1 &&
+         layout.type == ElementType::float32;
 }
 
 bool reads_apart(const WindowAxis& axis) {
@@ -76,7 +78,7 @@ bool belong_together(const Graph& graph, const std::vector<Layout>& layouts, Nod
   const Node& node = graph.nodes[id];
   if (is_input(node)) return false;
   const NodeId norm = node.inputs[0];
-  if (!is_simple_batchnorm(graph.nodes[norm]) || layouts[norm].block != target.lanes ||
+  if (!is_simple_batchnorm(graph.nodes[norm], layouts[norm]) || layouts[norm].block != target.lanes ||
       layouts[graph.nodes[norm].inputs[0]].block != target.lanes || uses[norm] != 1)
     return false;
   return is_pool_of_parts(node, graph.nodes[norm].shape) || belongs_to_conv(graph, layouts, id, target);

@@ -68,27 +68,43 @@ std::vector<double> parts_of(const Graph& graph, const Flow& flow, size_t layers
   return parts;
 }
 
+// What is estimated of layers.
+struct Estimate {
+  std::vector<std::vector<double>> parts;  // by output and layer, in what that loses
+  std::vector<double> costs;               // by layer
+};
+
+Estimate estimate_of(const Graph& graph, const std::vector<LayerLoss>& layers,
+                     const std::vector<double>& losses) {
+  Estimate estimate{{}, std::vector<double>(layers.size(), 1)};
+  const Flow flow = flow_of(graph, layers);
+  for (size_t o = 0; o < losses.size(); ++o)
+    estimate.parts.push_back(parts_of(graph, flow, layers.size(), graph.outputs[o].node, losses[o]));
+  for (size_t id = 0; id < graph.nodes.size(); ++id)
+    if (flow.layers[id] >= 0)
+      estimate.costs[static_cast<size_t>(flow.layers[id])] = cost(graph, graph.nodes[id]);
+  return estimate;
+}
+
 class Choice {
  public:
   Choice(const Graph& graph, const std::vector<LayerLoss>& layers, std::vector<double> losses, double allowed)
-      : losses_(std::move(losses)), allowed_(allowed), costs_(layers.size(), 1), is_chosen_(layers.size()) {
-    const Flow flow = flow_of(graph, layers);
-    for (size_t o = 0; o < losses_.size(); ++o)
-      parts_.push_back(parts_of(graph, flow, layers.size(), graph.outputs[o].node, losses_[o]));
-    for (size_t id = 0; id < graph.nodes.size(); ++id)
-      if (flow.layers[id] >= 0) costs_[static_cast<size_t>(flow.layers[id])] = cost(graph, graph.nodes[id]);
-  }
+      : losses_(std::move(losses)),
+        allowed_(allowed),
+        estimate_(estimate_of(graph, layers, losses_)),
+        is_chosen_(layers.size()) {}
 
   // By what is won for its cost; those that the later ones have made needless are taken back.
   std::vector<bool> choose() {
     std::vector<size_t> chosen;
     while (!is_enough()) {
       const size_t best = best_layer();
-      if (best == costs_.size()) return is_chosen_;
+      if (best == is_chosen_.size()) return is_chosen_;
       take(best, -1);
       chosen.push_back(best);
     }
-    std::stable_sort(chosen.begin(), chosen.end(), [&](size_t a, size_t b) { return costs_[a] > costs_[b]; });
+    std::stable_sort(chosen.begin(), chosen.end(),
+                     [&](size_t a, size_t b) { return estimate_.costs[a] > estimate_.costs[b]; });
     for (const size_t layer : chosen) {
       take(layer, 1);
       if (!is_enough()) take(layer, -1);
@@ -103,26 +119,25 @@ class Choice {
 
   void take(size_t layer, double sign) {
     is_chosen_[layer] = sign < 0;
-    for (size_t o = 0; o < losses_.size(); ++o) losses_[o] += sign * parts_[o][layer];
+    for (size_t o = 0; o < losses_.size(); ++o) losses_[o] += sign * estimate_.parts[o][layer];
   }
 
   // The number of layers if none has a part in what is too much.
   size_t best_layer() const {
-    size_t best = costs_.size();
+    size_t best = is_chosen_.size();
     double most = 0;
-    for (size_t i = 0; i < costs_.size(); ++i) {
+    for (size_t i = 0; i < is_chosen_.size(); ++i) {
       double won = 0;
       for (size_t o = 0; o < losses_.size(); ++o)
-        if (losses_[o] > allowed_) won += std::min(parts_[o][i] / (losses_[o] - allowed_), 1.0);
-      if (!is_chosen_[i] && won / costs_[i] > most) most = won / costs_[i], best = i;
+        if (losses_[o] > allowed_) won += std::min(estimate_.parts[o][i] / (losses_[o] - allowed_), 1.0);
+      if (!is_chosen_[i] && won / estimate_.costs[i] > most) most = won / estimate_.costs[i], best = i;
     }
     return best;
   }
 
   std::vector<double> losses_;
   const double allowed_;
-  std::vector<std::vector<double>> parts_;  // by output and layer
-  std::vector<double> costs_;
+  const Estimate estimate_;
   std::vector<bool> is_chosen_;
 };
 
@@ -134,6 +149,19 @@ std::vector<std::string> choose_floats(const Graph& graph, const std::vector<Lay
   std::vector<std::string> names;
   for (size_t i = 0; i < layers.size(); ++i)
     if (is_chosen[i]) names.push_back(layers[i].name);
+  return names;
+}
+
+std::vector<std::string> in_order_of_worth(const Graph& graph, const std::vector<LayerLoss>& layers,
+                                           const std::vector<double>& outputs,
+                                           std::vector<std::string> names) {
+  const Estimate estimate = estimate_of(graph, layers, outputs);
+  std::map<std::string_view, double> harms;  // by what they save: of outputs' losses together
+  for (size_t i = 0; i < layers.size(); ++i)
+    for (size_t o = 0; o < outputs.size(); ++o)
+      if (outputs[o] > 0) harms[layers[i].name] += estimate.parts[o][i] / outputs[o] / estimate.costs[i];
+  std::stable_sort(names.begin(), names.end(),
+                   [&](const std::string& a, const std::string& b) { return harms[a] < harms[b]; });
   return names;
 }
 

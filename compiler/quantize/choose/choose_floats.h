@@ -24,4 +24,10 @@ struct LayerLoss {
 std::vector<std::string> choose_floats(const Graph& graph, const std::vector<LayerLoss>& layers,
                                        const std::vector<double>& outputs, double allowed);
 
+// The names, those first of layers that as bytes save most for what the outputs lose by them, estimated as
+// above.
+std::vector<std::string> in_order_of_worth(const Graph& graph, const std::vector<LayerLoss>& layers,
+                                           const std::vector<double>& outputs,
+                                           std::vector<std::string> names);
+
 }  // namespace cnnc

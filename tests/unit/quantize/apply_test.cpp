@@ -120,6 +120,27 @@ TEST_CASE("a sum that no conv computes is one node, and so is an activation") {
   CHECK(signal_to_noise(before, after) > 32);
 }
 
+TEST_CASE("a sum of bytes of two scales takes each tensor by its own") {
+  Graph graph = with_input();
+  const NodeId first = relu(graph, "relu1", conv(graph, "conv1", 0));
+  const NodeId mean = add(graph, "avgpool", "mean", {first},
+                          {{"filter", std::vector<int64_t>{3, 3}},
+                           {"stride", std::vector<int64_t>{1, 1}},
+                           {"pad", std::vector<int64_t>{1, 1, 1, 1}},
+                           {"include_pad", true}});
+  const Graph before =
+      all_passes(finished(graph, {conv(graph, "conv2", add(graph, "add", "sum", {mean, first}))}));
+  const Quantization quantization = calibrated(before);
+  const Graph after = apply_quantization(before, quantization);
+  REQUIRE(quantization.tensors.size() == 4);  // image, relu1, mean, sum
+  const auto scale = [&](size_t tensor) { return quantization.tensors[tensor].scale.scale; };
+  CHECK(scale(1) > 1.2 * scale(2));
+  const Node sum = node_of(after, "sum");
+  CHECK(real(sum.attributes, "scale") == doctest::Approx(scale(2) / scale(3)));
+  CHECK(real(sum.epilogue[0].attributes, "scale") == doctest::Approx(scale(1) / scale(3)));
+  CHECK(signal_to_noise(before, after) > 32);
+}
+
 TEST_CASE("what is joined has one scale, that of all that it spans") {
   Graph graph = with_input();
   const NodeId first = relu(graph, "relu1", conv(graph, "conv1", 0));

@@ -61,3 +61,16 @@ TEST_CASE("losses reach a sum through all of its branches") {
   CHECK(choose_floats(network, {{"conv1", 0.001, 0.001}, {"conv2", 0.05, 0.05}}, {0.051}, 0.01) ==
         Names{"conv2"});
 }
+
+TEST_CASE("those layers become bytes again first that harm least for what they save") {
+  Graph graph = with_input();
+  const NodeId pool = add(graph, "maxpool", "pool1", {conv(graph, "conv1", 0)},
+                          {{"filter", std::vector<int64_t>{2, 2}},
+                           {"stride", std::vector<int64_t>{2, 2}},
+                           {"pad", std::vector<int64_t>{0, 0, 0, 0}}});
+  const Graph network = finished(graph, {conv(graph, "conv3", conv(graph, "conv2", pool))});
+  const std::vector<LayerLoss> layers = {
+      {"conv1", 0.01, 0.01}, {"conv2", 0.01, 0.02}, {"conv3", 0.005, 0.025}};
+  CHECK(in_order_of_worth(network, layers, {0.025}, {"conv2", "conv3", "conv1"}) ==
+        Names{"conv1", "conv3", "conv2"});
+}
