@@ -63,7 +63,8 @@ struct Memory {
   double from_beyond = 0;        // from a shared one
   double from_memory = 0;        // from main memory
   double bytes_per_second = 0;   // from main memory, as time
-  int64_t fetched = 1;           // bytes that come into the second level together, and begin at such a multiple
+  // Bytes that come into the second level together, from where such a multiple begins.
+  int64_t fetched = 1;
 };
 
 struct Target {

@@ -99,7 +99,7 @@ TEST_CASE(
   const BlockedTiling t = blocked_tiling(kernel.schedule);
   CHECK(t.counts_pixels);
   CHECK(registers_of(t, t.x, false, target) <= 16);
-  CHECK(t.x * t.blocks >= 10);
+  CHECK(t.x * t.blocks >= 8);  // the latency of a multiply-add, times two a cycle
   // With a border around the result it is stored from totals; around the input rows have to be known.
   kernel.output.top = kernel.output.left = kernel.output.bottom = kernel.output.right = 1;
   kernel.schedule = {{"y", 0}, {"chunk", 0}};
