@@ -6,12 +6,14 @@
 #include <set>
 #include <string_view>
 
+#include "target/system.h"
+
 namespace cnnc {
 namespace {
 
 using NameSet = std::set<std::string, std::less<>>;
 
-// The keywords of C11 and C++20, and what compilers, <stddef.h> and <windows.h> define as macros.
+// The keywords of C11 and C++20, and what compilers and <stddef.h> predefine as macros.
 const NameSet& reserved_words() {
   static const NameSet words = {"alignas",     "alignof",      "and",          "and_eq",
                                 "asm",         "auto",         "bitand",       "bitor",
@@ -37,12 +39,15 @@ const NameSet& reserved_words() {
                                 "true",        "try",          "typedef",      "typeid",
                                 "typename",    "union",        "unix",         "unsigned",
                                 "using",       "virtual",      "void",         "volatile",
-                                "wchar_t",     "while",        "xor",          "xor_eq",
-                                "far",         "near",         "small",        "hyper",
-                                "interface",   "pascal",       "cdecl",        "FAR",
-                                "NEAR",        "PASCAL",       "IN",           "OUT",
-                                "OPTIONAL",    "CONST",        "VOID",         "TRUE",
-                                "FALSE",       "ERROR",        "DELETE"};
+                                "wchar_t",     "while",        "xor",          "xor_eq"};
+  return words;
+}
+
+// Macros of <windows.h> that networks and tensors may well be named after.
+const NameSet& macros_of_windows() {
+  static const NameSet words = {"far",  "near", "small",  "hyper", "interface", "pascal",   "cdecl",
+                                "FAR",  "NEAR", "PASCAL", "IN",    "OUT",       "OPTIONAL", "CONST",
+                                "VOID", "TRUE", "FALSE",  "ERROR", "DELETE"};
   return words;
 }
 
@@ -65,10 +70,13 @@ std::string camel_case(std::string_view name) {
   return result.empty() || is_digit(result[0]) ? "T" + result : result;
 }
 
-// A word that is no keyword and does not begin with an underscore, as the implementation's own names do.
-std::string plain_word(const std::string& name) {
+// A word that is no keyword, nor a macro there, and does not begin with an underscore, as the
+// implementation's own names do.
+std::string plain_word(const std::string& name, const System& system) {
   if (name[0] == '_') return "t" + name;
-  return reserved_words().count(name) ? name + "_" : name;
+  const bool is_taken =
+      reserved_words().count(name) > 0 || (system.microsoft && macros_of_windows().count(name) > 0);
+  return is_taken ? name + "_" : name;
 }
 
 // The name with the first of "", "2", "3", … that makes it new; it is taken then.
@@ -99,18 +107,19 @@ void set_bytes(const std::map<size_t, BytePort>& ports, size_t number, HeaderTen
 }  // namespace
 
 HeaderNames header_names(const Plan& plan, const BytePorts& ports) {
-  HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name), {}, {}};
+  const System& system = *plan.target.system;
+  HeaderNames names{plan.name, upper_case(plan.name), plain_word(plan.name, system), {}, {}};
   NameSet macros, types = {"Channels", "Close",        "Delete", "Height",  "IntegerTensor",
                            "Model",    "RankedTensor", "Tensor", "Weights", "Width"};
   NameSet parameters = {"options",   "options_",   "result_",
                         "threads_",  "weights",    "weights_",
                         "workspace", "workspace_", plan.name + "_options"};
   // <windows.h> defines hundreds of words as macros, none with such an end.
-  const std::string end = plan.target.system->microsoft ? "_" : "";
+  const std::string end = system.microsoft ? "_" : "";
   const auto add = [&](const std::string& name, const Shape& shape) {
     return HeaderTensor{name, names.macro + "_" + unique(upper_case(name), macros),
-                        unique(plain_word(name + end), parameters),
-                        unique(plain_word(camel_case(name)), types), shape};
+                        unique(plain_word(name + end, system), parameters),
+                        unique(plain_word(camel_case(name), system), types), shape};
   };
   if (std::any_of(plan.input_pixels.begin(), plan.input_pixels.end(), [](const auto& p) { return bool{p}; }))
     types.insert("Pixels");
