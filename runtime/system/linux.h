@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "runtime/cnnc_rt.h"
+#include "runtime/system/posix.h"
 
 // Seconds of a clock that only goes forward, from an arbitrary start.
 static inline double system_seconds(void) {
@@ -29,12 +30,10 @@ static inline double system_seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-// Where a caller finds why the system refused.
-#define SYSTEM_SAYS_WHY "errno"
-
-// Makes it the reason that callers see of what the system refused.
-static inline void system_set_error(int error) {
-  errno = error;
+// Whether the system saves the registers of AVX-512 of threads that use them, although XCR0 does not say so
+// before.
+static inline int system_saves_avx512_once_used(void) {
+  return 0;
 }
 
 #if defined(__aarch64__)
@@ -43,21 +42,6 @@ static inline int system_has_dot_products(void) {
   return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 }
 #endif
-
-// A file that is open for reading; where it cannot be opened, errno says why.
-typedef int system_file;
-static inline system_file system_open(const char* path) {
-  // Without O_NONBLOCK the open of a named pipe would wait for a writer.
-  return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-}
-
-static inline int system_is_open(system_file file) {
-  return file >= 0;
-}
-
-static inline void system_close(system_file file) {
-  close(file);
-}
 
 // Maps a file of exactly `bytes` bytes, read-only and shared, which may be closed then; *weights is where.
 // Else CNNC_RT_ERROR_WEIGHTS where it has other bytes or is none, or CNNC_RT_ERROR_SYSTEM, with errno.
@@ -70,10 +54,6 @@ static inline int system_map_file(system_file file, size_t bytes, const void** w
   if (at == MAP_FAILED) return CNNC_RT_ERROR_SYSTEM;
   *weights = at;
   return CNNC_RT_OK;
-}
-
-static inline void system_unmap_file(const void* weights, size_t bytes) {
-  munmap((void*)(uintptr_t)weights, bytes);
 }
 
 // Sleeps until somebody wakes the word, unless it is no longer `seen`; may also return for no reason.
@@ -89,19 +69,6 @@ static inline void system_wake(atomic_uint* word, int threads) {
 // The process was copied to another one (fork), which this is: none of the threads that slept is here.
 static inline void system_forget_sleepers(void) {}
 
-// A lock that needs no code before its first use, and a thread.
-typedef pthread_mutex_t system_lock;
-typedef pthread_t system_thread;
-#define SYSTEM_UNLOCKED PTHREAD_MUTEX_INITIALIZER
-
-static inline void system_take(system_lock* lock) {
-  pthread_mutex_lock(lock);
-}
-
-static inline void system_release(system_lock* lock) {
-  pthread_mutex_unlock(lock);
-}
-
 // Processors that the calling thread may run on, at least 1; more than a machine has if the system does not
 // say.
 static inline int system_processors(void) {
@@ -109,25 +76,14 @@ static inline int system_processors(void) {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : CPU_SETSIZE;
 }
 
-// Another number in a process that another one was copied to (fork).
-typedef pid_t system_process;
-static inline system_process system_this_process(void) {
-  return getpid();
-}
-
 // Of the thread that starts others, whose signals they have: the application's signals are for the
 // application's threads, but for those of faults and of profilers. system_signals are those as they were.
-typedef sigset_t system_signals;
 static inline void system_block_signals(system_signals* before) {
   static const int kept[] = {SIGBUS, SIGFPE, SIGILL, SIGPROF, SIGSEGV, SIGTRAP};
   sigset_t blocked;
   sigfillset(&blocked);
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) sigdelset(&blocked, kept[i]);
   pthread_sigmask(SIG_SETMASK, &blocked, before);
-}
-
-static inline void system_restore_signals(const system_signals* before) {
-  pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 static inline int add_thread_locals(struct dl_phdr_info* object, size_t size, void* sum) {
@@ -148,22 +104,6 @@ static inline int system_set_stack(pthread_attr_t* attributes, size_t bytes) {
   needed = (needed + PAGE - 1) / PAGE * PAGE;
   pthread_attr_getstacksize(attributes, &usual);
   return needed > usual ? pthread_attr_setstacksize(attributes, needed) : 0;
-}
-
-// Starts a thread that calls work(data) and has so many bytes of stack at least. 0, or the error's errno.
-static inline int system_start(system_thread* thread, size_t stack, void* (*work)(void*), void* data) {
-  pthread_attr_t attributes;
-  int error = pthread_attr_init(&attributes);
-  if (error) return error;
-  error = system_set_stack(&attributes, stack);
-  if (!error) error = pthread_create(thread, &attributes, work, data);
-  pthread_attr_destroy(&attributes);
-  return error;
-}
-
-// Waits until it has ended.
-static inline void system_join(system_thread thread) {
-  pthread_join(thread, NULL);
 }
 
 #endif

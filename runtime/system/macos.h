@@ -8,15 +8,10 @@
 
 #include "runtime/cnnc_rt.h"
 #include "runtime/system/macos/libsystem.h"
+#include "runtime/system/posix.h"
 
 static inline double system_seconds(void) {
   return 1e-9 * (double)clock_gettime_nsec_np(CLOCK_UPTIME_RAW);
-}
-
-#define SYSTEM_SAYS_WHY "errno"
-
-static inline void system_set_error(int error) {
-  errno = error;
 }
 
 // What the system says of itself under a name, such as whether it lets programs use instructions; `otherwise`
@@ -27,24 +22,14 @@ static inline int system_says(const char* name, int otherwise) {
   return sysctlbyname(name, &value, &bytes, NULL, 0) == 0 && bytes == sizeof value ? value : otherwise;
 }
 
+// It gives a thread these registers when that uses them first.
+static inline int system_saves_avx512_once_used(void) {
+  return system_says("hw.optional.avx512f", 0) != 0;
+}
+
 // macOS 11 does not know the name; the processor that it runs on has them.
 static inline int system_has_dot_products(void) {
   return system_says("hw.optional.arm.FEAT_DotProd", 1) != 0;
-}
-
-typedef int system_file;
-static inline system_file system_open(const char* path) {
-  return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-}
-
-static inline int system_is_open(system_file file) {
-  return file >= 0;
-}
-
-static inline void system_close(system_file file) {
-  const int reason = errno;
-  close(file);
-  errno = reason;
 }
 
 static inline int system_map_file(system_file file, size_t bytes, const void** weights) {
@@ -56,10 +41,6 @@ static inline int system_map_file(system_file file, size_t bytes, const void** w
   if (at == MAP_FAILED) return CNNC_RT_ERROR_SYSTEM;
   *weights = at;
   return CNNC_RT_OK;
-}
-
-static inline void system_unmap_file(const void* weights, size_t bytes) {
-  munmap((void*)(uintptr_t)weights, bytes);
 }
 
 // Where threads sleep. The system's futex is not public before macOS 14.4.
@@ -105,39 +86,17 @@ static inline void system_wake(atomic_uint* word, int threads) {
   pthread_cond_broadcast(&bed->changed);
 }
 
-typedef pthread_mutex_t system_lock;
-typedef pthread_t system_thread;
-#define SYSTEM_UNLOCKED PTHREAD_MUTEX_INITIALIZER
-
-static inline void system_take(system_lock* lock) {
-  pthread_mutex_lock(lock);
-}
-
-static inline void system_release(system_lock* lock) {
-  pthread_mutex_unlock(lock);
-}
-
 // Those that are on: a thread cannot be kept from any.
 static inline int system_processors(void) {
   const int count = system_says("hw.logicalcpu", 1024);
   return count > 0 ? count : 1024;
 }
 
-typedef int system_process;
-static inline system_process system_this_process(void) {
-  return getpid();
-}
-
-typedef sigset_t system_signals;
 static inline void system_block_signals(system_signals* before) {
   static const int kept[] = {SIGBUS, SIGFPE, SIGILL, SIGPROF, SIGSEGV, SIGTRAP};
   sigset_t blocked = ~(sigset_t)0;
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) blocked &= ~((sigset_t)1 << (kept[i] - 1));
   pthread_sigmask(SIG_SETMASK, &blocked, before);
-}
-
-static inline void system_restore_signals(const system_signals* before) {
-  pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 // The default is 512 KiB unless the program says otherwise; pages have 16 KiB on AArch64.
@@ -147,20 +106,6 @@ static inline int system_set_stack(pthread_attr_t* attributes, size_t bytes) {
   size_t usual = 0;
   pthread_attr_getstacksize(attributes, &usual);
   return needed > usual ? pthread_attr_setstacksize(attributes, needed) : 0;
-}
-
-static inline int system_start(system_thread* thread, size_t stack, void* (*work)(void*), void* data) {
-  pthread_attr_t attributes;
-  int error = pthread_attr_init(&attributes);
-  if (error) return error;
-  error = system_set_stack(&attributes, stack);
-  if (!error) error = pthread_create(thread, &attributes, work, data);
-  pthread_attr_destroy(&attributes);
-  return error;
-}
-
-static inline void system_join(system_thread thread) {
-  pthread_join(thread, NULL);
 }
 
 #endif

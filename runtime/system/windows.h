@@ -17,6 +17,10 @@ static inline double system_seconds(void) {
   return (double)now.QuadPart / (double)a_second.QuadPart;
 }
 
+static inline int system_saves_avx512_once_used(void) {
+  return 0;
+}
+
 #define SYSTEM_SAYS_WHY "GetLastError()"
 
 static inline void system_set_error(int error) {
