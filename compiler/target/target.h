@@ -63,7 +63,8 @@ struct Memory {
   double from_beyond = 0;        // from a shared one
   double from_memory = 0;        // from main memory
   double bytes_per_second = 0;   // from main memory, as time
-  // Bytes that come into the second level together, from where such a multiple begins.
+  // Bytes that come into the second level together, from where such a multiple begins; 1: estimates take them
+  // as if they came one by one.
   int64_t fetched = 1;
 };
 

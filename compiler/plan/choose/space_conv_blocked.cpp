@@ -107,9 +107,9 @@ bool fits(const Tiled& t) {
 }
 
 // Cycles of an iteration, which is one product of every element of the tile, if what it reads is in the
-// first-level cache. Two loads and two multiply-adds a cycle, each 4 cycles until its result can be used,
-// with a cycle to spare; with more registers than there are, some are stored and loaded again. Rows lie far
-// apart.
+// first-level cache. Two loads and two multiply-adds a cycle, each of which goes on from the sum of the
+// iteration before (Target::cycles_of_sum); with more registers than there are, some are stored and loaded
+// again. Rows lie far apart.
 double cycles_of_piece(const Tiled& t, int64_t x) {
   const double pixels = static_cast<double>(x * t.y),
                vectors = static_cast<double>(t.blocks * t.target.parts);
