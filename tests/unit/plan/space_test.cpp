@@ -111,6 +111,22 @@ TEST_CASE(
   CHECK_FALSE(complete_schedule(kernel, target));
 }
 
+TEST_CASE("a tile of a large 1x1 conv on AVX2 reads whole pairs of the cache's lines, of a single row") {
+  for (const int64_t channels : {64, 256}) {
+    Kernel kernel;
+    kernel.family = "conv_blocked";
+    kernel.inputs = {blocked_layout({channels, 56, 56}, 8)};
+    kernel.output = blocked_layout({128, 56, 56}, 8);
+    kernel.parameters = ConvParameters{};
+    const Target target = target_for(Isa::avx2);
+    REQUIRE(complete_schedule(kernel, target));
+    const BlockedTiling t = blocked_tiling(kernel.schedule);
+    CAPTURE(to_string(kernel.schedule));
+    CHECK(t.y <= 1);
+    CHECK(kernel.inputs[0].bytes_of(t.x * 8) % 128 == 0);
+  }
+}
+
 TEST_CASE("a row whose sums do not fit the registers is cut into the fewest pieces that do") {
   const auto piece = [](int64_t x, int64_t blocks, Isa isa) {
     BlockedTiling t;
